@@ -1,0 +1,43 @@
+"""Sales targets, forecasts, variance and incentives, in English and Chinese.
+
+Start with ``data = salesanalysis.load("demo")`` and go round the loop: ``targets``, ``forecast``,
+``variance``, ``incentives``, ``tracking``. Every result has ``to_frame()``, ``explain()``,
+``headline()`` and ``plot()``.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from salesanalysis import forecast, incentives, targets, tracking, variance
+    from salesanalysis.data import load
+    from salesanalysis.panel import Panel
+
+#: Public name -> where it lives; loaded when first asked for.
+_HOME = {
+    "Panel": ("salesanalysis.panel", "Panel"),
+    "load": ("salesanalysis.data", "load"),
+    "forecast": ("salesanalysis.forecast", None),
+    "incentives": ("salesanalysis.incentives", None),
+    "targets": ("salesanalysis.targets", None),
+    "tracking": ("salesanalysis.tracking", None),
+    "variance": ("salesanalysis.variance", None),
+}
+__version__ = "0.1.0"
+__all__ = ["Panel", "forecast", "incentives", "load", "targets", "tracking", "variance"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'salesanalysis' has no attribute {name!r}")
+    module, attribute = _HOME[name]
+    loaded = import_module(module)
+    value = getattr(loaded, attribute) if attribute else loaded
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*globals(), *_HOME])

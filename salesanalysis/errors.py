@@ -1,0 +1,156 @@
+"""Errors that say what is wrong, where, and how to fix it, with the offending rows attached."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+#: Every code an error of ours can carry, with its meaning. A test finds each one used.
+CODES: dict[str, str] = {
+    "missing-column": "a table has no column of this name",
+    "empty-table": "a table has no rows",
+    "bad-value": "values are negative, empty, infinite or of the wrong type where that is not allowed",
+    "duplicate-key": "the same key stands in more than one row",
+    "unknown-name": "a name that does not exist: a region, product, person, option",
+    "bad-choice": "a setting nobody could have meant",
+    "bad-yaml": "a YAML file, or a value in it, that other readers would read differently",
+    "does-not-add-up": "parts and total differ: a defect of ours or a tampered table",
+}
+
+
+class SalesAnalysisError(Exception):
+    """Base of every error we raise: what, where, fix, rows and a stable code.
+
+    Parameters
+    ----------
+    what : str
+        The fact, with the value and the limit.
+    where : str
+        Table and rows, or file, key and line.
+    fix : str
+        One action the reader can take.
+    code : str
+        One of `CODES`; never changes once published.
+    rows : DataFrame, optional
+        The offending rows, so a notebook can show them without a second check.
+
+    Examples
+    --------
+    >>> print(SalesAnalysisError("cap is 30.", where="Growth(cap=...)", fix="write 0.30",
+    ...                          code="bad-choice"))
+    cap is 30.
+      where: Growth(cap=...)
+      fix:   write 0.30
+    """
+
+    def __init__(
+        self, what: str, *, where: str, fix: str, code: str = "bad-value", rows: Any = None
+    ) -> None:
+        if code not in CODES:
+            raise KeyError(code)
+        self.what, self.where, self.fix, self.code, self.rows = what, where, fix, code, rows
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  where: {self.where}\n  fix:   {self.fix}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # keyword-only arguments: the default reduction would lose them between processes
+        parts = {"where": self.where, "fix": self.fix, "code": self.code, "rows": self.rows}
+        return _rebuild, (type(self), self.what, parts)
+
+
+class ContractError(SalesAnalysisError, ValueError):
+    """A table or a choice handed to us breaks its contract."""
+
+
+class ParamError(SalesAnalysisError, ValueError):
+    """A settings file or a command line does not fit what is declared."""
+
+
+class ReconciliationError(SalesAnalysisError):
+    """Parts do not add up to their total: our defect or a tampered table, never the input."""
+
+
+class RenderError(SalesAnalysisError):
+    """The environment stops a batch: folder not writable, disk full, output in use."""
+
+
+def _rebuild(kind: type[SalesAnalysisError], what: str, parts: dict[str, Any]) -> Any:
+    return kind(what, **parts)
+
+
+def nearest(name: str, known: Iterable[object]) -> str | None:
+    """Return the known name closest to `name`, or None where nothing is close.
+
+    Examples
+    --------
+    >>> nearest("regoin", ["region", "team"])
+    'region'
+    """
+    by_fold = {str(k).casefold(): str(k) for k in known}
+    wanted = str(name).casefold()
+    hits = get_close_matches(wanted, list(by_fold), n=3, cutoff=0.6)
+    # swapped letters are the commonest typo: 'Esat' means East, not West
+    hits.sort(key=lambda hit: sorted(hit) != sorted(wanted))
+    return by_fold[hits[0]] if hits else None
+
+
+def unknown_name(
+    name: object, known: Sequence[object], *, kind: str, where: str, error: type[SalesAnalysisError]
+) -> SalesAnalysisError:
+    """Build the error for a name that does not exist, with the nearest one that does.
+
+    Examples
+    --------
+    >>> print(unknown_name("Esat", ["East", "West"], kind="region", where="--regions",
+    ...                    error=ParamError))
+    'Esat' is not a region here; known: East, West.
+      where: --regions
+      fix:   write 'East'
+    """
+    shown = ", ".join(str(k) for k in known[:20]) + (", ..." if len(known) > 20 else "")
+    close = nearest(str(name), known)
+    fix = f"write {close!r}" if close else f"use one of: {shown}"
+    return error(
+        f"{str(name)!r} is not a {kind} here; known: {shown}.",
+        where=where,
+        fix=fix,
+        code="unknown-name",
+    )
+
+
+def require_columns(table: Any, columns: Iterable[str], *, name: str) -> None:
+    """Raise `ContractError` unless `table` has `columns`, naming the closest rename.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> require_columns(pd.DataFrame({"regoin": ["N"]}), ["region"], name="basis")
+    Traceback (most recent call last):
+        ...
+    salesanalysis.errors.ContractError: basis has no column 'region'.
+      where: basis columns are ['regoin']
+      fix:   rename 'regoin' to 'region'
+    """
+    have = [str(c) for c in table.columns]
+    missing = [c for c in columns if c not in have]
+    if not missing:
+        return
+    renames = {c: nearest(c, have) for c in missing}
+    fixes = [f"rename {old!r} to {new!r}" for new, old in renames.items() if old]
+    fixes += [f"add {new!r}" for new, old in renames.items() if not old]
+    names = ", ".join(repr(c) for c in missing)
+    raise ContractError(
+        f"{name} has no column {names}.",
+        where=f"{name} columns are {have}",
+        fix="; ".join(fixes),
+        code="missing-column",
+    )
+
+
+def require_rows(table: Any, *, name: str, fix: str = "check the filter or the file") -> None:
+    """Raise `ContractError` where `table` has no rows at all."""
+    if not len(table):
+        raise ContractError(
+            f"{name} has no rows.", where=name, fix=fix, code="empty-table", rows=table
+        )

@@ -1,0 +1,105 @@
+"""The organisation: crossed levels, checked names, and sums that equal the table they come from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from salesanalysis.errors import ContractError, require_columns, require_rows
+from salesanalysis.results import require_adds_up
+
+#: The order in which levels are handed down where a table has them.
+LEVELS = ("region", "product_line", "team", "salesperson")
+COMPANY = "company"
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Levels from the top down. Rep x region x product is crossed: a leaf carries every key.
+
+    Attributes
+    ----------
+    levels : tuple of str
+        Column names from the top down, without the company and without the month.
+
+    Examples
+    --------
+    >>> leaves = pd.DataFrame({"region": ["N", "S"], "salesperson": ["Li", "Li"],
+    ...                        "value": [3.0, 4.0]})
+    >>> tree = Tree(("region", "salesperson"))
+    >>> tree.roll_up(leaves)[["level", "node", "value"]].values.tolist()
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [['company', '', 7.0], ['region', 'N', 3.0], ['region', 'S', 4.0],
+     ['salesperson', 'N / Li', 3.0], ['salesperson', 'S / Li', 4.0]]
+    """
+
+    levels: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a level named twice, or none at all."""
+        object.__setattr__(self, "levels", tuple(self.levels))
+        if len(set(self.levels)) != len(self.levels) or not self.levels:
+            raise ContractError(
+                f"levels must be different and at least one, got {list(self.levels)}.",
+                where="Tree(levels=...)",
+                fix="name each level once, from the top down",
+                code="bad-choice",
+            )
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> "Tree":
+        """Return the tree of the levels `table` has."""
+        return cls(tuple(c for c in LEVELS if c in table.columns))
+
+    def check(self, leaves: pd.DataFrame, *, name: str = "leaves") -> None:
+        """Refuse missing columns, empty names, and leaves named twice.
+
+        Raises
+        ------
+        ContractError
+            With the offending rows.
+        """
+        keys = list(self.levels)
+        require_columns(leaves, keys, name=name)
+        require_rows(leaves, name=name)
+        for column in keys:
+            blank = leaves[
+                leaves[column].isna() | (leaves[column].astype("str").str.strip() == "")
+            ]
+            if len(blank):
+                raise ContractError(
+                    f"{len(blank)} of {len(leaves)} rows of {name} have no {column!r}.",
+                    where=f"first rows {blank.index[:3].tolist()}, see .rows",
+                    fix='give them a name such as "(no owner)", or leave them out and say so',
+                    rows=blank,
+                )
+        twice = leaves[leaves.duplicated(keys, keep=False)]
+        if len(twice):
+            raise ContractError(
+                f"{len(twice)} rows of {name} name the same leaf.",
+                where=f"keys {keys}, first rows {twice.index[:3].tolist()}, see .rows",
+                fix="sum them first, or add the level that tells them apart",
+                code="duplicate-key",
+                rows=twice,
+            )
+
+    def roll_up(self, leaves: pd.DataFrame, value: str = "value") -> pd.DataFrame:
+        """Sum leaves to every level; each level is checked against the leaves.
+
+        Returns
+        -------
+        DataFrame, one row per node
+            ``level``, the level columns (empty below the node's own level), ``node`` (names
+            joined for display only) and `value`.
+        """
+        keys = list(self.levels)
+        total = float(leaves[value].sum())
+        parts = [pd.DataFrame({"level": [COMPANY], value: [leaves[value].sum()]})]
+        for depth in range(1, len(keys) + 1):
+            part = leaves.groupby(keys[:depth], as_index=False, sort=True)[value].sum()
+            require_adds_up(part[value], total, what=f"Nodes of level {keys[depth - 1]!r}")
+            parts.append(part.assign(level=keys[depth - 1]))
+        out = pd.concat(parts, ignore_index=True)
+        out[keys] = out[keys].astype("str").where(out[keys].notna(), "")
+        out["node"] = out[keys].agg(lambda row: " / ".join(v for v in row if v), axis=1)
+        return out[["level", *keys, "node", value]]

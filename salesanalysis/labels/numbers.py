@@ -1,0 +1,170 @@
+"""How numbers and dates are written: 130.0M / 1.3亿, +5.0%, Mar 2024 / 2024年3月."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from salesanalysis.labels.catalogue import check_lang
+from salesanalysis.rounding import round_half_up
+
+_STEPS: dict[str, tuple[tuple[float, str, int], ...]] = {
+    # lower edge, letter, decimals shown
+    "en": ((1e9, "B", 1), (1e6, "M", 1), (1e3, "k", 1)),
+    "zh": ((1e8, "亿", 2), (1e4, "万", 1)),
+}
+_CURRENCY = {
+    "CNY": {"en": "CNY", "zh": "元"},
+    "USD": {"en": "USD", "zh": "美元"},
+    "EUR": {"en": "EUR", "zh": "欧元"},
+    "AUD": {"en": "AUD", "zh": "澳元"},
+}
+
+
+def unit_of(currency: str, lang: str) -> str:
+    """Return the word for a currency; an unknown one is shown by its code.
+
+    Examples
+    --------
+    >>> unit_of("CNY", "zh"), unit_of("SEK", "zh")
+    ('元', 'SEK')
+    """
+    return _CURRENCY.get(currency, {}).get(check_lang(lang), currency)
+
+
+def short(value: float, lang: str = "en", *, signed: bool = False) -> str:
+    """Write a number briefly: one decimal and a letter.
+
+    Examples
+    --------
+    >>> short(130_000_000), short(130_000_000, "zh"), short(52_000_000, "zh"), short(-999)
+    ('130.0M', '1.3亿', '5,200.0万', '-999')
+    """
+    if not math.isfinite(value):
+        return "–"
+    size, letter, decimals = abs(value), "", 0
+    for edge, mark, places in _STEPS[check_lang(lang)]:
+        # half a shown unit below the edge already rounds up to it
+        if size >= edge * (1 - 0.5 * 10 ** (-places - 3)):
+            size, letter, decimals = size / edge, mark, places
+            break
+    step = "0." + "0" * (decimals - 1) + "1" if decimals else "1"
+    text = f"{round_half_up(repr(size), step):,}"
+    if decimals == 2:  # 1.30亿 is written 1.3亿
+        text = text.removesuffix("0")
+    return f"{_sign(value, text, signed=signed)}{text}{letter}"
+
+
+def money(value: float, lang: str = "en", currency: str = "CNY", *, signed: bool = False) -> str:
+    """Write an amount briefly with its currency.
+
+    Examples
+    --------
+    >>> money(130_000_000), money(130_000_000, "zh")
+    ('130.0M CNY', '1.3亿元')
+    """
+    gap = " " if lang == "en" or currency not in _CURRENCY else ""
+    return f"{short(value, lang, signed=signed)}{gap}{unit_of(currency, lang)}"
+
+
+def exact(value: float, decimals: int = 2) -> str:
+    """Write an amount in full.
+
+    Examples
+    --------
+    >>> exact(52_000_000), exact(-0.004)
+    ('52,000,000.00', '0.00')
+    """
+    if not math.isfinite(value):
+        return "–"
+    text = f"{abs(value):,.{decimals}f}"
+    return f"{_sign(value, text, signed=False)}{text}"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Write a share 0..1 as percent.
+
+    Examples
+    --------
+    >>> percent(0.1234), percent(1.0)
+    ('12.3%', '100.0%')
+    """
+    return f"{exact(share * 100, decimals)}%" if math.isfinite(share) else "–"
+
+
+def growth(change: float, decimals: int = 1) -> str:
+    """Write a relative change with its sign.
+
+    Examples
+    --------
+    >>> growth(0.05), growth(-0.0001)
+    ('+5.0%', '0.0%')
+    """
+    if not math.isfinite(change):
+        return "–"
+    text = f"{abs(change) * 100:,.{decimals}f}"
+    return f"{_sign(change, text, signed=True)}{text}%"
+
+
+def points(pp: float, lang: str = "en", decimals: int = 1) -> str:
+    """Write a difference of two shares that is held in percentage points.
+
+    Examples
+    --------
+    >>> points(1.5), points(-1.5, "zh")
+    ('+1.5 pp', '-1.5个百分点')
+    """
+    if not math.isfinite(pp):
+        return "–"
+    text = f"{abs(pp):,.{decimals}f}"
+    tail = " pp" if check_lang(lang) == "en" else "个百分点"
+    return f"{_sign(pp, text, signed=True)}{text}{tail}"
+
+
+def count(n: float) -> str:
+    """Write a whole number.
+
+    Examples
+    --------
+    >>> count(48210)
+    '48,210'
+    """
+    return f"{int(n):,}"
+
+
+def month(when: Any, lang: str = "en") -> str:
+    """Write a month.
+
+    Examples
+    --------
+    >>> month("2024-03-01"), month("2024-03-01", "zh")
+    ('Mar 2024', '2024年3月')
+    """
+    stamp = pd.Timestamp(when)
+    if check_lang(lang) == "zh":
+        return f"{stamp.year}年{stamp.month}月"
+    return f"{_MONTHS[stamp.month - 1]} {stamp.year}"
+
+
+def day(when: Any, lang: str = "en") -> str:
+    """Write a day.
+
+    Examples
+    --------
+    >>> day("2024-03-31"), day("2024-03-31", "zh")
+    ('31 Mar 2024', '2024年3月31日')
+    """
+    stamp = pd.Timestamp(when)
+    if check_lang(lang) == "zh":
+        return f"{stamp.year}年{stamp.month}月{stamp.day}日"
+    return f"{stamp.day} {_MONTHS[stamp.month - 1]} {stamp.year}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _sign(value: float, text: str, *, signed: bool) -> str:
+    """Return the sign to write; what rounds to zero carries none."""
+    if not any(c in "123456789" for c in text):
+        return ""
+    return "-" if value < 0 else "+" if signed else ""

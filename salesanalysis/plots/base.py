@@ -1,0 +1,185 @@
+"""The look of every figure: one font for both languages, one palette, finding as title."""
+
+from collections.abc import Sequence
+from functools import singledispatch
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from salesanalysis.errors import ContractError
+from salesanalysis.labels import label, short, unit_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe and Ito (2008), colour-blind safe; a sign, word or shape always says the same.
+INK, MUTED, GRID = "#222222", "#6b7280", "#e5e7eb"
+ACTUAL, TARGET, FORECAST = "#0072B2", "#222222", "#56B4E9"
+UP, DOWN, TOTAL = "#009E73", "#D55E00", "#6b7280"
+GREEN, YELLOW, RED = "#009E73", "#E69F00", "#D55E00"
+SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8B6914", "#6b7280")
+MAX_BARS = 12
+
+_RC = {
+    "figure.dpi": 110,
+    "savefig.dpi": 110,
+    "figure.figsize": (8.0, 4.2),
+    "figure.constrained_layout.use": True,
+    "axes.titlesize": 12,
+    "axes.titleweight": "regular",  # the font has no bold
+    "axes.titlelocation": "left",
+    "axes.titlepad": 12,
+    "axes.labelsize": 10,
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": "#9ca3af",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": False,
+    "grid.color": GRID,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "svg.hashsalt": "salesanalysis",
+}
+
+
+def font_path() -> Path:
+    """Return the file of the one font we draw with (Noto Sans SC, open licence).
+
+    Raises
+    ------
+    ContractError
+        Where the package that carries the font is not installed.
+    """
+    # find_spec, not import: importing the package patches matplotlib
+    spec = find_spec("zhplot")
+    if spec is None or spec.origin is None:
+        raise ContractError(
+            "The font for Chinese text is not installed.",
+            where="package zhplot (font file NotoSansSC-Regular.ttf)",
+            fix="pip install zhplot",
+            code="unknown-name",
+        )
+    return Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
+
+
+def style() -> None:
+    """Set font, palette and sizes for every figure drawn from now on in this process."""
+    import matplotlib as mpl  # noqa: PLC0415
+    from matplotlib import font_manager  # noqa: PLC0415
+
+    path = str(font_path())
+    if path not in {entry.fname for entry in font_manager.fontManager.ttflist}:
+        font_manager.fontManager.addfont(path)
+    mpl.rcParams.update({**_RC, "font.family": ["Noto Sans SC"]})
+
+
+def new_axes(ax: "Axes | None" = None, **figure: Any) -> "Axes":
+    """Return `ax`, or a new figure's axes in the house style."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
+    style()
+    return plt.subplots(**figure)[1]
+
+
+def money_axis(ax: "Axes", currency: str, lang: str, *, which: str = "y", key: str = "axis.amount") -> None:
+    """Write amounts briefly along an axis and name the unit."""
+    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
+
+    axis = ax.yaxis if which == "y" else ax.xaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: short(value, lang)))
+    axis.set_label_text(label(key, lang, unit=unit_of(currency, lang)))
+
+
+def month_axis(ax: "Axes", months: Sequence[Any], lang: str) -> None:
+    """Write at most a dozen months along x, without overlap, years where they change."""
+    import pandas as pd  # noqa: PLC0415
+
+    stamps = [pd.Timestamp(m) for m in months]
+    step = max(1, -(-len(stamps) // 12))
+    shown = stamps[::step]
+    names = []
+    for i, stamp in enumerate(shown):
+        word = f"{stamp.month}月" if lang == "zh" else stamp.strftime("%b")
+        new_year = i == 0 or stamp.year != shown[i - 1].year
+        names.append(f"{word}\n{stamp.year}" if new_year else word)
+    ax.set_xticks(shown, names)
+
+
+def wrap_title(ax: "Axes", text: str) -> None:
+    """Set the title, broken into lines that fit the width of the axes."""
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
+    width = ax.figure.get_figwidth() * 72 / plt.rcParams["axes.titlesize"]
+    lines, line, used = [], "", 0.0
+    # a Chinese character is as wide as the font is high, a Latin letter about half of it
+    for token in _tokens(text):
+        size = sum(1.0 if ord(c) > 0x2E7F else 0.52 for c in token)
+        if line and used + size > width * 0.92:
+            lines.append(line.rstrip())
+            line, used = "", 0.0
+        line, used = line + token, used + size
+    ax.set_title("\n".join([*lines, line.rstrip()]))
+
+
+def _tokens(text: str) -> list[str]:
+    """Split where a line may break: after spaces, and between Chinese characters."""
+    tokens, word = [], ""
+    for char in text:
+        if ord(char) > 0x2E7F:
+            closing = char in "，。；：、）！？％"
+            if word:
+                tokens.append(word)
+                word = ""
+            if closing and tokens:
+                tokens[-1] += char
+            else:
+                tokens.append(char)
+        else:
+            word += char
+            if char == " ":
+                tokens.append(word)
+                word = ""
+    return [*tokens, word] if word else tokens
+
+
+@singledispatch
+def _draw(result: Any, *, ax: Any = None, lang: str = "en", **kwargs: Any) -> Any:
+    raise ContractError(
+        f"There is no picture of a {type(result).__name__}.",
+        where=f"plot() of {type(result).__name__}",
+        fix="use .to_frame() or .explain()",
+        code="unknown-name",
+    )
+
+
+#: The file that draws the results of each domain package, loaded when first asked for.
+PICTURES = {
+    "panel": "trend",
+    "targets": "targets",
+    "forecast": "fan",
+    "variance": "waterfall",
+    "incentives": "pay",
+    "tracking": "scorecard",
+    "data": "quality",
+}
+
+
+def draw(result: Any, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any) -> "Axes":
+    """Draw `result` on `ax` with the drawing registered for its class."""
+    home = type(result).__module__.split(".")[1] if "." in type(result).__module__ else ""
+    if home in PICTURES:
+        import_module(f"salesanalysis.plots.{PICTURES[home]}")
+    axes: Axes = _draw(result, ax=ax, lang=lang, **kwargs)
+    return axes
+
+
+draw.register = _draw.register  # type: ignore[attr-defined]
