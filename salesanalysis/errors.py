@@ -8,12 +8,20 @@ from typing import Any
 CODES: dict[str, str] = {
     "missing-column": "a table has no column of this name",
     "empty-table": "a table has no rows",
-    "bad-value": "values are negative, empty, infinite or of the wrong type where that is not allowed",
+    "bad-value": "values are negative, empty, infinite or of a type that is not allowed",
     "duplicate-key": "the same key stands in more than one row",
     "unknown-name": "a name that does not exist: a region, product, person, option",
     "bad-choice": "a setting nobody could have meant",
     "bad-yaml": "a YAML file, or a value in it, that other readers would read differently",
+    "not-writable": "a file or folder cannot be written",
+    "bad-plan": "an incentive plan file that does not fit the plan language",
     "does-not-add-up": "parts and total differ: a defect of ours or a tampered table",
+    "bad-notebook": "a notebook that cannot be rendered: no parameters cell, broken, not literal",
+    "no-input": "a file the run depends on does not exist",
+    "output-locked": "another run is writing into the same output folder",
+    "no-engine": "an engine, or a program it needs, is not there",
+    "stale-translation": "the translation of a notebook's prose is missing or out of date",
+    "missing-glyph": "a character the embedded font does not have",
 }
 
 
@@ -132,11 +140,12 @@ def require_columns(table: Any, columns: Iterable[str], *, name: str) -> None:
       where: basis columns are ['regoin']
       fix:   rename 'regoin' to 'region'
     """
-    have = [str(c) for c in table.columns]
-    missing = [c for c in columns if c not in have]
+    have, wanted = [str(c) for c in table.columns], list(columns)
+    missing = [c for c in wanted if c not in have]
     if not missing:
         return
-    renames = {c: nearest(c, have) for c in missing}
+    # a column that is needed itself is no candidate for a rename
+    renames = {c: nearest(c, [h for h in have if h not in wanted]) for c in missing}
     fixes = [f"rename {old!r} to {new!r}" for new, old in renames.items() if old]
     fixes += [f"add {new!r}" for new, old in renames.items() if not old]
     names = ", ".join(repr(c) for c in missing)

@@ -1,8 +1,8 @@
 """The organisation: crossed levels, checked names, and sums that equal the table they come from."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_rows
@@ -60,19 +60,7 @@ class Tree:
             With the offending rows.
         """
         keys = list(self.levels)
-        require_columns(leaves, keys, name=name)
-        require_rows(leaves, name=name)
-        for column in keys:
-            blank = leaves[
-                leaves[column].isna() | (leaves[column].astype("str").str.strip() == "")
-            ]
-            if len(blank):
-                raise ContractError(
-                    f"{len(blank)} of {len(leaves)} rows of {name} have no {column!r}.",
-                    where=f"first rows {blank.index[:3].tolist()}, see .rows",
-                    fix='give them a name such as "(no owner)", or leave them out and say so',
-                    rows=blank,
-                )
+        self._check_names(leaves, name)
         twice = leaves[leaves.duplicated(keys, keep=False)]
         if len(twice):
             raise ContractError(
@@ -83,6 +71,20 @@ class Tree:
                 rows=twice,
             )
 
+    def _check_names(self, leaves: pd.DataFrame, name: str) -> None:
+        """Refuse missing columns, no rows and empty names."""
+        require_columns(leaves, self.levels, name=name)
+        require_rows(leaves, name=name)
+        for column in self.levels:
+            blank = leaves[leaves[column].isna() | (leaves[column].astype("str").str.strip() == "")]
+            if len(blank):
+                raise ContractError(
+                    f"{len(blank)} of {len(leaves)} rows of {name} have no {column!r}.",
+                    where=f"first rows {blank.index[:3].tolist()}, see .rows",
+                    fix='give them a name such as "(no owner)", or leave them out and say so',
+                    rows=blank,
+                )
+
     def roll_up(self, leaves: pd.DataFrame, value: str = "value") -> pd.DataFrame:
         """Sum leaves to every level; each level is checked against the leaves.
 
@@ -91,8 +93,25 @@ class Tree:
         DataFrame, one row per node
             ``level``, the level columns (empty below the node's own level), ``node`` (names
             joined for display only) and `value`.
+
+        Raises
+        ------
+        ContractError
+            Missing columns, empty names, values that are empty or infinite.
         """
         keys = list(self.levels)
+        self._check_names(leaves, "leaves")
+        require_columns(leaves, [value], name="leaves")
+        bad = leaves[~np.isfinite(leaves[value].to_numpy(dtype="float64", na_value=np.nan))]
+        if len(bad):
+            raise ContractError(
+                f"{len(bad)} of {len(leaves)} values of {value!r} are empty or infinite.",
+                where=f"first rows {bad.index[:3].tolist()}, see .rows",
+                fix="write 0 where nothing is meant, or leave the rows out and say so",
+                rows=bad,
+            )
+        # one order of adding, whatever the order of the rows: the last bit stays the same
+        leaves = leaves.sort_values([*keys, value])
         total = float(leaves[value].sum())
         parts = [pd.DataFrame({"level": [COMPANY], value: [leaves[value].sum()]})]
         for depth in range(1, len(keys) + 1):
@@ -101,5 +120,7 @@ class Tree:
             parts.append(part.assign(level=keys[depth - 1]))
         out = pd.concat(parts, ignore_index=True)
         out[keys] = out[keys].astype("str").where(out[keys].notna(), "")
-        out["node"] = out[keys].agg(lambda row: " / ".join(v for v in row if v), axis=1)
+        out["node"] = out[keys[0]]
+        for key in keys[1:]:
+            out["node"] += (" / " + out[key]).where(out[key] != "", "")
         return out[["level", *keys, "node", value]]

@@ -48,7 +48,7 @@ def cents_of(amounts: pd.Series, *, name: str = "amount") -> npt.NDArray[np.int6
     >>> cents_of(pd.Series([0.8, 1234.565, -0.005])).tolist()
     [80, 123457, -1]
     """
-    values = amounts.to_numpy(dtype="float64")
+    values = _floats(amounts, name)
     bad = ~(np.abs(values) * 100 < MAX_CENTS)
     if bad.any():
         raise ContractError(
@@ -58,11 +58,27 @@ def cents_of(amounts: pd.Series, *, name: str = "amount") -> npt.NDArray[np.int6
             fix="drop rows without a figure, or change the unit",
             rows=amounts[bad].to_frame(),
         )
-    # one ulp of slack: 1.005 is stored as 1.00499999999999989 and means 1.005
-    scaled = np.abs(values) * 100
-    whole = np.floor(scaled + 0.5 + scaled * 1e-15)
+    size = np.abs(values)
+    whole = np.floor(size * 100 + 0.5)
+    # 1.005 is stored as 1.00499999999999989 and means 1.005: compare with the stored half cent
+    whole += size >= (whole + 0.5) / 100
+    whole -= size < (whole - 0.5) / 100
     cents: npt.NDArray[np.int64] = (np.sign(values) * whole).astype("int64")
     return cents
+
+
+def _floats(amounts: pd.Series, name: str) -> npt.NDArray[np.float64]:
+    """Return a column of numbers as float64, or refuse texts."""
+    try:
+        values: npt.NDArray[np.float64] = amounts.to_numpy(dtype="float64", na_value=np.nan)
+    except (ValueError, TypeError):
+        raise ContractError(
+            f"{name!r} is no column of numbers: it holds {amounts.dtype}.",
+            where=f"column {name!r}",
+            fix="read it as numbers first",
+            rows=amounts.to_frame(),
+        ) from None
+    return values
 
 
 def at_least(actual_cents: Any, target_cents: Any, ratio: str) -> Any:
@@ -80,8 +96,23 @@ def at_least(actual_cents: Any, target_cents: Any, ratio: str) -> Any:
     (True, False)
     """
     edge = Fraction(ratio)
-    # integers throughout: numpy int64 holds cents x 1000 up to 9 x 10^15
-    return actual_cents * edge.denominator >= target_cents * edge.numerator
+    up, down = edge.numerator, edge.denominator
+    if isinstance(actual_cents, np.ndarray | np.generic) or isinstance(
+        target_cents, np.ndarray | np.generic
+    ):
+        largest = max(_largest(actual_cents) * down, _largest(target_cents) * up)
+        # int64 wraps around in silence; Python integers do not
+        if largest >= 2**63:
+            actual_cents = np.asarray(actual_cents).astype(object)
+            target_cents = np.asarray(target_cents).astype(object)
+    reached = actual_cents * down >= target_cents * up
+    return reached.astype(bool) if isinstance(reached, np.ndarray) else bool(reached)
+
+
+def _largest(cents: Any) -> int:
+    """Return the largest size in `cents` as a Python integer."""
+    values = np.asarray(cents)
+    return max(abs(int(values.max(initial=0))), abs(int(values.min(initial=0))))
 
 
 def units(cents: Any) -> Any:

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_rows, unknown_name
-from salesanalysis.labels import Terms, count, label, money, month
+from salesanalysis.labels import Terms, count, label, money, month, short
 from salesanalysis.periods import FiscalCalendar, month_range, month_start
-from salesanalysis.results import Result
+from salesanalysis.results import Result, column_label
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,9 @@ class Panel(Result):
     Raises
     ------
     ContractError
-        Missing columns, empty names, values that are empty or infinite, the same node and
-        month twice, a month missing inside a node's life.
+        Missing columns, empty names, values that are empty or infinite, a period that is no
+        month start or still open, the same node and month twice, a month missing inside a
+        node's life.
 
     Examples
     --------
@@ -60,12 +61,18 @@ class Panel(Result):
         keys = [*self.by, "period"]
         require_columns(self.frame, [*keys, "value"], name="panel")
         require_rows(self.frame, name="panel")
-        frame = self.frame[[*keys, "value"]].copy()
-        frame["period"] = pd.to_datetime(frame["period"]).astype("datetime64[us]")
-        _check_panel(frame, keys)
-        frame = frame.sort_values(keys, kind="stable").reset_index(drop=True)
+        frame = self.frame[[*keys, "value"]].reset_index(drop=True)
+        frame["period"] = _dates(frame["period"])
+        frame["value"] = _numbers(frame["value"])
+        closed = month_start(self.closed_through)
+        _check_names(frame, keys)
+        _check_values(frame)
+        _check_months(frame, closed)
+        _check_gaps(frame, keys)
+        frame = frame.sort_values(keys, kind="stable", ignore_index=True)
         object.__setattr__(self, "frame", frame)
         object.__setattr__(self, "by", tuple(self.by))
+        object.__setattr__(self, "closed_through", closed)
 
     @classmethod
     def of(
@@ -80,8 +87,8 @@ class Panel(Result):
         """Build a panel from a plain long table; `closed_through` defaults to its last month."""
         require_columns(frame, [*by, "period", value], name="panel")
         require_rows(frame, name="panel")
-        last = frame["period"].max() if closed_through is None else closed_through
-        tidy = frame.rename(columns={value: "value"})
+        tidy = frame[[*by, "period", value]].rename(columns={value: "value"})
+        last = _dates(tidy["period"]).max() if closed_through is None else closed_through
         return cls(tidy, tuple(by), value, month_start(last), **context)
 
     def to_frame(self) -> pd.DataFrame:
@@ -103,7 +110,9 @@ class Panel(Result):
         )
         wide = wide.reindex(columns=self.months())
         wide.index = (
-            pd.MultiIndex.from_frame(self.nodes()) if self.by else pd.Index(["company"], name="node")
+            pd.MultiIndex.from_frame(self.nodes())
+            if self.by
+            else pd.Index(["company"], name="node")
         )
         return wide
 
@@ -125,10 +134,7 @@ class Panel(Result):
         """
         frame = self.frame
         for column, wanted in where.items():
-            if column not in self.by:
-                raise unknown_name(
-                    column, self.by, kind="level", where="Panel.select", error=ContractError
-                )
+            self._check_level(column, "Panel.select")
             known = sorted(self.frame[column].unique())
             if wanted not in known:
                 raise unknown_name(
@@ -138,14 +144,32 @@ class Panel(Result):
         return replace(self, frame=frame)
 
     def roll_up(self, by: Sequence[str]) -> "Panel":
-        """Return the panel summed to fewer levels; the total stays the same."""
-        keys = [*by, "period"]
-        require_columns(self.frame, by, name="panel")
-        summed = self.frame.groupby(keys, sort=True, as_index=False)["value"].sum()
-        return replace(self, frame=summed, by=tuple(by))
+        """Return the panel summed to fewer levels; the total stays the same.
+
+        A month in which none of a node's parts was active, between others in which some
+        were, is 0.
+
+        Raises
+        ------
+        ContractError
+            A level that is not in the panel.
+        """
+        for column in by:
+            self._check_level(column, "Panel.roll_up")
+        summed = self.frame.groupby([*by, "period"], sort=True, as_index=False)["value"].sum()
+        return replace(self, frame=_fill_inside(summed, list(by)), by=tuple(by))
+
+    def _check_level(self, column: str, where: str) -> None:
+        if column not in self.by:
+            raise unknown_name(column, self.by, kind="level", where=where, error=ContractError)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the values are pieces and not money."""
+        return self.value == "quantity" or self.value.startswith("n_")
 
     def total(self) -> float:
-        """Return the sum of all values, in `currency`."""
+        """Return the sum of all values, in `currency` (pieces where `counts`)."""
         return float(self.frame["value"].sum())
 
     def years(self) -> pd.DataFrame:
@@ -158,20 +182,53 @@ class Panel(Result):
 
     def _sentences(self, lang: str) -> list[str]:
         months = self.months()
+        one = not self.by or len(self.nodes()) == 1
+        total = self.total()
         return [
             label(
-                "panel.headline",
+                "panel.headline_one" if one else "panel.headline",
                 lang,
-                amount=money(self.total(), lang, self.currency),
+                what=column_label(self.value, lang),
+                amount=short(total, lang) if self.counts else money(total, lang, self.currency),
                 first=month(months[0], lang),
                 last=month(months[-1], lang),
-                n=count(len(self.nodes()) if self.by else 1),
+                n=count(1 if one else len(self.nodes())),
             )
         ]
 
 
-def _check_panel(frame: pd.DataFrame, keys: list[str]) -> None:
-    """Refuse empty names, values nobody can add, doubled rows and gaps."""
+def _dates(column: pd.Series) -> pd.Series:
+    """Read periods as dates, or refuse what is none."""
+    try:
+        dates: pd.Series = pd.to_datetime(column, format="ISO8601").astype("datetime64[us]")
+    except (ValueError, TypeError):
+        dates = pd.to_datetime(column, format="ISO8601", errors="coerce")
+        bad = column[dates.isna()]
+        raise ContractError(
+            f"{len(bad)} of {len(column)} periods of panel are no dates, such as {bad.iloc[0]!r}.",
+            where=f"first rows {bad.index[:3].tolist()}, see .rows",
+            fix='write month starts such as "2024-03-01"',
+            rows=bad.to_frame(),
+        ) from None
+    return dates
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """Read values as float64, or refuse texts."""
+    try:
+        return column.astype("float64")
+    except (ValueError, TypeError):
+        bad = column[pd.to_numeric(column, errors="coerce").isna()]
+        raise ContractError(
+            f"{len(bad)} of {len(column)} values of panel are no numbers, such as {bad.iloc[0]!r}.",
+            where=f"first rows {bad.index[:3].tolist()}, see .rows",
+            fix="read the column as numbers first",
+            rows=bad.to_frame(),
+        ) from None
+
+
+def _check_names(frame: pd.DataFrame, keys: list[str]) -> None:
+    """Refuse empty names and doubled rows."""
     for column in keys:
         empty = frame[frame[column].isna() | (frame[column].astype("str").str.strip() == "")]
         if len(empty):
@@ -181,14 +238,6 @@ def _check_panel(frame: pd.DataFrame, keys: list[str]) -> None:
                 fix='give them a name such as "(no owner)", or leave them out and say so',
                 rows=empty,
             )
-    bad = frame[~np.isfinite(frame["value"].to_numpy(dtype="float64"))]
-    if len(bad):
-        raise ContractError(
-            f"{len(bad)} of {len(frame)} values of panel are empty or infinite.",
-            where=f"first rows {bad.index[:3].tolist()}, see .rows",
-            fix="a month without sales is 0; leave out months that are unknown",
-            rows=bad,
-        )
     twice = frame[frame.duplicated(keys, keep=False)]
     if len(twice):
         raise ContractError(
@@ -198,20 +247,67 @@ def _check_panel(frame: pd.DataFrame, keys: list[str]) -> None:
             code="duplicate-key",
             rows=twice,
         )
+
+
+def _check_values(frame: pd.DataFrame) -> None:
+    """Refuse values nobody can add."""
+    bad = frame[~np.isfinite(frame["value"].to_numpy(dtype="float64"))]
+    if len(bad):
+        raise ContractError(
+            f"{len(bad)} of {len(frame)} values of panel are empty or infinite.",
+            where=f"first rows {bad.index[:3].tolist()}, see .rows",
+            fix="a month without sales is 0; leave out months that are unknown",
+            rows=bad,
+        )
+
+
+def _check_months(frame: pd.DataFrame, closed: pd.Timestamp) -> None:
+    """Refuse periods that are no month start, and months that are not over."""
+    period = frame["period"]
+    odd = frame[period != period.dt.to_period("M").dt.to_timestamp()]
+    if len(odd):
+        raise ContractError(
+            f"{len(odd)} of {len(frame)} periods of panel are no month start.",
+            where=f"first rows {odd.index[:3].tolist()}, see .rows",
+            fix="sum to months and write the first day, such as 2024-03-01",
+            rows=odd,
+        )
+    still_open = frame[period > closed]
+    if len(still_open):
+        raise ContractError(
+            f"{len(still_open)} of {len(frame)} rows of panel lie after {closed:%Y-%m}, "
+            "the last closed month.",
+            where=f"first rows {still_open.index[:3].tolist()}, see .rows",
+            fix="leave open months out, or pass a later closed_through",
+            rows=still_open,
+        )
+
+
+def _check_gaps(frame: pd.DataFrame, keys: list[str]) -> None:
+    """Refuse a node with a month missing between its first and its last."""
     levels = keys[:-1]
     number = frame["period"].dt.year * 12 + frame["period"].dt.month
-    if levels:
-        span = number.groupby([frame[c] for c in levels]).agg(["min", "max", "size"])
-        gaps = span[span["max"] - span["min"] + 1 != span["size"]]
-        where = f"first: {gaps.index[0]!r}" if len(gaps) else ""
-    else:
-        span_all = int(number.max() - number.min() + 1)
-        gaps = frame if span_all != len(frame) else frame.iloc[:0]
-        where = "the company"
+    by = [frame[c] for c in levels] or [pd.Series("the company", index=frame.index)]
+    span = number.groupby(by).agg(["min", "max", "size"])
+    gaps = span[span["max"] - span["min"] + 1 != span["size"]]
     if len(gaps):
         raise ContractError(
             f"{len(gaps)} nodes of panel miss months between their first and their last.",
-            where=where,
+            where=f"first: {gaps.index[0]!r}",
             fix="write 0 for a month without sales, or start the node later",
-            rows=gaps,
+            rows=gaps.reset_index(),
         )
+
+
+def _fill_inside(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Add the months a node misses between its first and its last, with value 0."""
+    months = month_range(frame["period"].min(), frame["period"].max())
+    wide = frame.set_index([*by, "period"])["value"]
+    wide = wide.unstack(by) if by else wide.to_frame()
+    wide = wide.reindex(months.rename("period"))
+    inside = wide.notna().cummax() & wide[::-1].notna().cummax()[::-1]
+    filled = wide.mask(inside & wide.isna(), 0.0)
+    if not by:
+        return filled.dropna().reset_index()
+    long = filled.unstack().dropna().rename("value").reset_index()
+    return long.sort_values([*by, "period"], ignore_index=True)

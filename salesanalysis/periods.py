@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from numbers import Number
 
 import pandas as pd
 
-from salesanalysis.errors import ContractError
+from salesanalysis.errors import ContractError, require_columns
 
+_NEW_YEARS = (
+    "2015-02-19 2016-02-08 2017-01-28 2018-02-16 2019-02-05 2020-01-25 2021-02-12 2022-02-01 "
+    "2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 "
+    "2031-01-23 2032-02-11 2033-01-31 2034-02-19 2035-02-08"
+)
 #: First day of the Chinese lunar year (two independent calendar libraries agree).
 SPRING_FESTIVAL: dict[int, date] = {
-    d.year: d
-    for d in map(
-        date.fromisoformat,
-        (
-            "2015-02-19 2016-02-08 2017-01-28 2018-02-16 2019-02-05 2020-01-25 2021-02-12 "
-            "2022-02-01 2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 "
-            "2029-02-13 2030-02-03 2031-01-23 2032-02-11 2033-01-31 2034-02-19 2035-02-08"
-        ).split(),
-    )
+    int(day[:4]): date.fromisoformat(day) for day in _NEW_YEARS.split()
 }
 
 
@@ -31,15 +29,21 @@ def month_start(when: object) -> pd.Timestamp:
     >>> month_start("2024-03-31")
     Timestamp('2024-03-01 00:00:00')
     """
+    stamp = _stamp(when)
+    return pd.Timestamp(stamp.year, stamp.month, 1)
+
+
+def _stamp(when: object) -> pd.Timestamp:
+    """Read a date, or refuse what is none; a bare number is none (pandas reads nanoseconds)."""
     try:
-        stamp = pd.Timestamp(when)  # type: ignore[arg-type]
+        stamp = pd.NaT if isinstance(when, Number) else pd.Timestamp(when)
     except (ValueError, TypeError):
         stamp = pd.NaT
-    if stamp is pd.NaT:
+    if not isinstance(stamp, pd.Timestamp):
         raise ContractError(
             f"{when!r} is not a date.", where="date", fix='write it as "2024-03-31"'
         )
-    return pd.Timestamp(stamp.year, stamp.month, 1)
+    return stamp
 
 
 def month_range(first: object, last: object) -> pd.DatetimeIndex:
@@ -61,8 +65,7 @@ def closed_through(as_of: object) -> pd.Timestamp:
     >>> closed_through("2024-03-31"), closed_through("2024-03-30")
     (Timestamp('2024-03-01 00:00:00'), Timestamp('2024-02-01 00:00:00'))
     """
-    stamp = pd.Timestamp(as_of)  # type: ignore[arg-type]
-    start = month_start(as_of)
+    stamp, start = _stamp(as_of), month_start(as_of)
     if (stamp + pd.Timedelta(days=1)).month != stamp.month:
         return start
     return start - pd.DateOffset(months=1)
@@ -90,7 +93,7 @@ class FiscalCalendar:
 
     def __post_init__(self) -> None:
         """Refuse a month that does not exist."""
-        if not 1 <= self.start_month <= 12:
+        if not (isinstance(self.start_month, int) and 1 <= self.start_month <= 12):
             raise ContractError(
                 f"start_month must be 1 to 12, got {self.start_month!r}.",
                 where="FiscalCalendar(start_month=...)",
@@ -145,7 +148,7 @@ def working_days(months: Sequence[object], calendar: pd.DataFrame | None = None)
     Raises
     ------
     ContractError
-        A month for which neither the calendar nor the published holidays say anything.
+        A month that the calendar covers not or in part, or for which no holidays are published.
 
     Notes
     -----
@@ -161,20 +164,38 @@ def working_days(months: Sequence[object], calendar: pd.DataFrame | None = None)
     if calendar is None:
         counts = [_working_days_china(m.year, m.month) for m in starts]
     else:
-        days = calendar.assign(month=pd.to_datetime(calendar["date"]).dt.to_period("M"))
-        per_month = days.groupby("month")["is_workday"].sum()
-        wanted = [m.to_period("M") for m in starts]
-        absent = [str(m) for m in wanted if m not in per_month.index]
-        if absent:
-            raise ContractError(
-                f"The calendar says nothing about {', '.join(absent[:3])}.",
-                where="calendar['date']",
-                fix="add a row per day of these months",
-                code="empty-table",
-            )
-        counts = [int(per_month.loc[m]) for m in wanted]
+        counts = _working_days_of(calendar, starts)
     index = pd.DatetimeIndex(starts, name="period").as_unit("us")
     return pd.Series(counts, index=index, name="n_working_days", dtype="int64")
+
+
+def _working_days_of(calendar: pd.DataFrame, starts: Sequence[pd.Timestamp]) -> list[int]:
+    """Count the working days of each month from a calendar with one row per day."""
+    require_columns(calendar, ["date", "is_workday"], name="calendar")
+    days = pd.to_datetime(calendar["date"]).dt.normalize()
+    twice = calendar[days.duplicated(keep=False)]
+    if len(twice):
+        raise ContractError(
+            f"{len(twice)} rows of calendar share a day.",
+            where=f"first rows {twice.index[:3].tolist()}, see .rows",
+            fix="keep one row per day",
+            code="duplicate-key",
+            rows=twice,
+        )
+    per_month = calendar.groupby(days.dt.to_period("M"))["is_workday"].agg(["sum", "size"])
+    wanted = [m.to_period("M") for m in starts]
+    sizes = per_month["size"].reindex(wanted, fill_value=0)
+    short = [
+        f"{m} ({n} of {m.days_in_month} days)" for m, n in sizes.items() if n < m.days_in_month
+    ]
+    if short:
+        raise ContractError(
+            f"The calendar does not cover {', '.join(short[:3])}.",
+            where="calendar['date']",
+            fix="add a row per day of these months",
+            code="empty-table",
+        )
+    return [int(per_month.loc[m, "sum"]) for m in wanted]
 
 
 @cache
@@ -200,6 +221,12 @@ def _working_days_china(year: int, month: int) -> int:
 def spring_festival_shares(year: int, days_before: int = 21) -> tuple[float, float]:
     """Return the parts of the window before the Spring Festival in January and February.
 
+    Parameters
+    ----------
+    year : int
+    days_before : int, days
+        Length of the window, 1 to 21: no feast is early enough for December then.
+
     Examples
     --------
     >>> [round(share * 21) for share in spring_festival_shares(2024)]
@@ -212,6 +239,13 @@ def spring_festival_shares(year: int, days_before: int = 21) -> tuple[float, flo
             where="periods.SPRING_FESTIVAL",
             fix="choose a year inside the table",
             code="unknown-name",
+        )
+    if not 1 <= days_before <= 21:
+        raise ContractError(
+            f"days_before must be 1 to 21, got {days_before!r}.",
+            where="spring_festival_shares(days_before=...)",
+            fix="write 21 for the three weeks before the feast",
+            code="bad-choice",
         )
     feast = SPRING_FESTIVAL[year]
     window = [feast - timedelta(days=k) for k in range(1, days_before + 1)]

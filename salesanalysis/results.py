@@ -1,9 +1,11 @@
 """The base of every result: a table, sentences, a headline, a picture; and totals that hold."""
 
 import math
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ReconciliationError
@@ -82,18 +84,19 @@ class Table:
     def shown(self) -> pd.DataFrame:
         """Return the frame as text, cut to the rows that are shown."""
         head = self.frame.head(self.rows)
-        return pd.DataFrame(
-            {
-                column_label(str(c), self.lang): [
-                    show_value(str(c), v, self.lang, self.terms) for v in head[c]
-                ]
-                for c in head.columns
-            }
-        )
+        names = [str(c) for c in head.columns]
+        cells = {
+            i: [show_value(name, v, self.lang, self.terms) for v in head.iloc[:, i]]
+            for i, name in enumerate(names)
+        }
+        shown = pd.DataFrame(cells, index=range(len(head)), dtype="str")
+        # set afterwards: two columns may be called alike, and neither is lost
+        shown.columns = [column_label(name, self.lang) for name in names]
+        return shown
 
     def _repr_html_(self) -> str:
         shown = self.shown()
-        numeric = [self.frame[c].dtype.kind in "iuf" for c in self.frame.columns]
+        numeric = [dtype.kind in "iuf" for dtype in self.frame.dtypes]
         head = "".join(f"<th>{escape(str(c))}</th>" for c in shown.columns)
         body = "".join(
             "<tr>"
@@ -111,7 +114,12 @@ class Table:
         )
 
     def __repr__(self) -> str:
-        return self.shown().to_string(index=False)
+        text: str = self.shown().to_string(index=False)
+        return text
+
+
+#: Columns that hold a day: the first of a month is a day there, not a month.
+_DAYS = ("date", "due", "opened", "closed", "valid_from", "valid_to", "start", "end", "as_of")
 
 
 def column_label(column: str, lang: str) -> str:
@@ -122,16 +130,19 @@ def column_label(column: str, lang: str) -> str:
 
 def show_value(column: str, value: Any, lang: str, terms: Terms) -> str:
     """Write one value of `column` the way its name says."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124  NaN, NaT
         return "–"
     if isinstance(value, pd.Timestamp):
-        return month(value, lang) if value.day == 1 else f"{value:%Y-%m-%d}"
+        is_month = value.day == 1 and column not in _DAYS and not column.endswith("_date")
+        return month(value, lang) if is_month else f"{value:%Y-%m-%d}"
     if isinstance(value, str):
         key = f"{column}.{value}"
         return label(key, lang) if has_label(key) else terms.show(column, value, lang)
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return label("word.yes" if value else "word.no", lang)
-    return _show_number(column, float(value), lang)
+    if isinstance(value, int | float | Decimal | np.number):
+        return _show_number(column, float(value), lang)
+    return str(value)
 
 
 def _show_number(column: str, value: float, lang: str) -> str:
@@ -147,9 +158,7 @@ def _show_number(column: str, value: float, lang: str) -> str:
     return exact(value, 0 if abs(value) >= 10_000 else 2)
 
 
-def require_adds_up(
-    parts: pd.Series, total: float, *, what: str, unit: float = 0.01
-) -> None:
+def require_adds_up(parts: pd.Series, total: float, *, what: str, unit: float = 0.01) -> None:
     """Raise `ReconciliationError` unless `parts` add up to `total`.
 
     Parameters
@@ -170,8 +179,10 @@ def require_adds_up(
       where: sum of 1 parts against their total
       fix:   this is a defect or a tampered table: please report it with the input
     """
-    gap = total - math.fsum(float(p) for p in parts)
-    allowed = max(unit / 2, 1e-12 * float(parts.abs().sum()))
+    values = parts.to_numpy(dtype="float64", na_value=math.nan)
+    # fsum refuses infinities of both signs, so they are caught before it
+    gap = total - math.fsum(values) if np.isfinite(values).all() else math.nan
+    allowed = max(unit / 2, 1e-12 * float(np.abs(values).sum()))
     # isfinite first: `nan > allowed` is False, so a NaN would pass the second test
     if not math.isfinite(gap) or abs(gap) > allowed:
         raise ReconciliationError(

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ from salesanalysis.errors import ContractError
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+# below both, a float quotient is off by one at most and its rest fits 64 bits
+_SMALL_TOTAL, _SMALL_SUM = 2**50, 2.0**60
 
 
 def round_half_up(value: Decimal | Fraction | int | str, unit: str = "0.01") -> Decimal:
@@ -53,7 +57,8 @@ def largest_remainder(
     Raises
     ------
     ContractError
-        Negative total, negative or empty weights, all weights zero, repeated keys.
+        Negative or broken total, negative or empty weights, all weights zero, empty or
+        repeated keys, weights and keys of different length.
 
     References
     ----------
@@ -66,18 +71,18 @@ def largest_remainder(
     >>> largest_remainder(1, [1, 1], ["b", "a"])
     [0, 1]
     """
-    frame = pd.DataFrame({"weight": np.asarray(weights, dtype="float64"), "key": list(keys)})
-    frame["parent"] = 0
-    shares = split_within(
-        pd.Series([total], index=[0]), frame["parent"], frame["weight"], frame["key"]
-    )
-    return [int(v) for v in shares]
+    names = pd.Series(list(keys))
+    shares = pd.Series(np.asarray(weights, dtype="float64"))
+    family = pd.Series("the total", index=shares.index)
+    return [int(v) for v in split_within(pd.Series({"the total": total}), family, shares, names)]
 
 
-def split_within(
-    totals: pd.Series, parent: pd.Series, weight: pd.Series, key: pd.Series
-) -> Ints:
+def split_within(totals: pd.Series, parent: pd.Series, weight: pd.Series, key: pd.Series) -> Ints:
     """Split each parent's whole total over its rows by weight, in one vectorised pass.
+
+    Shares are compared in whole numbers, so neither the size of a total nor the order of
+    the rows moves a unit. Weights that all have at most six decimals are read as the
+    decimals they print as (0.1, 0.3 and 0.6 tie where people see a tie).
 
     Parameters
     ----------
@@ -92,8 +97,9 @@ def split_within(
     Raises
     ------
     ContractError
-        Negative totals or weights, a family whose weights are all zero with a total to
-        hand down, a repeated key inside a family.
+        Totals that are negative, not whole, or missing for a parent; negative weights; a
+        family whose weights are all zero with a total to hand down; an empty name, or a key
+        repeated inside a family.
 
     Examples
     --------
@@ -101,41 +107,152 @@ def split_within(
     ...              pd.Series([1.0, 1.0, 1.0]), pd.Series(["x", "x", "y"])).tolist()
     [4, 3, 3]
     """
+    _check_lengths(parent, weight, key)
     parent, key = parent.reset_index(drop=True), key.reset_index(drop=True)
     w = weight.to_numpy(dtype="float64")
-    _check_split(totals, parent, w, key)
-    family, labels = pd.factorize(parent)
-    total = totals.reindex(labels).to_numpy(dtype="int64")
-    sums = np.bincount(family, weights=w, minlength=len(labels))
-    # total x weight first, then one division: a share that is a whole number stays whole
-    exact = np.where(sums[family] > 0, total[family] * w / np.maximum(sums[family], 1e-300), 0.0)
-    floor = np.floor(exact).astype("int64")
-    left = total - np.bincount(family, weights=floor, minlength=len(labels)).astype("int64")
-    # negative zero of float noise: a floor one too high leaves a negative rest, handled alike
-    fraction = np.round(exact - floor, 9)
-    rank_key = key.rank(method="first").to_numpy() if key.dtype.kind in "iuf" else _ranks(key)
-    order = np.lexsort((rank_key, -fraction, family))
+    _check_totals(totals, parent)
+    _check_rows(parent, w, key)
+    _check_families(totals, parent, w)
+    family, names = pd.factorize(parent)
+    total = totals.reindex(names).to_numpy(dtype="int64")
+    floor, rest = _shares(total[family], w, family)
+    left = total - _sums(floor, family)
+    order = np.lexsort((_ranks(key), -rest, family))
+    starts = np.searchsorted(family[order], np.arange(len(names)))
     position = np.empty(len(order), dtype="int64")
-    starts = np.searchsorted(family[order], np.arange(len(labels)))
     position[order] = np.arange(len(order)) - starts[family[order]]
-    size = np.bincount(family, minlength=len(labels))
-    extra = left[family] // size[family] + (position < (left[family] % size[family]))
-    parts: Ints = floor + extra
+    parts: Ints = floor + (position < left[family])
     return parts
 
 
+def _sums(values: npt.NDArray[Any], family: Ints) -> npt.NDArray[Any]:
+    """Add whole numbers up by family, without passing through floats."""
+    out = np.zeros(int(family.max(initial=-1)) + 1, dtype=values.dtype)
+    np.add.at(out, family, values)
+    return out
+
+
+def _shares(total: Ints, w: Floats, family: Ints) -> tuple[Ints, Ints]:
+    """Return the whole part of each share, and a rest that orders the fractions of a family."""
+    whole, decimal = _as_decimals(w, family)
+    small = decimal & (total < _SMALL_TOTAL)
+    floor, rest = np.zeros_like(total), np.zeros_like(total)
+    floor[small], rest[small] = _divide(total[small], whole[small], family[small])
+    if not small.all():
+        big = ~small
+        weights = np.where(decimal, whole.astype(object), 0)
+        weights[~decimal] = _as_binary(w[~decimal], family[~decimal])
+        floor[big], rest[big] = _divide_big(total[big], weights[big], family[big])
+    return floor, rest
+
+
+def _as_decimals(w: Floats, family: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Read weights as whole millionths, hundredths or units where a whole family allows it."""
+    whole, done = np.zeros(len(w), dtype="int64"), np.zeros(len(w), dtype=bool)
+    for scale in (1e6, 1e2, 1.0):
+        with np.errstate(over="ignore"):
+            scaled = np.rint(w * scale)
+            fits = (scaled < 2.0**53) & (scaled / scale == w)
+        sums = np.bincount(family, weights=np.where(fits, scaled, np.inf))
+        new = (sums < _SMALL_SUM)[family] & ~done
+        whole[new] = scaled[new].astype("int64")
+        done |= new
+    return whole, done
+
+
+def _as_binary(w: Floats, family: Ints) -> npt.NDArray[np.object_]:
+    """Read weights as what they are in binary, as Python integers in the same proportion."""
+    if not len(w):
+        return np.array([], dtype=object)
+    mantissa, power = np.frexp(w)
+    lowest = np.full(int(family.max()) + 1, 2**12)
+    np.minimum.at(lowest, family[w > 0], power[w > 0])
+    shift = np.where(w > 0, power - lowest[family], 0)
+    whole: npt.NDArray[np.object_] = (mantissa * 2.0**53).astype("int64").astype(object)
+    shifted: npt.NDArray[np.object_] = whole << shift.astype(object)
+    return shifted
+
+
+def _divide(total: Ints, whole: Ints, family: Ints) -> tuple[Ints, Ints]:
+    """Divide in 64 bits: the float quotient is off by one at most, and the rest mends it."""
+    sums = np.maximum(_sums(whole, family), 1)[family]
+    floor = np.floor(total * whole.astype("float64") / sums).astype("int64")
+    # both products may wrap; their true difference is small, so the wrapped one is right
+    rest = total * whole - floor * sums
+    floor += rest // sums
+    return floor, rest % sums
+
+
+def _divide_big(total: Ints, whole: npt.NDArray[np.object_], family: Ints) -> tuple[Ints, Ints]:
+    """Divide with Python integers, for weights or totals that 64 bits do not hold."""
+    sums = _sums(whole, family)[family]
+    product = total.astype(object) * whole
+    floor = product // sums
+    rest = ((product - floor * sums) << 62) // sums
+    return floor.astype("int64"), rest.astype("int64")
+
+
 def _ranks(key: pd.Series) -> Floats:
-    """Rank text or tuple keys by their sorted order."""
+    """Rank keys by value where they are numbers, else by the text they print as."""
+    if key.dtype.kind in "iuf":
+        numeric: Floats = key.rank(method="min").to_numpy(dtype="float64")
+        return numeric
+    if key.dtype == "str":
+        sorted_codes: Floats = pd.factorize(key, sort=True)[0].astype("float64")
+        return sorted_codes
     codes, unique = pd.factorize(key)
-    order = np.argsort(np.array([str(u) for u in unique]), kind="stable")
-    rank = np.empty(len(order))
-    rank[order] = np.arange(len(order))
+    names = [(str(u), type(u).__name__) for u in unique]
+    rank = np.empty(len(names))
+    rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
     ranks: Floats = rank[codes]
     return ranks
 
 
-def _check_split(totals: pd.Series, parent: pd.Series, w: Floats, key: pd.Series) -> None:
-    """Refuse totals, weights and keys that cannot be split."""
+def _check_lengths(parent: pd.Series, weight: pd.Series, key: pd.Series) -> None:
+    """Refuse columns of different length."""
+    sizes = {"parents": len(parent), "weights": len(weight), "keys": len(key)}
+    if len(set(sizes.values())) > 1:
+        raise ContractError(
+            f"Columns differ in length: {sizes}.",
+            where="parent, weight, key",
+            fix="give one parent, weight and key per row",
+        )
+
+
+def _check_totals(totals: pd.Series, parent: pd.Series) -> None:
+    """Refuse totals that are no whole number of units, negative, or missing."""
+    amounts = totals.to_numpy(dtype="float64")
+    broken = totals[~(np.isfinite(amounts) & (amounts % 1 == 0) & (np.abs(amounts) < 2.0**62))]
+    if len(broken):
+        raise ContractError(
+            f"Total to hand down is not a whole number of units: {broken.iloc[0]}.",
+            where=f"parent {broken.index[0]!r}",
+            fix="round it first, or count in a smaller unit such as cents",
+            rows=broken.to_frame("total"),
+        )
+    negative = totals[totals < 0]
+    if len(negative):
+        raise ContractError(
+            f"Total to hand down is negative: {int(negative.iloc[0]):,}.",
+            where=f"parent {negative.index[0]!r}",
+            fix="hand down zero or more; book a cut as a transfer",
+            rows=negative.to_frame("total"),
+        )
+    known = totals.index
+    orphans = parent[~parent.isin(known)]
+    if len(orphans) or not known.is_unique:
+        name = orphans.iloc[0] if len(orphans) else known[known.duplicated()][0]
+        raise ContractError(
+            f"Parent {name!r} has {'no' if len(orphans) else 'more than one'} total.",
+            where="totals",
+            fix="give each parent one total",
+            code="duplicate-key" if not len(orphans) else "unknown-name",
+            rows=orphans.to_frame("parent"),
+        )
+
+
+def _check_rows(parent: pd.Series, w: Floats, key: pd.Series) -> None:
+    """Refuse weights and keys that cannot be split by."""
     rows = pd.DataFrame({"parent": parent, "weight": w, "key": key})
     bad = rows[~((rows["weight"] >= 0) & np.isfinite(rows["weight"]))]
     if len(bad):
@@ -145,13 +262,13 @@ def _check_split(totals: pd.Series, parent: pd.Series, w: Floats, key: pd.Series
             fix="net returns against sales first, or give a floor",
             rows=bad,
         )
-    negative = totals[totals < 0]
-    if len(negative):
+    nameless = rows[rows["key"].isna()]
+    if len(nameless):
         raise ContractError(
-            f"Total to hand down is negative: {int(negative.iloc[0]):,}.",
-            where=f"parent {negative.index[0]!r}",
-            fix="hand down zero or more; book a cut as a transfer",
-            rows=negative.to_frame("total"),
+            f"{len(nameless)} of {len(rows)} rows have no key to break ties by.",
+            where=f"first rows {nameless.index[:3].tolist()}, see .rows",
+            fix="name every row",
+            rows=nameless,
         )
     twice = rows[rows.duplicated(["parent", "key"], keep=False)]
     if len(twice):
@@ -162,8 +279,13 @@ def _check_split(totals: pd.Series, parent: pd.Series, w: Floats, key: pd.Series
             code="duplicate-key",
             rows=twice,
         )
-    sums = rows.groupby("parent")["weight"].sum()
-    empty = totals[(totals > 0) & (totals.index.map(sums).fillna(0.0) <= 0)]
+
+
+def _check_families(totals: pd.Series, parent: pd.Series, w: Floats) -> None:
+    """Refuse a total that has nobody to go to."""
+    rows = pd.DataFrame({"parent": parent, "weight": w})
+    heaviest = rows.groupby("parent")["weight"].max()
+    empty = totals[(totals > 0) & (totals.index.map(heaviest).fillna(0.0) <= 0)]
     if len(empty):
         raise ContractError(
             f"All weights below {empty.index[0]!r} are 0, so its total cannot be handed down.",

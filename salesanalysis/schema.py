@@ -1,11 +1,12 @@
 """Table contracts: what each table of the loop must look like, and one row per fault."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns, require_rows
+from salesanalysis.errors import ContractError, require_columns, require_rows, unknown_name
 
 Kind = Literal["text", "date", "number", "count", "share", "flag"]
 
@@ -93,8 +94,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *(
             Column(n, "count", minimum=0.0)
             for n in (
-                "calls", "visits", "leads", "qualified_leads",
-                "proposals", "proposals_accepted", "deals",
+                "calls",
+                "visits",
+                "leads",
+                "qualified_leads",
+                "proposals",
+                "proposals_accepted",
+                "deals",
             )
         ),
     ),
@@ -140,8 +146,9 @@ def validate(table: pd.DataFrame, name: str) -> pd.DataFrame:
     Raises
     ------
     ContractError
-        Missing columns with the nearest name, no rows, or every faulty value at once: its
-        ``.rows`` has one row per fault (``row``, ``column``, ``value``, ``rule``).
+        An unknown contract, missing columns with the nearest name, no rows, or every faulty
+        value at once: its ``.rows`` has one row per fault (``row`` as position, 0 = first, or
+        -1 where the whole column is of the wrong type; ``column``, ``value``, ``rule``).
 
     Notes
     -----
@@ -155,15 +162,19 @@ def validate(table: pd.DataFrame, name: str) -> pd.DataFrame:
     >>> validate(good, "collections") is good
     True
     """
+    if name not in TABLES:
+        raise unknown_name(
+            name, list(TABLES), kind="table", where="schema.TABLES", error=ContractError
+        )
     contract = TABLES[name]
     require_columns(table, [c.name for c in contract if c.required], name=name)
     require_rows(table, name=name)
     faults = _faults(table, contract)
     if len(faults):
-        first = faults.iloc[0]
+        n = len(faults)
         raise ContractError(
-            f"{len(faults)} values of {name} break its contract; first: row {first['row']}, "
-            f"{first['column']!r} is {first['value']!r}, but must be {first['rule']}.",
+            f"{n} value{'s' if n > 1 else ''} of {name} break{'' if n > 1 else 's'} its contract; "
+            f"first: {_say(faults.iloc[0])}.",
             where=f"columns {sorted(faults['column'].unique())}, see .rows",
             fix="mend the rows, or map the column to another one",
             rows=faults,
@@ -171,36 +182,82 @@ def validate(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return table
 
 
+def _say(fault: pd.Series) -> str:
+    """Write one fault in words."""
+    if fault["row"] < 0:
+        return f"column {fault['column']!r} holds {fault['value']}, but must be {fault['rule']}"
+    shown = "empty" if pd.isna(fault["value"]) else repr(_plain(fault["value"]))
+    return f"row {fault['row']}, {fault['column']!r} is {shown}, but must be {fault['rule']}"
+
+
+def _plain(value: Any) -> Any:
+    """Return a numpy number as a Python one, which prints without its type."""
+    return value.item() if hasattr(value, "item") else value
+
+
 def _faults(table: pd.DataFrame, contract: tuple[Column, ...]) -> pd.DataFrame:
     """Return one row per faulty value."""
     import pandera.pandas as pa  # noqa: PLC0415  half a second nobody pays who loads no table
 
-    checks = {c.name: _pandera_column(c, pa) for c in contract if c.name in table.columns}
+    present = [c for c in contract if c.name in table.columns]
+    wrong = [c for c in present if not _fits(table[c.name], c)]
+    checks = {c.name: _pandera_column(c, pa) for c in present if c not in wrong}
     plain = table.reset_index(drop=True)
+    parts = [_wrong_type(plain[c.name], c) for c in wrong]
     try:
-        pa.DataFrameSchema(checks).validate(plain, lazy=True)
+        pa.DataFrameSchema(checks).validate(plain[list(checks)], lazy=True)
     except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
         rules = {c.name: _rule(c) for c in contract}
-        named = cases["column"].isin(list(rules))
-        # a wrong dtype is reported without a row: it stands for the whole column
-        tidy = pd.DataFrame(
-            {
-                "row": cases.loc[named, "index"].fillna(-1).astype("int64"),
-                "column": cases.loc[named, "column"],
-                "value": cases.loc[named, "failure_case"],
-                "rule": cases.loc[named, "column"].map(rules),
-            }
+        cases = error.failure_cases
+        parts.append(
+            pd.DataFrame(
+                {
+                    "row": cases["index"].astype("int64"),
+                    "column": cases["column"],
+                    "value": cases["failure_case"].astype(object),
+                    "rule": cases["column"].map(rules),
+                }
+            ).drop_duplicates(["row", "column"])
         )
-        return tidy.drop_duplicates(["row", "column"]).sort_values(
-            ["row", "column"], kind="stable", ignore_index=True
-        )
-    return pd.DataFrame(columns=["row", "column", "value", "rule"])
+    if not parts:
+        return pd.DataFrame(columns=["row", "column", "value", "rule"])
+    return pd.concat(parts).sort_values(["row", "column"], kind="stable", ignore_index=True)
+
+
+def _fits(values: pd.Series, column: Column) -> bool:
+    """Tell whether a column is stored as its kind wants; one without any value may be anything."""
+    if column.empty and values.isna().all():
+        return True
+    types = pd.api.types
+    tests = {
+        "text": types.is_string_dtype,
+        "date": types.is_datetime64_any_dtype,
+        "flag": types.is_bool_dtype,
+    }
+    if column.kind in tests:
+        return bool(tests[column.kind](values))
+    return bool(types.is_numeric_dtype(values) and not types.is_bool_dtype(values))
+
+
+def _wrong_type(values: pd.Series, column: Column) -> pd.DataFrame:
+    """Return the cells that are none of the kind; one row for the column where all are."""
+    bad = values.iloc[:0]
+    if pd.api.types.is_string_dtype(values) and column.kind not in ("text", "flag"):
+        read = partial(pd.to_datetime, format="ISO8601") if column.kind == "date" else pd.to_numeric
+        bad = values[values.notna() & read(values, errors="coerce").isna()]
+    rows = [(int(i), v) for i, v in bad.items()] or [(-1, str(values.dtype))]
+    return pd.DataFrame(
+        {
+            "row": [row for row, _ in rows],
+            "column": column.name,
+            "value": pd.Series([value for _, value in rows], dtype=object),
+            "rule": _rule(column),
+        }
+    )
 
 
 def _pandera_column(column: Column, pa: Any) -> Any:
-    """Translate one column of a contract."""
-    dtypes = {"text": "str", "date": "datetime64[us]", "flag": "bool"}
+    """Translate one column of a contract; its type has been looked at before."""
     checks = []
     if column.kind in ("number", "count", "share"):
         checks.append(pa.Check(lambda s: s.abs() < float("inf"), name="finite"))
@@ -208,19 +265,22 @@ def _pandera_column(column: Column, pa: Any) -> Any:
             checks.append(pa.Check.ge(column.minimum))
         if column.kind == "share":
             checks.append(pa.Check.le(1))
-        dtype: Any = "float64" if column.kind != "count" else None
-    else:
-        dtype = dtypes[column.kind]
-        if column.kind == "text" and not column.empty:
-            checks.append(pa.Check(lambda s: s.str.strip() != "", name="not blank"))
-    return pa.Column(dtype, checks, nullable=column.empty, required=False, coerce=False)
+        if column.kind == "count":
+            checks.append(pa.Check(lambda s: s % 1 == 0, name="whole"))
+    elif column.kind == "text" and not column.empty:
+        checks.append(pa.Check(lambda s: s.str.strip() != "", name="not blank"))
+    return pa.Column(None, checks, nullable=column.empty)
 
 
 def _rule(column: Column) -> str:
     """Say in words what a value of `column` must be."""
     words = {
-        "text": "text", "date": "a date", "number": "a finite number", "count": "a whole number",
-        "share": "a share from 0 to 1", "flag": "true or false",
+        "text": "text",
+        "date": "a date",
+        "number": "a finite number",
+        "count": "a whole number",
+        "share": "a share from 0 to 1",
+        "flag": "true or false",
     }
     rule = words[column.kind]
     if column.minimum is not None and column.kind != "share":

@@ -20,8 +20,8 @@ _TRUTHY = re.compile(r"(yes|no|on|off|y|n)", re.IGNORECASE)
 _TRAPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (_TRUTHY, "is a yes/no word to some readers and text to others", 'quote it: "{raw}"'),
     (
-        re.compile(r"[-+]?0[0-9]+"),
-        "is octal to some readers and text to others",
+        re.compile(r"[-+]?0[0-9]+(\.[0-9]*)?"),
+        "starts with 0: octal to some readers, decimal or text to others",
         'quote it as "{raw}", or write {plain}',
     ),
     (
@@ -30,12 +30,12 @@ _TRAPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         'quote it: "{raw}"',
     ),
     (
-        re.compile(r"[-+]?[0-9][0-9.]*[eE][-+]?[0-9]+"),
+        re.compile(r"[-+]?(\.?[0-9][0-9._]*)[eE][-+]?[0-9]+"),
         "is text to some readers and a number to others",
-        "write it out, such as 1000000.0",
+        'write it out, such as 1000000.0, or quote it: "{raw}"',
     ),
     (
-        re.compile(r"[-+]?(0[xXbo][0-9a-fA-F_]+|[0-9]+_[0-9_.]*)"),
+        re.compile(r"[-+]?(0[xXbo][0-9a-fA-F_]+|[0-9]+_[0-9_.]*|[0-9]*\.[0-9_]*_[0-9_]*)"),
         "is not plain decimal",
         "write a plain decimal number",
     ),
@@ -48,6 +48,21 @@ _TRAPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+|[-+]?(0|[1-9][0-9]*)\.")
 MAX_NODES = 100_000
+MAX_DEPTH = 50
+_MERGE = "tag:yaml.org,2002:merge"
+_QUOTES = ("'", '"', "|", ">")
+_WORDS = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "false": False,
+}
+_STR, _SEQ, _MAP = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
+# a date is text here and where papermill reads; whoever wants a date checks its form
+_TEXT_TAGS = (_STR, "tag:yaml.org,2002:timestamp")
 
 
 @dataclass(frozen=True)
@@ -116,11 +131,11 @@ def read(path: str | Path) -> Document:
 
 
 def parse(text: str, *, name: str) -> Document:
-    """Read strict YAML from text; see `read`.
+    r"""Read strict YAML from text; see `read`.
 
     Examples
     --------
-    >>> parse("cap: 0.30\\nareas: [North, 'NO']", name="growth.yaml").data
+    >>> parse("cap: 0.30\nareas: [North, 'NO']", name="growth.yaml").data
     {'cap': 0.3, 'areas': ['North', 'NO']}
     >>> parse("area: NO", name="growth.yaml")
     Traceback (most recent call last):
@@ -129,24 +144,16 @@ def parse(text: str, *, name: str) -> Document:
       where: growth.yaml:1: area
       fix:   'NO' is a yes/no word to some readers and text to others; quote it: "NO"
     """
-    try:
-        roots = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{name}:{mark.line + 1}" if mark else name
-        what = str(getattr(error, "problem", None) or "it cannot be parsed")
-        raise ParamError(
-            f"{name} is not YAML: {what}.",
-            where=place,
-            fix="check indentation, colons and quotes there",
-            code="bad-yaml",
-        ) from None
+    roots = _compose(text, name)
     if len(roots) > 1:
         raise _bad([f"{name}: {len(roots)} documents"], "keep one document per file")
     builder = _Builder(name)
     data = builder.build(roots[0], ()) if roots and roots[0] is not None else {}
     if builder.problems:
-        places = [f"{name}:{line}: {key_text(key)}" for line, key, _ in builder.problems]
+        places = [
+            f"{name}:{line}: {key_text(key)}".removesuffix(": ")
+            for line, key, _ in builder.problems
+        ]
         fixes = [fix for _, _, fix in builder.problems]
         n = len(fixes)
         raise ParamError(
@@ -156,6 +163,25 @@ def parse(text: str, *, name: str) -> Document:
             code="bad-yaml",
         )
     return Document(data, name, builder.lines, frozenset(builder.quoted))
+
+
+def _compose(text: str, name: str) -> list[yaml.Node | None]:
+    """Parse to nodes, one root per document."""
+    try:
+        return list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+    except RecursionError:
+        raise _bad([name], f"nest at most {MAX_DEPTH} levels") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what, fix = f"character {error.character:#06x} is not allowed", "remove it"
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        what = error.problem or error.context or "it cannot be parsed"
+        fix = "check indentation, colons and quotes there"
+    raise ParamError(
+        f"{name} is not YAML: {what}.", where=f"{name}:{line}", fix=fix, code="bad-yaml"
+    )
 
 
 def _bad(places: list[str], fix: str) -> ParamError:
@@ -173,71 +199,124 @@ class _Builder:
         self.quoted: set[Key] = set()
         self.problems: list[tuple[int, Key, str]] = []
         self.n_nodes = 0
+        self.depth = 0
+        self.resolve = yaml.SafeLoader("").resolve
 
     def build(self, node: yaml.Node, key: Key) -> Any:
         self.n_nodes += 1
         if self.n_nodes > MAX_NODES:
             raise _bad([self.name], f"aliases expand to more than {MAX_NODES:,} values; write less")
+        if self.depth > MAX_DEPTH:  # also an alias inside its own anchor
+            place = f"{self.name}:{node.start_mark.line + 1}"
+            raise _bad([place], f"nest at most {MAX_DEPTH} levels")
         line = node.start_mark.line + 1
         self.lines.setdefault(key, line)
-        if node.tag.startswith("tag:yaml.org,2002:python") or node.tag.startswith("!"):
-            self.problems.append((line, key, f"tag {node.tag!r} is not allowed; write plain values"))
+        if node.tag != self._plain_tag(node):
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            self.problems.append((line, key, f"tag {tag!r} is not allowed; write plain values"))
             return None
+        self.depth += 1
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self._mapping(node, key)
+            if isinstance(node, yaml.SequenceNode):
+                return [self.build(child, (*key, i)) for i, child in enumerate(node.value)]
+            return self._scalar(node, key, line)
+        finally:
+            self.depth -= 1
+
+    def _plain_tag(self, node: yaml.Node) -> str:
+        """Return the tag the node has where nobody wrote one."""
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, key)
+            return _MAP
         if isinstance(node, yaml.SequenceNode):
-            return [self.build(child, (*key, i)) for i, child in enumerate(node.value)]
-        return self._scalar(node, key, line)
+            return _SEQ
+        plain = node.style not in _QUOTES
+        return str(self.resolve(yaml.ScalarNode, node.value, (plain, not plain)))
 
     def _mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, Any]:
+        own = [(k, v) for k, v in node.value if k.tag != _MERGE]
+        # merges first: what the mapping itself says wins, with its own line
+        merged = self._merged([v for k, v in node.value if k.tag == _MERGE], key)
         out: dict[str, Any] = {}
-        merged: dict[str, Any] = {}
         seen: dict[str, int] = {}
-        for knode, vnode in node.value:
+        for knode, vnode in own:
             line = knode.start_mark.line + 1
-            if knode.tag == "tag:yaml.org,2002:merge":
-                for source in vnode.value if isinstance(vnode, yaml.SequenceNode) else [vnode]:
-                    merged.update({k: v for k, v in self.build(source, key).items() if k not in merged})
-                continue
-            name = str(knode.value)
-            text_key = isinstance(knode, yaml.ScalarNode) and (
-                knode.style in ("'", '"')
-                or (knode.tag == "tag:yaml.org,2002:str" and not _TRUTHY.fullmatch(name))
-            )
-            if not text_key:
-                fix = f'the key {name!r} is not text to every reader; quote it: "{name}"'
-                self.problems.append((line, (*key, name), fix))
+            name = self._key_name(knode, key, line)
+            place = (*key, name)
             if name in seen:
                 fix = f"the key {name!r} stands on lines {seen[name]} and {line}; keep one"
-                self.problems.append((line, (*key, name), fix))
+                self.problems.append((line, place, fix))
             seen[name] = line
-            out[name] = self.build(vnode, (*key, name))
-            self.lines[(*key, name)] = line
+            self.quoted.discard(place)
+            out[name] = self.build(vnode, place)
+            self.lines[place] = line
         return {**merged, **out}
+
+    def _merged(self, sources: list[yaml.Node], key: Key) -> dict[str, Any]:
+        """Build the mappings that `<<` takes over; the first one that has a key wins."""
+        flat = [
+            part for s in sources for part in (s.value if isinstance(s, yaml.SequenceNode) else [s])
+        ]
+        merged: dict[str, Any] = {}
+        for source in reversed(flat):
+            values = self.build(source, key)
+            if isinstance(values, dict):
+                merged = {**merged, **values}
+            else:
+                line = source.start_mark.line + 1
+                fix = "'<<' takes over no mapping; name an anchored one"
+                self.problems.append((line, key, fix))
+        return merged
+
+    def _key_name(self, node: yaml.Node, key: Key, line: int) -> str:
+        """Return a key as text; a key that is not text to every reader is a problem."""
+        if not isinstance(node, yaml.ScalarNode):
+            fix = "a key is a list or mapping; write a plain name"
+            self.problems.append((line, key, fix))
+            return "?"
+        name = str(node.value)
+        trap = any(pattern.fullmatch(name) for pattern, _, _ in _TRAPS)
+        if node.style not in _QUOTES and (node.tag != _STR or trap):
+            fix = f'the key {name!r} is not text to every reader; quote it: "{name}"'
+            self.problems.append((line, (*key, name), fix))
+        return name
 
     def _scalar(self, node: yaml.ScalarNode, key: Key, line: int) -> Any:
         raw = node.value
-        if node.style in ("'", '"', "|", ">"):
+        if node.style in _QUOTES:
             self.quoted.add(key)
             return raw
-        if raw in ("", "~") or raw.lower() == "null":
-            return None
-        if raw in ("true", "false"):
-            return raw == "true"
-        for pattern, what, fix in _TRAPS:
-            if pattern.fullmatch(raw):
-                plain = raw.lstrip("+-0") or "0"
-                advice = fix.format(raw=raw, plain=plain)
-                self.problems.append((line, key, f"{raw!r} {what}; {advice}"))
-                return raw
-        if raw.lower() in ("true", "false"):
-            self.problems.append((line, key, f"{raw!r}: write {raw.lower()}"))
+        trap = _trap(raw, node.tag)
+        if trap:
+            self.problems.append((line, key, f"{raw!r} {trap}"))
             return raw
-        if _INT.fullmatch(raw):
-            return int(raw)
-        if _FLOAT.fullmatch(raw):
-            return float(raw)
-        return raw
+        return _plain(raw)
+
+
+def _trap(raw: str, tag: str) -> str | None:
+    """Say why readers would differ on an unquoted value, or None where they agree."""
+    for pattern, what, fix in _TRAPS:
+        if pattern.fullmatch(raw):
+            digits = raw.lstrip("+-0")
+            plain = "-" * raw.startswith("-") + (
+                "0" + digits if digits[:1] in ("", ".") else digits
+            )
+            return f"{what}; {fix.format(raw=raw, plain=plain)}"
+    if raw.lower() in ("true", "false") and raw != raw.lower():
+        return f"is a word to some readers; write {raw.lower()}"
+    if isinstance(_plain(raw), str) and tag not in _TEXT_TAGS:
+        return f'is not text to every reader; quote it: "{raw}"'
+    return None
+
+
+def _plain(raw: str) -> Any:
+    """Read an unquoted value on which readers agree."""
+    if raw in _WORDS:
+        return _WORDS[raw]
+    if _INT.fullmatch(raw):
+        return int(raw)
+    return float(raw) if _FLOAT.fullmatch(raw) else raw
 
 
 def check_keys(doc: Document, data: Mapping[str, Any], known: set[str], *key: str | int) -> None:

@@ -1,1 +1,13 @@
-"""To come in this sitting."""
+"""Forecasts that add up at every level, with honest intervals, landings and chances.
+
+`panel` forecasts every node of a panel; its `Forecast` knows `landing`, `probability` and
+`draws`. `backtest` measures the method on the panel's own past. The only method so far is the
+naive floor, the same month of last year: what every better method has to beat.
+"""
+
+from salesanalysis.forecast.backtest import Backtest, backtest
+from salesanalysis.forecast.engine import panel
+from salesanalysis.forecast.landing import Landing
+from salesanalysis.forecast.result import Forecast
+
+__all__ = ["Backtest", "Forecast", "Landing", "backtest", "panel"]

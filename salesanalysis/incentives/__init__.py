@@ -1,1 +1,13 @@
-"""To come in this sitting."""
+"""Incentives: plans from YAML, statements to the cent, payout curves, plans in plain words.
+
+`Plan.from_yaml(path)` reads a plan; `plan.statement(person, deals)` pays one person line by line,
+`plan.pay(people, deals)` everybody, `plan.curve()` draws what it pays, `plan.text(lang)` says it.
+"""
+
+from salesanalysis.incentives.curve import PayCurve
+from salesanalysis.incentives.deals import deals_of
+from salesanalysis.incentives.plan import Plan
+from salesanalysis.incentives.register import PayRegister
+from salesanalysis.incentives.statement import Statement
+
+__all__ = ["PayCurve", "PayRegister", "Plan", "Statement", "deals_of"]

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from salesanalysis import strictyaml
 from salesanalysis.errors import ContractError, unknown_name
@@ -13,9 +14,7 @@ FOLDER = Path(__file__).parent / "words"
 def check_lang(lang: str) -> str:
     """Return `lang`, or refuse a language there is no catalogue for."""
     if lang not in LANGUAGES:
-        raise unknown_name(
-            lang, LANGUAGES, kind="language", where="lang=...", error=ContractError
-        )
+        raise unknown_name(lang, LANGUAGES, kind="language", where="lang=...", error=ContractError)
     return lang
 
 
@@ -23,18 +22,24 @@ def check_lang(lang: str) -> str:
 def entries() -> dict[str, dict[str, str]]:
     """Return every entry: key -> language -> text."""
     found: dict[str, dict[str, str]] = {}
+    homes: dict[str, str] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
         doc = strictyaml.read(path)
         for key, texts in doc.data.items():
-            if key in found or set(texts) != set(LANGUAGES):
-                raise ContractError(
-                    f"label {key!r} stands twice or lacks one of {LANGUAGES}.",
-                    where=doc.where(key),
-                    fix="give each key once, with en and zh",
-                    code="bad-yaml",
-                )
+            place = doc.where(key)
+            if not isinstance(texts, dict) or set(texts) != set(LANGUAGES):
+                raise _broken(f"label {key!r} needs a text in each of {LANGUAGES}.", place)
+            if key in found:
+                raise _broken(f"label {key!r} stands twice, first in {homes[key]}.", place)
             found[key] = {lang: str(text) for lang, text in texts.items()}
+            homes[key] = path.name
     return found
+
+
+def _broken(what: str, where: str) -> ContractError:
+    return ContractError(
+        what, where=where, fix="give each key once, with en and zh", code="bad-yaml"
+    )
 
 
 def has_label(key: str) -> bool:
@@ -53,6 +58,11 @@ def label(key: str, lang: str = "en", **values: object) -> str:
     **values
         Already formatted texts for the places in braces.
 
+    Raises
+    ------
+    ContractError
+        An unknown key or language, or a place in braces that gets no text.
+
     Examples
     --------
     >>> label("column.region", "zh")
@@ -65,4 +75,23 @@ def label(key: str, lang: str = "en", **values: object) -> str:
             key, list(known), kind="label", where="labels/words/", error=ContractError
         )
     text = known[key][lang]
-    return text.format(**values) if values else text
+    open_places = [place for place in places(text) if place not in values]
+    if open_places:
+        raise ContractError(
+            f"label {key!r} needs {', '.join(map(repr, open_places))}.",
+            where=f"label({key!r}, ...) with {sorted(values)}",
+            fix=f"pass {open_places[0]}=..., already formatted",
+            code="bad-choice",
+        )
+    return text.format(**values)
+
+
+def places(text: str) -> list[str]:
+    """Return the names in braces of a template, in order.
+
+    Examples
+    --------
+    >>> places("{amount} from {first}")
+    ['amount', 'first']
+    """
+    return [name for _, name, _, _ in Formatter().parse(text) if name is not None]

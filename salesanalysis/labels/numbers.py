@@ -1,6 +1,8 @@
 """How numbers and dates are written: 130.0M / 1.3亿, +5.0%, Mar 2024 / 2024年3月."""
 
 import math
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -10,8 +12,8 @@ from salesanalysis.rounding import round_half_up
 
 _STEPS: dict[str, tuple[tuple[float, str, int], ...]] = {
     # lower edge, letter, decimals shown
-    "en": ((1e9, "B", 1), (1e6, "M", 1), (1e3, "k", 1)),
-    "zh": ((1e8, "亿", 2), (1e4, "万", 1)),
+    "en": ((1e9, "B", 1), (1e6, "M", 1), (1e3, "k", 1), (1.0, "", 0)),
+    "zh": ((1e8, "亿", 2), (1e4, "万", 1), (1.0, "", 0)),
 }
 _CURRENCY = {
     "CNY": {"en": "CNY", "zh": "元"},
@@ -42,17 +44,29 @@ def short(value: float, lang: str = "en", *, signed: bool = False) -> str:
     """
     if not math.isfinite(value):
         return "–"
-    size, letter, decimals = abs(value), "", 0
-    for edge, mark, places in _STEPS[check_lang(lang)]:
-        # half a shown unit below the edge already rounds up to it
-        if size >= edge * (1 - 0.5 * 10 ** (-places - 3)):
-            size, letter, decimals = size / edge, mark, places
+    size = _size(value)
+    steps = _STEPS[check_lang(lang)]
+    chosen = steps[-1]
+    for step, below in pairwise(steps):
+        # what the smaller unit would round up to a full larger one is written in the larger
+        if size >= Decimal(step[0]) - Decimal(below[0]) / 2 / 10 ** below[2]:
+            chosen = step
             break
-    step = "0." + "0" * (decimals - 1) + "1" if decimals else "1"
-    text = f"{round_half_up(repr(size), step):,}"
+    edge, letter, decimals = chosen
+    text = _fixed(size / Decimal(edge), decimals)
     if decimals == 2:  # 1.30亿 is written 1.3亿
         text = text.removesuffix("0")
     return f"{_sign(value, text, signed=signed)}{text}{letter}"
+
+
+def _fixed(size: Decimal, decimals: int) -> str:
+    """Write a size with so many decimals, half up: the one rounding rule."""
+    return f"{round_half_up(size, f'1e-{decimals}'):,f}"
+
+
+def _size(value: float) -> Decimal:
+    """Return the size of a number as the decimal it prints as."""
+    return abs(Decimal(repr(float(value))))
 
 
 def money(value: float, lang: str = "en", currency: str = "CNY", *, signed: bool = False) -> str:
@@ -68,7 +82,7 @@ def money(value: float, lang: str = "en", currency: str = "CNY", *, signed: bool
 
 
 def exact(value: float, decimals: int = 2) -> str:
-    """Write an amount in full.
+    """Write an amount in full, half up.
 
     Examples
     --------
@@ -77,7 +91,7 @@ def exact(value: float, decimals: int = 2) -> str:
     """
     if not math.isfinite(value):
         return "–"
-    text = f"{abs(value):,.{decimals}f}"
+    text = _fixed(_size(value), decimals)
     return f"{_sign(value, text, signed=False)}{text}"
 
 
@@ -89,7 +103,10 @@ def percent(share: float, decimals: int = 1) -> str:
     >>> percent(0.1234), percent(1.0)
     ('12.3%', '100.0%')
     """
-    return f"{exact(share * 100, decimals)}%" if math.isfinite(share) else "–"
+    if not math.isfinite(share):
+        return "–"
+    text = _fixed(_size(share) * 100, decimals)
+    return f"{_sign(share, text, signed=False)}{text}%"
 
 
 def growth(change: float, decimals: int = 1) -> str:
@@ -102,7 +119,7 @@ def growth(change: float, decimals: int = 1) -> str:
     """
     if not math.isfinite(change):
         return "–"
-    text = f"{abs(change) * 100:,.{decimals}f}"
+    text = _fixed(_size(change) * 100, decimals)
     return f"{_sign(change, text, signed=True)}{text}%"
 
 
@@ -116,20 +133,20 @@ def points(pp: float, lang: str = "en", decimals: int = 1) -> str:
     """
     if not math.isfinite(pp):
         return "–"
-    text = f"{abs(pp):,.{decimals}f}"
+    text = _fixed(_size(pp), decimals)
     tail = " pp" if check_lang(lang) == "en" else "个百分点"
     return f"{_sign(pp, text, signed=True)}{text}{tail}"
 
 
 def count(n: float) -> str:
-    """Write a whole number.
+    """Write a whole number; a part of one is rounded half up.
 
     Examples
     --------
     >>> count(48210)
     '48,210'
     """
-    return f"{int(n):,}"
+    return exact(n, 0)
 
 
 def month(when: Any, lang: str = "en") -> str:
@@ -140,10 +157,7 @@ def month(when: Any, lang: str = "en") -> str:
     >>> month("2024-03-01"), month("2024-03-01", "zh")
     ('Mar 2024', '2024年3月')
     """
-    stamp = pd.Timestamp(when)
-    if check_lang(lang) == "zh":
-        return f"{stamp.year}年{stamp.month}月"
-    return f"{_MONTHS[stamp.month - 1]} {stamp.year}"
+    return _in_words(when, lang, {"en": "MMM y", "zh": "y年M月"})
 
 
 def day(when: Any, lang: str = "en") -> str:
@@ -154,13 +168,14 @@ def day(when: Any, lang: str = "en") -> str:
     >>> day("2024-03-31"), day("2024-03-31", "zh")
     ('31 Mar 2024', '2024年3月31日')
     """
-    stamp = pd.Timestamp(when)
-    if check_lang(lang) == "zh":
-        return f"{stamp.year}年{stamp.month}月{stamp.day}日"
-    return f"{stamp.day} {_MONTHS[stamp.month - 1]} {stamp.year}"
+    return _in_words(when, lang, {"en": "d MMM y", "zh": "y年M月d日"})
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+def _in_words(when: Any, lang: str, patterns: dict[str, str]) -> str:
+    """Write a date by the pattern of the language."""
+    from babel.dates import format_date  # noqa: PLC0415
+
+    return str(format_date(pd.Timestamp(when).date(), patterns[check_lang(lang)], locale=lang))
 
 
 def _sign(value: float, text: str, *, signed: bool) -> str:

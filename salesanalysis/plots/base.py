@@ -1,14 +1,14 @@
 """The look of every figure: one font for both languages, one palette, finding as title."""
 
 from collections.abc import Sequence
-from functools import singledispatch
+from functools import cache, singledispatch
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.errors import ContractError
-from salesanalysis.labels import label, short, unit_of
+from salesanalysis.labels import label, month, short, unit_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ GREEN, YELLOW, RED = "#009E73", "#E69F00", "#D55E00"
 SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8B6914", "#6b7280")
 MAX_BARS = 12
 
-_RC = {
+_RC: dict[str, Any] = {
     "figure.dpi": 110,
     "savefig.dpi": 110,
     "figure.figsize": (8.0, 4.2),
@@ -77,26 +77,43 @@ def style() -> None:
     path = str(font_path())
     if path not in {entry.fname for entry in font_manager.fontManager.ttflist}:
         font_manager.fontManager.addfont(path)
-    mpl.rcParams.update({**_RC, "font.family": ["Noto Sans SC"]})
+    settings: Any = mpl.rcParams
+    settings.update({**_RC, "font.family": ["Noto Sans SC"]})
 
 
 def new_axes(ax: "Axes | None" = None, **figure: Any) -> "Axes":
-    """Return `ax`, or a new figure's axes in the house style."""
-    if ax is not None:
-        return ax
+    """Return `ax` with the house font, or a new figure's axes in the house style."""
     import matplotlib.pyplot as plt  # noqa: PLC0415
 
     style()
-    return plt.subplots(**figure)[1]
+    if ax is None:
+        fresh: Axes = plt.subplots(**figure)[1]
+        return fresh
+    # made before the style was set: its texts would keep a font without Chinese
+    for text in (ax.xaxis.label, ax.yaxis.label, *ax.texts):
+        text.set_fontfamily(plt.rcParams["font.family"])
+    ax.tick_params(labelfontfamily=plt.rcParams["font.family"][0])
+    return ax
 
 
-def money_axis(ax: "Axes", currency: str, lang: str, *, which: str = "y", key: str = "axis.amount") -> None:
+def money_axis(
+    ax: "Axes", currency: str, lang: str, *, which: str = "y", key: str = "axis.amount"
+) -> None:
     """Write amounts briefly along an axis and name the unit."""
     from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
 
     axis = ax.yaxis if which == "y" else ax.xaxis
     axis.set_major_formatter(FuncFormatter(lambda value, _: short(value, lang)))
     axis.set_label_text(label(key, lang, unit=unit_of(currency, lang)))
+
+
+def count_axis(ax: "Axes", text: str, lang: str, *, which: str = "y") -> None:
+    """Write counts briefly along an axis; `text` names what is counted."""
+    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
+
+    axis = ax.yaxis if which == "y" else ax.xaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: short(value, lang)))
+    axis.set_label_text(text)
 
 
 def month_axis(ax: "Axes", months: Sequence[Any], lang: str) -> None:
@@ -108,26 +125,43 @@ def month_axis(ax: "Axes", months: Sequence[Any], lang: str) -> None:
     shown = stamps[::step]
     names = []
     for i, stamp in enumerate(shown):
-        word = f"{stamp.month}月" if lang == "zh" else stamp.strftime("%b")
+        word = f"{stamp.month}月" if lang == "zh" else month(stamp).split()[0]
         new_year = i == 0 or stamp.year != shown[i - 1].year
         names.append(f"{word}\n{stamp.year}" if new_year else word)
     ax.set_xticks(shown, names)
+
+
+# a title starts above the axes: the labels of the y axis take the rest of the width
+_TITLE_ROOM = 0.85
 
 
 def wrap_title(ax: "Axes", text: str) -> None:
     """Set the title, broken into lines that fit the width of the axes."""
     import matplotlib.pyplot as plt  # noqa: PLC0415
 
-    width = ax.figure.get_figwidth() * 72 / plt.rcParams["axes.titlesize"]
+    spec = ax.get_subplotspec()
+    part = len(spec.colspan) / spec.get_gridspec().ncols if spec else 1.0
+    inches = ax.figure.bbox.width / ax.figure.dpi
+    width = inches * part * 72 / plt.rcParams["axes.titlesize"]
     lines, line, used = [], "", 0.0
-    # a Chinese character is as wide as the font is high, a Latin letter about half of it
     for token in _tokens(text):
-        size = sum(1.0 if ord(c) > 0x2E7F else 0.52 for c in token)
-        if line and used + size > width * 0.92:
+        size = sum(_advance(c) for c in token)
+        if line and used + size > width * _TITLE_ROOM:
             lines.append(line.rstrip())
             line, used = "", 0.0
         line, used = line + token, used + size
-    ax.set_title("\n".join([*lines, line.rstrip()]))
+    title = ax.set_title("\n".join([*lines, line.rstrip()]))
+    title.set_fontfamily(plt.rcParams["font.family"])  # axes made elsewhere keep their own
+
+
+@cache
+def _advance(char: str) -> float:
+    """Return the width of a character of our font, in units of the font size."""
+    from matplotlib import font_manager  # noqa: PLC0415
+
+    font = font_manager.get_font(str(font_path()))
+    font.set_size(12, 72)
+    return float(font.load_char(ord(char)).linearHoriAdvance) / 65536 / 12
 
 
 def _tokens(text: str) -> list[str]:
@@ -152,7 +186,7 @@ def _tokens(text: str) -> list[str]:
 
 
 @singledispatch
-def _draw(result: Any, *, ax: Any = None, lang: str = "en", **kwargs: Any) -> Any:
+def _draw(result: Any, **_options: Any) -> Any:
     raise ContractError(
         f"There is no picture of a {type(result).__name__}.",
         where=f"plot() of {type(result).__name__}",

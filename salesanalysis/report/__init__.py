@@ -1,1 +1,5 @@
-"""To come in this sitting."""
+"""Tables, workbooks and pages made from results."""
+
+from salesanalysis.report.save import save
+
+__all__ = ["save"]

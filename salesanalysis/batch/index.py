@@ -1,0 +1,259 @@
+"""The index of a run folder: every page, what is not good first, from the manifest alone."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from salesanalysis.batch.atomic import write_atomic
+from salesanalysis.batch.manifest import History, read_history
+from salesanalysis.errors import ParamError
+from salesanalysis.labels import LANGUAGES, count, day, label
+from salesanalysis.report.fontsubset import FAMILY, font_css
+from salesanalysis.report.page import style, template
+
+#: Worst first, each with a sign beside its word: colour never says it alone.
+ICONS = {
+    "failed": "▲",
+    "crashed": "▲",
+    "timeout": "▲",
+    "interrupted": "◆",
+    "not_run": "◆",
+    "ok": "✓",
+}
+_RANK = {status: rank for rank, status in enumerate(ICONS)}
+
+
+def write(folder: Path) -> list[Path]:
+    """Write ``index.html``, one index a language, and ``index.csv`` for a run folder.
+
+    Raises
+    ------
+    ParamError
+        Where nothing was ever rendered into the folder.
+
+    Notes
+    -----
+    ``index.html`` is in the first language that was rendered; every page links to the index in
+    its own language. All open from a file manager: links are relative, nothing is fetched.
+    """
+    history = read_history(folder)
+    ends = _ends(history)
+    if not history.lines:
+        raise ParamError(
+            f"{folder} holds no manifest: nothing was rendered there.",
+            where=str(folder / "manifest.jsonl"),
+            fix="name a run folder, such as outputs/demo",
+            code="no-input",
+        )
+    about = _about(history)
+    langs = [x for x in LANGUAGES if x in {e["lang"] for e in ends}] or ["en"]
+    written = []
+    for lang in langs:
+        html = index_page(folder, ends, history, about, lang=lang, langs=langs)
+        names = [f"index.{lang}.html", *(["index.html"] if lang == langs[0] else [])]
+        for name in names:
+            write_atomic(folder / name, html)
+            written.append(folder / name)
+    write_atomic(folder / "index.csv", index_csv(ends, history))
+    return [*written, folder / "index.csv"]
+
+
+def _ends(history: History) -> list[dict[str, Any]]:
+    """Return the last state of every task, worst first."""
+    found = history.last()
+    runs = [x for x in history.lines if x.get("kind") == "run_end"]
+    for task in runs[-1].get("not_run", []) if runs else []:
+        name, _, rest = task.partition("/")
+        slug, _, lang = rest.rpartition(".")
+        blank = {"task": task, "notebook": name, "region": slug, "lang": lang, "status": "not_run"}
+        found.setdefault(task, {**blank, "reason": ""})
+    for task, end in found.items():
+        if "notebook" not in end:  # started, never ended: only its id is known
+            name, _, rest = task.partition("/")
+            slug, _, lang = rest.rpartition(".")
+            end.update(notebook=name, region=slug, lang=lang)
+    return sorted(found.values(), key=lambda e: (_RANK[e["status"]], e["task"]))
+
+
+def _about(history: History) -> dict[str, Any]:
+    runs = [x for x in history.lines if x.get("kind") == "run_start" and x.get("about")]
+    return dict(runs[-1]["about"]) if runs else {}
+
+
+def index_page(
+    folder: Path,
+    ends: Sequence[Mapping[str, Any]],
+    history: History,
+    about: Mapping[str, Any],
+    *,
+    lang: str,
+    langs: Sequence[str],
+) -> str:
+    """Return the index in one language."""
+    good = history.last_good()
+    books = sorted({e["notebook"] for e in ends})
+    sections = [_section(folder, ends, good, about, book, lang) for book in books]
+    bad = [_trouble(folder, e, about, lang) for e in ends if e["status"] != "ok"]
+    n_good = sum(e["status"] == "ok" for e in ends)
+    title = about.get("title", {}).get(lang) or folder.name
+    as_of = day(about["as_of"], lang) if about.get("as_of") else ""
+    made = max((e.get("ended", "") for e in ends), default="")[:10]
+    html = template("index.html").render(
+        css=style(),
+        family=FAMILY,
+        lang=lang,
+        title=label("index.title", lang, name=title),
+        as_of=label("page.as_of", lang, date=as_of) if as_of else "",
+        made=label("index.made", lang, date=day(made, lang)) if made else "",
+        good=label("index.counts_good", lang, n=count(n_good)),
+        bad=label("index.counts_bad", lang, n=count(len(bad))) if bad else "",
+        others=[(x, label(f"language.here.{x}", x), f"index.{x}.html") for x in langs if x != lang],
+        troubles=bad,
+        sections=sections,
+        word=lambda key: label(key, lang),
+    )
+    return html.replace("/*font*/", font_css(html, whole=lang == "zh"), 1)
+
+
+def _region(about: Mapping[str, Any], region: str, lang: str) -> str:
+    return str(about.get("regions", {}).get(region, {}).get(lang, region))
+
+
+def _section(
+    folder: Path,
+    ends: Sequence[Mapping[str, Any]],
+    good: Mapping[str, Mapping[str, Any]],
+    about: Mapping[str, Any],
+    book: str,
+    lang: str,
+) -> dict[str, Any]:
+    """Return one report: its title and one row a region."""
+    mine = [e for e in ends if e["notebook"] == book]
+    order = list(about.get("regions", {}))
+    regions = sorted(
+        {e["region"] for e in mine},
+        key=lambda r: (order.index(r) if r in order else len(order), r),
+    )
+    rows = [
+        _line(folder, [e for e in mine if e["region"] == r], good, about, lang) for r in regions
+    ]
+    rows.sort(key=lambda row: row["rank"])  # stable: regions stay in order
+    names = {f["name"]: f["label"] for row in rows for f in row["figures"].values()}
+    titles = [g["title"] for g in good.values() if g["notebook"] == book and g["lang"] == lang]
+    return {"title": next((t for t in titles if t), book), "figures": names, "rows": rows}
+
+
+def _line(
+    folder: Path,
+    entries: Sequence[Mapping[str, Any]],
+    good: Mapping[str, Mapping[str, Any]],
+    about: Mapping[str, Any],
+    lang: str,
+) -> dict[str, Any]:
+    """Return one row: region, worst status, figures, picture and the pages in each language."""
+    worst = min(entries, key=lambda e: _RANK[e["status"]])
+    goods = [good[e["task"]] for e in entries if e["task"] in good]
+    mine = next((g for g in goods if g["lang"] == lang), goods[0] if goods else {})
+    thumb = f"thumbs/{worst['notebook']}.{Path(mine['task']).name}.png" if mine else ""
+    return {
+        "rank": _RANK[worst["status"]],
+        "status": worst["status"],
+        "icon": ICONS[worst["status"]],
+        "word": label(f"task.{worst['status']}", lang),
+        "region": _region(about, worst["region"], lang),
+        "figures": {f["name"]: f for f in mine.get("figures", [])},
+        "thumb": quote(thumb) if thumb and (folder / thumb).is_file() else "",
+        "pages": _pages(folder, entries, good, lang),
+        "seconds": sum(g.get("seconds") or 0 for g in goods),
+        "why": _why(goods, lang),
+    }
+
+
+def _why(goods: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Return what a reader should know of a good page: an early end, warnings."""
+    early = next((g["early_exit"] for g in goods if g.get("early_exit")), "")
+    warned = max((g.get("warnings") or 0 for g in goods), default=0)
+    notes = [label("page.early_exit", lang, reason=early)] if early else []
+    notes += [label("page.warnings", lang, n=count(warned))] if warned else []
+    return " ".join(notes)
+
+
+def _pages(
+    folder: Path,
+    entries: Sequence[Mapping[str, Any]],
+    good: Mapping[str, Mapping[str, Any]],
+    lang: str,
+) -> list[dict[str, str]]:
+    """Return the links of a row: the page in every language, and its age where it is old."""
+    links = []
+    for entry in sorted(entries, key=lambda e: LANGUAGES.index(e["lang"])):
+        page = f"{entry['task']}.html"
+        if not (folder / page).is_file():
+            continue
+        word = label(f"language.{entry['lang']}", lang)
+        before = good.get(entry["task"])
+        old = ""
+        if entry["status"] != "ok" and before:
+            old = label("task.old", lang, date=day(before["ended"][:10], lang))
+        links.append({"href": quote(page), "text": word, "old": old})
+    return links
+
+
+def _trouble(
+    folder: Path, entry: Mapping[str, Any], about: Mapping[str, Any], lang: str
+) -> dict[str, Any]:
+    """Return one row of what needs attention."""
+    error = entry.get("error") or {}
+    where = ""
+    if error.get("cell"):
+        section = error.get("section") or "–"
+        where = label("index.where", lang, section=section, cell=error["cell"])
+    files = (
+        ("failed.html", "index.failed_page"),
+        ("failed.ipynb", "index.notebook_link"),
+        ("failed.log", "index.log"),
+    )
+    return {
+        "status": entry["status"],
+        "icon": ICONS[entry["status"]],
+        "word": label(f"task.{entry['status']}", lang),
+        "notebook": entry["notebook"],
+        "region": _region(about, entry["region"], lang),
+        "language": label(f"language.{entry['lang']}", entry["lang"])
+        if entry["lang"] in LANGUAGES
+        else "",
+        "where": where,
+        "reason": entry.get("reason", ""),
+        "links": [
+            (quote(f"{entry['task']}.{ending}"), label(key, lang))
+            for ending, key in files
+            if (folder / f"{entry['task']}.{ending}").is_file()
+        ],
+    }
+
+
+def index_csv(ends: Sequence[Mapping[str, Any]], history: History) -> str:
+    """Return one line a task: status, reason, seconds, files and key figures."""
+    good = history.last_good()
+    found = {e["task"]: good.get(e["task"], {}).get("figures", []) for e in ends}
+    names = sorted({f["name"] for figures in found.values() for f in figures})
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    head = ["notebook", "region", "lang", "status", "reason", "seconds", "warnings", "page"]
+    rows.writerow([*head, *(f"figure.{n}" for n in names)])
+    for e in ends:
+        values = {f["name"]: f["value"] for f in found[e["task"]]}
+        page = f"{e['task']}.html" if e["task"] in good else ""
+        facts = [e.get(k, "") for k in ("notebook", "region", "lang", "status", "reason")]
+        facts += [e.get("seconds"), e.get("warnings"), page]
+        rows.writerow([_cell(x) for x in [*facts, *(values.get(n, "") for n in names)]])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Keep a spreadsheet from taking text for a formula."""
+    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
+    return f"'{value}" if risky else value

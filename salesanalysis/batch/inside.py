@@ -1,0 +1,126 @@
+"""What a notebook calls while it is rendered; by hand in JupyterLab it works as well."""
+
+import os
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from salesanalysis.batch.mimes import EARLY_EXIT, KEY_FIGURES
+from salesanalysis.labels import Terms
+from salesanalysis.results import column_label, show_value
+
+FOLDER_VARIABLE = "SALESANALYSIS_ARTEFACTS"
+
+
+def artifact_path(name: str) -> Path:
+    """Return where a file of this page goes; its folder exists.
+
+    While rendering, that is the folder of the task, published only when the page is good;
+    by hand it is ``outputs/adhoc``.
+    """
+    folder = Path(os.environ.get(FOLDER_VARIABLE, "outputs/adhoc"))
+    path = folder / Path(name).name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+class KeyFigures:
+    """A handful of figures with their names, as a small table and as data for the index."""
+
+    def __init__(self, figures: dict[str, Any], lang: str) -> None:
+        self.lang = lang
+        self.rows = [
+            {
+                "name": n,
+                "label": column_label(n, lang),
+                "value": _plain(v),
+                "text": _text(n, v, lang),
+            }
+            for n, v in figures.items()
+        ]
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th scope="row">{escape(r["label"])}</th><td class="n">{escape(r["text"])}</td></tr>'
+            for r in self.rows
+        )
+        return f'<table class="sa key">{rows}</table>'
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{r['label']}: {r['text']}" for r in self.rows)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {
+            "text/plain": repr(self),
+            "text/html": self._repr_html_(),
+            KEY_FIGURES: {"lang": self.lang, "figures": self.rows},
+        }
+
+
+def key_figures(*, lang: str = "en", **figures: Any) -> KeyFigures | None:
+    """Show the figures a manager looks for first; the index of the run lists them.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"}
+    **figures
+        Name -> number or text. Names are columns (``target``, ``completion``); their words and
+        formats come from the catalogue.
+
+    Returns
+    -------
+    KeyFigures or None
+        None inside a notebook, where they are displayed at once.
+
+    Examples
+    --------
+    >>> key_figures(target=52_000_000.0, completion=0.94)
+    Target: 52,000,000
+    Completion: 94.0%
+    """
+    found = KeyFigures(figures, lang)
+    if not _in_notebook():
+        return found
+    from IPython.display import display  # noqa: PLC0415
+
+    display(found)
+    return None
+
+
+def stop_notebook(reason: str) -> None:
+    """End the notebook here, on purpose: the page is good and says why it is short."""
+    if _in_notebook():
+        from IPython.display import display  # noqa: PLC0415
+
+        display(
+            {"text/plain": reason, "text/markdown": reason, EARLY_EXIT: {"reason": reason}},
+            raw=True,
+        )
+    raise _Stop(0)
+
+
+class _Stop(BaseException):
+    """Ends a notebook without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return []
+
+
+# papermill takes an exception of this name with value 0 for a wanted end, in any engine
+_Stop.__name__ = "SystemExit"
+
+
+def _in_notebook() -> bool:
+    import sys  # noqa: PLC0415
+
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
+
+
+def _plain(value: Any) -> Any:
+    item = value.item() if hasattr(value, "item") else value
+    return item if isinstance(item, str | int | float | bool) or item is None else str(item)
+
+
+def _text(name: str, value: Any, lang: str) -> str:
+    return show_value(name, _plain(value), lang, Terms())

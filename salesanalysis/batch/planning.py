@@ -1,0 +1,318 @@
+"""The plan of a run: every task, whether it has to run, and why. Nothing runs before it stands.
+
+Imports the standard library and PyYAML only, so that planning a thousand tasks stays cheap.
+"""
+
+import fnmatch
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from salesanalysis.batch import keys, prose, slug
+from salesanalysis.batch.manifest import read_history
+from salesanalysis.batch.notebooks import Notebook, read_notebook
+from salesanalysis.errors import nearest
+from salesanalysis.params import ParamSet, Problem, check_values, raise_all, read_files
+
+LANGUAGES = ("en", "zh")
+FORCED = "forced"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook for one region in one language.
+
+    Attributes
+    ----------
+    id : str
+        ``<notebook>/<slug>.<lang>``: also the place below the run folder, without its ending.
+    params : dict
+        What is given; the rest runs with the defaults of the notebook.
+    prose : dict of cell id -> text
+        Translated text cells; empty in English.
+    parts : dict
+        The key in parts: code, params, inputs, library, versions, schema, page.
+    reason : str
+        Why it has to run; "" where it is up to date.
+    """
+
+    id: str
+    notebook: str
+    name: str
+    region: str
+    lang: str
+    params: Mapping[str, Any]
+    prose: Mapping[str, str] = field(repr=False, default_factory=dict)
+    parts: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every task of a run, in order of notebook, region and language.
+
+    Attributes
+    ----------
+    folder : Path
+        ``outputs/<run>``.
+    notices : tuple of str
+        What the history of the folder made us ignore.
+    about : dict
+        For pages and index: ``title`` and region names per language, ``as_of``.
+    """
+
+    folder: Path
+    tasks: tuple[Task, ...]
+    notices: tuple[str, ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Task id -> why it has to run; "" where it is up to date."""
+        return {t.id: t.reason for t in self.tasks}
+
+    @property
+    def plan_id(self) -> str:
+        """A hash over all tasks and their keys."""
+        return keys.digest([[t.id, t.parts] for t in self.tasks])[:16]
+
+    def to_text(self) -> str:
+        """Return one line a task: run or skip, and why."""
+        rows = [
+            f"{'run ' if t.reason else 'skip'}  {t.id}  {t.reason or 'up to date'}"
+            for t in self.tasks
+        ]
+        n = sum(1 for t in self.tasks if t.reason)
+        return "\n".join([*rows, f"{len(rows)} tasks, {n} to run, into {self.folder}"])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.to_text())}</pre>"
+
+
+def plan(
+    notebooks: Sequence[str | Path],
+    params: Sequence[str | Path],
+    *,
+    regions: Sequence[str] | None = None,
+    langs: Sequence[str] | None = None,
+    out: str | Path = "outputs",
+    run: str | None = None,
+    force: bool = False,
+) -> Plan:
+    """Read and check notebooks and params files, and compare with what was rendered before.
+
+    Parameters
+    ----------
+    notebooks : sequence of path
+    params : sequence of path
+        Flat files, batch files, or folders of them.
+    regions : sequence of str, optional
+        Names or globs such as ``EU-*``; all of them by default.
+    langs : sequence of {"en", "zh"}, optional
+        One task for each; by default the ``lang`` of file or notebook.
+    out : path
+    run : str, optional
+        Name of the folder below `out`; by default that of the params file or its folder.
+    force : bool
+        Run also what is up to date.
+
+    Raises
+    ------
+    ParamError
+        Listing every problem of every file at once; nothing has run.
+    """
+    sets, problems = read_files(params)
+    books, wrong = read_notebooks(notebooks)
+    problems += wrong
+    sets, wrong = select(sets, regions, source=", ".join(str(p) for p in params))
+    problems += wrong
+    name = run or (
+        Path(params[0]).stem if len(params) == 1 else Path(params[0]).resolve().parent.name
+    )
+    for given in sets:
+        for book in books:
+            problems += check_values(given, book.parameters, notebook=book.path.name)
+    raise_all(problems)
+    folder = Path(out) / slug.slug(name)
+    return build(books, sets, folder=folder, langs=langs, force=force)
+
+
+def read_notebooks(paths: Sequence[str | Path]) -> tuple[list[Notebook], list[Problem]]:
+    """Read notebooks; two of the same name would share their pages."""
+    books: list[Notebook] = []
+    problems: list[Problem] = []
+    for path in map(Path, paths):
+        book, wrong = read_notebook(path)
+        problems += wrong
+        if book and book.name in {b.name for b in books}:
+            what = f"two notebooks are called {book.name!r}."
+            problems.append(Problem(str(path), what, "rename one of them", code="duplicate-key"))
+        elif book:
+            books.append(book)
+    if not books and not problems:
+        what = "no notebook is named."
+        problems.append(Problem("notebooks", what, "name a .ipynb file", code="bad-notebook"))
+    return books, problems
+
+
+def select(
+    sets: Sequence[ParamSet], wanted: Sequence[str] | None, *, source: str
+) -> tuple[list[ParamSet], list[Problem]]:
+    """Return the sets whose region is wanted; a name or glob that matches nothing is a problem."""
+    problems = [
+        Problem(f"{s.source}: regions", *bad, code="bad-value")
+        for s in sets
+        if (bad := slug.refusal(s.region))
+    ]
+    if not wanted or list(wanted) == ["all"]:
+        return list(sets), problems
+    names = list(dict.fromkeys(s.region for s in sets))
+    chosen: set[str] = set()
+    for pattern in wanted:
+        hits = {n for n in names if n == pattern} or set(fnmatch.filter(names, pattern))
+        if not hits:
+            problems.append(_no_region(pattern, names, source))
+        chosen |= hits
+    return [s for s in sets if s.region in chosen], problems
+
+
+def _no_region(pattern: str, names: Sequence[str], source: str) -> Problem:
+    shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
+    what = f"{pattern!r} is not a region of {source}, which has {len(names)}: {shown}."
+    close = nearest(pattern, names)
+    fix = f"did you mean {close!r}?" if close else "use one of them, a glob such as 'EU-*', or all"
+    return Problem("--regions", what, fix, code="unknown-name")
+
+
+def build(
+    books: Sequence[Notebook],
+    sets: Sequence[ParamSet],
+    *,
+    folder: Path,
+    langs: Sequence[str] | None,
+    force: bool,
+    about: Mapping[str, Any] | None = None,
+    per_region: Callable[[Notebook], bool] = lambda _: True,
+) -> Plan:
+    """Cross notebooks, regions and languages, and give every task its key and reason."""
+    problems: list[Problem] = []
+    tasks: list[Task] = []
+    hashes = keys.hash_inputs(path for s in sets for path in s.inputs)
+    for book in books:
+        texts, wrong = _all_prose(book, langs or _own_langs(book, sets))
+        problems += wrong
+        for given in sets if per_region(book) else sets[:1]:
+            for lang in langs or (_own_lang(book, given),):
+                if lang in texts:
+                    tasks.append(_task(book, given, lang, texts[lang], folder, hashes))
+    problems += slug.clashes((s.region, s.source) for s in sets)
+    problems += _doubles(tasks)
+    raise_all(problems)
+    history = read_history(folder)
+    last = history.last()
+    tasks = [replace(t, reason=_reason(t, last.get(t.id), folder, force=force)) for t in tasks]
+    return Plan(folder, tuple(tasks), tuple(history.notices), about or {})
+
+
+def _own_lang(book: Notebook, given: ParamSet) -> str:
+    return str(given.values.get("lang") or book.defaults().get("lang") or "en")
+
+
+def _own_langs(book: Notebook, sets: Sequence[ParamSet]) -> list[str]:
+    return sorted({_own_lang(book, s) for s in sets})
+
+
+def _all_prose(
+    book: Notebook, langs: Iterable[str]
+) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    texts: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    for lang in langs:
+        if lang not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            what = f"{lang!r} is not a language here; known: {known}."
+            problems.append(Problem("--lang", what, f"use one of: {known}", code="unknown-name"))
+            continue
+        texts[lang], wrong = prose.translations(book.path, book.cells, lang)
+        problems += wrong
+    return texts, problems
+
+
+def _task(
+    book: Notebook,
+    given: ParamSet,
+    lang: str,
+    texts: Mapping[str, str],
+    folder: Path,
+    hashes: Mapping[str, str],
+) -> Task:
+    """Build one task with the parameters its notebook declares."""
+    place = f"{book.name}/{slug.slug(given.region)}.{lang}"
+    known = book.declares
+    values = {k: v for k, v in given.values.items() if k in known}
+    if "lang" in known:
+        values["lang"] = lang
+    if "out" in known:
+        values["out"] = (folder / place).as_posix()
+    inputs = {p: h for p, h in hashes.items() if _belongs(p, given.inputs)}
+    parts = {
+        "code": list(book.code),
+        "params": {**book.defaults(), **values},
+        "inputs": inputs,
+        "library": keys.library_hash(),
+        "versions": keys.versions(),
+        "schema": keys.SCHEMA,
+        "page": keys.digest([_prose_of(book, texts), keys.template_hash()]),
+    }
+    return Task(place, str(book.path), book.name, given.region, lang, values, texts, parts)
+
+
+def _belongs(path: str, inputs: Iterable[str]) -> bool:
+    return any(
+        path == Path(i).as_posix() or path.startswith(f"{Path(i).as_posix()}/") for i in inputs
+    )
+
+
+def _prose_of(book: Notebook, texts: Mapping[str, str]) -> list[str]:
+    return [
+        texts.get(c.get("id", ""), c["source"]) for c in book.cells if c["cell_type"] == "markdown"
+    ]
+
+
+def _doubles(tasks: Sequence[Task]) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for task in tasks:
+        if task.id in seen:
+            what = f"two sets of parameters would write {task.id}."
+            fix = "give each its own region, or run them one after the other with --run"
+            problems.append(Problem(task.notebook, what, fix, code="duplicate-key"))
+        seen.add(task.id)
+    return problems
+
+
+def _reason(task: Task, last: Mapping[str, Any] | None, folder: Path, *, force: bool) -> str:
+    """Return why a task runs; never judged from what stands inside a notebook."""
+    if force:
+        return FORCED
+    if last is None:
+        return "new"
+    if last.get("status") != "ok":
+        return f"last run {last.get('status')}"
+    why = keys.reason(task.parts, last.get("parts"))
+    if why and why != keys.PAGE_ONLY:
+        return why
+    return _output_changed(last.get("outputs", {}), folder) or why
+
+
+def _output_changed(outputs: Mapping[str, Mapping[str, int]], folder: Path) -> str:
+    for name, seen in outputs.items():
+        try:
+            now = (folder / name).stat()
+        except OSError:
+            return f"output missing: {name}"
+        if (now.st_size, now.st_mtime_ns) != (seen["size"], seen["mtime_ns"]):
+            return f"output changed: {name}"
+    return ""

@@ -1,0 +1,181 @@
+"""The short form: from a data source to a plan over its regions, loading the data once."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from salesanalysis.batch import keys, slug
+from salesanalysis.batch.atomic import not_writable, write_atomic
+from salesanalysis.batch.notebooks import Notebook
+from salesanalysis.batch.planning import Plan, build, read_notebooks, select
+from salesanalysis.errors import ParamError, nearest
+from salesanalysis.params import ParamSet, Problem, raise_all
+
+#: What the short form can give; a notebook declares those it wants.
+GIVEN = ("data", "region", "lang", "out", "as_of")
+FOLDER = ".data"
+_ABOUT = "about.json"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The data of a run as every task reads them.
+
+    Attributes
+    ----------
+    folder : Path
+        ``outputs/<run>/.data``.
+    about : dict
+        ``name``, ``title`` and region names per language, ``as_of``, ``key``.
+    fresh : bool
+        It was there already, made from the same source by the same library.
+    """
+
+    folder: Path
+    about: dict[str, Any]
+    fresh: bool
+
+
+def short_plan(
+    source: str,
+    *,
+    mapping: str | None = None,
+    regions: Sequence[str] | None = None,
+    langs: Sequence[str] = ("en",),
+    notebooks: Sequence[str] | None = None,
+    out: str | Path = "outputs",
+    as_of: str | None = None,
+    force: bool = False,
+    home: str | Path = "notebooks",
+) -> Plan:
+    """Plan every notebook for every region of a data source.
+
+    Parameters
+    ----------
+    source : str
+        ``demo``, a folder or a file, as for `salesanalysis.load`.
+    mapping : str, optional
+    regions, langs : sequence of str
+    notebooks : sequence of str, optional
+        Names (``02_targets``) or paths; by default all of `home`.
+    out : path
+        The run goes below it, into a folder named after the data.
+    as_of : str, optional
+        YYYY-MM-DD, the evening to look from.
+
+    Raises
+    ------
+    ParamError, ContractError
+        Before anything is written.
+    """
+    books, problems = read_notebooks(find_notebooks(notebooks, Path(home)))
+    raise_all(problems)
+    snapshot = take(source, mapping=mapping, as_of=as_of, out=Path(out), regions=regions)
+    about = snapshot.about
+    folder = snapshot.folder.parent
+    place = snapshot.folder.as_posix()
+    values = {"data": place, "as_of": about["as_of"]}
+    sets = [
+        ParamSet(source, region, {**values, "region": region}, {}, (place,))
+        for region in about["regions"]
+    ]
+    chosen, problems = select(sets, regions, source=source)
+    raise_all(problems)
+    return build(books, chosen, folder=folder, langs=langs, force=force, about=about, per_region=_by_region)
+
+
+def _by_region(book: Notebook) -> bool:
+    return "region" in book.declares
+
+
+def find_notebooks(wanted: Sequence[str] | None, home: Path) -> list[Path]:
+    """Return paths of notebooks given by name, by path, or not at all (all of them)."""
+    known = {p.stem: p for p in sorted(home.glob("*.ipynb"))}
+    if not wanted:
+        return list(known.values())
+    problems, found = [], []
+    for name in wanted:
+        path = Path(name)
+        if path.suffix == ".ipynb":
+            found.append(path)
+        elif name in known:
+            found.append(known[name])
+        else:
+            close = nearest(name, known)
+            what = f"{name!r} is not a notebook of {home}, which has: {', '.join(known)}."
+            fix = f"did you mean {close!r}?" if close else "use one of them, or a path to a .ipynb"
+            problems.append(Problem("--notebooks", what, fix, code="unknown-name"))
+    raise_all(problems)
+    return found
+
+
+def take(
+    source: str,
+    *,
+    mapping: str | None,
+    as_of: str | None,
+    out: Path,
+    regions: Sequence[str] | None = None,
+) -> Snapshot:
+    """Return the snapshot of a source; loaded only when source, library or day have changed."""
+    key = _source_key(source, mapping, as_of)
+    for path in sorted(out.glob(f"*/{FOLDER}/{_ABOUT}")):
+        about = json.loads(path.read_text(encoding="utf-8"))
+        if about.get("key") == key:
+            return Snapshot(path.parent, about, fresh=True)
+    import salesanalysis as sa  # noqa: PLC0415
+
+    data = sa.load(source, mapping, as_of=as_of)
+    about = {**_about(data), "key": key}
+    trial = [ParamSet(source, r, {}, {}) for r in about["regions"]]
+    # a misspelt region must not cost a snapshot
+    raise_all(select(trial, regions, source=source)[1])
+    return Snapshot(_save(data, about, out), about, fresh=False)
+
+
+def _source_key(source: str, mapping: str | None, as_of: str | None) -> str:
+    """Return a hash over everything the snapshot is made from."""
+    files = [p for p in (source, mapping, "params") if p and Path(p).exists()]
+    return keys.digest([source, mapping, as_of, keys.library_hash(), keys.hash_inputs(files)])
+
+
+def _about(data: Any) -> dict[str, Any]:
+    terms = data.terms
+    names = {r: {x: terms.show("region", r, x) for x in ("en", "zh")} for r in data.regions}
+    return {
+        "name": data.name,
+        "title": {x: data.title(x) for x in ("en", "zh")},
+        "as_of": f"{data.as_of:%Y-%m-%d}",
+        "regions": names,
+    }
+
+
+def _save(data: Any, about: dict[str, Any], out: Path) -> Path:
+    """Save the data and the company's results beside their place, then move them in."""
+    if bad := slug.refusal(data.name):
+        raise ParamError(bad[0].replace("region", "data set", 1), where="--data", fix=bad[1])
+    folder = out / slug.slug(data.name)
+    fresh = folder / f"{FOLDER}.new"
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        data.save(fresh)
+        _prepare_company(data, fresh)
+        write_atomic(fresh / _ABOUT, json.dumps(about, ensure_ascii=False, sort_keys=True))
+        shutil.rmtree(folder / FOLDER, ignore_errors=True)
+        fresh.rename(folder / FOLDER)
+    except OSError as error:
+        raise not_writable(folder, error) from None
+    return folder / FOLDER
+
+
+def _prepare_company(data: Any, folder: Path) -> None:
+    """Save the company's plan and forecast once, so that no two pages differ."""
+    try:
+        from salesanalysis.company import prepare  # noqa: PLC0415
+    except ImportError:
+        return
+    prepare(data, folder)

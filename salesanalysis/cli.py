@@ -1,0 +1,203 @@
+"""The command line: ``salesanalysis render | render-index | map | lab``; thin over the library."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from salesanalysis.errors import ParamError, RenderError, SalesAnalysisError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code.
+
+    0 fine; 1 a page is not good; 2 bad arguments or settings, nothing ran; 3 the folder cannot
+    be written; 4 it is in use; 130 and 143 stopped by the user.
+
+    Examples
+    --------
+    >>> main(["render-index", "no/such/run"])
+    2
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.work(arguments)
+    except SalesAnalysisError as error:
+        print(f"error[{error.code}]: {error}", file=sys.stderr)
+        return _exit_code(error)
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _exit_code(error: SalesAnalysisError) -> int:
+    if error.code == "output-locked":
+        return 4
+    return 3 if isinstance(error, RenderError) else 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what, where and fix like every other error."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        print(
+            f"error[bad-choice]: {message}.\n  where: {self.prog}\n  fix:   see {self.prog} --help",
+            file=sys.stderr,
+        )
+        raise SystemExit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from salesanalysis import __version__  # noqa: PLC0415
+
+    parser = _Parser(prog="salesanalysis", description="Targets, forecasts, variance, incentives.")
+    parser.add_argument("--version", action="version", version=f"salesanalysis {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_render(commands.add_parser("render", help="render notebooks for every region"))
+    again = commands.add_parser("render-index", help="write the index of a run folder again")
+    again.add_argument("out", metavar="OUT", help="a run folder, such as outputs/demo")
+    again.set_defaults(work=_render_index)
+    draft = commands.add_parser("map", help="draft a mapping for files nobody described yet")
+    draft.add_argument("file", metavar="FILE", help="a table, or a folder of tables")
+    draft.add_argument("--out", help="default params/mappings/<name>.yaml")
+    draft.add_argument("--force", action="store_true", help="overwrite")
+    draft.set_defaults(work=_map)
+    lab = commands.add_parser("lab", help="open working copies of the notebooks in JupyterLab")
+    lab.add_argument("--lang", default="en", choices=("en", "zh"))
+    lab.add_argument("--no-start", action="store_true", help="only make the copies")
+    lab.add_argument("--notebooks-dir", default="notebooks", help=argparse.SUPPRESS)
+    lab.add_argument("--out", default="outputs")
+    lab.set_defaults(work=_lab)
+    return parser
+
+
+def _add_render(add: argparse.ArgumentParser) -> None:
+    add.add_argument("notebook", nargs="*", metavar="NOTEBOOK", help="default all of notebooks/")
+    add.add_argument("--params", nargs="+", metavar="FILE", help="batch or flat YAML files")
+    add.add_argument("--data", metavar="SOURCE", help="demo, a folder or a file")
+    add.add_argument("--mapping", metavar="FILE", help="column names of your export")
+    add.add_argument("--regions", action="append", help="all, or names and globs: A,B,'EU-*'")
+    add.add_argument("--lang", metavar="en|zh|en,zh", help="languages, default en")
+    add.add_argument("--notebooks", help="names, such as 02_targets,03_forecast")
+    add.add_argument("--as-of", dest="as_of", metavar="DATE", help="look from this evening")
+    add.add_argument("--out", default="outputs", help="default outputs")
+    add.add_argument("--run", help="name of the run folder, with --params")
+    add.add_argument("--jobs", type=_positive, help="lanes, default one for each core")
+    add.add_argument("--engine", default="papermill", help="papermill")
+    add.add_argument("--timeout", type=float, default=900, help="seconds a notebook, 0 = none")
+    add.add_argument("--retries", type=int, default=1, help="after a crash or a timeout")
+    add.add_argument("--force", action="store_true", help="also what is up to date")
+    add.add_argument("--dry-run", action="store_true", help="print the plan and stop")
+    add.add_argument("--progress", default="auto", choices=("auto", "bar", "lines", "none"))
+    add.set_defaults(work=_render)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not 1 or more")
+    return number
+
+
+def _render(arguments: argparse.Namespace) -> int:
+    from salesanalysis.batch.progress import Progress  # noqa: PLC0415
+    from salesanalysis.batch.supervisor import check_engine, render  # noqa: PLC0415
+
+    check_engine(arguments.engine)
+    plan = _plan(arguments)
+    for notice in plan.notices:
+        print(f"note: {notice}", file=sys.stderr)
+    if arguments.dry_run:
+        print(plan.to_text())
+        return 0
+    progress = Progress(plan, arguments.progress)
+    report = render(
+        plan,
+        jobs=arguments.jobs,
+        engine=arguments.engine,
+        timeout=arguments.timeout,
+        retries=arguments.retries,
+        on_event=progress,
+        command=" ".join(["salesanalysis", *sys.argv[1:]]),
+    )
+    progress.close()
+    counts = ", ".join(f"{n} {status}" for status, n in sorted(report.counts.items()))
+    print(f"{len(report.rows)} pages: {counts}")
+    print(f"index: {report.folder / 'index.html'}")
+    return report.exit_code
+
+
+def _plan(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """Return the plan of the short form or of params files."""
+    names = [*arguments.notebook, *_list(arguments.notebooks)]
+    regions = [r for text in arguments.regions or () for r in _list(text)]
+    if bool(arguments.params) == bool(arguments.data):
+        raise ParamError(
+            "One of --data and --params is needed, not both.",
+            where="salesanalysis render",
+            fix="write --data demo, or --params params/runs/<file>.yaml",
+            code="bad-choice",
+        )
+    if arguments.data:
+        from salesanalysis.batch.short import short_plan  # noqa: PLC0415
+
+        return short_plan(
+            arguments.data, mapping=arguments.mapping, regions=regions,
+            langs=_list(arguments.lang or "en"), notebooks=names or None, out=arguments.out,
+            as_of=arguments.as_of, force=arguments.force,
+        )
+    from salesanalysis.batch.planning import plan  # noqa: PLC0415
+    from salesanalysis.batch.short import find_notebooks  # noqa: PLC0415
+
+    return plan(
+        find_notebooks(names, Path("notebooks")), arguments.params, regions=regions,
+        langs=_list(arguments.lang) or None, out=arguments.out, run=arguments.run,
+        force=arguments.force,
+    )
+
+
+def _list(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(",") if part.strip()]
+
+
+def _render_index(arguments: argparse.Namespace) -> int:
+    from salesanalysis.batch import index  # noqa: PLC0415
+
+    for path in index.write(Path(arguments.out)):
+        print(path)
+    return 0
+
+
+def _map(arguments: argparse.Namespace) -> int:
+    from salesanalysis.batch.atomic import write_atomic  # noqa: PLC0415
+    from salesanalysis.data import propose  # noqa: PLC0415
+
+    source = Path(arguments.file)
+    name = source.name.split(".")[0] or "mapping"
+    target = Path(arguments.out or Path("params/mappings") / f"{name}.yaml")
+    if target.exists() and not arguments.force:
+        raise ParamError(
+            f"{target} exists and may hold your corrections.",
+            where="salesanalysis map",
+            fix="choose another file with --out, or overwrite it with --force",
+            code="bad-choice",
+        )
+    proposal = propose(source)
+    write_atomic(target, proposal.to_yaml())
+    print(proposal.explain())
+    print(f"\nwritten: {target}; check and correct it, then:")
+    print(f"  salesanalysis render --data {source} --mapping {target} --regions all")
+    return 0
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    from salesanalysis.batch.copies import working_copies  # noqa: PLC0415
+
+    folder = Path(arguments.out) / "lab" / arguments.lang
+    for path in working_copies(Path(arguments.notebooks_dir), folder, lang=arguments.lang):
+        print(path)
+    if arguments.no_start:
+        return 0
+    import subprocess  # noqa: PLC0415
+
+    return subprocess.call([sys.executable, "-m", "jupyter", "lab", str(folder)])

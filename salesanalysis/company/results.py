@@ -1,0 +1,289 @@
+"""All results of one data set, each computed when first asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+
+from salesanalysis import store, targets, variance
+from salesanalysis.company import given
+from salesanalysis.company.leaves import leaf_weights
+from salesanalysis.company.overview import Overview
+from salesanalysis.company.people import PeoplePlan
+from salesanalysis.data import Dataset
+from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.forecast import Forecast, Landing
+from salesanalysis.forecast import panel as forecast_panel
+from salesanalysis.hierarchy import LEVELS
+from salesanalysis.incentives import PayRegister, Statement
+from salesanalysis.incentives import Plan as Scheme
+from salesanalysis.panel import Panel
+from salesanalysis.periods import month_range
+from salesanalysis.rounding import round_half_up
+from salesanalysis.targets import Basis, Plan, PlanQuality
+from salesanalysis.tracking import Scorecard, review
+from salesanalysis.variance import Bridge
+
+#: Levels at which growth is decided and sales are forecast; people inherit.
+BUSINESS = ("region", "product_line")
+#: Figures a page and the index can show, in order.
+FIGURES = ("target", "actual", "completion", "gap", "landing", "probability", "pay")
+_SPLITS = ("working_days", "equal", "season")
+_PLANS = Path(__file__).parents[2] / "params" / "plans"
+
+
+def company(data: Dataset) -> "Company":
+    """Return the company's results for a data set; each is computed when first asked for.
+
+    Parameters
+    ----------
+    data : Dataset
+        A snapshot that `prepare` has seen brings its plan and forecast along.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> results = sa.company(sa.load("demo"))
+    >>> results.plan.total
+    130000000.0
+    """
+    return Company(data)
+
+
+def prepare(data: Dataset, folder: str | Path) -> None:
+    """Write the results that every page of a run shares below `folder`."""
+    results = Company(data)
+    store.write(results.plan, Path(folder) / "plan")
+    store.write(results.forecast, Path(folder) / "forecast")
+
+
+@dataclass(frozen=True, eq=False)
+class Company:
+    """The results of `company`.
+
+    Attributes
+    ----------
+    data : Dataset
+    """
+
+    data: Dataset
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The levels a target is handed down through: those the sales table has."""
+        columns = self.data.table("sales").columns
+        return tuple(level for level in LEVELS if level in columns)
+
+    @cached_property
+    def business(self) -> Panel:
+        """Sales by region and product line."""
+        return self.data.panel(by=[c for c in BUSINESS if c in self.levels], value="revenue")
+
+    @cached_property
+    def basis(self) -> Basis:
+        """Growth proposed per region and product line."""
+        return targets.growth(self.business, method="weighted_years", year=self.data.year)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The target handed down to person and month; from the run's snapshot where it is there."""
+        saved = self._saved("plan")
+        return cast("Plan", saved) if saved is not None else self._hand_down()
+
+    def _hand_down(self) -> Plan:
+        """Hand down the company's own total, or the sum of what is proposed."""
+        data, own = self.data, given.yearly_targets(self.data, self.levels)
+        whole = own[own["level"] == "company"]
+        total = whole["value"].iloc[0] if len(whole) else self.basis.total()
+        way = whole["method"].iloc[0] if len(whole) else "season"
+        pins = own[(own["level"] != "company") & own["pinned"].astype("bool")]
+        keys = [c for c in self.levels if c in pins.columns]
+        leaves = leaf_weights(
+            data.panel(by=list(self.levels)), self.basis, given.people_gone(data)
+        )
+        basis = Basis.of(
+            leaves, by=self.levels, year=data.year, calendar=data.calendar,
+            currency=data.currency, terms=data.terms,
+        )  # fmt: skip
+        season = way not in _SPLITS or way == "season"
+        return targets.cascade(
+            int(round_half_up(repr(float(total)), "1")),
+            basis,
+            pins=pins[[*keys, "value"]] if len(pins) else None,
+            months="season" if season else way,
+            profile=self.business if season else None,
+        )
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """Twelve months ahead for every region and product line, and every sum of them."""
+        saved = self._saved("forecast")
+        if saved is not None:
+            return cast("Forecast", saved)
+        return forecast_panel(self.business, horizon=12)
+
+    def _saved(self, name: str) -> object:
+        """Return a result `prepare` wrote beside the snapshot this data came from."""
+        home = self.data.home
+        folder = Path(home) / "company" / name if home else None
+        return store.read(folder) if folder and store.is_stored(folder) else None
+
+    @cached_property
+    def landing(self) -> Landing:
+        """Where the company and each region end the plan year, against their targets."""
+        by_region = self.forecast.at_level("region")
+        return by_region.landing(year=self.data.year, target=self.plan.months("region"))
+
+    @cached_property
+    def attainable(self) -> PlanQuality:
+        """Whether each region's target is attainable."""
+        return self.plan.quality(self.forecast)
+
+    @cached_property
+    def scorecard(self) -> Scorecard:
+        """Closed months of the plan year against their targets, company and regions."""
+        return review(self.data, self.plan)
+
+    @cached_property
+    def closed(self) -> pd.DatetimeIndex:
+        """The months of the plan year that are over."""
+        months = self.data.calendar.months(self.data.year)
+        return months[months <= self.data.closed_through]
+
+    def check_region(self, region: str) -> str:
+        """Return `region`, or refuse one that has no sales, with the nearest that has."""
+        if region not in self.data.regions:
+            raise unknown_name(
+                region, self.data.regions, kind="region", where=f"data set {self.data.name}",
+                error=ContractError,
+            )  # fmt: skip
+        return region
+
+    def people(self, region: str) -> PeoplePlan:
+        """Return what each person of a region is asked for: year and quarters."""
+        return PeoplePlan.of(self.plan.select(region=self.check_region(region)))
+
+    def gap(self, region: str) -> Bridge:
+        """Return closed months against target, by product line."""
+        asked = self.plan.select(region=self.check_region(region)).to_frame()
+        asked = asked[asked["period"].isin(self.closed)].rename(columns={"value": "revenue"})
+        return variance.explain(
+            self._cells(region, self.closed), asked,
+            by=["product_line"], method="gap", names=("target", "actual"), **self._context,
+        )  # fmt: skip
+
+    def bridge(self, region: str) -> Bridge:
+        """Return closed months against the same ones of last year: price, volume, mix, new, lost."""
+        before = self.closed - pd.DateOffset(years=1)
+        return variance.explain(
+            self._cells(region, self.closed), self._cells(region, before),
+            by=["product"], units="quantity", names=("last_year", "actual"), **self._context,
+        )  # fmt: skip
+
+    @property
+    def _context(self) -> dict[str, Any]:
+        data, window = self.data, (self.closed[0], self.closed[-1])
+        return {
+            "empty_base": "new_business", "window": window, "fiscal": data.calendar,
+            "currency": data.currency, "terms": data.terms,
+        }  # fmt: skip
+
+    def _cells(self, region: str, months: pd.DatetimeIndex) -> pd.DataFrame:
+        """Return a region's sums per product over a window; no rows where nothing was sold."""
+        by = [c for c in ("region", "product_line", "product") if c in self._columns]
+        cells = self.data.cells(by=by, first=months[0], last=months[-1])
+        return cells[cells["region"] == self.check_region(region)].reset_index(drop=True)
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        return list(self.data.table("sales").columns)
+
+    def scheme(self, path: str = "") -> Scheme:
+        """Return a pay plan: the file named, else the data set's own, else the standard one."""
+        own = _PLANS / f"{self.data.name}.yaml"
+        shipped = own if own.is_file() else _PLANS / "standard.yaml"
+        return Scheme.from_yaml(path or shipped)
+
+    @cached_property
+    def pay_period(self) -> pd.DatetimeIndex:
+        """The months that are paid: the quarter that closed last where quotas are quarterly."""
+        last = self.data.closed_through
+        if given.quarter_quotas(self.data) is not None:
+            return self.data.calendar.quarter_months(last)
+        return month_range(last, last)
+
+    def pay(self, region: str, scheme: Scheme) -> PayRegister:
+        """Return the pay register of everybody who sold in a region in the pay period."""
+        people, deals = self._paid(region)
+        return scheme.pay(people, deals, terms=self.data.terms)
+
+    def statement(self, region: str, scheme: Scheme) -> Statement:
+        """Return the statement of the person with the largest pay of a region's register."""
+        people, deals = self._paid(region)
+        paid = self.pay(region, scheme).to_frame()
+        paid = paid.sort_values(["pay", "salesperson"], ascending=[False, True], kind="stable")
+        person = people[people["salesperson"] == paid["salesperson"].iloc[0]].iloc[0]
+        own = deals[deals["salesperson"] == person["salesperson"]]
+        return scheme.statement(person, own, terms=self.data.terms)
+
+    def _paid(self, region: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return quota per person and the deals of the people who sold in `region`."""
+        months = self.pay_period
+        lines = self.data.frame("sales")
+        over = months[-1] + pd.DateOffset(months=1)
+        lines = lines[(lines["date"] >= months[0]) & (lines["date"] < over)]
+        here = lines.loc[lines["region"] == self.check_region(region), "salesperson"].unique()
+        deals = lines[lines["salesperson"].isin(here)]
+        keys = ["salesperson", "order_id", "date"]
+        deals = deals.groupby(keys, as_index=False)["revenue"].sum()
+        quotas = given.quarter_quotas(self.data)
+        if quotas is None:
+            part = self.plan.frame[self.plan.frame["period"].isin(months)]
+            quotas = part.groupby("salesperson", as_index=False)["value"].sum()
+        people = pd.DataFrame({"salesperson": sorted(here)}, dtype="str")
+        people = people.merge(quotas.rename(columns={"value": "quota"}), how="left")
+        # nobody set this person a quota: the plan's own rule for a quota of zero decides
+        people["quota"] = people["quota"].fillna(0.0)
+        return people, deals.rename(columns={"revenue": "amount"})
+
+    def key_figures(
+        self, region: str, names: Sequence[str] = FIGURES, scheme: Scheme | None = None
+    ) -> dict[str, float | None]:
+        """Return the figures a page and the index show for a region; None where there is none.
+
+        Parameters
+        ----------
+        region : str
+        names : sequence of str
+            Of `FIGURES`: currency; ``completion`` and ``probability`` are shares.
+        scheme : incentive plan, optional
+            For ``pay``; the data set's own unless given.
+        """
+        score = _row(self.scorecard.to_frame(), self.check_region(region))
+        land = _row(self.landing.to_frame(), region)
+        found: dict[str, Any] = {**land[["landing", "probability"]]}
+        found |= {**score[["target", "actual", "completion", "gap"]]}
+        if "pay" in names:
+            found["pay"] = self.pay(region, scheme or self.scheme()).to_frame()["pay"].sum()
+        return {name: None if pd.isna(found[name]) else float(found[name]) for name in names}
+
+    def overview(self, region: str) -> Overview:
+        """Return one line per part of the loop for a region."""
+        return Overview.of(
+            {
+                ("targets", "02_targets"): self.plan.select(region=self.check_region(region)),
+                ("forecast", "03_forecast"): self.forecast.select(region=region),
+                ("gap", "04_variance"): self.gap(region),
+                ("bridge", "04_variance"): self.bridge(region),
+                ("pay", "05_incentives"): self.pay(region, self.scheme()),
+            },
+            terms=self.data.terms,
+        )
+
+
+def _row(table: pd.DataFrame, region: str) -> pd.Series:
+    """Return the row of a region."""
+    return table[(table["level"] == "region") & (table["region"] == region)].iloc[0]

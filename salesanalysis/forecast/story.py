@@ -1,0 +1,123 @@
+"""The forecast in sentences: figure first, then how it came about and what to doubt."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.forecast.sums import landing_table
+from salesanalysis.forecast.wording import bound_name, listed, titles
+from salesanalysis.labels import count, growth, has_label, label, money, month, percent
+from salesanalysis.periods import month_range
+
+if TYPE_CHECKING:
+    from salesanalysis.forecast.result import Forecast
+
+#: States of leaves that get a sentence with their names, in this order.
+TOLD = ("tiny", "short", "ended", "zero", "constant", "negative")
+
+
+def sentences(forecast: "Forecast", lang: str) -> list[str]:
+    """Return the finding, the method, where intervals come from, and every flag."""
+    said = [_finding(forecast, lang), _method(forecast, lang)]
+    said += _intervals(forecast, lang) + _measured(forecast, lang) + _bias(forecast, lang)
+    said += _flags(forecast, lang)
+    if len(forecast.node_table) > 1:
+        said.append(label("forecast.quantiles", lang))
+    return said
+
+
+def _finding(forecast: "Forecast", lang: str) -> str:
+    """Say what the top node is expected to sell over the horizon."""
+    months = ahead(forecast)
+    row = landing_table(forecast, months).iloc[0]
+    share = forecast.coverage[0]
+    return label(
+        "forecast.headline", lang,
+        node=titles(forecast.node_table.head(1), forecast.by, forecast.terms, lang)[0],
+        amount=money(row["landing"], lang, forecast.currency),
+        lo=money(row[bound_name("lo", share)], lang, forecast.currency),
+        hi=money(row[bound_name("hi", share)], lang, forecast.currency),
+        share=percent(share, 0), first=month(months[0], lang), last=month(months[-1], lang),
+    )  # fmt: skip
+
+
+def ahead(forecast: "Forecast") -> pd.DatetimeIndex:
+    """Return the months of the horizon."""
+    first = forecast.closed_through + pd.DateOffset(months=1)
+    return month_range(first, first + pd.DateOffset(months=forecast.horizon - 1))
+
+
+def _method(forecast: "Forecast", lang: str) -> str:
+    n_months = len(month_range(forecast.first_month, forecast.closed_through))
+    return label(
+        "forecast.method_seasonal_naive", lang, n=count(n_months),
+        first=month(forecast.first_month, lang), last=month(forecast.closed_through, lang),
+    )  # fmt: skip
+
+
+def _intervals(forecast: "Forecast", lang: str) -> list[str]:
+    """Say what the intervals rest on, and where that is too little."""
+    nodes = forecast.node_table
+    key = "forecast.intervals" if forecast.n_origins else "forecast.no_origins"
+    said = [label(key, lang, n=count(forecast.n_origins), scores=count(nodes["n_scores"].max()))]
+    loose = int((~nodes["calibrated"]).sum())
+    if loose and forecast.n_origins:
+        said.append(label("forecast.not_calibrated", lang, n=count(loose), all=count(len(nodes))))
+    if nodes["widened"].any():
+        said.append(label("forecast.widened", lang, n=count(int(nodes["widened"].sum()))))
+    if nodes["beside"].any():
+        said.append(label("forecast.beside", lang, n=count(int(nodes["beside"].sum()))))
+    return said
+
+
+def _measured(forecast: "Forecast", lang: str) -> list[str]:
+    """Say what share of later months the intervals held, by level."""
+    table = forecast.accuracy[forecast.accuracy["n_checked"] > 0]
+    table = table[table["level"].isin(forecast.node_table["level"])]
+    if table.empty:
+        return [label("forecast.not_checked", lang)]
+    covered = [f"covered{100 * c:g}_share" for c in forecast.coverage]
+    parts = [
+        label(
+            "forecast.measured_level", lang, level=_level(str(level), lang), n=count(n),
+            shares=_comma([percent(s, 0) for s in shares], lang),
+        )
+        for level, n, *shares in table[["level", "n_checked", *covered]].itertuples(index=False)
+    ]  # fmt: skip
+    asked = _comma([percent(c, 0) for c in forecast.coverage], lang)
+    joined = label("forecast.semicolon", lang).join(parts)
+    return [label("forecast.measured", lang, asked=asked, parts=joined)]
+
+
+def _comma(texts: list[str], lang: str) -> str:
+    return label("forecast.comma", lang).join(texts)
+
+
+def _level(level: str, lang: str) -> str:
+    return label(f"level.{level}", lang) if has_label(f"level.{level}") else level
+
+
+def _bias(forecast: "Forecast", lang: str) -> list[str]:
+    """Say which way the company's actuals lay from the method."""
+    if not forecast.n_origins or abs(forecast.bias_growth) < 0.0005:
+        return []
+    key = "forecast.too_low" if forecast.bias_growth > 0 else "forecast.too_high"
+    return [label(key, lang, change=growth(abs(forecast.bias_growth)).lstrip("+"))]
+
+
+def _flags(forecast: "Forecast", lang: str) -> list[str]:
+    """Name the leaves that are young, silent, constant or below zero."""
+    nodes = forecast.node_table
+    leaf = forecast.by[-1] if forecast.by else "company"
+    leaves = nodes[(nodes["level"] == leaf) | (len(nodes) == 1)]
+    said = []
+    for status in TOLD:
+        rows = leaves[leaves["status"] == status]
+        if len(rows):
+            names = listed(titles(rows, forecast.by, forecast.terms, lang), lang)
+            said.append(label(f"forecast.{status}", lang, n=count(len(rows)), names=names))
+    still = (nodes["scale"] == 0) & ~nodes["status"].isin(["ended", "zero"])
+    if still.any():
+        said.append(label("forecast.no_width", lang, n=count(int(np.sum(still)))))
+    return said

@@ -1,0 +1,161 @@
+"""Distributions of sums of months: past error vectors, kept together, laid over the forecast."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from salesanalysis.errors import ContractError
+from salesanalysis.forecast.pools import NORMAL, tails
+from salesanalysis.forecast.scores import APART
+from salesanalysis.forecast.tree import Floats
+from salesanalysis.forecast.wording import bound_name
+
+if TYPE_CHECKING:
+    from salesanalysis.forecast.result import Forecast
+
+#: Nodes worked on at a time: nodes x draws stay small in memory.
+BLOCK = 500
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Possible sums of some nodes, shape (nodes, draws), and what they rest on."""
+
+    rows: npt.NDArray[np.int64]
+    sums: Floats
+    calibrated: bool
+    pool: str
+
+    @property
+    def n_scores(self) -> int:
+        """Scores the tails may count on; normal quantiles never run out."""
+        return 10**6 if self.pool == NORMAL else self.sums.shape[1]
+
+
+def draw_sums(forecast: "Forecast", months: pd.DatetimeIndex) -> Iterator[Draws]:
+    r"""Yield the possible sums over `months` of all nodes, a block of nodes at a time.
+
+    Notes
+    -----
+    :math:`L_j = A + \sum_k \max(f_k + s z_{jk}, floor)`: A the closed months, k the open ones,
+    :math:`z_j` the scores one node had at one origin, months kept together, so that nothing is
+    assumed about how the months of a year hang together. The floor is 0 for nodes that were
+    never negative. No random numbers.
+    """
+    nodes, steps = forecast.node_table, open_steps(forecast, months)
+    actual = actual_to_date(forecast, months)
+    points = forecast.point()
+    scale = np.where(nodes["status"].isin(["ended", "zero"]), 0.0, nodes["scale"])
+    floor = np.where(nodes["not_negative"], 0.0, -np.inf)
+    short = nodes["status"].isin(APART)
+    for (level, is_short), group in nodes.groupby([nodes["level"], short], sort=True):
+        length = int(steps[-1]) + 1 if len(steps) else 1
+        pool, covered, calibrated = forecast.pools.choose(level, short=is_short, months=length)
+        scores = forecast.pools.array(pool)
+        scores = scores[np.isfinite(scores[:, covered - 1])]
+        for start in range(0, len(group), BLOCK):
+            rows = group.index.to_numpy()[start : start + BLOCK]
+            sums = np.repeat(actual[rows][:, None], len(scores), axis=1)
+            for k in steps:
+                # beyond the scores there are, the last one is repeated: wide on purpose
+                z = scores[:, min(int(k), covered - 1)]
+                month = points[rows, k][:, None] + scale[rows][:, None] * z[None, :]
+                sums += np.maximum(month, floor[rows][:, None])
+            yield Draws(rows, sums, calibrated or not len(steps), pool)
+
+
+def open_steps(forecast: "Forecast", months: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
+    """Return which steps of the forecast, counted from 0, lie in `months`."""
+    ahead = pd.date_range(
+        forecast.closed_through + pd.DateOffset(months=1), periods=forecast.horizon, freq="MS"
+    )
+    return np.flatnonzero(ahead.isin(months)).astype("int64")
+
+
+def actual_to_date(forecast: "Forecast", months: pd.DatetimeIndex) -> Floats:
+    """Return the sum of the closed months among `months`, per node."""
+    figures = forecast.figures
+    closed = figures[(figures["horizon"] == 0) & figures["period"].isin(months)]
+    keys = ["level", *forecast.by]
+    sums = closed.groupby(keys, sort=False)["value"].sum()
+    index = pd.MultiIndex.from_frame(forecast.node_table[keys])
+    if len(keys) == 1:
+        index = pd.Index(forecast.node_table["level"])
+    values: Floats = sums.reindex(index).fillna(0.0).to_numpy(dtype="float64")
+    return values
+
+
+def landing_table(forecast: "Forecast", months: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return actual to date, the rest, the landing and its interval, per node."""
+    nodes, steps = forecast.node_table, open_steps(forecast, months)
+    out = nodes[["level", *forecast.by, "node"]].copy()
+    out["actual_to_date"] = actual_to_date(forecast, months)
+    out["forecast_rest"] = forecast.point()[:, steps].sum(axis=1)
+    out["landing"] = out["actual_to_date"] + out["forecast_rest"]
+    names = [bound_name(s, c) for c in forecast.coverage for s in ("lo", "hi")]
+    bounds, n_draws = np.zeros((len(out), len(names))), np.zeros(len(out), dtype="int64")
+    middle = out["landing"].to_numpy(dtype="float64", copy=True)
+    calibrated = np.zeros(len(out), dtype=bool)
+    for draws in draw_sums(forecast, months):
+        n_draws[draws.rows], calibrated[draws.rows] = draws.sums.shape[1], draws.calibrated
+        ordered = np.sort(draws.sums, axis=1)
+        if len(steps):
+            middle[draws.rows] = np.median(ordered, axis=1)
+        for c, level in enumerate(forecast.coverage):
+            places = np.arange(ordered.shape[1], dtype="float64")
+            low, high, _ = tails(places, level, draws.n_scores)
+            bounds[draws.rows, 2 * c] = ordered[:, int(low)]
+            bounds[draws.rows, 2 * c + 1] = ordered[:, int(high)]
+    out["middle"] = middle
+    for i, name in enumerate(names):
+        # the figure lies inside its own interval; a closed span is known
+        pull = np.minimum if name.startswith("lo") else np.maximum
+        out[name] = pull(bounds[:, i], out["landing"]) if len(steps) else out["landing"]
+    out["n_draws"] = n_draws if len(steps) else 0
+    out["calibrated"] = calibrated
+    out["status"] = nodes["status"] if len(steps) else "closed"
+    return out.astype({"status": "str"})
+
+
+def with_chances(
+    forecast: "Forecast", months: pd.DatetimeIndex, table: pd.DataFrame
+) -> pd.DataFrame:
+    """Add ``probability`` to a landing table with targets; decided in whole cents where closed."""
+    target = table["target"].reindex(forecast.node_table.index).to_numpy(dtype="float64")
+    out = np.full(len(target), np.nan)
+    if len(open_steps(forecast, months)):
+        for draws in draw_sums(forecast, months):
+            n = draws.sums.shape[1]
+            # half a cent of slack: a draw equal to the target reaches it
+            reached = (draws.sums >= target[draws.rows][:, None] - 0.005).sum(axis=1)
+            out[draws.rows] = (1 + reached) / (n + 2)
+    else:
+        landed = table["landing"].reindex(forecast.node_table.index).to_numpy(dtype="float64")
+        out = (np.round(landed * 100) >= np.round(target * 100)).astype("float64")
+    out[~np.isfinite(target)] = np.nan
+    place = list(table.columns).index("target") + 2
+    added = table.copy()
+    added.insert(place, "probability", out[table.index])
+    return added
+
+
+def draw_table(forecast: "Forecast", months: pd.DatetimeIndex, n: int) -> pd.DataFrame:
+    """Return `n` evenly spaced quantiles of each node's landing, long."""
+    if not (isinstance(n, int) and 1 <= n <= 2000):
+        raise ContractError(
+            f"n must be 1 to 2000 draws, got {n!r}.",
+            where="Forecast.draws(n=...)",
+            fix="write 200",
+            code="bad-choice",
+        )
+    values = np.zeros((len(forecast.node_table), n))
+    shares = (np.arange(n) + 0.5) / n
+    for draws in draw_sums(forecast, months):
+        values[draws.rows] = np.quantile(draws.sums, shares, axis=1).T
+    rows = np.repeat(np.arange(len(values)), n)
+    out = forecast.node_table.loc[rows, ["level", *forecast.by, "node"]].reset_index(drop=True)
+    return out.assign(draw=np.tile(np.arange(n), len(values)), value=values.ravel())

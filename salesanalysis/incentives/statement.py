@@ -1,0 +1,201 @@
+"""A statement: one person's pay for one period, line by line, to the cent."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from salesanalysis.errors import ReconciliationError, require_columns
+from salesanalysis.incentives.problems import decimal
+from salesanalysis.incentives.wording import amount_text, cut_ratio, plain_amount, ratio
+from salesanalysis.labels import Terms, count, label, month
+from salesanalysis.results import Result, Table, require_adds_up
+
+LINE_COLUMNS = ("line", "rule", "base", "pay_rate", "exact", "paid")
+
+
+@dataclass(frozen=True, eq=False)
+class Statement(Result):
+    """What one person earns in one period, and the lines that prove it.
+
+    Attributes
+    ----------
+    lines : DataFrame, one row per line
+        ``line`` (component and tier), ``rule`` (English; the Chinese is in `terms`), ``kind``,
+        ``base``, ``exact``, ``paid`` (currency) and ``pay_rate`` (ratio, count or the
+        coefficient's addition); ``base x pay_rate == exact``, ``paid`` adds up to `payout`.
+    payout : float, currency; empty beside status ``no_quota``
+    salesperson, name : str
+    first, last : Timestamp, first and last month of the period
+    quota, actual : float, currency; `quota` is empty where there is none
+    completion : float, actual / quota, exact up to one division; shown cut, never rounded up
+    completion_text, coefficient_text : str, as they are printed, empty where there are none
+    status : {"paid", "nothing_due", "no_quota", "amounts_only"}
+    to_next : float, currency still missing to the next edge; 0 beyond the last
+    next_edge : dict, language -> the next edge in words, empty beyond the last
+    more, more_value : float, a further amount of sales and what it would add
+    carried : float, returns above sales carried into the next period, zero or below
+    n_outside : int, deals given that lie outside the period
+    plan_id : str
+    plan_title : dict, language -> title
+    digest : str, SHA-256 of the plan and of everything that went in
+
+    Raises
+    ------
+    ReconciliationError
+        The lines do not add up, or a line is more than a cent away from its exact amount.
+    """
+
+    lines: pd.DataFrame
+    payout: float
+    salesperson: str
+    name: str
+    first: pd.Timestamp
+    last: pd.Timestamp
+    quota: float
+    actual: float
+    completion: float
+    completion_text: str
+    coefficient_text: str
+    status: str
+    to_next: float
+    next_edge: dict[str, str]
+    more: float
+    more_value: float
+    carried: float
+    n_outside: int
+    plan_id: str
+    plan_title: dict[str, str]
+    digest: str
+    unit: float = 0.01
+    currency: str = "CNY"
+    terms: Terms = Terms()
+
+    def __post_init__(self) -> None:
+        """Refuse lines that do not prove the pay."""
+        require_columns(self.lines, [*LINE_COLUMNS, "kind"], name="lines")
+        object.__setattr__(self, "lines", self.lines.copy())
+        if self.status == "no_quota":
+            return
+        require_adds_up(self.lines["paid"], self.payout, what="Lines")
+        apart = (self.lines["paid"] - self.lines["exact"]).abs()
+        if len(apart) and not float(apart.max()) < self.unit + 1e-6:
+            worst = self.lines.loc[apart.idxmax()]
+            raise ReconciliationError(
+                f"Line {worst['line']!r} pays {worst['paid']:,.2f} for {worst['exact']:,.4f}.",
+                where=f"statement of {self.salesperson}",
+                fix="this is a defect or a tampered table: please report it with the input",
+                code="does-not-add-up",
+            )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per line; ``paid`` adds up to the payout."""
+        return self.lines[list(LINE_COLUMNS)].copy()
+
+    def table(self, lang: str = "en", *, rows: int = 30) -> Table:
+        """Return the lines as printed: all digits of the exact amounts, and a total."""
+        printed = self.lines.assign(
+            base=[plain_amount(shown_amount(v)) for v in self.lines["base"]],
+            pay_rate=[
+                _rate_text(kind, rate)
+                for kind, rate in zip(self.lines["kind"], self.lines["pay_rate"], strict=True)
+            ],
+            exact=[plain_amount(shown_amount(v)) for v in self.lines["exact"]],
+            paid=[_cents(v) for v in self.lines["paid"]],
+        )[["rule", "base", "pay_rate", "exact", "paid"]]
+        total = dict.fromkeys(printed.columns, "")
+        total |= {"rule": label("word.total", lang), "paid": _cents(self.payout)}
+        shown = pd.concat([printed, pd.DataFrame([total])], ignore_index=True)
+        return Table(shown, lang=lang, terms=self.terms, rows=rows + 1)
+
+    @property
+    def check_code(self) -> str:
+        """Return the first digits of `digest` as a number people can compare by eye."""
+        digits = f"{int(self.digest[:12], 16):015d}"[-12:]
+        return "-".join((digits[:4], digits[4:8], digits[8:]))
+
+    def period_text(self, lang: str) -> str:
+        """Write the period: a month, or its first and last month."""
+        return period_text(self.first, self.last, lang)
+
+    def _money(self, value: float, lang: str) -> str:
+        return amount_text(shown_amount(value), lang, self.currency)
+
+    def _sentences(self, lang: str) -> list[str]:
+        head = {"name": self.name, "period": self.period_text(lang)}
+        if self.status == "no_quota":
+            return [label("pay.headline.no_quota", lang, **head)]
+        head["pay"] = self._money(self.payout, lang)
+        actual = self._money(self.actual, lang)
+        if self.status == "amounts_only":
+            first = [label("pay.headline.amounts", lang, **head, actual=actual)]
+        else:
+            times = label("pay.headline.coefficient", lang, value=self.coefficient_text)
+            head["coefficient"] = times if self.coefficient_text else ""
+            first = [
+                label("pay.headline", lang, **head, completion=self.completion_text),
+                label("pay.actual", lang, actual=actual, quota=self._money(self.quota, lang)),
+            ]
+        return first + self._largest(lang) + self._ahead(lang) + self._notes(lang)
+
+    def _largest(self, lang: str) -> list[str]:
+        if not len(self.lines) or not self.lines["paid"].abs().max():
+            return []
+        top = self.lines.loc[self.lines["paid"].abs().idxmax()]
+        rule = self.terms.show("rule", top["rule"], lang)
+        return [label("pay.largest", lang, rule=rule, paid=self._money(top["paid"], lang))]
+
+    def _ahead(self, lang: str) -> list[str]:
+        value = self._money(self.more_value, lang)
+        more = label("pay.more", lang, more=self._money(self.more, lang), value=value)
+        if not self.next_edge:
+            return [label("pay.last", lang), more]
+        missing = self._money(self.to_next, lang)
+        return [label("pay.next", lang, missing=missing, edge=self.next_edge[lang]), more]
+
+    def _notes(self, lang: str) -> list[str]:
+        notes = []
+        if self.carried < 0:
+            notes.append(label("pay.carried", lang, amount=self._money(-self.carried, lang)))
+        if self.n_outside:
+            notes.append(label("pay.outside", lang, n=count(self.n_outside)))
+        title = self.plan_title[lang]
+        return [*notes, label("pay.proof", lang, title=title, code=self.check_code)]
+
+
+def period_text(first: pd.Timestamp, last: pd.Timestamp, lang: str) -> str:
+    """Write a period: a month, or its first and last month.
+
+    Examples
+    --------
+    >>> period_text(pd.Timestamp("2020-01-01"), pd.Timestamp("2020-03-01"), "en")
+    'Jan 2020 to Mar 2020'
+    """
+    if first == last:
+        return month(first, lang)
+    return label("pay.span.months", lang, first=month(first, lang), last=month(last, lang))
+
+
+def shown_amount(value: float) -> Fraction:
+    """Return a shown number as the decimal it stands for; 0 where there is none."""
+    return Fraction(str(round(value, 6))) if math.isfinite(value) else Fraction(0)
+
+
+def _cents(value: float) -> str:
+    return f"{value:,.2f}" if math.isfinite(value) else "–"
+
+
+def _rate_text(kind: str, rate: float) -> str:
+    """Write a rate by its kind: a percentage, a count, or what a coefficient adds."""
+    exact = Fraction(f"{rate:.10f}")
+    if kind == "share":
+        return ratio(exact)
+    if kind == "times":
+        return f"× {decimal(exact)}"
+    return f"{'+' if exact >= 0 else ''}{decimal(exact)}"
+
+
+def shown_completion(actual: int | Fraction, quota: int | Fraction | None) -> str:
+    """Write how much of the quota is reached, cut to a tenth of a percent."""
+    return cut_ratio(Fraction(actual) / Fraction(quota)) if quota else ""

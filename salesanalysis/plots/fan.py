@@ -1,0 +1,162 @@
+"""The fan of one node's next months, and where every node lands beside its target."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.forecast.landing import Landing
+from salesanalysis.forecast.result import Forecast
+from salesanalysis.forecast.wording import bound_name, chance, titles
+from salesanalysis.labels import label, percent
+from salesanalysis.plots.base import (
+    ACTUAL,
+    FORECAST,
+    INK,
+    MAX_BARS,
+    MUTED,
+    draw,
+    money_axis,
+    month_axis,
+    new_axes,
+    wrap_title,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Closed months drawn before the forecast.
+SHOWN_MONTHS = 36
+BAND_ALPHA = (0.45, 0.22)
+
+
+@draw.register(Forecast)  # type: ignore[attr-defined,untyped-decorator]
+def fan(
+    result: Forecast,
+    *,
+    ax: "Axes | None" = None,
+    lang: str = "en",
+    node: str | None = None,
+    **kwargs: Any,
+) -> "Axes":
+    """Draw closed months, the forecast and its bands for one node; the top one by default."""
+    one = result if node is None else _at(result, node)
+    table = one.to_frame().loc[lambda t: t["node"] == one.nodes()["node"].iloc[0]]
+    table = table[table["level"] == one.nodes()["level"].iloc[0]]
+    past = table[table["horizon"] == 0].tail(SHOWN_MONTHS)
+    ahead = pd.concat([past.tail(1), table[table["horizon"] > 0]])
+    ax = new_axes(ax)
+    for rank, share in reversed(list(enumerate(one.coverage))):
+        low, high = ahead[bound_name("lo", share)], ahead[bound_name("hi", share)]
+        text = label("fan.band", lang, share=percent(share, 0))
+        alpha = BAND_ALPHA[min(rank, 1)]
+        ax.fill_between(ahead["period"], low, high, color=FORECAST, alpha=alpha, lw=0, label=text)
+    ax.plot(past["period"], past["value"], color=ACTUAL, label=label("fan.actual", lang), **kwargs)
+    text = label("fan.forecast", lang)
+    ax.plot(ahead["period"], ahead["value"], color=INK, linestyle="--", label=text)
+    money_axis(ax, result.currency, lang, key="axis.forecast")
+    month_axis(ax, [*past["period"], *ahead["period"].iloc[1:]], lang)
+    ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
+    ax.set_yticks(_within(ax.get_yticks(), ax.get_ylim()))
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    wrap_title(ax, one.headline(lang))
+    return ax
+
+
+def _at(result: Forecast, node: str) -> Forecast:
+    """Return the slice whose top is the node called `node` ("East / Bikes")."""
+    nodes = result.nodes()
+    hits = nodes[nodes["node"] == node]
+    if hits.empty:
+        known = nodes["node"].tolist()
+        raise unknown_name(
+            node, known, kind="node", where="Forecast.plot(node=...)", error=ContractError
+        )
+    where = {c: hits[c].iloc[0] for c in result.by if hits[c].iloc[0]}
+    return result.select(**where) if where else result
+
+
+@draw.register(Landing)  # type: ignore[attr-defined,untyped-decorator]
+def landing(
+    result: Landing,
+    *,
+    ax: "Axes | None" = None,
+    lang: str = "en",
+    level: str | None = None,
+    **kwargs: Any,
+) -> "Axes":
+    """Draw range, landing and target of the nodes of one level, largest on top, at most 12.
+
+    The level below the top node by default; from the twelfth node on they are one row, "other",
+    without a range: ranges of several nodes do not add up.
+    """
+    table = _of_level(result, level)
+    names = titles(table, result.by, result.terms, lang)
+    shown = len(table) if len(table) <= MAX_BARS else MAX_BARS - 1
+    rest = table.iloc[shown:]
+    ax = new_axes(ax, figsize=(8.0, 1.8 + 0.34 * (shown + bool(len(rest)))))
+    _ranges(ax, table.iloc[:shown], result.coverage, lang)
+    points = [*table["landing"].iloc[:shown]]
+    if len(rest):
+        points.append(float(rest["landing"].sum()))
+        names = [*names[:shown], label("word.other_n", lang, n=len(rest))]
+    text = label("landing.point", lang)
+    ax.plot(points, range(len(points)), "o", color=ACTUAL, ms=5, label=text, **kwargs)
+    ax.set_xlim(left=min(0, ax.get_xlim()[0]))
+    if result.has_target:
+        _targets(ax, table.iloc[:shown], rest, lang)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.grid(visible=False, axis="y")
+    money_axis(ax, result.currency, lang, which="x", key="axis.landing")
+    ax.set_xticks(_within(ax.get_xticks(), ax.get_xlim()))
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), labelspacing=0.9)
+    wrap_title(ax, result.headline(lang))
+    return ax
+
+
+def _within(ticks: Any, limits: tuple[float, float]) -> list[float]:
+    """Return the ticks inside the limits: the others would be text beyond the figure."""
+    return [float(t) for t in ticks if limits[0] <= t <= limits[1]]
+
+
+def _ranges(ax: "Axes", table: pd.DataFrame, coverage: tuple[float, ...], lang: str) -> None:
+    """Draw the intervals of each row, the widest first and thinnest."""
+    place = np.arange(len(table))
+    for rank, share in reversed(list(enumerate(coverage))):
+        low, high = table[bound_name("lo", share)], table[bound_name("hi", share)]
+        alpha, height = BAND_ALPHA[min(rank, 1)], 0.62 - 0.24 * min(rank, 1)
+        text = label("fan.band", lang, share=percent(share, 0))
+        ax.barh(place, high - low, height, low, color=FORECAST, alpha=alpha, label=text)
+
+
+def _of_level(result: Landing, level: str | None) -> pd.DataFrame:
+    """Return the nodes of `level`, or of the one below the top node, largest landing first."""
+    table = result.to_frame()
+    levels = list(dict.fromkeys(table["level"]))
+    if level is not None and level not in levels:
+        raise unknown_name(
+            level, levels, kind="level", where="Landing.plot(level=...)", error=ContractError
+        )
+    chosen = level or (levels[1] if len(levels) > 1 else levels[0])
+    return table[table["level"] == chosen].sort_values(
+        ["landing", "node"], ascending=[False, True], kind="stable"
+    )
+
+
+def _targets(ax: "Axes", shown: pd.DataFrame, rest: pd.DataFrame, lang: str) -> None:
+    """Mark each target with a tick and write its chance at the right edge."""
+    marks = [(i, t) for i, t in enumerate(shown["target"]) if np.isfinite(t)]
+    if len(rest) and np.isfinite(rest["target"]).all():
+        marks.append((len(shown), float(rest["target"].sum())))
+    text = label("landing.target_tick", lang)
+    if marks:
+        rows, values = zip(*marks, strict=True)
+        ax.plot(values, rows, "|", color=INK, ms=14, mew=2, label=text)
+    right = ax.get_xlim()[1]
+    ax.set_xlim(right=right + 0.16 * (right - ax.get_xlim()[0]))
+    for i, probability in enumerate(shown["probability"]):
+        if np.isfinite(probability):
+            words = label("landing.chance", lang, chance=chance(probability))
+            ax.text(ax.get_xlim()[1], i, words, ha="right", va="center", fontsize=9, color=MUTED)

@@ -1,0 +1,213 @@
+"""Targets in pictures: base and proposal, the year by months, the chance of every target."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.labels import count, growth, label, money, percent, short
+from salesanalysis.plots.base import (
+    ACTUAL,
+    DOWN,
+    FORECAST,
+    GREEN,
+    INK,
+    MAX_BARS,
+    MUTED,
+    SERIES,
+    YELLOW,
+    draw,
+    money_axis,
+    month_axis,
+    new_axes,
+    wrap_title,
+)
+from salesanalysis.results import show_value
+from salesanalysis.targets.basis import Basis
+from salesanalysis.targets.plan import Plan
+from salesanalysis.targets.quality import PlanQuality
+from salesanalysis.targets.words import node_text, telling_level, year_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_STACKS = 7
+_VERDICT = {"unrealistic": DOWN, "attainable": GREEN, "too_easy": YELLOW}
+
+
+@draw.register(Basis)  # type: ignore[attr-defined,untyped-decorator]
+def basis_bars(
+    result: Basis, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
+) -> "Axes":
+    """Draw base and proposed value of every unit of the first level with more than one."""
+    level = telling_level(result.frame, result.by)
+    table = result.roll_up([level] if level else [])
+    names = [level] if level else []
+    table = table.sort_values(["value", *names], ascending=[False, *[True] * len(names)])
+    texts = [node_text(row, names, result.terms, lang) for row in table.to_dict("records")]
+    rows = _with_other(table[["base", "value"]].assign(text=texts, status=table["status"]), lang)
+    ax = new_axes(ax, figsize=(8.0, 1.9 + 0.42 * len(rows)))
+    at = np.arange(len(rows))
+    base_text = label(
+        "word.base_year", lang, year=year_text(result.calendar, result.year - 1, lang)
+    )
+    value_text = label(
+        "word.proposed_year", lang, year=year_text(result.calendar, result.year, lang)
+    )
+    ax.barh(at - 0.2, rows["base"], height=0.38, color=MUTED, label=base_text)
+    ax.barh(at + 0.2, rows["value"], height=0.38, color=ACTUAL, label=value_text, **kwargs)
+    for y, row in zip(at, rows.to_dict("records"), strict=True):
+        _note(ax, max(row["base"], row["value"]), float(y), _rise(row, lang))
+    _unit_rows(ax, rows["text"].tolist())
+    ax.set_xlim(0, max(float(rows[["base", "value"]].to_numpy().max()), 1.0) * 1.2)
+    money_axis(ax, result.currency, lang, which="x")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    wrap_title(ax, result.headline(lang))
+    return ax
+
+
+def _rise(row: dict[str, Any], lang: str) -> str:
+    """Write the growth beside a pair of bars, or why there is none."""
+    if row["base"] > 0:
+        return growth(row["value"] / row["base"] - 1)
+    return label(f"status.{row['status']}", lang)
+
+
+def _with_other(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Keep the largest units, the rest as one row with their number."""
+    if len(rows) <= MAX_BARS:
+        return rows
+    rest = rows.iloc[MAX_BARS - 1 :]
+    text = label("word.other_n", lang, n=count(len(rest)))
+    other = {"base": rest["base"].sum(), "value": rest["value"].sum()}
+    last = pd.DataFrame([{**other, "text": text, "status": "mixed"}])
+    return pd.concat([rows.head(MAX_BARS - 1), last], ignore_index=True)
+
+
+def _unit_rows(ax: "Axes", texts: list[str]) -> None:
+    """Write unit names down the left side, the first on top."""
+    ax.set_yticks(range(len(texts)), texts)
+    ax.set_ylim(len(texts) - 0.4, -0.6)
+    ax.grid(visible=False, axis="y")
+
+
+def _note(ax: "Axes", x: float, y: float, text: str) -> None:
+    """Write a short text to the right of a bar."""
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=(5, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=9,
+        color=INK,
+    )
+
+
+@draw.register(Plan)  # type: ignore[attr-defined,untyped-decorator]
+def plan_months(
+    result: Plan, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
+) -> "Axes":
+    """Draw the months of the year, each divided into the units of the first telling level."""
+    ax = new_axes(ax, figsize=(9.0, 4.2))
+    level = telling_level(result.frame, result.levels)
+    wide = _month_table(result, level, lang)
+    months = list(wide.columns)
+    bottom = np.zeros(len(months))
+    for rank, (name, values) in enumerate(wide.iterrows()):
+        total = money(float(values.sum()), lang, result.currency)
+        # month starts are days apart: 22 days wide leaves a gap in every month
+        ax.bar(
+            months,
+            values,
+            bottom=bottom,
+            width=22,
+            color=SERIES[rank],
+            label=f"{name}  {total}",
+            **kwargs,
+        )
+        bottom = bottom + values.to_numpy("float64")
+    for when, height in zip(months, bottom, strict=True):
+        ax.annotate(
+            short(height, lang),
+            (when, height),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+            color=MUTED,
+        )
+    ceiling = max(float(bottom.max()), 1.0) * 1.1
+    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= ceiling])
+    ax.set_ylim(0, ceiling)
+    money_axis(ax, result.currency, lang)
+    month_axis(ax, months, lang)
+    ax.grid(visible=False, axis="x")
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), reverse=True)
+    wrap_title(ax, result.headline(lang))
+    return ax
+
+
+def _month_table(plan: Plan, level: str, lang: str) -> pd.DataFrame:
+    """Return units x months, largest unit first, small ones as one row."""
+    if not level:
+        wide = plan.months().set_index("period")[["value"]].T
+        return wide.set_axis([label("word.company", lang)], axis=0)
+    wide = plan.months(level).pivot_table(index=level, columns="period", values="value")
+    order = wide.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    wide = wide.loc[order]
+    rest = wide.iloc[_STACKS:]
+    shown = wide.head(_STACKS).set_axis(plan.terms.show_all(level, order[:_STACKS], lang), axis=0)
+    if len(rest):
+        shown.loc[label("word.other_n", lang, n=count(len(rest)))] = rest.sum(axis=0)
+    return shown
+
+
+@draw.register(PlanQuality)  # type: ignore[attr-defined,untyped-decorator]
+def chances(
+    result: PlanQuality, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
+) -> "Axes":
+    """Draw the chance of every target, lowest first, with its verdict in words."""
+    table = result.to_frame()
+    ordered = table.sort_values(["probability", *result.levels], kind="stable")
+    left = len(ordered) - MAX_BARS
+    # where there are too many, the middle ones are the least news
+    if left > 0:
+        order = (ordered["probability"] - 0.5).abs().sort_values(kind="stable", na_position="first")
+        ordered = ordered.loc[ordered.index.isin(order.index[left + 1 :])]
+    ax = new_axes(ax, figsize=(8.0, 1.9 + 0.36 * (len(ordered) + (left > 0))))
+    rows = ordered.to_dict("records")
+    names = [node_text(row, result.levels[-1:], result.terms, lang) for row in rows]
+    ax.axvspan(result.low, result.high, color=FORECAST, alpha=0.18, linewidth=0)
+    for y, row in enumerate(rows):
+        chance = row["probability"] if row["verdict"] else 0.0
+        color = _VERDICT.get(row["verdict"], MUTED)
+        ax.barh(y, chance, height=0.6, color=color, **kwargs)
+        _note(ax, chance, y, _verdict(row, result, lang))
+    if left > 0:
+        names.append(label("word.other_n", lang, n=count(left + 1)))
+        rest = table.loc[~table.index.isin(ordered.index)]
+        _note(ax, 0.0, len(rows), _tally(rest, lang))
+    _unit_rows(ax, names)
+    ax.set_xlim(0, 1.35)
+    ticks = [0.0, result.low, 0.5, result.high, 1.0]
+    ax.set_xticks(ticks, [percent(t, 0) for t in ticks])
+    ax.set_xlabel(label("axis.probability", lang))
+    wrap_title(ax, result.headline(lang))
+    return ax
+
+
+def _verdict(row: dict[str, Any], result: PlanQuality, lang: str) -> str:
+    """Write chance and verdict, or why there is none."""
+    if not row["verdict"]:
+        return show_value("status", row["status"], lang, result.terms)
+    return f"{percent(row['probability'], 0)} {label('verdict.' + row['verdict'], lang)}"
+
+
+def _tally(rest: pd.DataFrame, lang: str) -> str:
+    """Count verdicts, or why there is none, of the units that have no bar of their own."""
+    keys = ("verdict." + rest["verdict"]).where(rest["verdict"] != "", "status." + rest["status"])
+    n = keys.value_counts().sort_index()
+    return label("targets.comma", lang).join(
+        f"{label(str(k), lang)} {count(v)}" for k, v in n.items()
+    )

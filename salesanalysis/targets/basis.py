@@ -1,0 +1,282 @@
+"""The basis: what every unit would be asked for from its own history, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.errors import ContractError, ReconciliationError, require_columns
+from salesanalysis.hierarchy import Tree
+from salesanalysis.labels import Terms, count, growth, label, money
+from salesanalysis.periods import FiscalCalendar
+from salesanalysis.results import Result, require_adds_up, show_value
+from salesanalysis.targets.words import MOST_NAMES, listing, node_text, node_texts, year_text
+
+#: States in which a unit has no base, hence no growth and no share of a target.
+NO_BASE = ("new_business", "zero_base", "negative_base")
+COLUMNS = (
+    "base", "growth", "value", "n_years", "left_out_amount", "carried_amount", "status", "reason",
+)  # fmt: skip
+#: What a unit has of its own, and what only the units above it may count.
+PAIRS = (("base", "left_out_amount"), ("value", "carried_amount"))
+_LINES = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Basis(Result):
+    """One row per unit: base, growth and proposed value, with the reason for each.
+
+    Attributes
+    ----------
+    frame : DataFrame, one row per unit
+        The columns of `by`, ``base`` (sales of the base year, currency), ``growth`` (0.05 = 5 %,
+        empty only beside a status that says why), ``value`` (proposed, currency), ``n_years``
+        (yearly growths used), ``left_out_amount`` (sales of the base year that are not in the
+        base), ``carried_amount`` (what they would grow to: counted in the proposals of the units
+        above, since a region keeps the sales of its newcomers), ``status`` and ``reason``.
+    by : tuple of str
+        Levels from the top down; empty for the company alone.
+    method : str
+    year : int
+        Fiscal year the values are proposed for; the base is the year before.
+    sold : float, currency
+        All sales of the base year: bases and left-out amounts add up to it.
+    weights : tuple of float
+        Weights of the yearly growths, newest first; the one rate of method ``constant``.
+    season : DataFrame
+        Month shares the months of a plan can follow; see `targets.history.season`.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"region": ["East", "West"], "value": [40.0, 60.0]})
+    >>> basis = Basis.of(shares, by=["region"], year=2024)
+    >>> basis.total()
+    100.0
+    """
+
+    frame: pd.DataFrame
+    by: tuple[str, ...]
+    method: str
+    year: int
+    sold: float
+    weights: tuple[float, ...]
+    season: pd.DataFrame
+    calendar: FiscalCalendar = FiscalCalendar()
+    currency: str = "CNY"
+    terms: Terms = Terms()
+
+    def __post_init__(self) -> None:
+        """Refuse values that do not follow from base and growth, and keep an ordered copy."""
+        keys = list(self.by)
+        require_columns(self.frame, [*keys, *COLUMNS], name="basis")
+        if keys:
+            Tree(self.by).check(self.frame, name="basis")
+        frame = self.frame[[*keys, *COLUMNS]].copy()
+        if keys:
+            frame = frame.sort_values(keys, kind="stable")
+        object.__setattr__(self, "frame", frame.reset_index(drop=True))
+        object.__setattr__(self, "season", self.season.copy())
+        object.__setattr__(self, "by", tuple(self.by))
+        _check_rows(self.frame)
+        parts = pd.concat([frame["base"], frame["left_out_amount"]])
+        require_adds_up(parts, self.sold, what="Bases and sales left out")
+
+    @classmethod
+    def of(
+        cls,
+        shares: pd.DataFrame,
+        *,
+        by: Sequence[str],
+        year: int,
+        calendar: FiscalCalendar | None = None,
+        currency: str = "CNY",
+        terms: Terms | None = None,
+    ) -> "Basis":
+        """Build a basis from weights of your own: level columns and ``value``.
+
+        Parameters
+        ----------
+        shares : DataFrame, one row per unit
+            The columns of `by` and ``value``, zero or more, in any unit.
+        by : sequence of str, levels from the top down
+        year : int, fiscal year of the target
+
+        Raises
+        ------
+        ContractError
+            Missing columns, empty or doubled names, negative, empty or infinite values.
+        """
+        require_columns(shares, [*by, "value"], name="basis")
+        frame = shares[[*by, "value"]].copy()
+        value = frame["value"].to_numpy("float64")
+        bad = frame[~((value >= 0) & np.isfinite(value))]
+        if len(bad):
+            raise ContractError(
+                f"{len(bad)} of {len(frame)} rows of basis: 'value' is negative, empty or "
+                "infinite.",
+                where=f"first rows {bad.index[:3].tolist()}, see .rows",
+                fix="net returns against sales first, or drop rows without a figure",
+                rows=bad,
+            )
+        empty = value <= 0
+        frame["base"], frame["value"] = value, value
+        frame["growth"] = np.where(empty, np.nan, 0.0)
+        frame["n_years"], frame["left_out_amount"], frame["carried_amount"] = 0, 0.0, 0.0
+        frame["status"] = np.where(empty, "zero_base", "ok")
+        frame["reason"] = "given"
+        context = (calendar or FiscalCalendar(), currency, terms or Terms())
+        return cls(frame, tuple(by), "given", year, float(value.sum()), (), no_season(), *context)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table, one row per unit; a copy."""
+        return self.frame.copy()
+
+    def total(self) -> float:
+        """Return what is proposed for the company, in `currency`: newcomers' sales included."""
+        return float(self.roll_up([])["value"].iloc[0])
+
+    def roll_up(self, by: Sequence[str]) -> pd.DataFrame:
+        """Return the units of fewer levels, one row per unit.
+
+        Sales without a base of their own count as soon as a unit above has one; a unit whose
+        parts differ in status is ``mixed``.
+
+        Returns
+        -------
+        DataFrame
+            `by`, ``base``, ``left_out_amount``, ``value``, ``carried_amount``, ``status`` and
+            ``growth`` (of the sums, never a mean of growths; empty without a base).
+        """
+        require_columns(self.frame, by, name="basis")
+        table = gather(self.frame, list(by), PAIRS)
+        return table.assign(growth=table["value"] / table["base"].where(table["base"] > 0) - 1)
+
+    def reasons(self, lang: str = "en") -> pd.DataFrame:
+        """Return one sentence per unit, largest proposed value first."""
+        order = self._largest_first()
+        texts = [self._line(row, lang) for row in order.to_dict("records")]
+        out = order[list(self.by)].reset_index(drop=True)
+        return out.assign(note=pd.Series(texts, dtype="str"))
+
+    def _largest_first(self) -> pd.DataFrame:
+        keys = ["value", *self.by]
+        up = [False] + [True] * len(self.by)
+        ordered: pd.DataFrame = self.frame.sort_values(keys, ascending=up, kind="stable")
+        return ordered
+
+    def _line(self, row: dict[str, object], lang: str) -> str:
+        words = {
+            "node": node_text(row, self.by, self.terms, lang),
+            "reason": show_value("reason", row["reason"], lang, self.terms),
+        }
+        if row["status"] in NO_BASE:
+            return label("basis.no_line", lang, **words)
+        amounts = {k: money(float(str(row[k])), lang, self.currency) for k in ("base", "value")}
+        rise = growth(float(str(row["growth"])))
+        return label("basis.line", lang, growth=rise, **words, **amounts)
+
+    def _sentences(self, lang: str) -> list[str]:
+        lines = self._largest_first().head(_LINES).to_dict("records")
+        out = [self._headline(lang), self._formula(lang)]
+        out += [self._line(row, lang) for row in lines]
+        left = len(self.frame) - len(lines)
+        if left:
+            out.append(label("basis.more", lang, n=count(left)))
+        return out + self._left_out(lang)
+
+    def _headline(self, lang: str) -> str:
+        year = year_text(self.calendar, self.year, lang)
+        base, value = self.roll_up([])[["base", "value"]].iloc[0].astype("float64")
+        if base <= 0:
+            names = node_texts(self.frame.head(MOST_NAMES), self.by, self.terms, lang)
+            nodes = listing(names, lang, n=len(self.frame))
+            return label("basis.headline_empty", lang, year=year, nodes=nodes)
+        return label(
+            "basis.headline",
+            lang,
+            year=year,
+            value=money(value, lang, self.currency),
+            growth=growth(value / base - 1),
+            base=money(base, lang, self.currency),
+            base_year=year_text(self.calendar, self.year - 1, lang),
+        )
+
+    def _formula(self, lang: str) -> str:
+        weights = label("targets.comma", lang).join(f"{w:g}" for w in self.weights)
+        return label(
+            f"basis.formula.{self.method}",
+            lang,
+            n=len(self.weights),
+            weights=weights,
+            rate=growth(self.weights[0]) if self.weights else "",
+        )
+
+    def _left_out(self, lang: str) -> list[str]:
+        part = self.frame[self.frame["left_out_amount"] != 0]
+        if not len(part):
+            return []
+        amount = money(float(part["left_out_amount"].sum()), lang, self.currency)
+        year = year_text(self.calendar, self.year - 1, lang)
+        return [label("basis.left_out", lang, amount=amount, n=count(len(part)), base_year=year)]
+
+
+def gather(
+    table: pd.DataFrame,
+    keys: list[str],
+    pairs: Sequence[tuple[str, str]],
+    plain: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Sum units to `keys`; a parent with anything of its own takes over what was left out.
+
+    Parameters
+    ----------
+    table : DataFrame, one row per unit
+    pairs : sequence of (own, apart)
+        Where the own amounts of a family are above zero, the amounts kept apart join them.
+    plain : sequence of str
+        Columns that are only summed.
+
+    Returns
+    -------
+    DataFrame, one row per family, in order of the names
+        `keys`, the amounts and ``status``, ``mixed`` where it differs.
+    """
+    amounts = [*plain, *(column for pair in pairs for column in pair)]
+    codes, names = pd.factorize(table["status"], sort=True)
+    rows = table[[*keys, *amounts]].assign(low=codes, high=codes)
+    grouped = rows.groupby(keys or np.zeros(len(rows), int), sort=True)
+    how = {**dict.fromkeys(amounts, "sum"), "low": "min", "high": "max"}
+    out = grouped.agg(how).reset_index(drop=not keys)
+    for own, apart in pairs:
+        joins = (out[own] > 0) & (out[own] + out[apart] > 0)
+        out[own] = out[own] + out[apart].where(joins, 0.0)
+        out[apart] = out[apart].where(~joins, 0.0)
+    status = pd.Series(names.take(out["low"]), dtype="str")
+    out["status"] = status.where(out["low"] == out["high"], "mixed")
+    summed: pd.DataFrame = out[[*keys, *amounts, "status"]]
+    return summed
+
+
+def no_season() -> pd.DataFrame:
+    """Return a season table without rows: nothing is known about months."""
+    return pd.DataFrame({"month": pd.Series(dtype="int64"), "share": pd.Series(dtype="float64")})
+
+
+def _check_rows(frame: pd.DataFrame) -> None:
+    """Refuse rows whose value is not base x (1 + growth), or empty without a reason."""
+    without = frame["status"].isin(NO_BASE)
+    rise = frame["growth"].where(~without, 0.0).to_numpy("float64")
+    base, value = frame["base"].to_numpy("float64"), frame["value"].to_numpy("float64")
+    # half a cent, or rounding noise of very large amounts
+    allowed = np.maximum(0.005, 1e-12 * np.abs(base))
+    fits = np.abs(base * (1 + rise) - value) <= allowed
+    bad = frame[~(fits & (base >= 0) & (value >= 0))]
+    if len(bad):
+        raise ReconciliationError(
+            f"{len(bad)} of {len(frame)} proposed values are not base x (1 + growth).",
+            where=f"basis, first rows {bad.index[:3].tolist()}, see .rows",
+            fix="this is a defect or a tampered table: please report it with the input",
+            code="does-not-add-up",
+            rows=bad,
+        )

@@ -1,0 +1,148 @@
+"""How a year falls on its twelve months, in whole steps that add up to the year."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.panel import Panel
+from salesanalysis.periods import working_days
+from salesanalysis.targets.basis import Basis
+from salesanalysis.targets.history import monthly, season
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+WAYS = ("season", "working_days", "equal")
+
+
+def choose(months: str | None, basis: Basis, profile: object) -> str:
+    """Return the way months are split: the one asked for, else season where it is known."""
+    if months is None:
+        known = isinstance(profile, Panel) or (profile is None and len(basis.season))
+        return "season" if known else "equal" if profile is None else "profile"
+    if months not in WAYS:
+        raise unknown_name(
+            months, WAYS, kind="month split", where="cascade(months=...)", error=ContractError
+        )
+    if profile is not None and not (months == "season" and isinstance(profile, Panel)):
+        raise ContractError(
+            f"profile and months={months!r} both say how months are split.",
+            where="cascade(months=..., profile=...)",
+            fix="leave one of them out; a panel as profile goes with months='season'",
+            code="bad-choice",
+        )
+    return months
+
+
+def month_weights(
+    way: str,
+    basis: Basis,
+    leaves: pd.DataFrame,
+    *,
+    year: int,
+    profile: Sequence[float] | Panel | None = None,
+    calendar: pd.DataFrame | None = None,
+) -> Floats:
+    """Return the weight of every month for every leaf.
+
+    Parameters
+    ----------
+    way : {"season", "working_days", "equal", "profile"}
+    leaves : DataFrame, one row per leaf, with the level columns
+    profile : Panel or sequence of 12 float, optional
+    calendar : DataFrame, optional
+        ``date`` and ``is_workday``, passed on to `periods.working_days`.
+
+    Returns
+    -------
+    array of float, shape (n leaves, 12), each row with a sum above zero
+
+    Raises
+    ------
+    ContractError
+        A season is asked for but no year is complete; a profile without 12 usable numbers.
+    """
+    if way == "season":
+        if profile is None:
+            return _season_weights(basis.season, leaves)
+        panel = _panel(profile)
+        return _season_weights(season(monthly(panel), panel, year), leaves)
+    if way == "working_days":
+        row = working_days(list(basis.calendar.months(year)), calendar).to_numpy("float64")
+    elif way == "profile":
+        row = _profile(profile)
+    else:
+        row = np.ones(12)
+    return np.broadcast_to(row, (len(leaves), 12))
+
+
+def _panel(profile: object) -> Panel:
+    if isinstance(profile, Panel):
+        return profile
+    raise ContractError(
+        f"profile must be a panel or 12 numbers, got {type(profile).__name__}.",
+        where="cascade(profile=...)",
+        fix="pass a panel, or 12 weights from the first fiscal month on",
+        code="bad-choice",
+    )
+
+
+def _season_weights(shares: pd.DataFrame, leaves: pd.DataFrame) -> Floats:
+    """Return each leaf's month shares: those of its top unit, else the company's."""
+    if not len(shares):
+        raise ContractError(
+            "There is no complete year to take a season from.",
+            where="cascade(months='season')",
+            fix="write months='working_days' or months='equal', or pass profile=",
+            code="bad-choice",
+        )
+    level = str(shares.columns[0])
+    if level == "month":
+        return np.broadcast_to(shares["share"].to_numpy("float64"), (len(leaves), 12))
+    wide = shares.pivot_table(index=level, columns="month", values="share")
+    if level not in leaves.columns:
+        return np.broadcast_to(wide.loc[""].to_numpy("float64"), (len(leaves), 12))
+    known = leaves[level].where(leaves[level].isin(wide.index), "")
+    weights: Floats = wide.loc[known].to_numpy("float64")
+    return weights
+
+
+def _profile(profile: object) -> Floats:
+    """Read 12 weights in order of the fiscal months."""
+    try:
+        row = np.asarray(profile, dtype="float64")
+    except (TypeError, ValueError):
+        row = np.array([])
+    usable = row.shape == (12,) and np.isfinite(row).all() and (row >= 0).all() and row.sum() > 0
+    if not usable:
+        raise ContractError(
+            f"profile must be 12 numbers of zero or more, not all zero, got {profile!r}.",
+            where="cascade(profile=...)",
+            fix="write one weight per month, from the first fiscal month on",
+            code="bad-choice",
+        )
+    return row
+
+
+def split_months(totals: Ints, weights: Floats) -> Ints:
+    """Split every leaf's whole total over its months; each row adds up exactly.
+
+    The rule is the one of `rounding.split_within` (largest remainder, missing steps to the
+    largest fractions, ties to the earlier month), on a dense table.
+
+    Examples
+    --------
+    >>> split_months(np.array([10]), np.ones((1, 12))).tolist()
+    [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]]
+    """
+    real = totals[:, None] * weights / weights.sum(axis=1, keepdims=True)
+    whole: Ints = np.floor(real).astype("int64")
+    left = totals - whole.sum(axis=1)
+    # nine decimals: equal weights are a tie, whatever noise the division left
+    order = np.argsort(-np.round(real - whole, 9), axis=1, kind="stable")
+    base, extra = np.divmod(left, 12)
+    bonus = base[:, None] + (np.arange(12) < extra[:, None])
+    np.put_along_axis(whole, order, np.take_along_axis(whole, order, axis=1) + bonus, axis=1)
+    return whole

@@ -1,0 +1,161 @@
+"""Reviewing a period: what was sold against what was asked, closed months only."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.errors import ContractError, require_columns
+from salesanalysis.labels import month
+from salesanalysis.panel import Panel
+from salesanalysis.tracking.completion import completion
+from salesanalysis.tracking.scorecard import Scorecard, with_sum
+from salesanalysis.tracking.span import span_months
+
+
+def review(
+    data: Any,
+    plan: Any,
+    period: object = None,
+    *,
+    span: str = "ytd",
+    by: Sequence[str] = ("region",),
+) -> Scorecard:
+    """Compare actual sales with the plan for every unit, over the closed months of a span.
+
+    Parameters
+    ----------
+    data : Dataset or Panel
+        Anything with ``panel(by=...)``, or a panel with at least the levels of `by`.
+    plan : result of ``targets.cascade``, or DataFrame
+        Leaf x month: level columns, ``period``, ``value`` (currency) and, where there is one,
+        ``status``. A selected plan (``plan.select(region="East")``) restricts the sales too.
+    period : date, optional
+        Any day of the month up to which to look; default the last closed month.
+    span : {"ytd", "quarter", "month", "year"}
+        The fiscal year up to `period`, or the quarter, month or year it lies in.
+    by : sequence of str
+        Levels that name a unit.
+
+    Returns
+    -------
+    Scorecard
+        The company (or the selection) first. Months that are not closed are left out of both
+        sides; where none is closed the actual is empty with status ``not_closed``, never 0.
+
+    Raises
+    ------
+    ContractError
+        Unknown span, levels the plan does not have, a period outside the plan's year.
+
+    Examples
+    --------
+    >>> from salesanalysis.panel import Panel
+    >>> months = pd.date_range("2024-01-01", "2024-03-01", freq="MS")
+    >>> sales = pd.DataFrame({"region": "East", "period": months, "value": [30.0, 20.0, 35.0]})
+    >>> plan = pd.DataFrame({"region": "East", "period": months, "value": [40.0, 25.0, 35.0]})
+    >>> review(Panel.of(sales, by=["region"]), plan).headline()
+    'East: 85.0% of target in Q1 2024, green'
+    """
+    by = _levels(by)
+    scope = dict(getattr(plan, "scope", {}))
+    targets = _targets(plan, by)
+    panel, sales = _sales(data, by, scope)
+    asked = span_months(panel.closed_through if period is None else period, span, panel.calendar)
+    closed = asked[asked <= panel.closed_through]
+    compared = closed if len(closed) else asked
+    _check_months(targets, compared)
+    table = _lines(sales, targets, by, compared, is_closed=bool(len(closed)))
+    return Scorecard(
+        with_sum(table, by, scope),
+        by,
+        compared[0],
+        compared[-1],
+        len(closed),
+        scope,
+        panel.calendar,
+        panel.currency,
+        panel.terms,
+    )
+
+
+def _levels(by: Sequence[str]) -> tuple[str, ...]:
+    """Refuse a bare word or nothing where a list of levels is meant."""
+    if isinstance(by, str) or not by:
+        raise ContractError(
+            f"by must be a list of at least one level, got {by!r}.",
+            where="review(by=...)",
+            fix='write by=["region"]',
+            code="bad-choice",
+        )
+    return tuple(by)
+
+
+def _targets(plan: Any, by: Sequence[str]) -> pd.DataFrame:
+    """Return the targets as a table of leaf and month, with a status in every row."""
+    table = plan if isinstance(plan, pd.DataFrame) else plan.to_frame()
+    require_columns(table, [*by, "period", "value"], name="plan")
+    if not len(table):
+        raise ContractError(
+            "plan has no rows.",
+            where="plan",
+            fix="pass the result of cascade()",
+            code="empty-table",
+        )
+    return table if "status" in table.columns else table.assign(status="ok")
+
+
+def _sales(data: Any, by: Sequence[str], scope: dict[str, str]) -> tuple[Panel, pd.DataFrame]:
+    """Return the panel, and its sales per unit and month inside the scope of the plan."""
+    levels = [*by, *(level for level in scope if level not in by)]
+    panel = data if isinstance(data, Panel) else data.panel(by=levels)
+    require_columns(panel.frame, levels, name="data")
+    frame = panel.frame
+    for level, wanted in scope.items():
+        frame = frame[frame[level] == wanted]
+    return panel, frame
+
+
+def _check_months(targets: pd.DataFrame, months: pd.DatetimeIndex) -> None:
+    """Refuse months the plan says nothing about."""
+    covered = pd.DatetimeIndex(targets["period"].unique())
+    absent = months[~months.isin(covered)]
+    if len(absent):
+        first, last = month(covered.min()), month(covered.max())
+        raise ContractError(
+            f"The plan says nothing about {month(absent[0])}: it covers {first} to {last}.",
+            where="review(period=...)",
+            fix="pass the plan of that year, or a period inside this one",
+            code="bad-choice",
+        )
+
+
+def _lines(
+    sales: pd.DataFrame,
+    targets: pd.DataFrame,
+    by: tuple[str, ...],
+    months: pd.DatetimeIndex,
+    *,
+    is_closed: bool,
+) -> pd.DataFrame:
+    """Return one line per unit that has a target or sold something."""
+    keys = list(by)
+    wanted = targets[targets["period"].isin(months)].assign(
+        is_new=lambda t: t["status"] == "new_business"
+    )
+    wanted = wanted.groupby(keys, as_index=False).agg(
+        target=("value", "sum"), is_new=("is_new", "all")
+    )
+    sold = sales[sales["period"].isin(months)].groupby(keys, as_index=False)["value"].sum()
+    sold = sold.rename(columns={"value": "actual"})
+    both = wanted.merge(sold, on=keys, how="outer", validate="one_to_one")
+    # a closed month without a line sold nothing; an open one says nothing at all
+    both["actual"] = both["actual"].fillna(0.0) if is_closed else np.nan
+    both = both[both["target"].notna() | (both["actual"] != 0)]
+    both = both.sort_values(keys, kind="stable", ignore_index=True)
+    is_new = both["is_new"].eq(other=True).to_numpy(bool)
+    line = completion(both["actual"], both["target"], new_business=is_new)
+    node = both[keys].agg(" / ".join, axis=1) if len(both) else pd.Series(dtype="str")
+    names = both[keys].assign(level=by[-1], node=node)
+    return pd.concat([names, line], axis=1)[["level", *keys, "node", *line.columns]]

@@ -1,0 +1,201 @@
+"""The scorecard: actual against target for every unit, with a colour and a word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.errors import ContractError, require_columns, unknown_name
+from salesanalysis.labels import Terms, count, has_label, label, money
+from salesanalysis.periods import FiscalCalendar
+from salesanalysis.results import Result, require_adds_up, show_value
+from salesanalysis.tracking.completion import completion, shown
+from salesanalysis.tracking.span import span_text
+
+COLOURS = ("green", "yellow", "red")
+_LINES = 12
+_NAMES = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Scorecard(Result):
+    """One line per unit: actual, target, gap, completion and status.
+
+    Attributes
+    ----------
+    frame : DataFrame, one row per unit, the sum of all of them first
+        ``level``, the columns of `by` (empty in the first row), ``node`` (names joined for
+        display only), ``actual``, ``target``, ``gap`` (currency), ``completion`` (0..1 and
+        beyond), ``status``.
+    by : tuple of str
+    first, last : Timestamp
+        First and last month compared; where none is closed, those of the span asked for.
+    n_months : int
+        Closed months compared; 0 where none is closed.
+    scope : dict
+        The selection the plan was made for; empty for the whole company.
+
+    Raises
+    ------
+    ReconciliationError
+        Units that do not add up to the first row.
+    """
+
+    frame: pd.DataFrame
+    by: tuple[str, ...]
+    first: pd.Timestamp
+    last: pd.Timestamp
+    n_months: int
+    scope: dict[str, str] = field(default_factory=dict)
+    calendar: FiscalCalendar = FiscalCalendar()
+    currency: str = "CNY"
+    terms: Terms = Terms()
+
+    def __post_init__(self) -> None:
+        """Refuse lines that do not add up or are empty without a status, and keep a copy."""
+        columns = ["level", *self.by, "node", "actual", "target", "gap", "completion", "status"]
+        require_columns(self.frame, columns, name="scorecard")
+        object.__setattr__(self, "frame", self.frame[columns].copy().reset_index(drop=True))
+        object.__setattr__(self, "by", tuple(self.by))
+        object.__setattr__(self, "scope", dict(self.scope))
+        parts = self.units()
+        if len(self.frame) > 1:
+            for column in ("actual", "target"):
+                total = self.frame[column].iloc[0]
+                if np.isfinite(total):
+                    require_adds_up(parts[column].fillna(0.0), total, what=f"{column} of units")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table, the sum of all units first; a copy."""
+        return self.frame.copy()
+
+    def units(self) -> pd.DataFrame:
+        """Return the lines of the units, without the sum above them; a copy."""
+        return self.frame.iloc[1:].copy() if len(self.frame) > 1 else self.frame.copy()
+
+    def select(self, **where: str) -> "Scorecard":
+        """Return the card of the units with these names; their sum comes first.
+
+        Raises
+        ------
+        ContractError
+            A level or a name that is not on the card, with the nearest that is.
+        """
+        part = self.units()
+        for level, wanted in where.items():
+            if level not in self.by:
+                raise unknown_name(
+                    level, self.by, kind="level", where="Scorecard.select", error=ContractError
+                )
+            known = sorted(self.units()[level].unique())
+            if wanted not in known:
+                raise unknown_name(
+                    wanted, known, kind=level, where="Scorecard.select", error=ContractError
+                )
+            part = part[part[level] == wanted]
+        scope = {**self.scope, **where}
+        frame = with_sum(part, self.by, scope)
+        return replace(self, frame=frame, scope=scope)
+
+    def worst_first(self, n: int) -> pd.DataFrame:
+        """Return at most `n` unit lines, largest shortfall first, the others as one line.
+
+        The line of the others has an empty ``level`` and ``n_units``, how many they are.
+        """
+        ordered = self.units().sort_values(["gap", "node"], kind="stable", na_position="last")
+        ordered = ordered.assign(n_units=1)
+        if len(ordered) <= n:
+            return ordered.reset_index(drop=True)
+        rest = ordered.iloc[n - 1 :]
+        compared = rest[rest["gap"].notna()]
+        line = completion([compared["actual"].sum()], [compared["target"].sum()])
+        other = line.assign(level="", node="", n_units=len(rest), **dict.fromkeys(self.by, ""))
+        return pd.concat([ordered.head(n - 1), other], ignore_index=True)[list(ordered.columns)]
+
+    def span(self, lang: str = "en") -> str:
+        """Return how the months compared are called."""
+        return span_text(self.first, self.last, self.calendar, lang)
+
+    def name(self, row: dict[str, Any], lang: str = "en") -> str:
+        """Return how the unit of a line is called."""
+        names = [self.terms.show(c, row[c], lang) for c in self.by if row[c] != ""]
+        names = names or [self.terms.show(c, v, lang) for c, v in self.scope.items()]
+        return " / ".join(names) if names else label("word.company", lang)
+
+    def _sentences(self, lang: str) -> list[str]:
+        ordered = self.worst_first(len(self.frame)).head(_LINES)
+        rows = [self.frame.iloc[0].to_dict()] if len(self.frame) > 1 else []
+        rows += ordered.to_dict("records")
+        out = [self._headline(lang), *(self._line(row, lang) for row in rows)]
+        left = len(self.units()) - len(ordered)
+        if left:
+            out.append(label("scorecard.more", lang, n=count(left)))
+        return [*out, label("scorecard.rule", lang)]
+
+    def _headline(self, lang: str) -> str:
+        table, span = self.units(), self.span(lang)
+        if len(table) == 1:
+            row = table.iloc[0].to_dict()
+            key = "one" if row["status"] in COLOURS else "none"
+            return label(f"scorecard.headline_{key}", lang, span=span, **self._words(row, lang))
+        rated = table[table["status"].isin(COLOURS)]
+        words = {"span": span, "units": self._units_word(lang)}
+        if not len(rated):
+            state = show_value("status", str(table["status"].iloc[0]), lang, self.terms)
+            return label("scorecard.headline_empty", lang, status=state, **words)
+        words["all"] = count(len(rated))
+        below = rated[rated["status"] != "green"]
+        if not len(below):
+            top = self._words(self.frame.iloc[0].to_dict(), lang)
+            return label("scorecard.headline_good", lang, **{**top, **words})
+        worst = below.sort_values(["completion", "node"], kind="stable")
+        nodes = self._named(worst, lang)
+        return label("scorecard.headline_below", lang, n=count(len(below)), nodes=nodes, **words)
+
+    def _named(self, worst: pd.DataFrame, lang: str) -> str:
+        """Name the units furthest below their targets."""
+        rows = worst.head(_NAMES).to_dict("records")
+        names = [label("scorecard.named", lang, **self._words(row, lang)) for row in rows]
+        text = label("tracking.comma", lang).join(names)
+        left = len(worst) - len(names)
+        return text + (label("tracking.more", lang, n=count(left)) if left else "")
+
+    def _units_word(self, lang: str) -> str:
+        key = f"tracking.units.{self.by[0]}" if len(self.by) == 1 else ""
+        return label(key if has_label(key) else "tracking.units.other", lang)
+
+    def _words(self, row: dict[str, Any], lang: str) -> dict[str, str]:
+        amounts = {
+            k: money(row[k], lang, self.currency, signed=k == "gap")
+            for k in ("actual", "target", "gap")
+        }
+        return {
+            "node": self.name(row, lang),
+            "completion": shown(row["completion"]),
+            "status": show_value("status", row["status"], lang, self.terms),
+            **amounts,
+        }
+
+    def _line(self, row: dict[str, Any], lang: str) -> str:
+        key = "line" if row["status"] in COLOURS else row["status"]
+        return label(f"scorecard.{key}", lang, **self._words(row, lang))
+
+
+def with_sum(units: pd.DataFrame, by: Sequence[str], scope: dict[str, str]) -> pd.DataFrame:
+    """Put the sum of all units above them; a single unit is its own sum.
+
+    Sales without a target count in the sum of actuals: leaving them out would hide them.
+    """
+    if len(units) == 1:
+        return units
+    open_months = units["status"] == "not_closed"
+    actual = units["actual"].sum() if not open_months.all() else np.nan
+    target = units["target"].sum(min_count=1)
+    new = bool((units["status"] == "new_business").all())
+    line = completion([actual], [target], new_business=[new])
+    level = list(scope)[-1] if scope else "company"
+    node = " / ".join(scope.values())
+    top = line.assign(level=level, node=node, **dict.fromkeys(by, ""))
+    return pd.concat([top[units.columns], units], ignore_index=True)

@@ -1,0 +1,67 @@
+"""Amounts in one common unit, rounded so that parts add up to their rounded total."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from salesanalysis.rounding import round_half_up
+
+#: language -> (from this amount on, size of the unit, letter, decimals); below: whole units
+_UNITS = {
+    "en": ((1e9, 1e9, "B", 2), (1e6, 1e6, "M", 2), (1e5, 1e3, "k", 1)),
+    "zh": ((1e8, 1e8, "亿", 2), (1e6, 1e4, "万", 1), (1e5, 1e4, "万", 2)),
+}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A unit and a number of decimals that all amounts of one sentence or picture share.
+
+    Examples
+    --------
+    >>> scale = Scale.of([-1_900_000.0, -1_204_000.0], "en")
+    >>> [scale.text(w, signed=True) for w in scale.split([-1_204_000, -695_900], -1_899_900)]
+    ['-1.20M', '-0.70M']
+    """
+
+    size: float
+    letter: str
+    decimals: int
+
+    @classmethod
+    def of(cls, amounts: Sequence[float], lang: str) -> "Scale":
+        """Return the unit that suits the largest of `amounts`."""
+        largest = float(np.max(np.abs(np.asarray(amounts, dtype="float64")), initial=0.0))
+        for edge, size, letter, decimals in _UNITS[lang]:
+            if largest >= edge:
+                return cls(size, letter, decimals)
+        return cls(1.0, "", 0 if largest >= 100 else 2)
+
+    def steps(self, amount: float) -> int:
+        """Return `amount` as a whole number of the smallest shown step, half away from zero."""
+        shown = Decimal(repr(float(amount) / self.size)).scaleb(self.decimals)
+        return int(round_half_up(shown, "1"))
+
+    def split(self, amounts: Sequence[float], total: float) -> list[int]:
+        """Round parts down, then give what is missing to the largest fractions, ties to the first.
+
+        Returns
+        -------
+        list of int
+            Whole steps that add up to ``steps(total)``; each less than one step off.
+        """
+        exact = np.asarray(amounts, dtype="float64") / self.size * 10**self.decimals
+        # float noise: a whole number of steps must stay one
+        floor = np.floor(np.round(exact, 6))
+        fraction = np.round(exact - floor, 6)
+        left = self.steps(total) - int(floor.sum())
+        order = np.lexsort((np.arange(len(exact)), -fraction))
+        floor[order[: max(left, 0)]] += 1
+        return [int(v) for v in floor]
+
+    def text(self, steps: int, *, signed: bool = False) -> str:
+        """Write a number of steps; what is 0 carries no sign."""
+        sign = "-" if steps < 0 else "+" if signed and steps else ""
+        return f"{sign}{abs(steps) / 10**self.decimals:,.{self.decimals}f}{self.letter}"

@@ -1,0 +1,334 @@
+"""Where the year lands: closed months plus open ones, and how likely a target is."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import salesanalysis as sa
+from salesanalysis.errors import ContractError, ReconciliationError
+from salesanalysis.forecast.landing import Landing
+from salesanalysis.forecast.result import Forecast
+from salesanalysis.forecast.wording import chance
+from salesanalysis.panel import Panel
+from salesanalysis.periods import FiscalCalendar
+
+MONEY = ["actual_to_date", "forecast_rest", "landing", "lo80", "hi80", "lo95", "hi95"]
+
+
+@pytest.fixture(scope="module")
+def forecast(company: Panel) -> Forecast:
+    return sa.forecast.panel(company, 12)
+
+
+def refusal(call) -> str:
+    with pytest.raises(ContractError) as caught:
+        call()
+    return str(caught.value)
+
+
+# 1. worked by hand
+
+
+def test_a_year_with_three_closed_months_lands_at_them_plus_nine_of_last_year(make_panel) -> None:
+    months = np.arange(1.0, 28.0)  # 2022-01 to 2024-03: this year has 25, 26, 27 so far
+    landing = sa.forecast.panel(make_panel({"N": months, "S": months * 2}), 9).landing()
+    assert landing.name == "2024"
+    top = landing.to_frame().iloc[0]
+    assert top["actual_to_date"] == 3 * (25 + 26 + 27)
+    assert top["forecast_rest"] == 3 * sum(range(16, 25))
+    assert top["landing"] == top["actual_to_date"] + top["forecast_rest"]
+    assert "234 CNY are closed through Mar 2024; the 9 open months" in landing.explain()
+
+
+def test_a_fiscal_year_from_july_is_landed_and_named_as_one(make_panel) -> None:
+    panel = make_panel({"N": np.arange(1.0, 28.0)}, calendar=FiscalCalendar(7))
+    landing = sa.forecast.panel(panel, 3).landing()
+    assert (landing.name, landing.first, landing.n_open) == (
+        "FY2024",
+        pd.Timestamp("2023-07-01"),
+        3,
+    )
+    assert landing.to_frame().loc[0, "landing"] == sum(range(19, 28)) + 16 + 17 + 18
+
+
+def test_a_closed_year_is_its_actual_and_its_target_reached_to_the_cent_or_not(make_panel) -> None:
+    forecast = sa.forecast.panel(make_panel({"N": [10.01] * 27}), 1)
+    reached, missed = (forecast.landing(2023, target=t) for t in (120.12, 120.13))
+    for landing, probability in ((reached, 1.0), (missed, 0.0)):
+        row = landing.to_frame().iloc[0]
+        assert row[MONEY].tolist() == pytest.approx([120.12, 0, *[120.12] * 5])
+        assert (row["probability"], row["status"], row["n_draws"]) == (probability, "closed", 0)
+    assert (
+        reached.headline() == "Company 2023 is closed at 120 CNY and reached its target of 120 CNY"
+    )
+    assert "未达成目标" in missed.headline("zh")
+
+
+def test_a_unit_that_began_in_the_year_lands_from_its_first_month(make_panel) -> None:
+    panel = make_panel({"N": np.arange(1.0, 28.0), "new": [6.0, 8.0]})
+    row = sa.forecast.panel(panel, 9).landing().to_frame().set_index("node").loc["new"]
+    assert row[["actual_to_date", "forecast_rest", "status"]].tolist() == [14.0, 63.0, "tiny"]
+
+
+def test_the_chance_is_one_more_than_the_draws_above_over_two_more_than_all(
+    forecast: Forecast,
+) -> None:
+    landing = forecast.landing(target=1.0).to_frame().iloc[0]
+    n = landing["n_draws"]
+    assert landing["probability"] == (1 + n) / (n + 2)
+    assert forecast.landing(target=1e12).to_frame().loc[0, "probability"] == 1 / (n + 2)
+
+
+def test_a_chance_is_never_written_as_never_or_always_while_months_are_open(
+    forecast: Forecast,
+) -> None:
+    assert [chance(p) for p in (0.0021, 0.01, 0.5, 0.99, 0.998)] == [
+        "<1%",
+        "1%",
+        "50%",
+        "99%",
+        ">99%",
+    ]
+    landing = forecast.landing(target=1e12)
+    assert "has a chance of <1%" in landing.headline()
+    assert "<1%" in landing.table().shown().iloc[0].tolist()
+
+
+def test_targets_by_unit_by_month_and_of_the_company_say_the_same(forecast: Forecast) -> None:
+    leaf = forecast.to_frame().query(
+        "level == 'product_line' and horizon > 0 and period < '2025-01-01'"
+    )
+    span = ["2024-04-01", "2024-12-01"]
+    monthly = leaf[["region", "product_line", "period", "value"]].assign(value=leaf["value"] * 1.05)
+    yearly = monthly.groupby(["region", "product_line"], as_index=False)["value"].sum()
+    a, b = (forecast.landing(span=span, target=t).to_frame() for t in (monthly, yearly))
+    np.testing.assert_allclose(a["probability"], b["probability"])
+    total = float(yearly["value"].sum())
+    assert a.loc[0, "target"] == pytest.approx(total)
+    one = forecast.probability(total, span=span)
+    assert one["probability"].tolist() == pytest.approx([a.loc[0, "probability"]])
+    assert one["node"].tolist() == [""]
+
+
+def test_a_plan_with_levels_is_read_at_the_levels_the_forecast_has(forecast: Forecast) -> None:
+    plan = pd.DataFrame(
+        {
+            "level": ["company", "region", "salesperson"], "region": ["", "East", "East"],
+            "salesperson": ["", "", "Li"], "value": [4e7, 1.5e7, 9e6],
+        }
+    )  # fmt: skip
+    table = forecast.landing(target=plan).to_frame().set_index("node")
+    assert table["target"].dropna().to_dict() == {"": 4e7, "East": 1.5e7}
+    assert table.loc["West", "target_status"] == "no_target"
+    assert np.isnan(table.loc["West", "probability"])
+
+
+def test_targets_of_some_products_are_no_target_of_their_region(forecast: Forecast) -> None:
+    some = pd.DataFrame(
+        {
+            "region": ["East", "KA", "KA"],
+            "product_line": ["Alpha", "Alpha", "Gamma"],
+            "value": [7e6, 9e5, 3e5],
+        }
+    )
+    table = forecast.landing(target=some).to_frame().set_index("node")
+    # KA / Beta sells nothing any more, so the two others are all of KA
+    assert table["target"].dropna().to_dict() == {
+        "KA": 1.2e6,
+        "East / Alpha": 7e6,
+        "KA / Alpha": 9e5,
+        "KA / Gamma": 3e5,
+    }
+
+
+def test_a_target_without_history_keeps_its_row_and_says_so(forecast: Forecast) -> None:
+    targets = pd.DataFrame({"region": ["East", "Mars"], "value": [1e7, 5e6]})
+    table = forecast.probability(targets).set_index("node")
+    assert table["status"].to_dict() == {"East": "ok", "Mars": "no_history"}
+    assert np.isnan(table.loc["Mars", "landing"])
+    assert table.loc["Mars", ["level", "target"]].tolist() == ["region", 5e6]
+
+
+# 2. invariants
+
+
+def test_landings_add_up_and_lie_inside_their_intervals(forecast: Forecast) -> None:
+    table = forecast.landing().to_frame()
+    sums = table.groupby("level")[["actual_to_date", "forecast_rest", "landing"]].sum()
+    np.testing.assert_allclose(sums.loc["region"], sums.loc["company"], rtol=1e-9)
+    np.testing.assert_allclose(sums.loc["product_line"], sums.loc["company"], rtol=1e-9)
+    ordered = table[["lo95", "lo80", "landing", "hi80", "hi95"]].to_numpy()
+    assert (np.diff(ordered, axis=1) >= 0).all()
+
+
+def test_a_higher_target_is_never_likelier(forecast: Forecast) -> None:
+    landing = forecast.landing().to_frame().loc[0, "landing"]
+    chances = [
+        forecast.probability(landing * k)["probability"].iloc[0] for k in (0.9, 1.0, 1.05, 1.1, 1.3)
+    ]
+    assert (np.diff(chances) <= 0).all()
+    assert 0 < chances[-1] < chances[0] < 1
+
+
+def test_draws_are_ascending_and_their_middle_is_the_middle_of_the_landing(
+    forecast: Forecast,
+) -> None:
+    draws = forecast.draws(n=201)
+    assert draws.columns.tolist() == ["level", "region", "product_line", "node", "draw", "value"]
+    assert len(draws) == 201 * len(forecast.nodes())
+    wide = draws["value"].to_numpy().reshape(-1, 201)
+    assert (np.diff(wide, axis=1) >= 0).all()
+    np.testing.assert_allclose(wide[:, 100], forecast.landing().to_frame()["middle"], rtol=1e-9)
+
+
+def test_a_region_lands_the_same_alone_and_inside_the_company(forecast: Forecast) -> None:
+    target = pd.DataFrame({"region": ["East", "West"], "value": [1.5e7, 3.5e6]})
+    whole = (
+        forecast.landing(target=target).to_frame().query("region == 'East'").reset_index(drop=True)
+    )
+    alone = forecast.select(region="East").landing(target=target).to_frame()
+    pd.testing.assert_frame_equal(alone, whole)
+
+
+# 3. planted truth
+
+
+def shocked(n: int, seed: int, months: int = 72) -> np.ndarray:
+    """Sales whose shocks last: AR(1) errors, so the months of a year hang together."""
+    rng = np.random.default_rng(seed)
+    shock = rng.normal(0, 1, (n, months))
+    errors = np.zeros((n, months))
+    for t in range(1, months):
+        errors[:, t] = 0.9 * errors[:, t - 1] + shock[:, t]
+    return 100 + 5 * np.sin(np.arange(months) / 6 * np.pi) + errors
+
+
+def test_the_range_of_a_year_holds_what_it_promises_where_independent_months_fail(
+    make_panel,
+) -> None:
+    values = shocked(250, 21)
+    train, total = values[:, :60], values[:, 60:].sum(axis=1)
+    panel = make_panel({f"n{i:03d}": v for i, v in enumerate(train)}, last="2023-12-01")
+    table = sa.forecast.panel(panel, 12).landing(2024).to_frame().query("level == 'region'")
+    held = [((total >= table[f"lo{c}"]) & (total <= table[f"hi{c}"])).mean() for c in (80, 95)]
+    # 250 units: standard errors 2.5 and 1.4 points
+    assert held == pytest.approx([0.80, 0.95], abs=0.05)
+    sd = np.sqrt(((train[:, 12:] - train[:, :-12]) ** 2).mean(axis=1) * 12)
+    naive = (np.abs(total - table["landing"]) <= 1.2816 * sd).mean()
+    assert naive < 0.60
+    assert table["calibrated"].all()
+
+
+def test_targets_said_to_have_a_30_percent_chance_are_reached_by_30_percent(make_panel) -> None:
+    values = shocked(250, 22)
+    panel = make_panel({f"n{i:03d}": v for i, v in enumerate(values[:, :60])}, last="2023-12-01")
+    forecast = sa.forecast.panel(panel, 12)
+    wanted = forecast.draws(2024, n=10).query("level == 'region' and draw == 6")  # the 65 % point
+    said = forecast.probability(wanted[["region", "value"]], 2024).query("level == 'region'")[
+        "probability"
+    ]
+    assert said.tolist() == pytest.approx([0.35] * 250, abs=0.01)
+    reached = values[:, 60:].sum(axis=1) >= wanted["value"].to_numpy()
+    assert reached.mean() == pytest.approx(0.35, abs=0.07)
+
+
+def test_a_year_known_from_one_unit_only_is_not_called_calibrated(make_panel) -> None:
+    values = 100 + np.random.default_rng(4).normal(0, 5, 60)
+    forecast = sa.forecast.panel(make_panel({(): values}, by=(), last="2023-12-01"), 12)
+    landing = forecast.landing(2024)
+    assert not landing.to_frame().loc[0, "calibrated"]
+    assert "are not calibrated" in landing.explain()
+
+
+def test_units_at_risk_are_named_with_their_gap(forecast: Forecast) -> None:
+    landings = forecast.landing().to_frame().query("level == 'region'")
+    factor = landings["node"].map({"East": 1.5, "West": 1.4}).fillna(0.5)
+    targets = landings[["region"]].assign(value=landings["landing"] * factor)
+    said = forecast.landing(target=targets).explain()
+    assert (
+        "2 units below are more likely to miss than to reach their target; the 2 largest gaps: East -"
+        in said
+    )
+    easy = landings[["region"]].assign(value=landings["landing"] * 0.5)
+    assert (
+        "No unit below has a target that is more likely missed"
+        in forecast.landing(target=easy).explain()
+    )
+
+
+# 5. refusals
+
+
+def test_a_year_beyond_the_horizon_is_refused_with_the_horizon_it_needs(company: Panel) -> None:
+    forecast = sa.forecast.panel(company, 6)
+    assert refusal(lambda: forecast.landing(2024)) == (
+        "year=2024 is not covered: figures run from 2020-01 to 2024-09.\n"
+        "  where: Forecast.landing\n"
+        "  fix:   forecast.panel(..., horizon=9)"
+    )
+
+
+def test_a_year_before_the_first_month_and_a_backward_span_are_refused(forecast: Forecast) -> None:
+    fix = "  fix:   ask for months from 2020-01 to 2025-03, first to last"
+    assert refusal(lambda: forecast.landing(2019)) == (
+        f"year=2019 is not covered: figures run from 2020-01 to 2025-03.\n  where: Forecast.landing\n{fix}"
+    )
+    assert refusal(lambda: forecast.draws(span=["2024-06-01", "2024-01-01"])) == (
+        "span=['2024-06-01', '2024-01-01'] is not covered: figures run from 2020-01 to 2025-03.\n"
+        f"  where: Forecast.landing\n{fix}"
+    )
+
+
+def test_targets_that_fit_no_unit_are_refused_with_their_rows(forecast: Forecast) -> None:
+    targets = pd.DataFrame({"region": ["Mars"], "value": [5e6]})
+    with pytest.raises(ContractError) as caught:
+        forecast.landing(target=targets)
+    assert str(caught.value) == (
+        "None of the 1 targets belongs to a node of the forecast.\n"
+        "  where: targets, level columns ['region', 'product_line']\n"
+        "  fix:   give targets for the names the forecast has"
+    )
+    assert len(caught.value.rows) == 1
+
+
+def test_two_targets_for_one_unit_are_refused(forecast: Forecast) -> None:
+    targets = pd.DataFrame({"region": ["East", "East"], "value": [5e6, 6e6]})
+    assert refusal(lambda: forecast.probability(targets)) == (
+        "2 rows of targets name the same node.\n"
+        "  where: keys ['region', 'product_line'], first rows [0, 1], see .rows\n"
+        "  fix:   sum them first, or leave all but one out"
+    )
+
+
+def test_an_empty_or_infinite_target_is_refused(forecast: Forecast) -> None:
+    targets = pd.DataFrame({"region": ["East", "West"], "value": [5e6, np.nan]})
+    assert refusal(lambda: forecast.probability(targets)) == (
+        "1 of 2 targets are empty or infinite.\n"
+        "  where: targets, first rows [1], see .rows\n"
+        "  fix:   give a figure, or leave out nodes without a target"
+    )
+    assert refusal(lambda: forecast.landing(target=float("inf"))) == (
+        "The target is inf.\n  where: target=...\n  fix:   write a finite amount"
+    )
+
+
+def test_a_table_of_targets_without_amounts_is_refused(forecast: Forecast) -> None:
+    assert refusal(lambda: forecast.probability(pd.DataFrame({"region": ["East"]}))) == (
+        "targets has no column 'value'.\n  where: targets columns are ['region']\n  fix:   add 'value'"
+    )
+
+
+def test_zero_draws_are_refused(forecast: Forecast) -> None:
+    assert refusal(lambda: forecast.draws(n=0)) == (
+        "n must be 1 to 2000 draws, got 0.\n  where: Forecast.draws(n=...)\n  fix:   write 200"
+    )
+
+
+def test_a_tampered_landing_cannot_exist(forecast: Forecast) -> None:
+    landing = forecast.landing()
+    parts = {name: getattr(landing, name) for name in landing.__dataclass_fields__}
+    with pytest.raises(ReconciliationError) as caught:
+        Landing(
+            **{**parts, "nodes": landing.to_frame().assign(landing=lambda t: t["actual_to_date"])}
+        )
+    assert "Closed and open months of all landings leave -" in str(caught.value)

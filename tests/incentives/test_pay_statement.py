@@ -1,0 +1,364 @@
+"""A person's pay, line by line, and everybody's pay."""
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from paytools import LI, PLANS, deals, plan_of, section_5, tiers_yaml
+
+from salesanalysis.errors import ContractError, ReconciliationError
+from salesanalysis.incentives import Plan, deals_of
+from salesanalysis.incentives.settle import allocate
+
+# ---- worked by hand
+
+
+def test_march_of_the_worked_statement_pays_15_534_02_line_by_line() -> None:
+    """methods, section 5, without KPI, penalty and clawback: 12,945.014 + 2,589.0028."""
+    paid = section_5().statement(LI, deals(200_000, 127_450.14))
+    frame = paid.to_frame()
+    assert frame["line"].tolist() == [
+        "commission 1",
+        "commission 2",
+        "commission 3",
+        "commission 4",
+        "coef",
+    ]
+    assert frame["base"].tolist() == [150_000, 90_000, 60_000, 27_450.14, 12_945.014]
+    assert frame["pay_rate"].tolist() == [0.02, 0.04, 0.06, 0.10, 0.2]
+    assert frame["exact"].tolist() == [3_000, 3_600, 3_600, 2_745.014, 2_589.0028]
+    assert frame["paid"].tolist() == [3_000.00, 3_600.00, 3_600.00, 2_745.02, 2_589.00]
+    assert paid.payout == 15_534.02
+    assert (paid.completion_text, paid.coefficient_text, paid.status) == ("109.1%", "1.2", "paid")
+
+
+def test_the_statement_says_how_far_the_next_tier_is_and_what_the_next_10_000_bring() -> None:
+    paid = section_5().statement(LI, deals(327_450.14))
+    assert (paid.to_next, paid.next_edge["en"], paid.next_edge["zh"]) == (
+        32_549.86,
+        "120% of quota",
+        "完成率120%",
+    )
+    assert (paid.more, paid.more_value) == (10_000.0, 1_200.0)
+
+
+def test_the_explanation_reads_as_a_letter_to_the_salesperson() -> None:
+    paid = section_5().statement(LI, deals(327_450.14))
+    assert paid.explain() == (
+        "Li earns 15,534.02 CNY for Mar 2024: 109.1% of quota, coefficient 1.2\n"
+        "Sales count with 327,450.14 CNY against a quota of 300,000 CNY.\n"
+        "Largest line: Commission: 50% to below 80% of quota, 4% = 3,600 CNY.\n"
+        "32,549.86 CNY more reach 120% of quota.\n"
+        "The next 10,000 CNY of sales add 1,200 CNY.\n"
+        'The lines add up to the pay to the cent; plan "Test plan", check code '
+        f"{paid.check_code}."
+    )
+    assert paid.explain("zh").splitlines()[:5] == [
+        "Li：2024年3月应发15,534.02元，完成率109.1%，奖金系数1.2",
+        "计奖销售额327,450.14元，配额300,000元。",
+        "最大一项：提成：完成率50%（含）至80%（不含）部分，4%，计3,600元。",
+        "再销售32,549.86元即达到完成率120%。",
+        "再销售10,000元可增加奖金1,200元。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("piece", "intercept", "slope", "starts_at"),
+    [
+        (("0", "0.5"), "0", "0.016", 0),
+        (("0.5", "0.8"), "-0.008", "0.032", 2_400),
+        (("0.8", "1.0"), "-0.026", "0.060", 6_600),
+        (("1.0", "1.2"), "-0.0792", "0.120", 12_240),
+        (("1.2", "2"), "-0.1512", "0.180", 19_440),
+    ],
+)
+def test_commission_times_coefficient_is_the_published_line_on_every_piece(
+    piece, intercept, slope, starts_at
+) -> None:
+    """methods, section 7: pay = Q (a + b A) on each piece, Q = 300,000."""
+    plan, quota = section_5(), Fraction(300_000)
+    low, high = map(Fraction, piece)
+    for share in (low, (low + high) / 2, (low + 99 * high) / 100):
+        pay = plan.payout(share * quota, quota=quota)
+        assert pay == quota * (Fraction(intercept) + Fraction(slope) * share)
+    assert plan.payout(low * quota, quota=quota) == starts_at
+
+
+@pytest.mark.parametrize(
+    ("edge", "just_below", "at"), [("0.8", 5_280, 6_600), ("1.0", 10_200, 12_240)]
+)
+def test_one_cent_below_an_edge_the_lower_coefficient_still_holds(edge, just_below, at) -> None:
+    plan, sold = section_5(), Fraction(edge) * 300_000
+    below = plan.payout(sold - Fraction(1, 100), quota=300_000)
+    assert just_below - Fraction(1, 1000) <= below < just_below
+    assert plan.payout(sold, quota=300_000) == at
+
+
+def test_79_995_percent_is_not_80_percent_and_is_not_shown_as_such() -> None:
+    short = section_5().statement(LI, deals(239_985.00))
+    assert (short.completion_text, short.coefficient_text) == ("79.9%", "0.8")
+    exact = section_5().statement(LI, deals(240_000.00))
+    assert (exact.completion_text, exact.coefficient_text) == ("80.0%", "1.0")
+
+
+def test_a_cent_short_of_the_quota_is_99_9_percent() -> None:
+    paid = section_5().statement(LI, deals(299_999.99))
+    assert (paid.completion_text, paid.coefficient_text, paid.to_next) == ("99.9%", "1.0", 0.01)
+
+
+def test_missing_cents_go_to_the_largest_fractions_and_whole_lines_never_move() -> None:
+    exact = [
+        Fraction("300000"),
+        Fraction("274501.4"),
+        Fraction("258900.28"),
+        Fraction("-77670.084"),
+    ]
+    assert allocate(exact, 755_732) == [300_000, 274_502, 258_900, -77_670]
+    assert allocate([Fraction(1, 2), Fraction(1, 2)], 1) == [1, 0]
+
+
+def test_a_return_in_the_period_reduces_its_deal() -> None:
+    """1,000 less 200 returned at 4 %: 32, not 48 (ADempiere issue 1628)."""
+    plan = plan_of(tiers_yaml('{from: "0", rate: "0.04"}', unit="amount"))
+    table = deals(1_000, -200)
+    assert plan.statement({"salesperson": "Li"}, table).payout == 32.0
+    assert plan.statement({"salesperson": "Li"}, table.assign(order_id="D1")).payout == 32.0
+
+
+def test_deal_by_deal_a_return_of_the_same_order_is_netted_before_tiers_apply() -> None:
+    plan = plan_of(tiers_yaml('{from: "0", rate: "0.1"}, {from: "100", rate: "0.2"}', unit="amount",
+                              basis="deal", negative="first_rate"))  # fmt: skip
+    table = deals(150, -60, 100)
+    table["order_id"] = ["A", "A", "B"]
+    assert plan.statement({"salesperson": "Li"}, table).payout == 19.0
+
+
+@pytest.mark.parametrize(
+    ("negative", "payout", "carried"),
+    [("zero", 0.0, 0.0), ("carry", 0.0, -5_000.0), ("first_rate", -80.0, 0.0)],
+)
+def test_returns_above_sales_pay_nothing_are_carried_or_are_paid_back(
+    negative, payout, carried
+) -> None:
+    paid = section_5(negative).statement(LI, deals(5_000, -10_000))
+    assert (paid.payout, paid.carried, paid.coefficient_text) == (payout, carried, "0.8")
+
+
+def test_what_was_carried_in_is_earned_off_first() -> None:
+    paid = section_5("carry").statement({**LI, "carried": -5_000.0}, deals(20_000))
+    assert paid.payout == round(15_000 * 0.02 * 0.8, 2)
+
+
+def test_a_seller_on_amounts_needs_no_quota() -> None:
+    plan = plan_of(tiers_yaml('{from: "0", rate: "0.05"}', unit="amount"))
+    paid = plan.statement({"salesperson": "Li"}, deals(1_000))
+    assert (paid.payout, paid.status) == (50.0, "amounts_only")
+    assert paid.headline() == "Li earns 50 CNY for Mar 2024 on sales of 1,000 CNY"
+
+
+def test_two_coefficients_on_one_commission_multiply() -> None:
+    plan = plan_of(
+        tiers_yaml('{from: "0", rate: "0.10"}')
+        + "".join(
+            f"  - {{id: c{i}, type: bands, closed: lower, multiplies: [commission], measured: "
+            f"{{unit: attainment, quota: month, tier_measure: sales}}, bands: "
+            f'[{{from: null, value: "{v}"}}]}}\n'
+            for i, v in ((1, "1.1"), (2, "0.5"))
+        )
+    )
+    frame = plan.statement(LI, deals(100_000)).to_frame()
+    assert frame["paid"].tolist() == [10_000, 1_000, -5_500]
+
+
+def test_the_register_pays_everybody_what_their_statement_says() -> None:
+    plan = Plan.from_yaml(PLANS / "standard.yaml")
+    people = pd.DataFrame({"salesperson": ["Wu", "Li", "An"], "quota": [300_000.0, 300_000.0, 0.0]})
+    table = deals(327_450.14, 239_999.99, 50.0, salesperson=["Li", "Wu", "An"])
+    register = plan.pay(people, table, period="2024-03")
+    frame = register.to_frame().set_index("salesperson")
+    for name in ("Li", "Wu"):
+        person = people[people["salesperson"] == name].iloc[0]
+        own = plan.statement(person, table[table["salesperson"] == name])
+        assert frame.loc[name, "pay"] == own.payout
+    assert frame["status"].to_dict() == {"An": "no_quota", "Li": "paid", "Wu": "paid"}
+    assert register.total == 15_534.02 + 5_280.00
+    assert register.explain() == (
+        "2 people earn 20,814.02 CNY for Mar 2024: 1 at coefficient 1.2, 1 at coefficient 0.8\n"
+        "Highest pay: Li with 15,534.02 CNY at 109.1% of quota.\n"
+        "Pay is 3.67% of the sales of these people.\n"
+        "Not paid by this plan, as there is no quota: An."
+    )
+
+
+def test_somebody_without_deals_is_in_the_register_with_nothing_due() -> None:
+    people = pd.DataFrame({"salesperson": ["Li", "Wu"], "quota": [1_000.0, 1_000.0]})
+    register = section_5().pay(people, deals(500, salesperson="Li"))
+    assert register.to_frame()["status"].tolist() == ["paid", "nothing_due"]
+    assert register.to_frame()["pay"].tolist() == [8.0, 0.0]
+
+
+def test_a_quarter_pays_three_months_and_counts_what_lies_outside() -> None:
+    plan = Plan.from_yaml(PLANS / "adventureworks.yaml")
+    table = pd.concat(
+        [deals(10_000, month=f"2020-{m:02d}") for m in (1, 2, 3, 4)], ignore_index=True
+    )
+    table["order_id"] = [f"O{i}" for i in range(4)]
+    paid = plan.statement({"salesperson": "Pak", "quota": 30_000}, table, period="2020-02")
+    assert (paid.actual, paid.n_outside, paid.payout) == (30_000, 1, 302.4 + 0.0)
+    assert paid.headline() == (
+        "Pak earns 302.40 USD for Jan 2020 to Mar 2020: 100.0% of quota, coefficient 1.2"
+    )
+    assert "1 deals outside the period are not in this pay." in paid.explain()
+
+
+def test_order_lines_become_deals_rounded_once_each() -> None:
+    lines = pd.DataFrame(
+        {
+            "salesperson": ["Li"] * 4,
+            "order_id": ["A", "A", "A", "B"],
+            "date": ["2024-03-02", "2024-03-01", "2024-03-09", "2024-03-05"],
+            "revenue": [1.004, 1.004, -0.5, 3.0],
+        }
+    )
+    out = deals_of(lines)
+    assert out["amount"].tolist() == [2.01, -0.5, 3.0]
+    assert out["date"].dt.day.tolist() == [1, 9, 5]
+
+
+def test_the_hash_knows_every_input_and_no_row_order() -> None:
+    table = deals(100_000, 50_000)
+    plan = section_5()
+    first = plan.statement(LI, table).digest
+    assert plan.statement(LI, table.iloc[::-1]).digest == first
+    assert plan.statement({**LI, "quota": 300_000.01}, table).digest != first
+    assert plan.statement(LI, deals(100_000, 50_000.01)).digest != first
+    assert section_5("carry").statement(LI, table).digest != first
+
+
+# ---- refusals, full text
+
+
+def refused(call) -> str:
+    with pytest.raises(ContractError) as caught:
+        call()
+    return str(caught.value)
+
+
+def test_a_quota_of_zero_is_refused_and_the_way_to_list_it_is_named() -> None:
+    assert refused(lambda: section_5().statement({**LI, "quota": 0}, deals(1))) == (
+        "1 of 1 people have no quota above 0: Li.\n"
+        "  where: plan 'test', column 'quota'\n"
+        "  fix:   give them a quota, or write quota: {zero_quota: exclude_with_report} in the plan"
+    )
+
+
+def test_a_quota_of_zero_is_listed_where_the_plan_says_so_and_never_paid_as_zero() -> None:
+    plan = Plan.from_yaml(PLANS / "standard.yaml")
+    paid = plan.statement({"salesperson": "An", "quota": 0}, deals(100))
+    assert (paid.status, paid.payout == paid.payout, len(paid.lines)) == ("no_quota", False, 0)
+    assert paid.explain() == "An has no quota for Mar 2024: no pay is calculated"
+
+
+def test_the_same_deal_twice_is_refused() -> None:
+    table = deals(100, 100).assign(order_id="A7")
+    assert refused(lambda: section_5().statement(LI, table)) == (
+        "2 rows of deals share an order: 'A7'.\n"
+        "  where: first rows [0, 1], see .rows\n"
+        "  fix:   sum order lines to deals with incentives.deals_of(lines), or drop the repeat"
+    )
+
+
+def test_digits_beyond_the_cent_are_refused_not_rounded() -> None:
+    assert refused(lambda: section_5().statement(LI, deals(100.0, 22_584.6955))) == (
+        "1 of 2 rows of deals: 'amount' has digits beyond the cent, first 22584.6955.\n"
+        "  where: first rows [1], see .rows\n"
+        "  fix:   round each deal to cents; incentives.deals_of(lines) sums order lines and does so"
+    )
+
+
+def test_deals_of_two_months_need_the_month_to_be_named() -> None:
+    table = pd.concat([deals(1), deals(2, month="2024-04").assign(order_id="X")])
+    assert refused(lambda: section_5().statement(LI, table)) == (
+        "deals lie in more than one month: 1 of 2 rows are not of the first.\n"
+        "  where: first month starts 2024-03\n"
+        '  fix:   name the month to pay: period="2024-03"'
+    )
+
+
+def test_a_deal_outside_the_plans_days_is_refused() -> None:
+    assert refused(lambda: section_5().statement(LI, deals(1, month="2025-01"))) == (
+        "1 of 1 deals lie outside the plan's days 2024-01-01 to 2024-12-31: D000.\n"
+        "  where: first rows [0], see .rows\n"
+        "  fix:   pay them with the plan of their day, or change plan.effective"
+    )
+
+
+def test_no_deals_and_no_period_is_refused() -> None:
+    assert refused(lambda: section_5().statement(LI, deals())) == (
+        "There are no deals and no period.\n"
+        "  where: statement(person, deals) or pay(people, deals)\n"
+        '  fix:   name the period: period="2024-03"'
+    )
+
+
+def test_a_deal_of_somebody_else_is_refused_with_the_nearest_name() -> None:
+    people = pd.DataFrame({"salesperson": ["Li Na", "Wu"], "quota": [1_000.0, 1_000.0]})
+    table = deals(5, 6, salesperson=["Wu", "Li Ma"])
+    assert refused(lambda: section_5().pay(people, table)) == (
+        "1 of 2 deals belong to somebody not to be paid here: 'Li Ma'.\n"
+        "  where: deals D001, see .rows\n"
+        "  fix:   write 'Li Na'"
+    )
+
+
+def test_an_empty_amount_is_refused_and_never_zero() -> None:
+    assert refused(lambda: section_5().statement(LI, deals(1, float("nan")))) == (
+        "1 of 2 values of 'amount' are empty, infinite or above 10 trillion.\n"
+        "  where: first rows [1], see .rows\n"
+        "  fix:   drop rows without a figure, or change the unit"
+    )
+
+
+def test_a_person_without_a_name_is_refused() -> None:
+    assert refused(lambda: section_5().statement({"sales_person": "Li", "quota": 1}, deals(1))) == (
+        "person has no 'salesperson'.\n"
+        "  where: person keys are ['quota', 'sales_person']\n"
+        "  fix:   rename 'sales_person' to 'salesperson'"
+    )
+
+
+def test_one_person_on_two_rows_is_refused() -> None:
+    people = pd.DataFrame({"salesperson": ["Li", "Li"], "quota": [1_000.0, 2_000.0]})
+    assert refused(lambda: section_5().pay(people, deals(1, salesperson="Li"))) == (
+        "2 rows of people share a name: 'Li'.\n"
+        "  where: rows [0, 1], see .rows\n"
+        "  fix:   give one row per person; quotas of several products are summed first"
+    )
+
+
+def test_a_cumulative_plan_asks_what_was_counted_before() -> None:
+    plan = plan_of(tiers_yaml('{from: "0", rate: "0.1"}', basis="cumulative", unit="amount"))
+    assert refused(lambda: plan.statement(LI, deals(1))) == (
+        "people has no column 'credited'.\n"
+        "  where: people columns are ['salesperson', 'quota']\n"
+        "  fix:   add 'credited'"
+    )
+    assert plan.statement({**LI, "credited": 10.0}, deals(100)).payout == 10.0
+
+
+def test_a_statement_whose_lines_were_changed_refuses_to_exist() -> None:
+    from dataclasses import replace
+
+    paid = section_5().statement(LI, deals(327_450.14))
+    lines = paid.lines.assign(paid=paid.lines["paid"] + [0.01, 0, 0, 0, 0])
+    with pytest.raises(ReconciliationError) as caught:
+        replace(paid, lines=lines)
+    assert str(caught.value).startswith("Lines leave -0.01 of +15,534.02 unexplained.")
+    lines = paid.lines.assign(paid=paid.lines["paid"] + [0.02, -0.02, 0, 0, 0])
+    with pytest.raises(ReconciliationError) as caught:
+        replace(paid, lines=lines)
+    assert str(caught.value) == (
+        "Line 'commission 1' pays 3,000.02 for 3,000.0000.\n"
+        "  where: statement of Li\n"
+        "  fix:   this is a defect or a tampered table: please report it with the input"
+    )

@@ -1,0 +1,538 @@
+"""Bridges against worked cases, invariants, planted truth and real data.
+
+Of the worked cases the families pvm, flexible_budget, mix and market are here. Left to later
+issues: lmdi, shapley, driver_tree, rate_mix, calendar, fx, oaxaca, variance_components,
+root_cause, and the lmdi rows of `pvm-cross-term-single-product`.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import salesanalysis as sa
+from salesanalysis import strictyaml
+from salesanalysis.errors import ReconciliationError
+from salesanalysis.variance.arithmetic import CONVENTIONS, MIXES
+
+CASES = {
+    case["id"]: case
+    for case in strictyaml.read(
+        Path(__file__).parents[1] / "reference" / "variance_cases.yaml"
+    ).data
+}
+
+
+def sides(case: dict) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Base and actual rows of a case."""
+    out = []
+    for side in "01":
+        rows = [
+            {
+                "product": name,
+                "quantity": float(item["q" + side]),
+                "revenue": float(item["q" + side] * item["p" + side]),
+                "cost": float(item["q" + side] * case.get("unit_cost", 0)),
+            }
+            for name, item in case["inputs"].items()
+        ]
+        out.append(pd.DataFrame(rows).query("quantity > 0"))
+    return out[0], out[1]
+
+
+def bridge_of(name: str, **choices) -> sa.variance.Bridge:
+    base, actual = sides(CASES[name])
+    return sa.variance.explain(actual, base, by=["product"], units="quantity", **choices)
+
+
+def totals(bridge: sa.variance.Bridge) -> dict[str, float]:
+    found = dict(bridge.by_effect()[["effect", "amount"]].itertuples(index=False, name=None))
+    parts = ("quantity", "mix", "market_size", "market_share")
+    return {**found, "gap": bridge.gap, "volume": sum(found.get(part, 0.0) for part in parts)}
+
+
+def agrees(found: dict[str, float], expected: dict[str, float]) -> None:
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(value, rel=1e-9, abs=1e-9), name
+
+
+def of_item(bridge: sa.variance.Bridge, item: str) -> dict[str, float]:
+    return totals(bridge.drill({"product": item}))
+
+
+# 1. worked by hand
+
+
+def test_cost_of_two_goods_falls_into_price_quantity_and_mix_as_published():
+    expected = CASES["pvm-cogs-two-and-three-way"]["expected"]
+    at_rate = bridge_of("pvm-cogs-two-and-three-way", mix="item_rate", favourable="down")
+    against = bridge_of("pvm-cogs-two-and-three-way", mix="vs_average", favourable="down")
+    agrees(totals(at_rate), expected["total"])
+    agrees(totals(against), expected["total"])
+    for item in "AB":
+        rows = expected[item]
+        agrees(of_item(at_rate, item), {k: rows[k] for k in ("volume", "quantity", "mix", "price")})
+        found = of_item(against, item)
+        assert found["mix"] == pytest.approx(rows["mix_vs_average"], rel=1e-9)
+        assert found["quantity"] == pytest.approx(rows["quantity_vs_average"], rel=1e-9)
+
+
+@pytest.mark.parametrize("convention", ["cross", "price_at_actual", "midpoint"])
+def test_one_product_has_a_documented_answer_for_each_convention(convention):
+    expected = CASES["pvm-cross-term-single-product"]["expected"][convention]
+    agrees(totals(bridge_of("pvm-cross-term-single-product", convention=convention)), expected)
+
+
+@pytest.mark.parametrize("convention", ["price_at_base", "price_at_actual"])
+def test_a_price_rise_counts_at_base_units_or_at_actual_units(convention):
+    expected = CASES["pvm-price-at-base-volume"]["expected"][convention]
+    bridge = bridge_of("pvm-price-at-base-volume", convention=convention)
+    for item in "AC":
+        assert of_item(bridge, item)["price"] == pytest.approx(expected[item], rel=1e-9)
+    assert totals(bridge)["price"] == pytest.approx(expected["total"], rel=1e-9)
+
+
+def test_a_launch_and_an_exit_are_bars_of_their_own():
+    bridge = bridge_of("edge-new-and-lost")
+    agrees(totals(bridge), CASES["edge-new-and-lost"]["expected"]["total"])
+    assert bridge.counts() == {"n_matched": 1, "n_new": 1, "n_lost": 1}
+
+
+def test_the_margin_of_a_book_moves_by_price_and_by_its_contribution_volume():
+    expected = CASES["pvm-book-publisher"]["expected"]
+    agrees(totals(bridge_of("pvm-book-publisher")), expected["revenue"])
+    agrees(totals(bridge_of("pvm-book-publisher", cost="cost")), expected["margin"])
+
+
+def test_standard_mix_of_two_products_is_worth_what_the_examiner_says():
+    found = totals(bridge_of("mix-opentuition-7000x", mix="item_rate"))
+    agrees(found, CASES["mix-opentuition-7000x"]["expected"]["total"])
+
+
+def test_a_growing_market_and_a_growing_share_of_it_are_told_apart():
+    case = CASES["market-hudson"]
+    found = totals(bridge_of("market-hudson", market=tuple(case["market"])))
+    agrees(found, case["expected"]["total"])
+
+
+def test_a_market_per_region_gives_size_and_share_per_region():
+    base = pd.DataFrame({"region": ["N", "S"], "quantity": [100, 100], "revenue": [1000.0, 2000.0]})
+    actual = pd.DataFrame({"region": ["N", "S"], "quantity": [110, 90], "revenue": [1100.0, 1800.0]})
+    market = pd.DataFrame({"region": ["N", "S"], "base": [100, 100], "actual": [120, 80]})
+    bridge = sa.variance.explain(actual, base, by=["region"], units="quantity", market=market)
+    rows = bridge.effects.set_index(["region", "effect"])["amount"]
+    # each region at its own price: 100 x 20 % x 10 and 100 x -20 % x 20
+    assert rows["N", "market_size"] == pytest.approx(200)
+    assert rows["S", "market_size"] == pytest.approx(-400)
+    assert rows["N", "market_share"] == pytest.approx(-100)
+    assert rows["S", "market_share"] == pytest.approx(200)
+    assert rows[:, "mix"].abs().max() == pytest.approx(0)
+
+
+def test_returns_and_rebates_without_units_are_no_price_effect():
+    base = pd.DataFrame({"product": ["A", "A"], "quantity": [10, -1], "revenue": [100.0, -10.0]})
+    actual = pd.DataFrame(
+        {"product": ["A", "A", "A"], "quantity": [10, -3, 0], "revenue": [100.0, -30.0, -5.0]}
+    )
+    bridge = sa.variance.explain(actual, base, by=["product"], units="quantity")
+    agrees(totals(bridge), {"price": 0, "volume": 0, "returns": -20, "no_units": -5, "gap": -25})
+    net = sa.variance.explain(actual, base, by=["product"], units="quantity", returns="net")
+    assert "returns" not in set(net.effects["effect"])
+    assert net.gap == bridge.gap
+
+
+def test_rows_marked_as_returns_count_as_returns_whatever_their_units():
+    base = pd.DataFrame({"product": ["A"], "quantity": [10], "revenue": [100.0], "is_return": [False]})
+    actual = pd.concat([base, base.assign(quantity=0, revenue=-20.0, is_return=True)])
+    bridge = sa.variance.explain(actual, base, by=["product"], units="quantity")
+    agrees(totals(bridge), {"returns": -20, "price": 0, "volume": 0})
+
+
+def test_net_returns_of_an_item_go_whole_to_returns():
+    base = pd.DataFrame({"product": ["A", "B"], "quantity": [10, 5], "revenue": [100.0, 50.0]})
+    actual = pd.DataFrame({"product": ["A", "B"], "quantity": [10, -2], "revenue": [100.0, -20.0]})
+    bridge = sa.variance.explain(actual, base, by=["product"], units="quantity", returns="net")
+    agrees(totals(bridge), {"returns": -20, "lost": -50, "gap": -70})
+
+
+def test_a_product_that_leaves_one_region_but_stays_in_another_is_not_lost():
+    base = pd.DataFrame(
+        {"product": ["A", "A"], "region": ["N", "S"], "quantity": [10, 10], "revenue": [100.0, 80.0]}
+    )
+    actual = base.iloc[:1]
+    bridge = sa.variance.explain(
+        actual, base, by=["product"], dims=["region"], units="quantity"
+    )
+    agrees(totals(bridge), {"price": 0, "volume": -80, "gap": -80})
+    assert set(bridge.effects.loc[bridge.effects["region"] == "S", "note"]) == {"base_price"}
+
+
+def test_without_units_the_difference_of_each_member_is_all_there_is():
+    base, actual = sides(CASES["edge-new-and-lost"])
+    bridge = sa.variance.explain(actual, base, by=["product"])
+    assert bridge.effects["amount"].tolist() == [210.0, -1000.0, 1200.0]
+    assert bridge.effects["note"].tolist() == ["", "only_base", "only_actual"]
+    shown = bridge.to_frame()
+    assert shown["product"].tolist() == ["", "C", "B", "A", ""]
+    assert shown["effect"].tolist() == ["target", *["difference"] * 3, "actual"]
+    assert shown["running_total"].tolist() == [2000.0, 3200.0, 2200.0, 2410.0, 2410.0]
+
+
+def test_business_without_a_base_is_shown_from_0_with_one_step_a_member():
+    sold = pd.DataFrame({"product": ["A", "B", "A"], "revenue": [1.0, 2.0, 3.0]})
+    bridge = sa.variance.new_business(sold, by=["product"], names=("last_year", "actual"))
+    assert (bridge.start, bridge.end) == (0.0, 6.0)
+    assert bridge.effects[["product", "effect", "amount"]].to_numpy().tolist() == [
+        ["A", "new", 4.0],
+        ["B", "new", 2.0],
+    ]
+    assert set(bridge.effects["status"]) == {"no_base"}
+    assert bridge.counts() == {"n_matched": 0, "n_new": 2, "n_lost": 0}
+
+
+def test_a_page_of_a_region_without_a_base_can_ask_for_new_business_in_the_same_call():
+    sold = pd.DataFrame({"product": ["A"], "quantity": [1], "revenue": [1.0]})
+    for base in (sold.iloc[:0], sold.assign(revenue=0.0)):
+        bridge = sa.variance.explain(
+            sold, base, by=["product"], units="quantity", empty_base="new_business"
+        )
+        assert bridge.meta.method == "new_business"
+        assert bridge.gap == 1.0
+
+
+def test_shares_are_empty_where_they_would_mislead_and_the_status_says_why():
+    base = pd.DataFrame({"product": ["A", "B"], "revenue": [1000.0, 1000.0]})
+    small = sa.variance.explain(
+        base.assign(revenue=[1500.0, 504.0]), base, by=["product"]
+    )
+    assert small.effects["gap_share"].isna().all()
+    assert set(small.effects["status"]) == {"small_gap"}
+    assert small.effects["base_share"].tolist() == [0.25, -0.248]
+    negative = sa.variance.explain(
+        base.assign(revenue=[0.0, 1.0]), base.assign(revenue=[-5.0, -6.0]), by=["product"]
+    )
+    assert negative.effects[["gap_share", "base_share"]].isna().all(axis=None)
+    assert set(negative.effects["status"]) == {"negative_base"}
+
+
+# 2. invariants
+
+cents = st.integers(-50_000, 300_000).map(lambda c: c / 100)
+rows = st.lists(
+    st.tuples(
+        st.sampled_from("ABCDE"), st.sampled_from("NS"), st.integers(-3, 40), st.integers(0, 30_000)
+    ),
+    min_size=1,
+    max_size=12,
+)
+choices = st.fixed_dictionaries(
+    {
+        "convention": st.sampled_from(CONVENTIONS),
+        "mix": st.sampled_from(MIXES),
+        "new_lost": st.sampled_from(("separate", "merge")),
+        "returns": st.sampled_from(("separate", "net")),
+    }
+)
+
+
+def table(drawn: list[tuple]) -> pd.DataFrame:
+    frame = pd.DataFrame(drawn, columns=["product", "region", "quantity", "revenue"])
+    # a return is a negative line; the price of row keeps one sign
+    frame["revenue"] = np.where(frame["quantity"] < 0, -1.0, 1.0) * frame["revenue"] / 100
+    frame["cost"] = frame["revenue"] * 0.7 + frame["quantity"]
+    anchor = {"product": "Z", "region": "N", "quantity": 50, "revenue": 5000.0, "cost": 3000.0}
+    return pd.concat([frame, pd.DataFrame([anchor])], ignore_index=True)
+
+
+def compare(actual: pd.DataFrame, base: pd.DataFrame, **kwargs) -> sa.variance.Bridge:
+    kwargs = {"by": ["region", "product"], "units": "quantity"} | kwargs
+    return sa.variance.explain(actual, base, **kwargs)
+
+
+@given(rows, rows, choices, st.booleans())
+def test_effects_close_in_total_and_for_every_item(actual, base, chosen, margin):
+    bridge = compare(table(actual), table(base), cost="cost" if margin else None, **chosen)
+    size = max(abs(bridge.start), abs(bridge.end), 1.0)
+    assert abs(bridge.effects["amount"].sum() - bridge.gap) <= 1e-9 * size
+    told = bridge.effects.groupby(["region", "product"])["amount"].sum()
+    items = bridge.items.set_index(["region", "product"])
+    change = items["actual"] - items["base"]
+    assert (told.reindex(change.index, fill_value=0.0) - change).abs().max() <= 1e-9 * size
+    assert np.isfinite(bridge.effects["amount"]).all()
+
+
+@given(rows, choices)
+def test_nothing_moves_where_nothing_changed(drawn, chosen):
+    frame = table(drawn)
+    bridge = compare(frame.copy(), frame, **chosen)
+    assert (bridge.effects["amount"] == 0).all()
+
+
+@given(rows, rows, st.sampled_from(MIXES), st.sampled_from(("separate", "merge")))
+def test_midpoint_changes_sign_when_time_runs_backwards(actual, base, mix, new_lost):
+    choice = {"convention": "midpoint", "mix": mix, "new_lost": new_lost}
+    there = totals(compare(table(actual), table(base), **choice))
+    back = totals(compare(table(base), table(actual), **choice))
+    swap = {"new": "lost", "lost": "new"}
+    for name, value in there.items():
+        other = back.get(swap.get(name, name), 0.0)
+        assert value == pytest.approx(-other, rel=1e-9, abs=1e-6)
+
+
+def test_price_at_actual_units_does_not_change_sign_when_time_runs_backwards():
+    base, actual = sides(CASES["pvm-cross-term-single-product"])
+    there = totals(sa.variance.explain(actual, base, by=["product"], units="quantity"))
+    back = totals(sa.variance.explain(base, actual, by=["product"], units="quantity"))
+    assert (there["price"], back["price"]) == (2200.0, -2000.0)
+
+
+@given(rows, rows, st.randoms(use_true_random=False), choices)
+def test_order_index_and_dtype_of_rows_do_not_change_the_answer(actual, base, random, chosen):
+    first, second = table(actual), table(base)
+    plain = compare(first, second, **chosen)
+    order = list(range(len(first)))
+    random.shuffle(order)
+    shuffled = first.iloc[order].set_axis([f"r{i}" for i in order])
+    shuffled = shuffled.astype({"product": "category", "region": "category"})
+    other = compare(shuffled, second.iloc[::-1].astype({"region": "object"}), **chosen)
+    pd.testing.assert_frame_equal(
+        other.to_frame("item"), plain.to_frame("item"), rtol=1e-9, atol=1e-7, check_dtype=False
+    )
+    assert other.explain() == plain.explain()
+
+
+@given(rows, rows, choices, st.sampled_from([0.001, 7.0, 1e6]))
+def test_amounts_scale_with_the_currency(actual, base, chosen, factor):
+    plain = compare(table(actual), table(base), **chosen)
+    scaled = compare(
+        *(t.assign(revenue=t["revenue"] * factor) for t in (table(actual), table(base))), **chosen
+    )
+    expected = plain.effects["amount"] * factor
+    size = max(abs(scaled.start), abs(scaled.end), factor)
+    assert (scaled.effects["amount"] - expected).abs().max() <= 1e-9 * size
+
+
+@given(rows, rows, choices)
+def test_splitting_rows_and_summing_them_first_give_the_same_answer(actual, base, chosen):
+    first, second = table(actual), table(base)
+    halves = pd.concat([first.assign(**{c: first[c] / 2 for c in ("quantity", "revenue", "cost")})] * 2)
+    plain, split = compare(first, second, **chosen), compare(halves, second, **chosen)
+    pd.testing.assert_frame_equal(split.effects, plain.effects, rtol=1e-9, atol=1e-7)
+    # sums keep returns and value without units on rows of their own
+    kind = np.select([first["quantity"] < 0, first["quantity"] == 0], [1, 2], 0)
+    keys = ["region", "product", "kind"]
+    summed = first.assign(kind=kind).groupby(keys, as_index=False).sum()
+    again = compare(summed, second, **chosen)
+    pd.testing.assert_frame_equal(again.effects, plain.effects, rtol=1e-9, atol=1e-7)
+
+
+@given(rows, rows, choices)
+def test_drilling_adds_up_to_the_parent_and_twice_is_as_good_as_once(actual, base, chosen):
+    bridge = compare(table(actual), table(base), **chosen)
+    by_region = bridge.drill("region")
+    assert by_region.gap == pytest.approx(bridge.gap, rel=1e-9, abs=1e-7)
+    agrees(totals(by_region.drill([])), totals(bridge))
+    both = bridge.drill(["region", "product"]).drill({"region": "N"}).drill("product")
+    once = bridge.drill({"region": "N"}).drill("product")
+    pd.testing.assert_frame_equal(both.effects, once.effects)
+    parts = [totals(bridge.drill({"region": r})) for r in by_region.items["region"]]
+    assert sum(part["gap"] for part in parts) == pytest.approx(bridge.gap, rel=1e-9, abs=1e-7)
+
+
+@given(rows, rows, choices)
+def test_origins_and_running_totals_add_up_and_an_override_moves_no_effect(actual, base, chosen):
+    bridge = compare(table(actual), table(base), **chosen)
+    assert bridge.by_origin()["amount"].sum() == pytest.approx(bridge.gap, rel=1e-9, abs=1e-7)
+    frame = bridge.to_frame()
+    assert frame["running_total"].iloc[-2] == pytest.approx(bridge.end, rel=1e-9, abs=1e-7)
+    moved = compare(table(actual), table(base), origin={"price": "external"}, **chosen)
+    assert moved.effects["amount"].tolist() == bridge.effects["amount"].tolist()
+    price = bridge.effects.loc[bridge.effects["effect"] == "price", "amount"].sum()
+    external = moved.by_origin().set_index("origin")["amount"]["external"]
+    assert external == pytest.approx(price, rel=1e-9, abs=1e-7)
+
+
+@given(rows, rows, st.sampled_from(CONVENTIONS), st.sampled_from(MIXES))
+def test_new_and_lost_items_never_get_a_price_effect(actual, base, convention, mix):
+    bridge = compare(table(actual), table(base), convention=convention, mix=mix)
+    apart = bridge.effects[bridge.effects["effect"].isin(["new", "lost"])]
+    named = set(apart[["region", "product"]].itertuples(index=False, name=None))
+    others = bridge.effects[~bridge.effects["effect"].isin(["new", "lost", "returns", "no_units"])]
+    assert not named & set(others[["region", "product"]].itertuples(index=False, name=None))
+    merged = compare(
+        table(actual), table(base), convention=convention, mix=mix, new_lost="merge"
+    ).effects
+    once = merged[merged["note"].isin(["actual_price", "base_price"]) & (merged["effect"] == "price")]
+    assert (once["amount"] == 0).all()
+
+
+@given(rows, rows, st.sampled_from(CONVENTIONS), st.integers(50, 200))
+def test_market_size_and_share_are_the_quantity_effect(actual, base, convention, index):
+    plain = totals(compare(table(actual), table(base), convention=convention))
+    split = totals(compare(table(actual), table(base), convention=convention, market=(100, index)))
+    both = split["market_size"] + split["market_share"]
+    assert both == pytest.approx(plain["quantity"], rel=1e-9, abs=1e-6)
+    agrees(split, {name: plain[name] for name in ("mix", "price", "gap")})
+
+
+@given(rows, rows, choices)
+def test_an_item_of_0_on_both_sides_changes_nothing(actual, base, chosen):
+    ghost = pd.DataFrame(
+        [{"product": "Y", "region": "N", "quantity": 0, "revenue": 0.0, "cost": 0.0}]
+    )
+    with_ghost = [pd.concat([table(t), ghost], ignore_index=True) for t in (actual, base)]
+    plain, other = compare(table(actual), table(base), **chosen), compare(*with_ghost, **chosen)
+    pd.testing.assert_frame_equal(other.effects, plain.effects)
+    assert other.counts() == plain.counts()
+
+
+def test_a_cause_keeps_its_id_over_runs_and_row_order_and_repeats_its_row():
+    base, actual = sides(CASES["edge-new-and-lost"])
+    window = ("2024-01-01", "2024-03-31")
+    first = sa.variance.explain(actual, base, by=["product"], units="quantity", window=window)
+    again = sa.variance.explain(
+        actual.iloc[::-1], base, by=["product"], units="quantity", window=window
+    )
+    ids = [first.cause(row)["id"] for row in range(len(first.effects))]
+    assert ids == [again.cause(row)["id"] for row in range(len(again.effects))]
+    assert len(set(ids)) == len(ids)
+    other = sa.variance.explain(
+        actual, base, by=["product"], units="quantity", window=window, base_name="plan v2"
+    )
+    assert not set(ids) & {other.cause(row)["id"] for row in range(len(other.effects))}
+    record = first.cause(0)
+    assert record["keys"] == {"product": "A"}
+    assert (record["effect"], record["amount"], record["origin"]) == ("quantity", 100.0, "unassigned")
+    assert record["window"] == ["2024-01", "2024-03"]
+
+
+def test_tables_handed_out_are_copies():
+    bridge = bridge_of("edge-new-and-lost")
+    bridge.to_frame("item").loc[:, "amount"] = 0.0
+    bridge.to_frame().loc[:, "amount"] = 0.0
+    assert bridge.by_effect()["amount"].sum() == pytest.approx(410.0)
+
+
+# 3. planted truth
+
+
+def planted(seed: int = 3) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rng = np.random.default_rng(seed)
+    quantity = rng.integers(10, 100, 40).astype("float64")
+    base = pd.DataFrame(
+        {
+            "region": np.repeat(["N", "S"], 20),
+            "product": [f"P{i % 20:02d}" for i in range(40)],
+            "quantity": quantity,
+            "revenue": quantity * rng.integers(5, 50, 40),
+        }
+    )
+    return base.copy(), base
+
+
+def test_a_planted_price_rise_is_found_as_price_and_nothing_else():
+    actual, base = planted()
+    raised = actual["product"] == "P07"
+    actual.loc[raised, "revenue"] *= 1.1
+    found = compare(actual, base)
+    by_product = found.drill("product").effects.set_index(["product", "effect"])["amount"]
+    expected = 0.1 * base.loc[raised, "revenue"].sum()
+    assert by_product["P07", "price"] == pytest.approx(expected, rel=1e-9)
+    assert by_product.drop(("P07", "price")).abs().max() < 1e-9
+
+
+def test_planted_growth_of_all_units_is_quantity_and_nothing_else():
+    actual, base = planted()
+    actual[["quantity", "revenue"]] *= 1.2
+    found = totals(compare(actual, base))
+    assert found["quantity"] == pytest.approx(0.2 * base["revenue"].sum(), rel=1e-9)
+    agrees(found, {"mix": 0.0, "price": 0.0})
+
+
+def test_planted_launch_exit_returns_and_market_are_each_found_to_the_cent():
+    actual, base = planted()
+    actual["quantity"], actual["revenue"] = actual["quantity"] * 1.1, actual["revenue"] * 1.1
+    launch = pd.DataFrame([{"region": "N", "product": "NEW", "quantity": 9.0, "revenue": 999.0}])
+    exit_ = base["product"].eq("P03") & base["region"].eq("S")
+    back = pd.DataFrame([{"region": "S", "product": "P05", "quantity": -2.0, "revenue": -77.0}])
+    actual = pd.concat([actual[~exit_], launch, back])
+    found = totals(compare(actual, base, market=(1000, 1040)))
+    running = base.loc[~exit_, "revenue"].sum()
+    agrees(
+        found,
+        {
+            "new": 999.0,
+            "lost": -base.loc[exit_, "revenue"].sum(),
+            "returns": -77.0,
+            "market_size": 0.04 * running,
+            "market_share": 0.06 * running,
+        },
+    )
+
+
+# 4. outside reference
+
+
+@pytest.mark.parametrize("mix", MIXES)
+def test_the_bicycle_maker_grew_by_quantity_while_its_mix_got_cheaper(adventureworks, mix):
+    sales = pd.read_csv(adventureworks / "monthly_sales.csv.gz")
+    year = np.where(sales["month"] < "2018-07", 2018, np.where(sales["month"] < "2019-07", 2019, 2020))
+    bridge = sa.variance.explain(
+        sales[year == 2020],
+        sales[year == 2019],
+        by=["category"],
+        units="quantity",
+        mix=mix,
+        names=("last_year", "actual"),
+        currency="USD",
+    )
+    found = totals(bridge)
+    # control_totals.json, pvm_fy2019_to_fy2020_by_category, to four decimals
+    assert bridge.gap == pytest.approx(8318814.1784, abs=1e-4)
+    assert found["quantity"] == pytest.approx(12224726.1213, abs=1e-4)
+    assert found["mix"] == pytest.approx(-4801867.9449, abs=1e-4)
+    assert found["price"] == pytest.approx(895956.0020, abs=1e-4)
+    lines = sales.sample(frac=1.0, random_state=0)
+    shuffled = np.asarray(year)[lines.index]
+    again = sa.variance.explain(
+        lines[shuffled == 2020], lines[shuffled == 2019], by=["category"], units="quantity",
+        mix=mix, names=("last_year", "actual"), currency="USD",
+    )
+    assert again.explain("zh") == bridge.explain("zh")
+
+
+# 5. what may not exist
+
+
+def test_a_bridge_with_a_remainder_refuses_to_exist():
+    bridge = bridge_of("edge-new-and-lost")
+    with pytest.raises(ReconciliationError) as caught:
+        replace(bridge, end=bridge.end + 1)
+    assert str(caught.value) == (
+        "Effects leave +1.00 of +411.00 unexplained.\n"
+        "  where: sum of 6 effects against actual minus base\n"
+        "  fix:   this is a defect or a tampered table: please report it with the input"
+    )
+
+
+def test_effects_moved_from_one_item_to_another_are_noticed():
+    bridge = bridge_of("edge-new-and-lost")
+    wrong = bridge.effects.copy()
+    wrong.loc[[0, 3], "amount"] += [5.0, -5.0]
+    with pytest.raises(ReconciliationError) as caught:
+        replace(bridge, effects=wrong)
+    assert str(caught.value) == (
+        "Effects of 2 of 3 items do not add up to their change.\n"
+        "  where: first 'A', see .rows\n"
+        "  fix:   this is a defect or a tampered table: please report it with the input"
+    )
+
+
+def test_an_empty_amount_is_no_way_round_the_check():
+    bridge = bridge_of("edge-new-and-lost")
+    with pytest.raises(ReconciliationError, match="nan"):
+        replace(bridge, effects=bridge.effects.assign(amount=np.nan))
