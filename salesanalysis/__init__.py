@@ -10,13 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from salesanalysis import forecast, incentives, targets, tracking, variance
+    from salesanalysis.batch import key_figures, stop_notebook
+    from salesanalysis.book import company
     from salesanalysis.data import load
     from salesanalysis.panel import Panel
+    from salesanalysis.report import save
 
 #: Public name -> where it lives; loaded when first asked for.
 _HOME = {
     "Panel": ("salesanalysis.panel", "Panel"),
+    "company": ("salesanalysis.book", "company"),
+    "key_figures": ("salesanalysis.batch", "key_figures"),
     "load": ("salesanalysis.data", "load"),
+    "save": ("salesanalysis.report", "save"),
+    "stop_notebook": ("salesanalysis.batch", "stop_notebook"),
     "forecast": ("salesanalysis.forecast", None),
     "incentives": ("salesanalysis.incentives", None),
     "targets": ("salesanalysis.targets", None),
@@ -24,7 +31,19 @@ _HOME = {
     "variance": ("salesanalysis.variance", None),
 }
 __version__ = "0.1.0"
-__all__ = ["Panel", "forecast", "incentives", "load", "targets", "tracking", "variance"]
+__all__ = [
+    "Panel",
+    "company",
+    "forecast",
+    "incentives",
+    "key_figures",
+    "load",
+    "save",
+    "stop_notebook",
+    "targets",
+    "tracking",
+    "variance",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -48,10 +48,11 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesanalysis import __version__  # noqa: PLC0415
+    import salesanalysis  # noqa: PLC0415  a module of ours may not lean on the front door
 
+    version = salesanalysis.__version__
     parser = _Parser(prog="salesanalysis", description="Targets, forecasts, variance, incentives.")
-    parser.add_argument("--version", action="version", version=f"salesanalysis {__version__}")
+    parser.add_argument("--version", action="version", version=f"salesanalysis {version}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     _add_render(commands.add_parser("render", help="render notebooks for every region"))
     again = commands.add_parser("render-index", help="write the index of a run folder again")
@@ -142,16 +143,25 @@ def _plan(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]  # noq
         from salesanalysis.batch.short import short_plan  # noqa: PLC0415
 
         return short_plan(
-            arguments.data, mapping=arguments.mapping, regions=regions,
-            langs=_list(arguments.lang or "en"), notebooks=names or None, out=arguments.out,
-            as_of=arguments.as_of, force=arguments.force,
+            arguments.data,
+            mapping=arguments.mapping,
+            regions=regions,
+            langs=_list(arguments.lang or "en"),
+            notebooks=names or None,
+            out=arguments.out,
+            as_of=arguments.as_of,
+            force=arguments.force,
         )
     from salesanalysis.batch.planning import plan  # noqa: PLC0415
     from salesanalysis.batch.short import find_notebooks  # noqa: PLC0415
 
     return plan(
-        find_notebooks(names, Path("notebooks")), arguments.params, regions=regions,
-        langs=_list(arguments.lang) or None, out=arguments.out, run=arguments.run,
+        find_notebooks(names, Path("notebooks")),
+        arguments.params,
+        regions=regions,
+        langs=_list(arguments.lang) or None,
+        out=arguments.out,
+        run=arguments.run,
         force=arguments.force,
     )
 

@@ -44,13 +44,6 @@ def assert_good_figure(ax: Axes) -> bytes:
     return out.getvalue()
 
 
-def _drawn(axis) -> list:
-    """Labels of the ticks inside the view: the locator also returns one beyond each end."""
-    low, high = sorted(axis.get_view_interval())
-    slack = (high - low) * 1e-9
-    return [t.label1 for t in axis.get_major_ticks() if low - slack <= t.get_loc() <= high + slack]
-
-
 def _drawn_texts(ax: Axes) -> list[Text]:
     """Titles, labels and the tick labels that lie inside the view: those outside are not drawn."""
     ticks = []

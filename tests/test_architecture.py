@@ -31,7 +31,7 @@ RANK = {
     "incentives": 7,
     "tracking": 7,
     "params": 8,
-    "company": 8,
+    "book": 8,
     "plots": 8,
     "report": 9,
     "batch": 10,

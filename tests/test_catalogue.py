@@ -18,7 +18,9 @@ def label_calls(source: str) -> list[tuple[int, str, set[str] | None]]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not node.args:
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = (
+            node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        )
         first = node.args[0]
         if name == "label" and isinstance(first, ast.Constant) and isinstance(first.value, str):
             given = {k.arg for k in node.keywords}
@@ -41,7 +43,11 @@ def column_literals(source: str) -> list[tuple[int, str]]:
 def faults(source: str) -> list[str]:
     """What is wrong with the labels a module asks for."""
     known = entries()
-    wrong = [f"{n}: {key!r} is not in the catalogue" for n, key in column_literals(source) if key not in known]
+    wrong = [
+        f"{n}: {key!r} is not in the catalogue"
+        for n, key in column_literals(source)
+        if key not in known
+    ]
     for line, key, given in label_calls(source):
         if key not in known:
             wrong.append(f"{line}: {key!r} is not in the catalogue")
@@ -75,7 +81,9 @@ def test_every_key_of_the_catalogue_is_used_somewhere():
         node.values[0].value.removesuffix(".")
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant)
+        if isinstance(node, ast.JoinedStr)
+        and node.values
+        and isinstance(node.values[0], ast.Constant)
     }
     unused = [
         key

@@ -110,7 +110,8 @@ def test_lab_makes_chinese_working_copies_and_keeps_somebodys_work(project, caps
 
 def test_map_drafts_a_mapping_and_does_not_overwrite_corrections(project, capsys) -> None:
     Path("export.csv").write_text(
-        "Order,Order date,Area,Turnover\n1,2024-01-05,North,10.5\n2,2024-02-05,South,20.0\n", encoding="utf-8"
+        "Order,Order date,Area,Turnover\n1,2024-01-05,North,10.5\n2,2024-02-05,South,20.0\n",
+        encoding="utf-8",
     )
     code, out, err = run(capsys, "map", "export.csv")
     assert code == 0, err
@@ -125,5 +126,7 @@ def test_map_drafts_a_mapping_and_does_not_overwrite_corrections(project, capsys
 
 
 def test_python_dash_m_is_the_same_command() -> None:
-    out = subprocess.run([sys.executable, "-m", "salesanalysis", "--version"], capture_output=True, text=True)
+    out = subprocess.run(
+        [sys.executable, "-m", "salesanalysis", "--version"], capture_output=True, text=True
+    )
     assert (out.returncode, out.stdout.split()[0]) == (0, "salesanalysis")

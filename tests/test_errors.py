@@ -23,7 +23,9 @@ from salesanalysis.errors import (
 
 
 def test_a_message_has_three_lines_what_where_fix():
-    error = ContractError("cap is 30.", where="Growth(cap=...)", fix="write 0.30", code="bad-choice")
+    error = ContractError(
+        "cap is 30.", where="Growth(cap=...)", fix="write 0.30", code="bad-choice"
+    )
     assert str(error) == "cap is 30.\n  where: Growth(cap=...)\n  fix:   write 0.30"
     assert (error.what, error.where, error.fix, error.code, error.rows) == (
         "cap is 30.", "Growth(cap=...)", "write 0.30", "bad-choice", None,
@@ -51,7 +53,9 @@ def test_the_nearest_name_is_the_one_a_person_meant(name, known, near):
 # -- what always holds ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [ContractError, ParamError, ReconciliationError, RenderError, SalesAnalysisError])
+@pytest.mark.parametrize(
+    "kind", [ContractError, ParamError, ReconciliationError, RenderError, SalesAnalysisError]
+)
 def test_an_error_comes_whole_out_of_another_process(kind):
     rows = pd.DataFrame({"region": ["N"]}, index=[4])
     error = kind("what.", where="here", fix="do", code="not-writable", rows=rows)
@@ -82,7 +86,9 @@ def test_a_code_nobody_registered_is_refused():
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_one():
-    error = unknown_name("Esat", ["East", "West"], kind="region", where="--regions", error=ParamError)
+    error = unknown_name(
+        "Esat", ["East", "West"], kind="region", where="--regions", error=ParamError
+    )
     assert isinstance(error, ParamError)
     assert str(error) == (
         "'Esat' is not a region here; known: East, West.\n  where: --regions\n  fix:   write 'East'"
@@ -90,7 +96,9 @@ def test_an_unknown_name_is_answered_with_the_nearest_one():
 
 
 def test_an_unknown_name_near_to_nothing_gets_the_list():
-    error = unknown_name("zzz", ["East", "West"], kind="region", where="--regions", error=ParamError)
+    error = unknown_name(
+        "zzz", ["East", "West"], kind="region", where="--regions", error=ParamError
+    )
     assert error.fix == "use one of: East, West"
 
 

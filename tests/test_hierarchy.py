@@ -9,7 +9,9 @@ from salesanalysis.errors import ContractError
 from salesanalysis.hierarchy import COMPANY, Tree
 
 TREE = Tree(("region", "salesperson"))
-LEAVES = pd.DataFrame({"region": ["N", "S", "N"], "salesperson": ["Li", "Li", "Wu"], "value": [3.0, 4.0, 5.0]})
+LEAVES = pd.DataFrame(
+    {"region": ["N", "S", "N"], "salesperson": ["Li", "Li", "Wu"], "value": [3.0, 4.0, 5.0]}
+)
 
 # -- worked by hand ---------------------------------------------------------------------------
 
@@ -48,8 +50,12 @@ def test_two_trees_of_the_same_levels_are_the_same_tree():
 # -- what always holds ------------------------------------------------------------------------
 
 names = st.sampled_from(["N", "S", "W", "NA"])
-tables = st.lists(st.tuples(names, names, st.integers(-(10**9), 10**9)), min_size=1, max_size=30).map(
-    lambda rows: pd.DataFrame(rows, columns=["region", "salesperson", "cents"]).assign(value=lambda t: t["cents"] / 100)
+tables = st.lists(
+    st.tuples(names, names, st.integers(-(10**9), 10**9)), min_size=1, max_size=30
+).map(
+    lambda rows: pd.DataFrame(rows, columns=["region", "salesperson", "cents"]).assign(
+        value=lambda t: t["cents"] / 100
+    )
 )
 
 

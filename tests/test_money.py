@@ -56,7 +56,9 @@ def test_no_salesperson_on_the_edge_is_paid_below_it_and_none_below_it_above(thr
     # incentives.md: floats miss up to 59.6 % of these edges
     edge = Decimal(threshold)
     rng = np.random.default_rng(11)
-    quotas = rng.integers(1, 10**11, 40_000) * int(1 / (edge % 1) if edge % 1 == Decimal("0.5") else 100)
+    quotas = rng.integers(1, 10**11, 40_000) * int(
+        1 / (edge % 1) if edge % 1 == Decimal("0.5") else 100
+    )
     on_edge = np.array([int(int(q) * edge) for q in quotas])
     assert at_least(on_edge, quotas, threshold).all()
     assert not at_least(on_edge - 1, quotas, threshold).any()
@@ -71,7 +73,9 @@ def test_amounts_near_the_end_of_sixty_four_bits_do_not_wrap_around():
     assert at_least(np.int64(9 * 10**18), np.int64(9 * 10**18), "0.8") is True
 
 
-@given(quota=st.integers(1, 10**18), sales=st.integers(0, 10**18), ratio=st.sampled_from(THRESHOLDS))
+@given(
+    quota=st.integers(1, 10**18), sales=st.integers(0, 10**18), ratio=st.sampled_from(THRESHOLDS)
+)
 def test_arrays_and_single_amounts_agree(quota, sales, ratio):
     one = at_least(sales, quota, ratio)
     assert one is bool(Decimal(sales) >= Decimal(ratio) * Decimal(quota))

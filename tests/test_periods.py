@@ -37,16 +37,28 @@ def test_a_month_is_closed_on_the_evening_of_its_last_day(as_of, last):
 
 
 def test_a_fiscal_year_from_july_is_named_by_the_year_it_ends_in():
-    assert [JULY.year_of(d) for d in ("2019-06-30", "2019-07-01", "2020-06-30")] == [2019, 2020, 2020]
+    assert [JULY.year_of(d) for d in ("2019-06-30", "2019-07-01", "2020-06-30")] == [
+        2019,
+        2020,
+        2020,
+    ]
     assert JULY.name(2020) == "FY2020"
     assert JULY.months(2020)[[0, -1]].strftime("%Y-%m").tolist() == ["2019-07", "2020-06"]
     assert JULY.quarter_of("2020-03-31") == 3
-    assert JULY.quarter_months("2020-03-31").strftime("%Y-%m").tolist() == ["2020-01", "2020-02", "2020-03"]
+    assert JULY.quarter_months("2020-03-31").strftime("%Y-%m").tolist() == [
+        "2020-01",
+        "2020-02",
+        "2020-03",
+    ]
 
 
 def test_a_calendar_year_is_written_without_letters():
     calendar = FiscalCalendar()
-    assert (calendar.year_of("2024-12-31"), calendar.name(2024), calendar.quarter_of("2024-04-01")) == (2024, "2024", 2)
+    assert (
+        calendar.year_of("2024-12-31"),
+        calendar.name(2024),
+        calendar.quarter_of("2024-04-01"),
+    ) == (2024, "2024", 2)
 
 
 # working days of the official calendar: 2024 and 2025 and 2026 with their make-up days
@@ -54,7 +66,10 @@ WORKING_DAYS_2024 = [22, 18, 21, 22, 21, 19, 23, 22, 21, 19, 21, 22]
 
 
 def test_the_working_days_of_2024_know_holidays_and_make_up_days():
-    assert working_days(JULY.months(2024)[6:].union(JULY.months(2025)[:6])).tolist() == WORKING_DAYS_2024
+    assert (
+        working_days(JULY.months(2024)[6:].union(JULY.months(2025)[:6])).tolist()
+        == WORKING_DAYS_2024
+    )
 
 
 def test_2025_and_2026_have_248_working_days_each():
@@ -65,9 +80,12 @@ def test_2025_and_2026_have_248_working_days_each():
 
 
 @pytest.mark.parametrize(
-    ("year", "january", "february"), [(2024, 12, 9), (2023, 21, 0), (2026, 5, 16), (2018, 6, 15), (2021, 10, 11), (2027, 16, 5)]
+    ("year", "january", "february"),
+    [(2024, 12, 9), (2023, 21, 0), (2026, 5, 16), (2018, 6, 15), (2021, 10, 11), (2027, 16, 5)],
 )
-def test_the_three_weeks_before_the_spring_festival_move_between_january_and_february(year, january, february):
+def test_the_three_weeks_before_the_spring_festival_move_between_january_and_february(
+    year, january, february
+):
     assert [round(s * 21) for s in spring_festival_shares(year)] == [january, february]
 
 

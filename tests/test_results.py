@@ -62,20 +62,30 @@ def test_a_table_is_read_in_chinese_names_of_regions_too():
 def test_two_columns_called_alike_are_both_shown():
     table = Table(pd.DataFrame({"value": [1.0], "amount": [2.0]}), lang="zh")
     assert table.shown().columns.tolist() == ["金额", "金额"]
-    assert table.shown().values.tolist() == [["1.00", "2.00"]]
-    assert "<td class=\"n\">1.00</td><td class=\"n\">2.00</td>" in table._repr_html_()
+    assert table.shown().to_numpy().tolist() == [["1.00", "2.00"]]
+    assert '<td class="n">1.00</td><td class="n">2.00</td>' in table._repr_html_()
 
 
 def test_a_long_table_is_cut_and_says_by_how_much():
     table = Table(pd.DataFrame({"revenue": range(1_250)}), rows=3)
     assert table._repr_html_().endswith("<p>and 1,247 more rows in the saved table</p>")
-    assert Table(pd.DataFrame({"revenue": range(5)}), lang="zh", rows=3)._repr_html_().endswith("<p>另有2行，见保存的表格</p>")
+    assert (
+        Table(pd.DataFrame({"revenue": range(5)}), lang="zh", rows=3)
+        ._repr_html_()
+        .endswith("<p>另有2行，见保存的表格</p>")
+    )
     assert len(table.shown()) == 3
     assert repr(Table(pd.DataFrame({"n_rows": [3]}))) == "Rows\n   3"
 
 
 def test_a_table_without_rows_has_its_headings():
-    assert Table(FRAME.iloc[:0]).shown().columns.tolist() == ["Region", "Month", "Revenue", "Growth", "Rows"]
+    assert Table(FRAME.iloc[:0]).shown().columns.tolist() == [
+        "Region",
+        "Month",
+        "Revenue",
+        "Growth",
+        "Rows",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +102,10 @@ def test_a_table_without_rows_has_its_headings():
     ],
 )  # fmt: skip
 def test_a_value_is_written_the_way_the_name_of_its_column_says(column, value, en, zh):
-    assert (show_value(column, value, "en", TERMS), show_value(column, value, "zh", TERMS)) == (en, zh)
+    assert (show_value(column, value, "en", TERMS), show_value(column, value, "zh", TERMS)) == (
+        en,
+        zh,
+    )
 
 
 def test_a_column_nobody_translated_keeps_its_name():
@@ -116,7 +129,7 @@ def test_names_are_escaped_in_a_page():
 
 
 def test_a_result_is_frozen_and_its_base_promises_nothing():
-    with pytest.raises(FrozenInstanceError, match="^cannot assign to field 'frame'$"):
+    with pytest.raises(FrozenInstanceError, match=r"^cannot assign to field 'frame'$"):
         Two(FRAME).frame = FRAME  # type: ignore[misc]
     for work in (Result().to_frame, Result().headline):
         with pytest.raises(NotImplementedError):
@@ -157,7 +170,9 @@ def test_a_part_that_is_no_number_never_passes(parts, total):
 
 
 def test_a_missing_part_of_a_nullable_column_never_passes():
-    with pytest.raises(ReconciliationError, match=r"^Effects leave \+nan of \+1\.00 unexplained\.\n"):
+    with pytest.raises(
+        ReconciliationError, match=r"^Effects leave \+nan of \+1\.00 unexplained\.\n"
+    ):
         require_adds_up(pd.Series([1, None], dtype="Int64"), 1.0, what="Effects")
 
 

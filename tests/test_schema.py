@@ -11,7 +11,12 @@ DATES = pd.to_datetime(["2024-01-31", "2024-02-29", "2024-03-31"])
 
 
 def sales(**columns) -> pd.DataFrame:
-    good = {"order_id": ["1", "2", "3"], "date": DATES, "region": ["N", "NA", "S"], "revenue": [1.0, -2.0, 0.0]}
+    good = {
+        "order_id": ["1", "2", "3"],
+        "date": DATES,
+        "region": ["N", "NA", "S"],
+        "revenue": [1.0, -2.0, 0.0],
+    }
     return pd.DataFrame({**good, **columns})
 
 
@@ -44,7 +49,12 @@ def test_dates_of_any_resolution_are_dates():
 
 
 def test_an_optional_column_may_be_empty_in_part_or_whole():
-    validate(sales(team=["A", None, "B"], product=[None] * 3, cost=[1.0, np.nan, 2.0], is_return=[None] * 3), "sales")
+    validate(
+        sales(
+            team=["A", None, "B"], product=[None] * 3, cost=[1.0, np.nan, 2.0], is_return=[None] * 3
+        ),
+        "sales",
+    )
 
 
 def test_text_held_as_objects_is_text():
@@ -81,7 +91,7 @@ def test_every_fault_is_one_row():
         "  where: columns ['region', 'revenue'], see .rows\n"
         "  fix:   mend the rows, or map the column to another one"
     )
-    assert error.rows[["row", "column"]].values.tolist() == [
+    assert error.rows[["row", "column"]].to_numpy().tolist() == [
         [0, "revenue"], [1, "region"], [1, "revenue"], [2, "region"],
     ]  # fmt: skip
     assert list(error.rows.columns) == ["row", "column", "value", "rule"]
@@ -111,12 +121,21 @@ def test_numbers_held_as_text_are_one_fault_of_the_column():
 @pytest.mark.parametrize(
     ("columns", "what"),
     [
-        ({"date": ["soon", "2024-01-31", "2024-02-01"]}, "row 0, 'date' is 'soon', but must be a date, not empty"),
+        (
+            {"date": ["soon", "2024-01-31", "2024-02-01"]},
+            "row 0, 'date' is 'soon', but must be a date, not empty",
+        ),
         ({"date": [1, 2, 3]}, "column 'date' holds int64, but must be a date, not empty"),
         ({"region": [1, 2, 3]}, "column 'region' holds int64, but must be text, not empty"),
         ({"is_return": [1, 0, 0]}, "column 'is_return' holds int64, but must be true or false"),
-        ({"revenue": [True, False, True]}, "column 'revenue' holds bool, but must be a finite number, not empty"),
-        ({"date": [DATES[0], None, DATES[1]]}, "row 1, 'date' is empty, but must be a date, not empty"),
+        (
+            {"revenue": [True, False, True]},
+            "column 'revenue' holds bool, but must be a finite number, not empty",
+        ),
+        (
+            {"date": [DATES[0], None, DATES[1]]},
+            "row 1, 'date' is empty, but must be a date, not empty",
+        ),
     ],
 )
 def test_a_column_of_the_wrong_type_is_said_in_words(columns, what):
@@ -124,8 +143,10 @@ def test_a_column_of_the_wrong_type_is_said_in_words(columns, what):
 
 
 def test_counts_are_whole_and_not_negative_and_shares_at_most_one():
-    table = pd.DataFrame({"date": DATES, "salesperson": ["Li", "Wu", "NA"], "calls": [2.5, -1.0, 3.0]})
-    assert refusal(table, "activities").rows[["row", "value", "rule"]].values.tolist() == [
+    table = pd.DataFrame(
+        {"date": DATES, "salesperson": ["Li", "Wu", "NA"], "calls": [2.5, -1.0, 3.0]}
+    )
+    assert refusal(table, "activities").rows[["row", "value", "rule"]].to_numpy().tolist() == [
         [0, 2.5, "a whole number of at least 0"], [1, -1.0, "a whole number of at least 0"],
     ]  # fmt: skip
     people = pd.DataFrame({"salesperson": ["Li", "Wu"], "share": [1.2, -0.1]})

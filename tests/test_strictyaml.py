@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import yaml
@@ -92,13 +93,17 @@ def test_whatever_is_accepted_unquoted_reads_the_same_in_the_common_reader(text)
 class NoDates(yaml.SafeLoader):
     """As papermill reads: dates stay text."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar = {
         first: [(tag, regexp) for tag, regexp in rules if not tag.endswith("timestamp")]
         for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
 
-@given(st.dictionaries(st.text(min_size=1), st.one_of(st.text(), st.integers(), st.booleans(), st.none())))
+@given(
+    st.dictionaries(
+        st.text(min_size=1), st.one_of(st.text(), st.integers(), st.booleans(), st.none())
+    )
+)
 def test_what_is_written_with_quotes_comes_back(values):
     text = yaml.safe_dump(values, default_style='"', allow_unicode=True)
     try:
@@ -149,14 +154,16 @@ def test_a_value_that_readers_read_differently_is_refused_with_the_way_out(raw, 
     assert str(refusal(f"key: {raw}")) == one_fault("key", fix)
 
 
-@pytest.mark.parametrize("key", ["NO", "on", "1", "012", "08", "1e6", "2024-01-01", "true", "~", "y", "1.5"])
+@pytest.mark.parametrize(
+    "key", ["NO", "on", "1", "012", "08", "1e6", "2024-01-01", "true", "~", "y", "1.5"]
+)
 def test_a_key_that_is_not_text_to_every_reader_is_refused(key):
     fix = f'the key {key!r} is not text to every reader; quote it: "{key}"'
     assert str(refusal(f"regions:\n  {key}: {{}}\n")) == one_fault(f"regions.{key}", fix, line=2)
 
 
 def test_a_key_in_quotes_is_text():
-    assert parse('"NO": 1\n\'1\': 2\n', name="run.yaml").data == {"NO": 1, "1": 2}
+    assert parse("\"NO\": 1\n'1': 2\n", name="run.yaml").data == {"NO": 1, "1": 2}
 
 
 def test_a_key_that_stands_twice_is_refused_with_both_lines():
@@ -277,7 +284,11 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one():
 
 def test_every_settings_file_of_the_project_is_strict():
     root = Path(__file__).resolve().parents[1]
-    files = [p for folder in ("params", "salesanalysis", "notebooks") for p in (root / folder).rglob("*.yaml")]
+    files = [
+        p
+        for folder in ("params", "salesanalysis", "notebooks")
+        for p in (root / folder).rglob("*.yaml")
+    ]
     assert files
     for path in files:
         strictyaml.read(path)

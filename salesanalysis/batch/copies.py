@@ -35,7 +35,9 @@ def working_copies(home: Path, folder: Path, *, lang: str) -> list[Path]:
         for cell in node["cells"]:
             cell["source"] = texts.get(cell["id"], cell["source"])
             if "parameters" in cell["metadata"].get("tags", ()) and lang != "en":
-                text = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+                text = (
+                    cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+                )
                 cell["source"] = text.replace('lang: str = "en"', f'lang: str = "{lang}"')
         made[folder / path.name] = node
     raise_all(problems)

@@ -52,7 +52,7 @@ def run(job: Mapping[str, Any], watcher: Watcher) -> dict[str, Any]:
             progress_bar=False,
             watcher=watcher,
         )
-    except Exception as error:  # noqa: BLE001  a dead kernel, or one that never started
+    except Exception as error:
         crash = f"{type(error).__name__}: {error}"
     result = finish(notebook, job, crash=crash)
     return {**result, "seconds": round(perf_counter() - started, 3)}
@@ -156,9 +156,7 @@ def page_info(
 
 def rescue(job: Mapping[str, Any], _: Watcher) -> dict[str, Any]:
     """Save what a task had reached when its lane was ended: true statuses, page with banner."""
-    import nbformat  # noqa: PLC0415
-
-    notebook = nbformat.read(Path(job["scratch"]) / "notebook.ipynb", as_version=4)
+    notebook = _read(Path(job["scratch"]) / "notebook.ipynb")
     for cell in notebook.cells:
         if cell.metadata.get("papermill", {}).get("status") == "running":
             cell.metadata.papermill.update(status="failed", exception=True)
@@ -170,18 +168,23 @@ def rescue(job: Mapping[str, Any], _: Watcher) -> dict[str, Any]:
 
 def repage(job: Mapping[str, Any], _: Watcher) -> dict[str, Any]:
     """Build notebook text and page anew from the outputs of the last good run."""
-    import nbformat  # noqa: PLC0415
-
     started = perf_counter()
     job = {**job, "staged": job["final"]}  # the files of the last run stay where they are
     source = prepared(job)
-    stored = {c.id: c for c in nbformat.read(job["stored"], as_version=4).cells}
+    stored = {c.id: c for c in _read(Path(job["stored"])).cells}
     for cell in source.cells:
         if cell.cell_type == "code":
             old = stored[cell.id]
             cell.outputs, cell.execution_count = old.outputs, old.execution_count
         cell.metadata.papermill = stored.get(cell.id, cell).metadata.get("papermill", {})
     return {**finish(source, job), "seconds": round(perf_counter() - started, 3)}
+
+
+def _read(path: Path) -> Any:
+    import nbformat  # noqa: PLC0415
+
+    read: Any = nbformat.read
+    return read(path, as_version=4)
 
 
 OPERATIONS = {"run": run, "rescue": rescue, "page": repage}

@@ -95,13 +95,13 @@ def index_page(
     """Return the index in one language."""
     good = history.last_good()
     books = sorted({e["notebook"] for e in ends})
-    sections = [_section(folder, ends, good, about, book, lang) for book in books]
+    sections = [_section(folder, ends, good, about=about, book=book, lang=lang) for book in books]
     bad = [_trouble(folder, e, about, lang) for e in ends if e["status"] != "ok"]
     n_good = sum(e["status"] == "ok" for e in ends)
     title = about.get("title", {}).get(lang) or folder.name
     as_of = day(about["as_of"], lang) if about.get("as_of") else ""
     made = max((e.get("ended", "") for e in ends), default="")[:10]
-    html = template("index.html").render(
+    html: str = template("index.html").render(
         css=style(),
         family=FAMILY,
         lang=lang,
@@ -126,6 +126,7 @@ def _section(
     folder: Path,
     ends: Sequence[Mapping[str, Any]],
     good: Mapping[str, Mapping[str, Any]],
+    *,
     about: Mapping[str, Any],
     book: str,
     lang: str,

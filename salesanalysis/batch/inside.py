@@ -29,7 +29,7 @@ class KeyFigures:
 
     def __init__(self, figures: dict[str, Any], lang: str) -> None:
         self.lang = lang
-        self.rows = [
+        self.rows: list[dict[str, Any]] = [
             {
                 "name": n,
                 "label": column_label(n, lang),
@@ -40,9 +40,9 @@ class KeyFigures:
         ]
 
     def _repr_html_(self) -> str:
+        cells = [(escape(r["label"]), escape(r["text"])) for r in self.rows]
         rows = "".join(
-            f'<tr><th scope="row">{escape(r["label"])}</th><td class="n">{escape(r["text"])}</td></tr>'
-            for r in self.rows
+            f'<tr><th scope="row">{name}</th><td class="n">{text}</td></tr>' for name, text in cells
         )
         return f'<table class="sa key">{rows}</table>'
 
@@ -81,18 +81,14 @@ def key_figures(*, lang: str = "en", **figures: Any) -> KeyFigures | None:
     found = KeyFigures(figures, lang)
     if not _in_notebook():
         return found
-    from IPython.display import display  # noqa: PLC0415
-
-    display(found)
+    _display(found)
     return None
 
 
 def stop_notebook(reason: str) -> None:
     """End the notebook here, on purpose: the page is good and says why it is short."""
     if _in_notebook():
-        from IPython.display import display  # noqa: PLC0415
-
-        display(
+        _display(
             {"text/plain": reason, "text/markdown": reason, EARLY_EXIT: {"reason": reason}},
             raw=True,
         )
@@ -108,6 +104,13 @@ class _Stop(BaseException):
 
 # papermill takes an exception of this name with value 0 for a wanted end, in any engine
 _Stop.__name__ = "SystemExit"
+
+
+def _display(*shown: Any, **options: Any) -> None:
+    from IPython import display  # noqa: PLC0415
+
+    verb: Any = display.display
+    verb(*shown, **options)
 
 
 def _in_notebook() -> bool:

@@ -1,8 +1,8 @@
 """A lane: a process that imports everything once and then runs one task after another.
 
 ``python -m salesanalysis.batch.lane`` reads one JSON task a line on stdin and answers with JSON
-lines: ``{"ready": true}`` once, ``{"cell": i, "of": n}`` while it runs, then one with ``status``. What notebooks or
-libraries print goes to stderr, never between the answers.
+lines: ``{"ready": true}`` once, ``{"cell": i, "of": n}`` while it runs, then one with
+``status``. What notebooks or libraries print goes to stderr, never between the answers.
 """
 
 import json
@@ -33,7 +33,7 @@ def main() -> int:
         try:
             work = execute.OPERATIONS[job["op"]]
             answer(work(job, lambda i, n: answer({"cell": i + 1, "of": n})))
-        except Exception as error:  # noqa: BLE001  one task must never end the lane
+        except Exception as error:
             import traceback  # noqa: PLC0415
 
             traceback.print_exc()

@@ -7,12 +7,13 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from salesanalysis.batch.atomic import not_writable
 from salesanalysis.errors import RenderError
 
 
-class OutputLocked(RenderError):
+class OutputLocked(RenderError):  # noqa: N818  a state of the folder, named as one
     """Another run is writing into the folder."""
 
 
@@ -35,12 +36,17 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise _owned(folder, file.seek(0) or file.read()) from None
+            raise _owned(folder, _text(file)) from None
         file.seek(0)
         file.truncate()
         json.dump({"host": socket.gethostname(), "pid": os.getpid()}, file)
         file.flush()
         yield
+
+
+def _text(file: TextIO) -> str:
+    file.seek(0)
+    return file.read()
 
 
 def _owned(folder: Path, text: str) -> OutputLocked:

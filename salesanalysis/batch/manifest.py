@@ -72,7 +72,7 @@ class Manifest:
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
         folder.mkdir(parents=True, exist_ok=True)
-        torn = self.path.is_file() and not self.path.read_bytes()[-1:] in (b"", b"\n")
+        torn = self.path.is_file() and self.path.read_bytes()[-1:] not in (b"", b"\n")
         self._file = self.path.open("ab")
         if torn:
             # the torn line gets its end, so the next line does not join it

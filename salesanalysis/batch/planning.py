@@ -18,6 +18,8 @@ from salesanalysis.params import ParamSet, Problem, check_values, raise_all, rea
 
 LANGUAGES = ("en", "zh")
 FORCED = "forced"
+#: Region of a notebook that has no `region` parameter: one page for all of them.
+COMPANY = "company"
 
 
 @dataclass(frozen=True)
@@ -203,10 +205,13 @@ def build(
     for book in books:
         texts, wrong = _all_prose(book, langs or _own_langs(book, sets))
         problems += wrong
-        for given in sets if per_region(book) else sets[:1]:
-            for lang in langs or (_own_lang(book, given),):
-                if lang in texts:
-                    tasks.append(_task(book, given, lang, texts[lang], folder, hashes))
+        mine = sets if per_region(book) else [replace(s, region=COMPANY) for s in sets[:1]]
+        pairs = [(given, lang) for given in mine for lang in langs or (_own_lang(book, given),)]
+        tasks += [
+            _task(book, given, lang, texts=texts[lang], folder=folder, hashes=hashes)
+            for given, lang in pairs
+            if lang in texts
+        ]
     problems += slug.clashes((s.region, s.source) for s in sets)
     problems += _doubles(tasks)
     raise_all(problems)
@@ -244,6 +249,7 @@ def _task(
     book: Notebook,
     given: ParamSet,
     lang: str,
+    *,
     texts: Mapping[str, str],
     folder: Path,
     hashes: Mapping[str, str],

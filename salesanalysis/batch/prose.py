@@ -52,7 +52,7 @@ def translations(
     texts: dict[str, str] = {}
     problems = []
     for cell, english in prose.items():
-        entry = doc.data.get(cell) if isinstance(doc.data, dict) else None
+        entry: Any = doc.data.get(cell) if isinstance(doc.data, dict) else None
         wrong = _wrong(entry, english)
         if wrong:
             where = f"{doc.where(cell)} ({notebook.name})"

@@ -10,7 +10,7 @@ from typing import Any
 from salesanalysis.batch import keys, slug
 from salesanalysis.batch.atomic import not_writable, write_atomic
 from salesanalysis.batch.notebooks import Notebook
-from salesanalysis.batch.planning import Plan, build, read_notebooks, select
+from salesanalysis.batch.planning import COMPANY, Plan, build, read_notebooks, select
 from salesanalysis.errors import ParamError, nearest
 from salesanalysis.params import ParamSet, Problem, raise_all
 
@@ -81,10 +81,13 @@ def short_plan(
     sets = [
         ParamSet(source, region, {**values, "region": region}, {}, (place,))
         for region in about["regions"]
+        if region != COMPANY
     ]
     chosen, problems = select(sets, regions, source=source)
     raise_all(problems)
-    return build(books, chosen, folder=folder, langs=langs, force=force, about=about, per_region=_by_region)
+    return build(
+        books, chosen, folder=folder, langs=langs, force=force, about=about, per_region=_by_region
+    )
 
 
 def _by_region(book: Notebook) -> bool:
@@ -130,7 +133,7 @@ def take(
 
     data = sa.load(source, mapping, as_of=as_of)
     about = {**_about(data), "key": key}
-    trial = [ParamSet(source, r, {}, {}) for r in about["regions"]]
+    trial = [ParamSet(source, r, {}, {}) for r in data.regions]
     # a misspelt region must not cost a snapshot
     raise_all(select(trial, regions, source=source)[1])
     return Snapshot(_save(data, about, out), about, fresh=False)
@@ -149,7 +152,7 @@ def _about(data: Any) -> dict[str, Any]:
         "name": data.name,
         "title": {x: data.title(x) for x in ("en", "zh")},
         "as_of": f"{data.as_of:%Y-%m-%d}",
-        "regions": names,
+        "regions": {**names, COMPANY: {"en": "Company", "zh": "公司"}},
     }
 
 
@@ -175,7 +178,7 @@ def _save(data: Any, about: dict[str, Any], out: Path) -> Path:
 def _prepare_company(data: Any, folder: Path) -> None:
     """Save the company's plan and forecast once, so that no two pages differ."""
     try:
-        from salesanalysis.company import prepare  # noqa: PLC0415
+        from salesanalysis.book import prepare  # noqa: PLC0415
     except ImportError:
         return
     prepare(data, folder)

@@ -10,85 +10,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from salesanalysis.batch import index, keys
-from salesanalysis.batch.atomic import probe, publish, publish_folder
+from salesanalysis.batch.atomic import probe
 from salesanalysis.batch.lanes import Lane
 from salesanalysis.batch.lock import locked
 from salesanalysis.batch.manifest import Manifest
 from salesanalysis.batch.planning import Plan, Task
-from salesanalysis.errors import ParamError, RenderError, SalesAnalysisError, nearest
+from salesanalysis.batch.publishing import end_of
+from salesanalysis.batch.runreport import RunReport
+from salesanalysis.batch.work import Run, now, work
+from salesanalysis.errors import ParamError, nearest
 
-#: Engines by the name a user types. One entry and one class is all another engine needs.
+#: Engines by the name a user types; `execute.ENGINES` says what papermill calls each.
 ENGINES = ("papermill",)
 GRACE = 5.0  # seconds running tasks get after the first Ctrl-C
-BAD = ("failed", "crashed", "timeout", "interrupted", "not_run")
-
-
-@dataclass(frozen=True)
-class RunReport:
-    """What a run came to, one row a task.
-
-    Attributes
-    ----------
-    folder : Path
-    rows : tuple of dict
-        ``task, notebook, region, lang, status, reason, seconds``.
-    stopped_by : int
-        The signal that stopped the run, 0 for none.
-    """
-
-    folder: Path
-    rows: tuple[Mapping[str, Any], ...]
-    stopped_by: int = 0
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Status -> number of tasks."""
-        return dict(Counter(row["status"] for row in self.rows))
-
-    @property
-    def exit_code(self) -> int:
-        """0 where every task is ok or skipped, 1 where one is not, 130 or 143 when stopped."""
-        if self.stopped_by:
-            return 128 + self.stopped_by
-        return int(any(row["status"] in BAD for row in self.rows))
-
-    def raise_for_status(self) -> None:
-        """Raise `RenderError` where a task is not good."""
-        bad = [row for row in self.rows if row["status"] in BAD]
-        if bad:
-            raise RenderError(
-                f"{len(bad)} of {len(self.rows)} pages are not good.",
-                where="; ".join(f"{r['task']} ({r['status']})" for r in bad[:5]),
-                fix=f"see the reasons in {self.folder / 'index.html'}",
-                code="bad-value",
-            )
-
-    def frame(self) -> Any:
-        """Return a DataFrame, one row a task."""
-        import pandas as pd  # noqa: PLC0415
-
-        return pd.DataFrame(list(self.rows))
-
-
-@dataclass
-class _Run:
-    """The state of one run that its lanes share."""
-
-    plan: Plan
-    engine: str
-    timeout: float
-    retries: int
-    scratch: Path
-    todo: "queue.Queue[Task]" = field(default_factory=queue.Queue)
-    done: "queue.Queue[tuple[str, Task, dict[str, Any]]]" = field(default_factory=queue.Queue)
-    stop: threading.Event = field(default_factory=threading.Event)
-    signal: int = 0
-
 
 Event = Callable[[str, Task, Mapping[str, Any]], None]
 
@@ -115,7 +52,9 @@ def render(
     retries : int
         How often a crashed task or one out of time is tried again.
     on_event : callable of (what, task, facts), optional
-        ``start``, ``cell``, ``end``, ``skipped``; called in the main thread but for ``cell``.
+        ``start``, ``cell``, ``end``, ``skipped``; called from the thread that called `render`.
+    command : str
+        For the manifest.
 
     Returns
     -------
@@ -130,8 +69,18 @@ def render(
     """
     check_engine(engine)
     probe(plan.folder)
+    run = Run(plan, engine, timeout, retries)
     with locked(plan.folder):
-        return _render(plan, jobs, engine, timeout, retries, on_event or (lambda *_: None), command)
+        book = _Book(run, Manifest(plan.folder), on_event or (lambda *_: None))
+        book.open(command)
+        try:
+            _run_lanes(run, book, jobs or usable_cores())
+        finally:
+            book.close()
+            shutil.rmtree(run.scratch, ignore_errors=True)
+            index.write(plan.folder)
+    rows = tuple(book.rows[t.id] for t in plan.tasks)
+    return RunReport(plan.folder, rows, run.signal, run.full)
 
 
 def check_engine(engine: str) -> None:
@@ -147,81 +96,111 @@ def check_engine(engine: str) -> None:
     raise ParamError(what, where="--engine", fix=fix, code="no-engine")
 
 
-def _render(
-    plan: Plan,
-    jobs: int | None,
-    engine: str,
-    timeout: float,
-    retries: int,
-    on_event: Event,
-    command: str,
-) -> RunReport:
-    todo = [t for t in plan.tasks if t.reason]
-    manifest = Manifest(plan.folder)
-    scratch = plan.folder / ".work"
-    run = _Run(plan, engine, timeout, retries, scratch)
-    rows: dict[str, dict[str, Any]] = {}
-    manifest.write(
-        "run_start",
-        plan_id=plan.plan_id,
-        command=command,
-        engine=engine,
-        at=_now(),
-        versions=keys.versions(),
-        about=plan.about,
-        tasks=len(plan.tasks),
-    )
-    for task in plan.tasks:
-        if not task.reason:
-            rows[task.id] = _row(task, {"status": "skipped", "reason": "up to date"})
-            on_event("skipped", task, rows[task.id])
-    manifest.write("skipped", tasks=[t.id for t in plan.tasks if not t.reason])
+def usable_cores() -> int:
+    """Return the cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass
+class _Book:
+    """Writes down what happens: the manifest, the rows of the report, the events."""
+
+    run: Run
+    manifest: Manifest
+    on_event: Event
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def open(self, command: str) -> None:
+        """Begin the run; what is up to date is skipped at once."""
+        plan = self.run.plan
+        skipped = [t for t in plan.tasks if not t.reason]
+        self.manifest.write(
+            "run_start",
+            plan_id=plan.plan_id,
+            command=command,
+            engine=self.run.engine,
+            at=now(),
+            versions=keys.versions(),
+            about=plan.about,
+            tasks=len(plan.tasks),
+        )
+        self.manifest.write("skipped", tasks=[t.id for t in skipped])
+        for task in skipped:
+            self.row(task, {"status": "skipped", "reason": "up to date"})
+            self.on_event("skipped", task, self.rows[task.id])
+
+    def take(self, what: str, task: Task, facts: dict[str, Any]) -> None:
+        """Take one event of a lane."""
+        if what == "start":
+            self.manifest.write("start", task=task.id, at=now(), reason=task.reason)
+        elif what == "end":
+            end = end_of(self.run, task, facts)
+            self.manifest.write("end", **end)
+            facts = self.row(task, end)
+        self.on_event(what, task, facts)
+
+    def row(self, task: Task, end: Mapping[str, Any]) -> dict[str, Any]:
+        """Note what a task came to."""
+        facts = {k: end.get(k) for k in ("status", "reason", "seconds")}
+        who = {"task": task.id, "notebook": task.name, "region": task.region, "lang": task.lang}
+        self.rows[task.id] = {**who, **facts}
+        return self.rows[task.id]
+
+    def close(self) -> None:
+        """End the run; what never started is called so."""
+        for task in self.run.plan.tasks:
+            if task.id not in self.rows:
+                self.row(task, {"status": "not_run", "reason": "the run was stopped"})
+        left = [t for t, row in self.rows.items() if row["status"] == "not_run"]
+        counts = dict(Counter(row["status"] for row in self.rows.values()))
+        self.manifest.write(
+            "run_end", at=now(), counts=counts, signal=self.run.signal, not_run=left
+        )
+        self.manifest.close()
+
+
+def _run_lanes(run: Run, book: _Book, jobs: int) -> None:
+    """Start the lanes, take what they report, and leave no process behind."""
+    todo = [t for t in run.plan.tasks if t.reason]
     for task in todo:
         run.todo.put(task)
-    n_lanes = max(1, min(jobs or usable_cores(), len(todo)))
-    lanes = [Lane(i + 1, scratch / f"lane-{i + 1}.log") for i in range(n_lanes if todo else 0)]
-    threads = [threading.Thread(target=_work, args=(run, lane), daemon=True) for lane in lanes]
+    lanes = [Lane(i + 1, run.scratch / f"lane-{i + 1}.log") for i in range(min(jobs, len(todo)))]
+    threads = [threading.Thread(target=work, args=(run, lane), daemon=True) for lane in lanes]
     try:
         with _stop_on_signal(run):
             for thread in threads:
                 thread.start()
-            _collect(run, lanes, threads, manifest, rows, on_event)
+            _collect(run, book, lanes, threads)
     finally:
         run.stop.set()
         for lane in lanes:
             lane.abandon.set()
         for thread in threads:
             thread.join(timeout=10)
-        for task in todo:
-            if task.id not in rows:
-                rows[task.id] = _row(task, {"status": "not_run", "reason": "the run was stopped"})
-        counts = Counter(r["status"] for r in rows.values())
-        manifest.write(
-            "run_end",
-            at=_now(),
-            counts=dict(counts),
-            signal=run.signal,
-            not_run=[t for t, r in rows.items() if r["status"] == "not_run"],
-        )
-        manifest.close()
-        shutil.rmtree(scratch, ignore_errors=True)
-        index.write(plan.folder)
-    ordered = tuple(rows[t.id] for t in plan.tasks)
-    return RunReport(plan.folder, ordered, run.signal)
 
 
-def usable_cores() -> int:
-    """Return the cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _collect(run: Run, book: _Book, lanes: list[Lane], threads: list[threading.Thread]) -> None:
+    """Take events as they come until every lane is idle; after a stop they get a last grace."""
+    ends_at = float("inf")
+    while any(t.is_alive() for t in threads) or not run.done.empty():
+        if run.signal and ends_at == float("inf"):
+            ends_at = time.monotonic() + GRACE
+        if run.hurry.is_set() or time.monotonic() > ends_at:
+            for lane in lanes:
+                lane.abandon.set()
+        try:
+            book.take(*run.done.get(timeout=0.2))
+        except queue.Empty:
+            continue
 
 
 @contextmanager
-def _stop_on_signal(run: _Run) -> Iterator[None]:
+def _stop_on_signal(run: Run) -> Iterator[None]:
     """First Ctrl-C or SIGTERM: nothing new starts; second: end now."""
 
     def handle(number: int, _: Any) -> None:
         if run.signal:
-            run.done.put(("abandon", run.plan.tasks[0], {}))
+            run.hurry.set()
         run.signal = run.signal or number
         run.stop.set()
 
@@ -234,223 +213,3 @@ def _stop_on_signal(run: _Run) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _collect(
-    run: _Run,
-    lanes: list[Lane],
-    threads: list[threading.Thread],
-    manifest: Manifest,
-    rows: dict[str, dict[str, Any]],
-    on_event: Event,
-) -> None:
-    """Take results as they come, publish them, write them down, until every lane is idle."""
-    ends_at = float("inf")
-    while any(t.is_alive() for t in threads) or not run.done.empty():
-        if run.stop.is_set() and ends_at == float("inf"):
-            ends_at = time.monotonic() + GRACE
-        if time.monotonic() > ends_at:
-            for lane in lanes:
-                lane.abandon.set()
-        try:
-            what, task, facts = run.done.get(timeout=0.2)
-        except queue.Empty:
-            continue
-        if what == "abandon":
-            ends_at = 0.0
-        elif what == "start":
-            manifest.write("start", task=task.id, at=_now(), reason=task.reason)
-            on_event("start", task, facts)
-        elif what == "cell":
-            on_event("cell", task, facts)
-        else:
-            end = _end(run, task, facts)
-            manifest.write("end", **end)
-            rows[task.id] = _row(task, end)
-            on_event("end", task, rows[task.id])
-
-
-def _work(run: _Run, lane: Lane) -> None:
-    """Take tasks until none is left or the run stops."""
-    while not run.stop.is_set():
-        try:
-            task = run.todo.get_nowait()
-        except queue.Empty:
-            break
-        run.done.put(("start", task, {}))
-        try:
-            answer = _attempts(run, lane, task)
-        except Exception as error:  # noqa: BLE001  one task must never end the run
-            message = f"{type(error).__name__}: {error}"
-            answer = {"status": "failed", "error": _blame(message), "reason": message}
-        run.done.put(("end", task, answer))
-    lane.close()
-
-
-def _attempts(run: _Run, lane: Lane, task: Task) -> dict[str, Any]:
-    """Run a task, again when its process died or was too late, and save what was reached."""
-    for attempt in range(1, run.retries + 2):
-        job = _job(run, task)
-        cells = {"cell": 0, "of": 0}
-
-        def watch(cell: int, of: int, cells: dict[str, int] = cells) -> None:
-            cells.update(cell=cell, of=of)
-            run.done.put(("cell", task, {"cell": cell, "of": of}))
-
-        started, began = _now(), time.monotonic()
-        answer = lane.run(job, timeout=run.timeout, on_cell=watch)
-        answer = {**answer, "attempt": attempt, "started": started}
-        answer.setdefault("seconds", round(time.monotonic() - began, 3))
-        if (
-            answer["status"] not in ("crashed", "timeout")
-            or attempt > run.retries
-            or run.stop.is_set()
-        ):
-            break
-    if "error" not in answer and answer["status"] in ("crashed", "timeout"):
-        if cells["cell"]:
-            answer["reason"] += f", in cell {cells['cell']} of {cells['of']}"
-        answer = _rescued(lane, job, answer)
-    return answer
-
-
-def _rescued(lane: Lane, job: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-    """Let a fresh process write the page of what was reached; without it the status stands."""
-    answer = {**answer, "error": _blame(answer["reason"])}
-    if not (Path(job["scratch"]) / "notebook.ipynb").is_file():
-        return answer
-    saved = lane.run(
-        {**job, "op": "rescue", "status": answer["status"], "reason": answer["reason"]},
-        timeout=60,
-        on_cell=lambda *_: None,
-    )
-    error = saved.get("error") or {}
-    return {
-        **saved,
-        **answer,
-        "error": {**error, "message": answer["reason"]} if error else answer["error"],
-    }
-
-
-def _blame(message: str) -> dict[str, Any]:
-    return {"section": "", "cell": 0, "exception": "", "message": message}
-
-
-def _job(run: _Run, task: Task) -> dict[str, Any]:
-    """Return the message a lane gets."""
-    scratch = run.scratch / keys.digest(task.id)[:16]
-    shutil.rmtree(scratch, ignore_errors=True)
-    (scratch / "files").mkdir(parents=True)
-    about = run.plan.about
-    shown = about.get("regions", {}).get(task.region, {}).get(task.lang, task.region)
-    final = run.plan.folder / task.id
-    as_of = task.parts["params"].get("as_of") or about.get("as_of") or ""
-    return {
-        "op": "page" if task.reason == keys.PAGE_ONLY else "run",
-        "engine": run.engine,
-        "notebook": task.notebook,
-        "name": task.name,
-        "region": task.region,
-        "region_shown": shown,
-        "lang": task.lang,
-        "as_of": as_of,
-        "params": dict(task.params),
-        "all_params": dict(task.parts["params"]),
-        "prose": dict(task.prose),
-        "scratch": str(scratch),
-        "staged": (scratch / "files").as_posix(),
-        "final": final.as_posix(),
-        "stored": f"{final}.ipynb",
-    }
-
-
-def _end(run: _Run, task: Task, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Publish what a task made and return its ``end`` line."""
-    status, error = answer["status"], answer.get("error")
-    try:
-        files = _publish(run, task, status)
-    except SalesAnalysisError as wrong:
-        status, error, files = "failed", _blame(wrong.what), []
-        run.stop.set()  # a full disk fails every task the same way
-    reason = answer.get("reason") or _why(error) or answer.get("early_exit") or ""
-    return {
-        "task": task.id,
-        "notebook": task.name,
-        "region": task.region,
-        "lang": task.lang,
-        "status": status,
-        "reason": reason,
-        "because": task.reason,
-        "engine": run.engine,
-        "attempt": answer.get("attempt", 1),
-        "title": answer.get("title", ""),
-        "parts": task.parts,
-        "exec_key": keys.digest({k: v for k, v in task.parts.items() if k != "page"}),
-        "page_key": keys.digest(task.parts),
-        "outputs": {p.relative_to(run.plan.folder).as_posix(): _stat(p) for p in files},
-        "started": answer.get("started", ""),
-        "ended": _now(),
-        "seconds": answer.get("seconds"),
-        "cells": answer.get("cells", []),
-        "warnings": answer.get("warnings", 0),
-        "early_exit": answer.get("early_exit", ""),
-        "error": error,
-        "figures": answer.get("figures", []),
-    }
-
-
-def _why(error: Mapping[str, Any] | None) -> str:
-    if not error:
-        return ""
-    return ": ".join(x for x in (error.get("exception"), error.get("message")) if x)
-
-
-def _publish(run: _Run, task: Task, status: str) -> list[Path]:
-    """Move what a task made into place: files, page, notebook; the old page stays if it is bad."""
-    scratch = run.scratch / keys.digest(task.id)[:16]
-    final = run.plan.folder / task.id
-    good = status == "ok"
-    stem = final.name if good else f"{final.name}.failed"
-    moved = []
-    if good and task.reason != keys.PAGE_ONLY:
-        moved = publish_folder(scratch / "files", final)
-    elif good:
-        moved = sorted(p for p in final.rglob("*") if p.is_file())
-    pairs = [
-        (scratch / "page.html", final.parent / f"{stem}.html"),
-        (scratch / "notebook.ipynb", final.parent / f"{stem}.ipynb"),
-        (scratch / "page.log", final.parent / f"{stem}.log"),
-    ]
-    if good:
-        thumb = run.plan.folder / "thumbs" / f"{task.name}.{final.name}.png"
-        pairs.append((scratch / "thumb.png", thumb))
-    for staged, target in pairs:
-        if staged.is_file() and status != "interrupted":
-            publish(staged, target)
-            moved.append(target)
-    if good:
-        for ending in ("html", "ipynb", "log"):
-            (final.parent / f"{final.name}.failed.{ending}").unlink(missing_ok=True)
-    shutil.rmtree(scratch, ignore_errors=True)
-    return moved
-
-
-def _stat(path: Path) -> dict[str, Any]:
-    seen = path.stat()
-    return {"size": seen.st_size, "mtime_ns": seen.st_mtime_ns, "sha256": keys.file_hash(path)}
-
-
-def _row(task: Task, end: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "task": task.id,
-        "notebook": task.name,
-        "region": task.region,
-        "lang": task.lang,
-        "status": end["status"],
-        "reason": end.get("reason", ""),
-        "seconds": end.get("seconds"),
-    }
-
-
-def _now() -> str:
-    return datetime.now(tz=UTC).isoformat(timespec="seconds")

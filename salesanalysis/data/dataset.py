@@ -44,6 +44,9 @@ class Dataset:
     order : dict, column -> values in display order
     mapping : str
         Name of the mapping the tables were read with; empty where there was none.
+    home : str
+        Folder of the snapshot the tables came from; empty where there was none. Looked at from
+        another day, a data set has no home: what was saved there belongs to its own day.
 
     Examples
     --------
@@ -68,6 +71,7 @@ class Dataset:
     terms: Terms = field(default_factory=Terms, repr=False)
     order: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     mapping: str = ""
+    home: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Give lines without a name a name in both languages."""
@@ -119,7 +123,8 @@ class Dataset:
         ContractError
             A day before the first line, or in a month after the last one.
         """
-        return replace(self, as_of=_checked_day(self, as_of))
+        day = _checked_day(self, as_of)
+        return replace(self, as_of=day, home=self.home if day == self.as_of else "")
 
     def table(self, name: str) -> Any:
         """Return a table as an Ibis expression; of dated facts the lines up to `as_of`.

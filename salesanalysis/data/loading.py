@@ -37,7 +37,8 @@ def load(
         A mapping file, or the name of a shipped one. Left out, a shipped mapping that
         recognises the folder is used; `Dataset.quality` says which.
     as_of : date, optional
-        The evening to look from; later lines are kept but not seen.
+        The evening to look from; later lines are kept but not seen. An empty text, here and
+        for `mapping`, means left out.
     **demo_options
         Options of the demo company, such as ``seed``.
 
@@ -60,6 +61,8 @@ def load(
       where: folder .
       fix:   check the path
     """
+    # an empty text is how a notebook parameter says "not given"
+    mapping, as_of = mapping or None, None if as_of == "" else as_of
     if str(source) == "demo":
         return _demo(mapping, as_of, demo_options)
     _refuse_options(demo_options)

@@ -134,6 +134,7 @@ def load_snapshot(folder: Path) -> Dataset:
         terms=Terms(card["terms"]),
         order={c: tuple(v) for c, v in card["order"].items()},
         mapping=card["mapping"],
+        home=str(folder),
     )
 
 

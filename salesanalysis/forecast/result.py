@@ -156,6 +156,15 @@ class Forecast(Result):
         ------
         ContractError
             Months beyond the horizon or before the first, or a target no node fits.
+
+        Examples
+        --------
+        >>> from salesanalysis.forecast import panel
+        >>> from salesanalysis.panel import Panel
+        >>> months = pd.date_range("2021-01-01", "2024-03-01", freq="MS")
+        >>> sales = pd.DataFrame({"region": "N", "period": months, "value": 100.0})
+        >>> panel(Panel.of(sales, by=["region"]), 9).landing(2024).to_frame()["landing"].tolist()
+        [1200.0, 1200.0]
         """
         months = landings.months_of(self, year, span)
         return landings.land(self, months, target=target)

@@ -13,6 +13,8 @@ from salesanalysis.periods import month_range
 if TYPE_CHECKING:
     from salesanalysis.forecast.result import Forecast
 
+#: Points of coverage an interval may miss before its story says that it is too narrow.
+TOO_NARROW = 0.05
 #: States of leaves that get a sentence with their names, in this order.
 TOLD = ("tiny", "short", "ended", "zero", "constant", "negative")
 
@@ -87,7 +89,9 @@ def _measured(forecast: "Forecast", lang: str) -> list[str]:
     ]  # fmt: skip
     asked = _comma([percent(c, 0) for c in forecast.coverage], lang)
     joined = label("forecast.semicolon", lang).join(parts)
-    return [label("forecast.measured", lang, asked=asked, parts=joined)]
+    said = [label("forecast.measured", lang, asked=asked, parts=joined)]
+    short = table[covered].to_numpy(dtype="float64") < np.array(forecast.coverage) - TOO_NARROW
+    return [*said, label("forecast.too_narrow", lang)] if short.any() else said
 
 
 def _comma(texts: list[str], lang: str) -> str:

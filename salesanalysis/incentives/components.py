@@ -243,7 +243,7 @@ def next_edge(parts: Sequence[Component], book: Book) -> tuple[int, Component, F
             continue
         counted = book.credited if getattr(part, "basis", "") == "cumulative" else 0
         if getattr(part, "negative", "") == "carry":
-            counted += 0
+            counted += book.carried
         unit = part.scale.cents(book)
         for edge in (e for e in part.edges if e > 0):
             missing = edge * unit - book.total - counted

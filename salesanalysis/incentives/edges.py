@@ -66,7 +66,7 @@ def check_edges(
     edges: Sequence[Fraction | None],
     *,
     noun: str,
-    code: str = "P03",
+    rule: str = "P03",
 ) -> None:
     """Refuse edges that do not rise, lie below 0, or look like percent."""
     given = reader.at(key)
@@ -86,7 +86,7 @@ def check_edges(
             f"{noun} before."
         )
         fix = "sort the edges upwards, each once"
-        reader.problem(code, _edge_key(key, given, i), what, fix)
+        reader.problem(rule, _edge_key(key, given, i), what, fix)
 
 
 def _check_edge(reader: Reader, key: Key, scale: Scale, edge: Fraction, name: str) -> None:

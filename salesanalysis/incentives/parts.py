@@ -266,7 +266,7 @@ def _curve(at: Place) -> Curve:
                 at.reader.number((*key, i, 1)) or Fraction(0),
             )
         )
-    check_edges(at.reader, key, scale, [x for x, _ in points], noun="point", code="P10")
+    check_edges(at.reader, key, scale, [x for x, _ in points], noun="point", rule="P10")
     incentive = at.head.target_incentive if kind == "TI" else None
     return Curve(at.name, at.title, scale, basis, tuple(points), below, incentive)
 

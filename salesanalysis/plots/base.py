@@ -157,11 +157,20 @@ def wrap_title(ax: "Axes", text: str) -> None:
 @cache
 def _advance(char: str) -> float:
     """Return the width of a character of our font, in units of the font size."""
-    from matplotlib import font_manager  # noqa: PLC0415
-
-    font = font_manager.get_font(str(font_path()))
-    font.set_size(12, 72)
+    font = _font()
+    if not font.get_char_index(ord(char)):  # drawing it warns; measuring it need not
+        return 1.0
     return float(font.load_char(ord(char)).linearHoriAdvance) / 65536 / 12
+
+
+@cache
+def _font() -> Any:
+    """Return our font for measuring, apart from the one that matplotlib draws with."""
+    from matplotlib.ft2font import FT2Font  # noqa: PLC0415
+
+    font = FT2Font(str(font_path()))
+    font.set_size(12, 72)
+    return font
 
 
 def _tokens(text: str) -> list[str]:

@@ -59,7 +59,10 @@ def basis_bars(
     for y, row in zip(at, rows.to_dict("records"), strict=True):
         _note(ax, max(row["base"], row["value"]), float(y), _rise(row, lang))
     _unit_rows(ax, rows["text"].tolist())
-    ax.set_xlim(0, max(float(rows[["base", "value"]].to_numpy().max()), 1.0) * 1.2)
+    widest = float(rows[["base", "value"]].to_numpy().max())
+    ax.set_xlim(0, widest * 1.2 or 1.0)
+    if not widest:
+        ax.set_xticks([0])
     money_axis(ax, result.currency, lang, which="x")
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     wrap_title(ax, result.headline(lang))
@@ -109,7 +112,7 @@ def plan_months(
     result: Plan, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
 ) -> "Axes":
     """Draw the months of the year, each divided into the units of the first telling level."""
-    ax = new_axes(ax, figsize=(9.0, 4.2))
+    ax = new_axes(ax, figsize=(10.0, 4.4))
     level = telling_level(result.frame, result.levels)
     wide = _month_table(result, level, lang)
     months = list(wide.columns)
@@ -127,25 +130,34 @@ def plan_months(
             **kwargs,
         )
         bottom = bottom + values.to_numpy("float64")
-    for when, height in zip(months, bottom, strict=True):
-        ax.annotate(
-            short(height, lang),
-            (when, height),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8,
-            color=MUTED,
-        )
-    ceiling = max(float(bottom.max()), 1.0) * 1.1
-    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= ceiling])
-    ax.set_ylim(0, ceiling)
+    _month_sums(ax, months, bottom, lang)
     money_axis(ax, result.currency, lang)
     month_axis(ax, months, lang)
     ax.grid(visible=False, axis="x")
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), reverse=True)
     wrap_title(ax, result.headline(lang))
     return ax
+
+
+def _month_sums(ax: "Axes", months: list[Any], tops: Any, lang: str) -> None:
+    """Write the sum above every month; without any target the axis has nothing but 0."""
+    ceiling = float(tops.max()) * 1.1
+    if not ceiling:
+        ax.set_ylim(0, 1)
+        ax.set_yticks([0])
+        return
+    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= ceiling])
+    ax.set_ylim(0, ceiling)
+    for when, top in zip(months, tops, strict=True):
+        ax.annotate(
+            short(top, lang),
+            (when, top),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7,
+            color=MUTED,
+        )
 
 
 def _month_table(plan: Plan, level: str, lang: str) -> pd.DataFrame:

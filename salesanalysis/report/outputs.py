@@ -26,12 +26,12 @@ class Piece:
 
 
 def prose_html(source: str) -> str:
-    """Return markdown as HTML; raw HTML in it is shown as text, foreign pictures are left out.
+    r"""Return markdown as HTML; raw HTML in it is shown as text, foreign pictures are left out.
 
     Examples
     --------
     >>> prose_html("*fast* ![logo](https://example.org/x.png)")
-    '<p><em>fast</em> logo</p>\\n'
+    '<p><em>fast</em> logo</p>\n'
     """
     html: str = _markdown()(source)
     return html
@@ -94,7 +94,7 @@ def _markdown() -> Any:
     import mistune  # noqa: PLC0415
 
     class Reader(mistune.HTMLRenderer):
-        def image(self, text: str, url: str, title: str | None = None) -> str:
+        def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
             inside = url.startswith("data:image/")
             return f'<img src="{escape(url)}" alt="{escape(text)}">' if inside else escape(text)
 

@@ -96,7 +96,7 @@ def page(notebook: Mapping[str, Any], info: PageInfo) -> str:
     lang = check_lang(info.lang)
     title, rest = split_title(notebook["cells"])
     body = [_piece(piece) for piece in pieces(rest)]
-    text = template("page.html").render(
+    text: str = template("page.html").render(
         css=style(),
         family=FAMILY,
         info=info,
@@ -110,19 +110,19 @@ def page(notebook: Mapping[str, Any], info: PageInfo) -> str:
 
 
 def split_title(cells: Sequence[Mapping[str, Any]]) -> tuple[str, list[Mapping[str, Any]]]:
-    """Return the first heading and the cells without it.
+    r"""Return the first heading and the cells without it.
 
     Examples
     --------
-    >>> cells = [{"cell_type": "markdown", "source": "# Targets\\nWhat is asked?", "metadata": {}}]
+    >>> cells = [{"cell_type": "markdown", "source": "# Targets\nWhat is asked?", "metadata": {}}]
     >>> split_title(cells)[0]
     'Targets'
     """
-    out = [dict(c) for c in cells if "papermill-error-cell-tag" not in _tags(c)]
-    for cell in out:
+    out = [c for c in cells if "papermill-error-cell-tag" not in _tags(c)]
+    for i, cell in enumerate(out):
         lines = source_of(cell).splitlines()
         if cell["cell_type"] == "markdown" and lines and lines[0].startswith("# "):
-            cell["source"] = "\n".join(lines[1:])
+            out[i] = {**cell, "source": "\n".join(lines[1:])}
             return lines[0][2:].strip(), out
     return "", out
 

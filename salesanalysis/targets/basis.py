@@ -187,11 +187,13 @@ class Basis(Result):
 
     def _headline(self, lang: str) -> str:
         year = year_text(self.calendar, self.year, lang)
-        base, value = self.roll_up([])[["base", "value"]].iloc[0].astype("float64")
+        whole = self.roll_up([]).iloc[0]
+        base, value = float(whole["base"]), float(whole["value"])
         if base <= 0:
             names = node_texts(self.frame.head(MOST_NAMES), self.by, self.terms, lang)
             nodes = listing(names, lang, n=len(self.frame))
-            return label("basis.headline_empty", lang, year=year, nodes=nodes)
+            state = show_value("status", whole["status"], lang, self.terms)
+            return label("basis.headline_empty", lang, year=year, nodes=nodes, status=state)
         return label(
             "basis.headline",
             lang,

@@ -63,16 +63,18 @@ def read_pins(
     """
     none = np.empty((len(leaves), 0), dtype="int64")
     if pins is None or not len(pins):
-        columns = [*levels, "value"]
-        return Pins(pd.DataFrame({c: [] for c in columns}), none[:0, 0:0].ravel(), none, none)
+        empty = {level: pd.Series(dtype="str") for level in levels}
+        table = pd.DataFrame({**empty, "value": pd.Series(dtype="float64")})
+        return Pins(table, none[:0, 0:0].ravel(), none, none)
     table = _tidy(pins, levels)
-    steps = np.array([step.count(v, name="pins['value']") for v in table["value"]], dtype="int64")
+    counts = [step.count(value, name="value", where="pins") for value in table["value"]]
+    steps = np.array(counts, dtype="int64")
     _check_names(table, leaves, levels)
     member, depth = _match(table, leaves, levels)
     size = np.bincount(member[member >= 0], minlength=len(table))
     _check_nested(table, member, size, levels)
     chain, depth = _widest_first(member, depth, size)
-    return Pins(table, steps, chain, depth)
+    return Pins(table.assign(value=step.amounts(steps)), steps, chain, depth)
 
 
 def _tidy(pins: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:

@@ -49,33 +49,34 @@ class Step:
             )
         return cls(read)
 
-    def count(self, amount: Decimal | int | float | str, *, name: str) -> int:
-        """Return how many steps `amount` is.
+    def count(self, amount: Decimal | int | float | str, *, name: str, where: str = "") -> int:
+        """Return how many steps `amount` is; a message calls it `name` and says `where` it is.
 
         Raises
         ------
         ContractError
             Not a finite number, below 0, too large, or no whole number of steps.
         """
+        where = where or f"cascade({name}=...)"
         read = _fraction(amount)
         if read is None or read < 0:
             raise ContractError(
                 f"{name} must be an amount of zero or more, got {amount!r}.",
-                where=f"cascade({name}=...)",
+                where=where,
                 fix="write a plain finite number such as 130000000",
             )
         n = read / self.size
         if n > MAX_STEPS:
             raise ContractError(
                 f"{name} {self.text(read)} is more than {MAX_STEPS:,} steps of {self}.",
-                where=f"cascade({name}=...)",
+                where=where,
                 fix="use a larger step",
             )
         if n.denominator != 1:
             near = (int(n) + (2 * (n - int(n)) >= 1)) * self.size
             raise ContractError(
                 f"{name} {self.text(read)} is not a multiple of step {self}.",
-                where=f"cascade({name}=...)",
+                where=where,
                 fix=f"use {name}={self.text(near)}, or a smaller step",
             )
         return int(n)

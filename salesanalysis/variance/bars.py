@@ -44,7 +44,7 @@ def bars(
         steps["name"] = [effect_name(effect, lang) for effect in steps["effect"]]
     steps = steps.rename(columns={"name": "label"})
     totals = 1 if bridge.start == 0 else 2
-    shown, merged = _merge(steps, limit - totals, lang, keep_apart=not bridge.by_member)
+    shown, merged = _merge(steps, limit, totals, lang, keep_apart=not bridge.by_member)
     shown["to_amount"] = bridge.start + shown["amount"].cumsum()
     shown["from_amount"] = shown["to_amount"] - shown["amount"]
     ends = pd.DataFrame(
@@ -65,10 +65,10 @@ def bars(
 
 
 def _merge(
-    steps: pd.DataFrame, room: int, lang: str, *, keep_apart: bool
+    steps: pd.DataFrame, limit: int, totals: int, lang: str, *, keep_apart: bool
 ) -> tuple[pd.DataFrame, list[str]]:
     """Merge the smallest steps into one until they fit."""
-    steps = steps.assign(kind="step")
+    steps, room = steps.assign(kind="step"), limit - totals
     if len(steps) <= room:
         return steps, []
     apart = (
@@ -81,7 +81,7 @@ def _merge(
         raise ContractError(
             f"{len(steps)} steps do not fit into {room} bars beside the totals.",
             where="Bridge.plot(max_bars=...)",
-            fix=f"allow max_bars={room + 3 - free} or more",
+            fix=f"allow max_bars={limit - free} or more",
             code="bad-choice",
         )
     order = (-steps.loc[~apart, "amount"].abs()).sort_values(kind="stable").index

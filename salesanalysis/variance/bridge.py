@@ -176,17 +176,11 @@ class Bridge(Result):
 
     def by_effect(self) -> pd.DataFrame:
         """Return one row per kind of effect, in causal order."""
-        columns = [
-            "effect",
-            "amount",
-            "gap_share",
-            "base_share",
-            "origin",
-            "parent",
-            "step",
-            "status",
-        ]
-        return self.drill([]).effects[columns]
+        same = ["step", "effect", "origin", "parent", "status"]
+        sums = self.effects.groupby(same, as_index=False)["amount"].sum()
+        shares = share_columns(sums, self.start, self.end, {})[["gap_share", "base_share"]]
+        columns = ["effect", "amount", *shares.columns, "origin", "parent", "step", "status"]
+        return sums.assign(**shares)[columns]
 
     def by_origin(self) -> pd.DataFrame:
         """Return amounts by origin: external, internal, plan, unassigned, open.

@@ -15,6 +15,10 @@ from salesanalysis.variance.cells import numbers
 Mask = npt.NDArray[np.bool_]
 #: (total in base, total in actual), or one row per group with these two columns
 Market: TypeAlias = tuple[float, float] | pd.DataFrame
+_SIGN_FIX = {
+    "separate": "write returns as negative units and negative value",
+    "net": 'set returns="separate", so that returns get a line of their own',
+}
 
 
 def gap_rows(cells: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -36,27 +40,47 @@ def pvm_rows(
     sold, a lost one `lost` with all it used to sell. With a market, quantity is divided into
     market size and market share inside each group of the market.
     """
-    keys, apart = list(meta.grain), meta.new_lost == "separate"
+    apart = meta.new_lost == "separate"
     new, lost = (found & apart for found in new_and_lost(cells, by))
-    running = cells[~(new | lost)]
-    running = running[(running[["q0", "r0", "c0", "q1", "r1", "c1"]] != 0).any(axis=1)]
+    sold = (cells[["q0", "r0", "c0", "q1", "r1", "c1"]] != 0).any(axis=1).to_numpy()
+    runs = np.flatnonzero(sold & ~(new | lost))
+    running = cells.iloc[runs]
     note = np.select([running["q0"] == 0, running["q1"] == 0], ["actual_price", "base_price"], "")
-    parts = [
-        _rows(running, keys, name, values, note)
-        for name, values in _continuing(running, keys, meta, market).items()
-    ]
-    parts.append(_rows(cells[new], keys, "new", _sold(cells[new])))
-    parts.append(_rows(cells[lost], keys, "lost", _sold(cells[lost])))
-    parts += [_booked(cells, keys, part) for part in ("returns", "no_units")]
-    return pd.concat(parts, ignore_index=True)
+    found = {
+        name: (runs, values, note) for name, values in _continuing(running, meta, market).items()
+    }
+    change = (cells["r1"] - cells["c1"] - cells["r0"] + cells["c0"]).to_numpy()
+    for name, where in (("new", new), ("lost", lost)):
+        found[name] = _some(where, change)
+    for name in ("returns", "no_units"):
+        before, after = cells[f"{name}0"].to_numpy(), cells[f"{name}1"].to_numpy()
+        found[name] = _some((before != 0) | (after != 0), after - before)
+    return _long(cells[list(meta.grain)], found)
 
 
-def _continuing(
-    cells: pd.DataFrame, keys: Sequence[str], meta: Meta, market: Market | None
-) -> dict[str, Floats]:
+def _some(where: Mask, amount: Floats) -> tuple[Any, Floats, Any]:
+    """Return the positions where there is something, with amounts and no note."""
+    at = np.flatnonzero(where)
+    return at, amount[at], np.full(len(at), "")
+
+
+def _long(keys: pd.DataFrame, found: dict[str, tuple[Any, Floats, Any]]) -> pd.DataFrame:
+    """Put effects below each other: position, amount and note of each become rows."""
+    positions, amounts, notes = (
+        np.concatenate(parts) for parts in zip(*found.values(), strict=True)
+    )
+    names = np.repeat(list(found), [len(part[0]) for part in found.values()])
+    rows = keys.iloc[positions].reset_index(drop=True)
+    return rows.assign(
+        effect=pd.Series(names, dtype="str"), amount=amounts, note=pd.Series(notes, dtype="str")
+    )
+
+
+def _continuing(cells: pd.DataFrame, meta: Meta, market: Market | None) -> dict[str, Floats]:
     """Return the effects of items sold on both sides, in causal order."""
+    keys = meta.grain
     prices = {f"{p}{s}": _per_unit(cells, v + s) for p, v in (("p", "r"), ("c", "c")) for s in "01"}
-    _one_sign(cells, prices, keys)
+    _one_sign(cells, prices, meta)
     group, growth = market_groups(cells, keys, market)
     convention: Any = meta.convention
     mix: Any = meta.mix
@@ -76,7 +100,10 @@ def _continuing(
 def new_and_lost(cells: pd.DataFrame, by: Sequence[str]) -> tuple[Mask, Mask]:
     """Tell which cells belong to an item of `by` that one side did not sell at all."""
     active = pd.DataFrame({s: ((cells["q" + s] != 0) | (cells["r" + s] != 0)) for s in "01"})
-    whole = active.groupby([cells[c] for c in by], sort=False).transform("any")
+    # items of several cells are new only where none of their cells has a base
+    one_cell = not cells.duplicated(list(by)).any()
+    groups = [cells[c] for c in by]
+    whole = active if one_cell else active.groupby(groups, sort=False).transform("any")
     before, after = whole["0"].to_numpy(), whole["1"].to_numpy()
     return ~before & after, before & ~after
 
@@ -152,14 +179,14 @@ def _market_above_0(frame: pd.DataFrame) -> None:
         )
 
 
-def _one_sign(cells: pd.DataFrame, prices: dict[str, Floats], keys: Sequence[str]) -> None:
+def _one_sign(cells: pd.DataFrame, prices: dict[str, Floats], meta: Meta) -> None:
     """Refuse prices below 0 on both sides: returns nobody marked."""
     bad = cells[(prices["p0"] < 0) & (prices["p1"] < 0)]
     if len(bad):
         raise ContractError(
             f"{len(bad)} items have a price below 0 in base and in actual.",
-            where=f"first {bad[list(keys)].iloc[0].tolist()}, see .rows",
-            fix="write returns as negative units and negative value",
+            where=f"first {bad[list(meta.grain)].iloc[0].tolist()}, see .rows",
+            fix=_SIGN_FIX[meta.returns],
             rows=bad,
         )
 
@@ -170,20 +197,3 @@ def _per_unit(cells: pd.DataFrame, amount: str) -> Floats:
     values = cells[amount].to_numpy(dtype="float64")
     prices: Floats = np.divide(values, units, out=np.full(len(cells), np.nan), where=units > 0)
     return prices
-
-
-def _sold(cells: pd.DataFrame) -> Floats:
-    change: Floats = (cells["r1"] - cells["c1"] - cells["r0"] + cells["c0"]).to_numpy()
-    return change
-
-
-def _booked(cells: pd.DataFrame, keys: Sequence[str], part: str) -> pd.DataFrame:
-    """Return the rows of returns, or of value without units, where there were any."""
-    some = cells[(cells[f"{part}0"] != 0) | (cells[f"{part}1"] != 0)]
-    return _rows(some, keys, part, (some[f"{part}1"] - some[f"{part}0"]).to_numpy())
-
-
-def _rows(
-    cells: pd.DataFrame, keys: Sequence[str], effect: str, amount: Floats, note: Any = ""
-) -> pd.DataFrame:
-    return cells[list(keys)].assign(effect=effect, amount=amount, note=note)

@@ -8,7 +8,7 @@ import pandas as pd
 from salesanalysis.labels import count, growth, has_label, label, money, month, percent, unit_of
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import column_label
-from salesanalysis.variance.effects import ORIGINS
+from salesanalysis.variance.effects import ORIGINS, share_status
 from salesanalysis.variance.rounded import Scale
 
 if TYPE_CHECKING:
@@ -24,9 +24,11 @@ def sentences(bridge: "Bridge", lang: str) -> list[str]:
     """Return the finding, what accounts for it, where it comes from, and how it was computed."""
     if bridge.meta.method == "new_business":
         return [_new_headline(bridge, lang), _convention(bridge, lang)]
-    lines = [_headline(bridge, lang), _totals(bridge, lang), _parts(bridge, lang)]
+    scale, steps = rounded_steps(bridge, lang)
+    lines = [_headline(bridge, scale, steps, lang), _totals(bridge, lang)]
+    lines.append(_parts(scale, steps, lang))
     if bridge.meta.method == "pvm":
-        lines += [_origins(bridge, lang), *_members(bridge, lang)]
+        lines += [_origins(bridge, scale, steps, lang), *_members(bridge, lang)]
     return [*lines, _convention(bridge, lang)]
 
 
@@ -155,8 +157,7 @@ def wide(char: str) -> int:
     return 2 if ord(char) > 0x2E7F else 1
 
 
-def _headline(bridge: "Bridge", lang: str) -> str:
-    scale, steps = rounded_steps(bridge, lang)
+def _headline(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> str:
     gap = scale.steps(bridge.gap)
     if not gap:
         return _opening(bridge, lang, "variance.equal", base=base_word(bridge, lang))
@@ -238,16 +239,14 @@ def _totals(bridge: "Bridge", lang: str) -> str:
     )
 
 
-def _parts(bridge: "Bridge", lang: str) -> str:
-    scale, steps = rounded_steps(bridge, lang)
+def _parts(scale: Scale, steps: pd.DataFrame, lang: str) -> str:
     rest = steps.iloc[LONGEST:]
     steps = _with_rest(steps.iloc[:LONGEST], rest, label("word.other_n", lang, n=count(len(rest))))
     listed = _listed(steps, scale, lang)
     return label("variance.accounted" if listed else "variance.nothing", lang, parts=listed)
 
 
-def _origins(bridge: "Bridge", lang: str) -> str:
-    scale, steps = rounded_steps(bridge, lang)
+def _origins(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> str:
     sums = steps.groupby("origin")["whole"].sum()
     named = pd.DataFrame(
         {
@@ -263,17 +262,21 @@ def _origins(bridge: "Bridge", lang: str) -> str:
 
 def _members(bridge: "Bridge", lang: str) -> list[str]:
     """Name the one or two members of the first level that hold most of the gap."""
-    if not bridge.by or bridge.by_effect()["gap_share"].isna().any():
+    if not bridge.by or share_status(bridge.start, bridge.gap) != "ok":
         return []
-    parts = bridge.drill(bridge.by[0])
-    change = parts.items.assign(share=(parts.items["actual"] - parts.items["base"]) / bridge.gap)
+    level = bridge.by[0]
+    sides = bridge.items.groupby(level, as_index=False)[["base", "actual"]].sum()
+    change = sides.assign(share=(sides["actual"] - sides["base"]) / bridge.gap)
     if len(change) < 2:
         return []
-    change = change.sort_values(["share", bridge.by[0]], ascending=[False, True], kind="stable")
+    change = change.sort_values(["share", level], ascending=[False, True], kind="stable")
     top = change[change["share"] > 0].head(2)
     listed = [
         label(
-            "variance.member", lang, name=member_name(parts, row, lang), share=percent(row["share"])
+            "variance.member",
+            lang,
+            name=bridge.terms.show(level, row[level], lang),
+            share=percent(row["share"]),
         )
         for _, row in top.iterrows()
     ]

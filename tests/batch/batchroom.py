@@ -8,7 +8,9 @@ from pathlib import Path
 def batch_file(path: Path, regions: dict, **more) -> Path:
     """Write a batch file; JSON is YAML."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"batch": 1, "regions": regions, **more}, ensure_ascii=False), encoding="utf-8")
+    path.write_text(
+        json.dumps({"batch": 1, "regions": regions, **more}, ensure_ascii=False), encoding="utf-8"
+    )
     return path
 
 

@@ -18,4 +18,3 @@ def room(tmp_path, monkeypatch):
     # somebody may be editing the package while this suite runs
     monkeypatch.setattr(keys, "library_hash", lambda: "library")
     return tmp_path
-

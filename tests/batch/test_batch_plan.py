@@ -38,7 +38,9 @@ def test_a_flat_file_is_one_task_called_by_its_region(room) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["a/b", "CON", "华东/KA", "x" * 300, "😀", "a:b", ".hidden", "nul.txt"])
+@pytest.mark.parametrize(
+    "name", ["a/b", "CON", "华东/KA", "x" * 300, "😀", "a:b", ".hidden", "nul.txt"]
+)
 def test_any_name_a_company_uses_gets_a_safe_file_name_of_its_own(name: str) -> None:
     text = slug(name)
     assert len(text.encode()) <= 120
@@ -56,12 +58,15 @@ def test_a_torn_last_line_is_ignored_reported_and_never_joined(tmp_path) -> None
         file.write(b'{"kind":"end","task":"b","sta')
     history = read_history(tmp_path)
     assert list(history.last()) == ["a"]
-    assert history.notices == [f"{tmp_path / 'manifest.jsonl'}: the last line is torn and was ignored"]
+    assert history.notices == [
+        f"{tmp_path / 'manifest.jsonl'}: the last line is torn and was ignored"
+    ]
     book = Manifest(tmp_path)
     book.write("start", task="c")
     book.close()
     assert {t: e["status"] for t, e in read_history(tmp_path).last().items()} == {
-        "a": "ok", "c": "interrupted",
+        "a": "ok",
+        "c": "interrupted",
     }
 
 
@@ -103,7 +108,7 @@ def test_every_problem_of_every_file_is_listed_at_once(room) -> None:
         " 'horizon' (int).\n"
         "         3. q3.yaml:4: regions.SOUTH.horizon: 1.5 is float, not int.\n"
         "  fix:   1. 'NO' is a yes/no word to some readers and text to others; quote it: \"NO\"\n"
-        "         '012' is octal to some readers and text to others; quote it as \"012\", or write 12\n"
+        "         '012' starts with 0: octal to some readers, decimal or text to others; quote it as \"012\", or write 12\n"
         "         2. did you mean 'horizon'?\n"
         "         3. write a whole number"
     )
@@ -148,23 +153,30 @@ def test_a_missing_translation_names_the_cell(room) -> None:
     assert refusal(TINY, [file], langs=["en", "zh"]) == (
         "the cell '## 1. Data' has no translation.\n"
         "  where: notebooks/locale/zh/tiny.yaml:1: data (tiny.ipynb)\n"
-        '  fix:   add source: "f1c66ccf1e1c" and text: |'
+        '  fix:   add source: "ad3b79f7c6c0" and text: |'
     )
 
 
 def test_a_stale_translation_is_refused_with_the_hash_to_set(room) -> None:
     book = Path(TINY[0])
-    book.write_text(book.read_text(encoding="utf-8").replace("## 1. Data", "## 1. Facts"), encoding="utf-8")
+    book.write_text(
+        book.read_text(encoding="utf-8").replace("## 1. Data", "## 1. Facts"), encoding="utf-8"
+    )
     file = batch_file(room / "q.yaml", {"N": {}})
     said = refusal(TINY, [file], langs=["zh"])
-    assert said.splitlines()[0] == "the English of '## 1. Facts' has changed since it was translated."
+    assert (
+        said.splitlines()[0] == "the English of '## 1. Facts' has changed since it was translated."
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "what"),
     [
         (lambda n: n.update(nbformat=3), "its format is 3, not 4."),
-        (lambda n: n["metadata"].pop("kernelspec"), "it names no kernel (metadata.kernelspec.name)."),
+        (
+            lambda n: n["metadata"].pop("kernelspec"),
+            "it names no kernel (metadata.kernelspec.name).",
+        ),
         (
             lambda n: n["cells"][1]["metadata"].pop("tags"),
             "0 cells are tagged 'parameters', exactly one is needed.",

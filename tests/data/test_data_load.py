@@ -140,6 +140,11 @@ def test_cells_are_sums_over_whole_closed_months(data) -> None:
     assert data.cells()["revenue"].tolist() == [106.3]
 
 
+def test_cells_end_with_the_last_day_of_their_last_month(data) -> None:
+    cells = data.at("2024-04-15").cells(by=["region"], first="2024-03-01", last="2024-03-01")
+    assert cells.set_index("region")["revenue"].to_dict() == {"NA": 100.0, "West": 5.0}
+
+
 def test_where_keeps_what_is_asked_for(data) -> None:
     assert data.panel(by=["salesperson"], where={"region": "East"}).total() == pytest.approx(0.3)
     both = data.panel(where={"region": ["East", "West"]})
@@ -234,6 +239,7 @@ def test_the_mapping_of_one_file_reads_next_months_file(shop: Path) -> None:
 def test_the_group_by_is_pushed_down_and_amounts_are_summed_as_decimal(data) -> None:
     import ibis
 
+    data = data.at("2024-04-15")  # a line of the first of April must stay out
     table = data.table("sales")
     expression = aggregate.monthly(table, ["region"], "revenue", data.closed_through, {})
     with quiet():
@@ -278,3 +284,37 @@ def test_every_cent_of_every_closed_line_is_in_the_panel(lines: list[tuple[int, 
     company = (data.panel().to_frame()["value"] * 100).round().astype("int64")
     assert int(company.sum()) == sum(c for _, _, c in lines)
     assert len(data.frame("sales")) == len(lines)
+
+
+# --- the demo company -------------------------------------------------------------------------
+def test_the_demo_company_comes_through_the_same_door() -> None:
+    data = sa.load("demo")
+    assert (data.name, data.currency, data.year, data.mapping) == ("demo", "CNY", 2024, "")
+    assert data.regions == ["East", "South", "North", "West", "Key accounts"]
+    assert data.closed_through == pd.Timestamp("2024-03-01")
+    years = data.panel().years().set_index("year")["value"]
+    assert round(years[2023], 2) == 100_000_000.00
+    later = data.at("2024-12-31")
+    assert later.panel().months()[-1] == pd.Timestamp("2024-12-01")
+    assert data.quality.to_frame()["n_in"].tolist() == later.quality.to_frame()["n_in"].tolist()
+    with pytest.raises(ContractError) as caught:
+        sa.load("demo", mapping="adventureworks")
+    assert str(caught.value) == (
+        "The demo company needs no mapping.\n"
+        "  where: load('demo', mapping=...)\n"
+        "  fix:   leave mapping out"
+    )
+
+
+def test_a_table_nobody_knows_is_refused_and_so_are_data_without_sales() -> None:
+    people = pd.DataFrame({"salesperson": ["Li"]})
+    with pytest.raises(ContractError) as caught:
+        of_frames({"poeple": people}, name="made")
+    assert caught.value.fix == "write 'people'"
+    with pytest.raises(ContractError) as caught:
+        of_frames({"people": people}, name="made")
+    assert str(caught.value) == (
+        "made has no table 'sales'.\n"
+        "  where: tables are ['people']\n"
+        "  fix:   map the order lines as the table sales"
+    )

@@ -121,6 +121,14 @@ def test_the_coverage_the_forecast_reports_is_the_coverage_that_comes() -> None:
     assert reported.tolist() == pytest.approx([0.80, 0.95], abs=0.02)
 
 
+def test_a_panel_that_became_wilder_is_told_that_its_intervals_are_too_narrow() -> None:
+    rng, calm = np.random.default_rng(14), "read intervals and chances as too sure"
+    values = 100 + rng.normal(0, 3, (60, 60))
+    assert calm not in sa.forecast.panel(wide_panel(values), 6).explain()
+    values[:, 48:] += rng.normal(0, 9, (60, 12))
+    assert calm in sa.forecast.panel(wide_panel(values), 6).explain()
+
+
 def test_a_year_of_naive_forecasts_errs_by_one_mean_change_in_its_own_units() -> None:
     rng = np.random.default_rng(13)
     result = sa.forecast.backtest(wide_panel(100 + rng.normal(0, 10, (200, 60))), horizon=6)

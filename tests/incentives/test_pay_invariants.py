@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from paytools import SECTION_5_BANDS, deals, plan_of, section_5, tiers_yaml
 
@@ -36,6 +36,7 @@ def plans(draw, *, mode=None, rising=False):
     return plan_of(yaml + SECTION_5_BANDS)
 
 
+@settings(max_examples=30)
 @given(plans(), books, quotas)
 def test_lines_add_up_to_the_pay_and_each_stays_within_a_cent(plan, book, quota) -> None:
     paid = plan.statement(
@@ -56,6 +57,7 @@ def test_whole_amounts_never_move_and_no_line_moves_a_whole_cent(amounts) -> Non
     assert all(abs(p - a) < 1 for p, a in zip(parts, amounts, strict=True))
 
 
+@settings(max_examples=30)
 @given(plans(), books, quotas, st.randoms())
 def test_the_order_of_rows_changes_nothing(plan, book, quota, random) -> None:
     table = deals(*[c / 100 for c in book])
@@ -113,6 +115,7 @@ def test_walking_deal_by_deal_ends_at_the_pay_of_the_total(book) -> None:
     assert total == plan.payout(credited)
 
 
+@settings(max_examples=30)
 @given(plans(), cents, quotas)
 def test_a_deal_and_its_full_return_pay_nothing(plan, sold, quota) -> None:
     assume(sold > 0)
@@ -121,6 +124,7 @@ def test_a_deal_and_its_full_return_pay_nothing(plan, sold, quota) -> None:
     assert paid.payout == 0.0
 
 
+@settings(max_examples=30)
 @given(st.integers(-(10**12), 10**12), st.integers(1, 10**10))
 def test_every_completion_lies_in_exactly_one_band(sold, quota) -> None:
     plan = section_5()

@@ -84,7 +84,20 @@ def test_every_number_of_a_plan_stands_in_its_text(lang) -> None:
     text = plan_of(GOOD + OTHERS).text(lang).replace(",", "")
     found = {Fraction(n) for n in re.findall(r"\d+(?:\.\d+)?", text.replace("%", ""))}
     percent = ["0", "50", "80", "100", "120", "2", "4", "6", "10", "15", "75", "150", "300", "5"]
-    plain = ["0.8", "1", "1.2", "15000", "60000", "230.5", "7000", "70", "10000", "2500", "33", "0.01"]
+    plain = [
+        "0.8",
+        "1",
+        "1.2",
+        "15000",
+        "60000",
+        "230.5",
+        "7000",
+        "70",
+        "10000",
+        "2500",
+        "33",
+        "0.01",
+    ]
     dates = ["2024", "01", "12", "31"]
     assert found == {Fraction(n) for n in percent + plain + dates}
 

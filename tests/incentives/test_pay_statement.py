@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from paytools import LI, PLANS, deals, plan_of, section_5, tiers_yaml
+from paytools import LI, PLANS, SECTION_5_TIERS, deals, plan_of, section_5, tiers_yaml
 
 from salesanalysis.errors import ContractError, ReconciliationError
 from salesanalysis.incentives import Plan, deals_of
@@ -149,6 +149,26 @@ def test_what_was_carried_in_is_earned_off_first() -> None:
     assert paid.payout == round(15_000 * 0.02 * 0.8, 2)
 
 
+def test_what_was_carried_in_moves_the_next_tier_further_away() -> None:
+    plan = plan_of(tiers_yaml(SECTION_5_TIERS, negative="carry"))
+    paid = plan.statement({**LI, "carried": -5_000.0}, deals(10_000))
+    assert (paid.to_next, paid.next_edge["en"]) == (145_000.0, "50% of quota")
+
+
+def test_where_a_tie_stays_below_the_next_tier_is_one_cent_above_its_edge() -> None:
+    plan = plan_of(tiers_yaml(SECTION_5_TIERS, closed="upper"))
+    assert plan.statement(LI, deals(150_000)).to_next == 0.01
+    assert plan.statement(LI, deals(149_999)).to_next == 1.01
+
+
+def test_a_whole_amount_plan_adds_the_fixed_amount_of_the_tier_reached_only() -> None:
+    plan = plan_of(tiers_yaml('{from: "0", rate: "0.01", flat: "10"}, {from: "1", rate: "0.02", flat: "50"}',
+                              mode="retroactive"))  # fmt: skip
+    frame = plan.statement(LI, deals(300_000)).to_frame()
+    assert frame["line"].tolist() == ["commission 2", "commission 2 flat"]
+    assert frame["paid"].tolist() == [6_000, 50]
+
+
 def test_a_seller_on_amounts_needs_no_quota() -> None:
     plan = plan_of(tiers_yaml('{from: "0", rate: "0.05"}', unit="amount"))
     paid = plan.statement({"salesperson": "Li"}, deals(1_000))
@@ -233,6 +253,28 @@ def test_the_hash_knows_every_input_and_no_row_order() -> None:
     assert plan.statement({**LI, "quota": 300_000.01}, table).digest != first
     assert plan.statement(LI, deals(100_000, 50_000.01)).digest != first
     assert section_5("carry").statement(LI, table).digest != first
+
+
+# ---- outside reference
+
+
+def test_a_quarter_of_adventureworks_pays_by_the_published_attainment(adventureworks) -> None:
+    control = pd.read_csv(adventureworks / "control_rep_quarter.csv", dtype={"salesperson_id": str})
+    control = control[control["quarter_start"] == "2020-01-01"].set_index("salesperson_id")
+    lines = pd.read_csv(adventureworks / "orders.csv.gz", dtype={"salesperson_id": str})
+    lines = lines.rename(columns={"salesperson_id": "salesperson", "order_date": "date"})
+    lines = lines[lines["date"].between("2020-01-01", "2020-03-31")]
+    people = control[["quota"]].rename_axis("salesperson").reset_index()
+    plan = Plan.from_yaml(PLANS / "adventureworks.yaml")
+    register = plan.pay(people, deals_of(lines), period="2020-01")
+    frame = register.to_frame().set_index("salesperson")
+    # every order is rounded to a cent once, so at most half a cent per order apart
+    apart = (frame["actual"] - control["actual"]).abs()
+    assert (apart <= 0.005 * control["orders"] + 1e-6).all()
+    share = control["actual"] / control["quota"]
+    expected = share.map(lambda a: 1.2 if a >= 1 else 1.0 if a >= 0.8 else 0.8)
+    assert (frame["coefficient"] == expected).all()
+    assert register.explain().splitlines()[0].startswith("17 people earn ")
 
 
 # ---- refusals, full text

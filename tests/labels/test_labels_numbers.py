@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from salesanalysis.errors import ContractError
 from salesanalysis.labels import (
-    Terms, count, day, exact, growth, money, month, percent, points, short, unit_of,
+    Terms,
+    count,
+    day,
+    exact,
+    growth,
+    money,
+    month,
+    percent,
+    points,
+    short,
+    unit_of,
 )  # fmt: skip
 
 NAN, INF = float("nan"), float("inf")
@@ -36,13 +46,20 @@ def test_an_amount_is_written_briefly_with_the_unit_of_the_language(value, en, z
 
 
 def test_numbers_of_numpy_and_decimals_are_numbers():
-    assert [short(v) for v in (np.float64(1.3e8), np.int64(130_000_000), np.float32(0.5))] == ["130.0M", "130.0M", "1"]
+    assert [short(v) for v in (np.float64(1.3e8), np.int64(130_000_000), np.float32(0.5))] == [
+        "130.0M",
+        "130.0M",
+        "1",
+    ]
     assert exact(Decimal("2.675")) == "2.68"
 
 
 def test_money_names_its_currency():
     assert (money(1.3e8), money(1.3e8, "zh")) == ("130.0M CNY", "1.3亿元")
-    assert (money(-5e6, "en", "USD", signed=True), money(5e6, "zh", "USD", signed=True)) == ("-5.0M USD", "+500.0万美元")
+    assert (money(-5e6, "en", "USD", signed=True), money(5e6, "zh", "USD", signed=True)) == (
+        "-5.0M USD",
+        "+500.0万美元",
+    )
     assert (money(1e3, "zh", "SEK"), unit_of("SEK", "zh")) == ("1,000 SEK", "SEK")
 
 
@@ -81,15 +98,25 @@ def test_what_is_written_briefly_reads_back_to_a_shown_unit_and_never_as_minus_z
     sign, digits, letter = re.fullmatch(r"(-?)([\d,.]+)(\D?)", short(value, lang)).groups()
     places = {"": 0, "亿": 2}.get(letter, 1)
     size = float(digits.replace(",", ""))
-    assert abs(size * SCALE[letter] - abs(value)) <= SCALE[letter] * 0.5 * 10**-places * (1 + 1e-9) + 1e-9
+    assert (
+        abs(size * SCALE[letter] - abs(value))
+        <= SCALE[letter] * 0.5 * 10**-places * (1 + 1e-9) + 1e-9
+    )
     assert bool(sign) == (value < 0 and size > 0)
     # never a thousand of a unit where the next one begins
-    assert size < {"en": {"": 1e3, "k": 1e3, "M": 1e3}, "zh": {"": 1e4, "万": 1e4}}[lang].get(letter, 1e9)
+    assert size < {"en": {"": 1e3, "k": 1e3, "M": 1e3}, "zh": {"": 1e4, "万": 1e4}}[lang].get(
+        letter, 1e9
+    )
 
 
 @given(st.floats(-1e12, 1e12), st.integers(0, 4))
 def test_no_way_of_writing_shows_minus_zero(value, decimals):
-    texts = [exact(value, decimals), percent(value, decimals), growth(value, decimals), points(value, "en", decimals)]
+    texts = [
+        exact(value, decimals),
+        percent(value, decimals),
+        growth(value, decimals),
+        points(value, "en", decimals),
+    ]
     assert not [t for t in texts if re.fullmatch(r"[-+]0*\.?0*( pp|%)?", t)]
 
 
@@ -97,6 +124,11 @@ def test_no_way_of_writing_shows_minus_zero(value, decimals):
 
 
 def test_a_number_in_a_third_language_is_refused():
-    for call in (lambda: short(1, "de"), lambda: month("2024-03-01", "de"), lambda: money(1, "de"), lambda: points(1, "de")):
+    for call in (
+        lambda: short(1, "de"),
+        lambda: month("2024-03-01", "de"),
+        lambda: money(1, "de"),
+        lambda: points(1, "de"),
+    ):
         with pytest.raises(ContractError, match=r"^'de' is not a language here; known: en, zh\.\n"):
             call()

@@ -66,17 +66,25 @@ def test_both_languages_have_the_same_places():
 
 
 def test_chinese_texts_hold_no_english_words():
-    wrong = {k: w for k, t in entries().items() if k not in LANGUAGE_NAMES and (w := chinese_latin_words(t["zh"]) - ALLOWED)}
+    wrong = {
+        k: w
+        for k, t in entries().items()
+        if k not in LANGUAGE_NAMES and (w := chinese_latin_words(t["zh"]) - ALLOWED)
+    }
     assert wrong == {}
 
 
 def test_english_texts_hold_no_chinese_characters():
     wide = re.compile(r"[⺀-鿿＀-￯]")
-    assert [k for k, t in entries().items() if k not in LANGUAGE_NAMES and wide.search(t["en"])] == []
+    assert [
+        k for k, t in entries().items() if k not in LANGUAGE_NAMES and wide.search(t["en"])
+    ] == []
 
 
 def test_chinese_sentences_use_chinese_punctuation():
-    wrong = [k for k, t in entries().items() if re.search(r"[一-鿿][,;:?!]|[,;:?!][一-鿿]", t["zh"])]
+    wrong = [
+        k for k, t in entries().items() if re.search(r"[一-鿿][,;:?!]|[,;:?!][一-鿿]", t["zh"])
+    ]
     assert wrong == []
 
 

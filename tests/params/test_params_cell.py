@@ -6,7 +6,7 @@ import pytest
 
 from salesanalysis.params import declared, misfit, parse_kind, read_files
 
-CELL = '''
+CELL = """
 region: str = "North"  # one region
 horizon: int = 12  # months
 share: float = 0.5
@@ -14,7 +14,7 @@ areas: list[str] = []
 weights: dict[str, float] = {"A": 1.0}
 cap: Optional[float] = None
 method: str = "mean"  # one of: mean, median
-'''
+"""
 
 
 def kind(text: str):
@@ -34,7 +34,10 @@ def test_the_cell_is_read_and_never_run() -> None:
         ("method", "str", "mean"),
     ]
     assert found[-1].choices == ("mean", "median")
-    assert found[-1].problem("mode") == ("'mode' is none of: mean, median", "use one of: mean, median")
+    assert found[-1].problem("mode") == (
+        "'mode' is none of: mean, median",
+        "use one of: mean, median",
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,11 @@ def test_the_cell_is_read_and_never_run() -> None:
         ("1,000", "int", ("'1,000' is text, not int", "write 1000")),
         (None, "int", ("it is empty, not int", "give a value, or declare it Optional[int]")),
         (None, "Optional[int]", None),
-        ([1, "x"], "list[int]", ("[1]: 'x' is text, not int", "write a plain decimal number as int")),
+        (
+            [1, "x"],
+            "list[int]",
+            ("[1]: 'x' is text, not int", "write a plain decimal number as int"),
+        ),
         ({"a": 1}, "dict[str, float]", None),
         (float("nan"), "float", ("nan is float, not float", "write a finite decimal number")),
     ],
@@ -60,10 +67,19 @@ def test_types_are_exact(value, type_, wrong) -> None:
 @pytest.mark.parametrize(
     ("line", "what", "fix"),
     [
-        ("start = 1", "'start = 1' has no type.", "write name: type = literal, such as step: int = 1000"),
-        ("import os", "'import os' is not a parameter.", "write name: type = literal, such as step: int = 1000"),
         (
-            'start: str = str(1)', "'start: str = str(1)' is a call.",
+            "start = 1",
+            "'start = 1' has no type.",
+            "write name: type = literal, such as step: int = 1000",
+        ),
+        (
+            "import os",
+            "'import os' is not a parameter.",
+            "write name: type = literal, such as step: int = 1000",
+        ),
+        (
+            "start: str = str(1)",
+            "'start: str = str(1)' is a call.",
             'write a literal, such as start: str = "2026-01-01"',
         ),
         (
@@ -83,7 +99,10 @@ def test_anything_but_a_literal_with_a_type_is_refused(line, what, fix) -> None:
 
 def test_a_date_stays_a_date() -> None:
     (as_of,), _ = declared('as_of: str = "2024-03-31"', where="a")
-    assert as_of.problem("2024-02-30") == ("'2024-02-30' is not a date", "write a date such as 2024-03-31")
+    assert as_of.problem("2024-02-30") == (
+        "'2024-02-30' is not a date",
+        "write a date such as 2024-03-31",
+    )
     assert as_of.problem("2024-02-29") is None
 
 

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 
 import pytest
+from figures import assert_good_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib import font_manager
 from matplotlib import pyplot as plt
 
-from figures import assert_good_figure
 from salesanalysis.errors import ContractError
 from salesanalysis.periods import month_range
-from salesanalysis.plots import draw, new_axes, style
-from salesanalysis.plots import base
+from salesanalysis.plots import base, draw, new_axes, style
 from salesanalysis.plots.base import count_axis, font_path, money_axis, month_axis, wrap_title
 from salesanalysis.results import Result
 
@@ -34,7 +33,10 @@ def test_the_font_is_the_one_file_that_knows_both_languages():
 
 @pytest.mark.parametrize(
     ("lang", "words", "unit"),
-    [("en", ["Nov\n2023", "Dec", "Jan\n2024", "Feb"], "Sales, CNY"), ("zh", ["11月\n2023", "12月", "1月\n2024", "2月"], "销售额（元）")],
+    [
+        ("en", ["Nov\n2023", "Dec", "Jan\n2024", "Feb"], "Sales, CNY"),
+        ("zh", ["11月\n2023", "12月", "1月\n2024", "2月"], "销售额（元）"),
+    ],
 )
 def test_axes_name_months_years_and_the_unit_in_the_language(lang, words, unit):
     ax = new_axes()

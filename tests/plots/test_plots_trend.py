@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from figures import assert_good_figure
+
 from salesanalysis.labels import Terms
 from salesanalysis.panel import Panel
 
@@ -15,7 +15,13 @@ TERMS = Terms({"region": {f"Region {i:02}": {"zh": f"第{i}大区"} for i in ran
 def regions(n: int, months: int = 24, **context) -> Panel:
     period = pd.date_range("2022-01-01", periods=months, freq="MS")
     parts = [
-        pd.DataFrame({"region": f"Region {i:02}", "period": period, "value": 1e6 * (n - i) + 1e4 * np.arange(months)})
+        pd.DataFrame(
+            {
+                "region": f"Region {i:02}",
+                "period": period,
+                "value": 1e6 * (n - i) + 1e4 * np.arange(months),
+            }
+        )
         for i in range(n)
     ]
     context = {"value": "revenue", "terms": TERMS, **context}
@@ -37,7 +43,9 @@ def test_the_company_is_one_line_under_the_finding(lang):
     assert len(ax.lines) == 1
     assert ax.get_legend() is None
     np.testing.assert_allclose(ax.lines[0].get_ydata(), panel.frame["value"])
-    assert ax.get_title(loc="left").replace("\n", " ").replace(" ", "") == panel.headline(lang).replace(" ", "")
+    assert ax.get_title(loc="left").replace("\n", " ").replace(" ", "") == panel.headline(
+        lang
+    ).replace(" ", "")
     assert ax.get_ylabel() == {"en": "Sales, CNY", "zh": "销售额（元）"}[lang]
     assert_good_figure(ax)
 
@@ -69,8 +77,14 @@ def test_the_largest_region_comes_first_and_equal_ones_by_name():
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_pieces_are_counted_and_money_has_its_unit(lang):
-    assert regions(2, value="quantity").plot(lang=lang).get_ylabel() == {"en": "Quantity, pieces", "zh": "数量（件）"}[lang]
-    assert regions(2, value="cost", currency="USD").plot(lang=lang).get_ylabel() == {"en": "Amount, USD", "zh": "金额（美元）"}[lang]
+    assert (
+        regions(2, value="quantity").plot(lang=lang).get_ylabel()
+        == {"en": "Quantity, pieces", "zh": "数量（件）"}[lang]
+    )
+    assert (
+        regions(2, value="cost", currency="USD").plot(lang=lang).get_ylabel()
+        == {"en": "Amount, USD", "zh": "金额（美元）"}[lang]
+    )
 
 
 @pytest.mark.parametrize("lang", LANGS)

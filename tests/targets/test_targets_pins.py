@@ -34,7 +34,11 @@ def value_at(plan, **where) -> float:
 
 
 def test_a_pinned_region_is_exact_and_the_others_share_the_rest() -> None:
-    basis = Basis.of(pd.DataFrame({"region": ["East", "North", "South"], "value": [1.0, 3.0, 1.0]}), by=["region"], year=2024)
+    basis = Basis.of(
+        pd.DataFrame({"region": ["East", "North", "South"], "value": [1.0, 3.0, 1.0]}),
+        by=["region"],
+        year=2024,
+    )
     plan = cascade(130_000_000, basis, pins=pins({"region": "East", "value": 52_000_000}))
     assert plan.nodes()["value"].tolist() == [130e6, 52e6, 58_500_000.0, 19_500_000.0]
     assert plan.nodes()["status"].tolist() == ["mixed", "pinned", "ok", "ok"]
@@ -57,7 +61,9 @@ def test_a_person_in_a_pinned_region_stays_inside_it() -> None:
     plan = cascade(
         1000,
         crossed(),
-        pins=pins({"region": "East", "value": 520}, {"region": "East", "salesperson": "Li", "value": 80}),
+        pins=pins(
+            {"region": "East", "value": 520}, {"region": "East", "salesperson": "Li", "value": 80}
+        ),
     )
     assert value_at(plan, region="East") == 520.0
     assert value_at(plan, region="East", salesperson="Li") == 80.0
@@ -85,7 +91,13 @@ def test_a_pinned_line_with_a_pinned_person_inside_it() -> None:
 
 def test_new_business_gets_a_target_by_a_pin_and_by_nothing_else() -> None:
     basis = Basis.of(
-        pd.DataFrame({"region": ["East", "New", "New"], "salesperson": ["Li", "He", "Wu"], "value": [5.0, 0.0, 0.0]}),
+        pd.DataFrame(
+            {
+                "region": ["East", "New", "New"],
+                "salesperson": ["Li", "He", "Wu"],
+                "value": [5.0, 0.0, 0.0],
+            }
+        ),
         by=["region", "salesperson"],
         year=2024,
     )
@@ -100,7 +112,9 @@ def test_new_business_gets_a_target_by_a_pin_and_by_nothing_else() -> None:
 
 def test_a_pinned_person_without_a_base_does_not_move_the_regions_above() -> None:
     basis = Basis.of(
-        pd.DataFrame({"region": ["E", "E", "W"], "salesperson": ["a", "b", "c"], "value": [50.0, 0.0, 50.0]}),
+        pd.DataFrame(
+            {"region": ["E", "E", "W"], "salesperson": ["a", "b", "c"], "value": [50.0, 0.0, 50.0]}
+        ),
         by=["region", "salesperson"],
         year=2024,
     )
@@ -111,7 +125,11 @@ def test_a_pinned_person_without_a_base_does_not_move_the_regions_above() -> Non
 
 def test_a_family_pinned_as_a_whole_has_to_add_up_and_then_is_accepted() -> None:
     table = pins({"region": "East", "value": 40}, {"region": "West", "value": 50})
-    assert cascade(90, crossed(), pins=table).nodes()["value"].head(3).tolist() == [90.0, 40.0, 50.0]
+    assert cascade(90, crossed(), pins=table).nodes()["value"].head(3).tolist() == [
+        90.0,
+        40.0,
+        50.0,
+    ]
 
 
 def test_names_left_empty_or_missing_below_the_pinned_level_mean_the_whole_unit() -> None:
@@ -123,7 +141,7 @@ def test_names_left_empty_or_missing_below_the_pinned_level_mean_the_whole_unit(
 # ---- invariants
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(
     st.integers(0, 300),
     st.integers(0, 100),
@@ -148,7 +166,7 @@ def test_pins_are_exact_and_their_order_does_not_matter(region, inside, who, lin
     pd.testing.assert_frame_equal(plan.pinned, again.pinned)
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(st.integers(1, 900))
 def test_pinning_a_unit_at_the_value_it_has_changes_no_other(total) -> None:
     free = cascade(total, crossed())
@@ -195,7 +213,9 @@ def test_pins_of_a_whole_family_that_miss_their_parent_are_refused() -> None:
 
 
 def test_a_rest_that_only_new_business_could_take_is_refused() -> None:
-    basis = Basis.of(pd.DataFrame({"region": ["E", "N"], "value": [1.0, 0.0]}), by=["region"], year=2024)
+    basis = Basis.of(
+        pd.DataFrame({"region": ["E", "N"], "value": [1.0, 0.0]}), by=["region"], year=2024
+    )
     with pytest.raises(ContractError) as caught:
         cascade(100, basis, pins=pins({"region": "E", "value": 60}))
     assert str(caught.value) == (
@@ -251,8 +271,6 @@ def test_a_pin_that_names_nobody_twice_the_same_or_an_unknown_level_is_refused()
 
 def test_a_pin_between_two_steps_is_refused() -> None:
     assert refusal(90, {"region": "East", "value": 10.5}) == (
-        "pins['value'] 10.5 is not a multiple of step 1.\n"
-        "  where: cascade(pins['value']=...)\n"
-        "  fix:   use pins['value']=11, or a smaller step"
+        "value 10.5 is not a multiple of step 1.\n  where: pins\n  fix:   use value=11, or a smaller step"
     )
     assert sa.targets.cascade(90, crossed(), pins=pd.DataFrame({"value": []})).total == 90.0

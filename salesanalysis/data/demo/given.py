@@ -21,7 +21,8 @@ def targets_table() -> pd.DataFrame:
     """Return the contract table; ``span`` says whether a value is for the year or the month.
 
     Year values stand on the first month of the year, month values on their own month. An empty
-    text means "all of them" (region, team ...) or "not said" (tier, source ...).
+    text means "all of them" (region, team ...) or "not said" (tier, source ...). ``method`` says
+    how a year is divided into months.
     """
     columns = ["region", "team", "salesperson", "metric", "value", "unit", "span"]
     rows = pd.DataFrame(list(GIVEN), columns=columns)
@@ -30,7 +31,7 @@ def targets_table() -> pd.DataFrame:
     due = period + pd.offsets.MonthEnd(1)
     due = due.where(rows["span"] == "month", pd.Timestamp("2024-12-31"))
     out = rows.assign(
-        plan_id=PLAN_ID, version="1", layer="plan", product_line="", tier="base", method="given",
+        plan_id=PLAN_ID, version="1", layer="plan", product_line="", tier="base", method="working_days",
         status="released", owner=rows["salesperson"], source="strategy 2024", actions="",
         pinned=True, period=period.astype("datetime64[us]"), due=due.astype("datetime64[us]"),
     )[

@@ -1,7 +1,7 @@
 """All results of one data set, each computed when first asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -9,16 +9,16 @@ from typing import Any, cast
 import pandas as pd
 
 from salesanalysis import store, targets, variance
-from salesanalysis.company import given
-from salesanalysis.company.leaves import leaf_weights
-from salesanalysis.company.overview import Overview
-from salesanalysis.company.people import PeoplePlan
+from salesanalysis.book import given
+from salesanalysis.book.leaves import leaf_weights
+from salesanalysis.book.overview import Overview
+from salesanalysis.book.people import PeoplePlan
 from salesanalysis.data import Dataset
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.forecast import Forecast, Landing
 from salesanalysis.forecast import panel as forecast_panel
-from salesanalysis.hierarchy import LEVELS
-from salesanalysis.incentives import PayRegister, Statement
+from salesanalysis.hierarchy import COMPANY, LEVELS
+from salesanalysis.incentives import PayRegister, Statement, deals_of
 from salesanalysis.incentives import Plan as Scheme
 from salesanalysis.panel import Panel
 from salesanalysis.periods import month_range
@@ -31,6 +31,8 @@ from salesanalysis.variance import Bridge
 BUSINESS = ("region", "product_line")
 #: Figures a page and the index can show, in order.
 FIGURES = ("target", "actual", "completion", "gap", "landing", "probability", "pay")
+#: Folder of the shared results inside a snapshot.
+_HOME = "book"
 _SPLITS = ("working_days", "equal", "season")
 _PLANS = Path(__file__).parents[2] / "params" / "plans"
 
@@ -54,10 +56,10 @@ def company(data: Dataset) -> "Company":
 
 
 def prepare(data: Dataset, folder: str | Path) -> None:
-    """Write the results that every page of a run shares below `folder`."""
+    """Write the results that every page of a run shares into the snapshot at `folder`."""
     results = Company(data)
-    store.write(results.plan, Path(folder) / "plan")
-    store.write(results.forecast, Path(folder) / "forecast")
+    for name in ("plan", "forecast"):
+        store.write(getattr(results, name), Path(folder) / _HOME / name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,14 +130,15 @@ class Company:
     def _saved(self, name: str) -> object:
         """Return a result `prepare` wrote beside the snapshot this data came from."""
         home = self.data.home
-        folder = Path(home) / "company" / name if home else None
+        folder = Path(home) / _HOME / name if home else None
         return store.read(folder) if folder and store.is_stored(folder) else None
 
     @cached_property
     def landing(self) -> Landing:
         """Where the company and each region end the plan year, against their targets."""
-        by_region = self.forecast.at_level("region")
-        return by_region.landing(year=self.data.year, target=self.plan.months("region"))
+        full = self.forecast.landing(year=self.data.year, target=self.plan.nodes())
+        upper = full.nodes["level"].isin([COMPANY, "region"])
+        return replace(full, nodes=full.nodes[upper].reset_index(drop=True))
 
     @cached_property
     def attainable(self) -> PlanQuality:
@@ -218,7 +221,7 @@ class Company:
     def pay(self, region: str, scheme: Scheme) -> PayRegister:
         """Return the pay register of everybody who sold in a region in the pay period."""
         people, deals = self._paid(region)
-        return scheme.pay(people, deals, terms=self.data.terms)
+        return scheme.pay(people, deals, **self._pay_context)
 
     def statement(self, region: str, scheme: Scheme) -> Statement:
         """Return the statement of the person with the largest pay of a region's register."""
@@ -227,7 +230,12 @@ class Company:
         paid = paid.sort_values(["pay", "salesperson"], ascending=[False, True], kind="stable")
         person = people[people["salesperson"] == paid["salesperson"].iloc[0]].iloc[0]
         own = deals[deals["salesperson"] == person["salesperson"]]
-        return scheme.statement(person, own, terms=self.data.terms)
+        return scheme.statement(person, own, **self._pay_context)
+
+    @property
+    def _pay_context(self) -> dict[str, Any]:
+        data = self.data
+        return {"period": self.pay_period[0], "calendar": data.calendar, "terms": data.terms}
 
     def _paid(self, region: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return quota per person and the deals of the people who sold in `region`."""
@@ -236,9 +244,7 @@ class Company:
         over = months[-1] + pd.DateOffset(months=1)
         lines = lines[(lines["date"] >= months[0]) & (lines["date"] < over)]
         here = lines.loc[lines["region"] == self.check_region(region), "salesperson"].unique()
-        deals = lines[lines["salesperson"].isin(here)]
-        keys = ["salesperson", "order_id", "date"]
-        deals = deals.groupby(keys, as_index=False)["revenue"].sum()
+        deals = deals_of(lines[lines["salesperson"].isin(here)])
         quotas = given.quarter_quotas(self.data)
         if quotas is None:
             part = self.plan.frame[self.plan.frame["period"].isin(months)]
@@ -247,7 +253,7 @@ class Company:
         people = people.merge(quotas.rename(columns={"value": "quota"}), how="left")
         # nobody set this person a quota: the plan's own rule for a quota of zero decides
         people["quota"] = people["quota"].fillna(0.0)
-        return people, deals.rename(columns={"revenue": "amount"})
+        return people, deals
 
     def key_figures(
         self, region: str, names: Sequence[str] = FIGURES, scheme: Scheme | None = None
