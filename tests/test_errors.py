@@ -81,7 +81,7 @@ def test_every_error_class_says_what_it_means():
 
 
 def test_a_code_nobody_registered_is_refused():
-    with pytest.raises(KeyError, match="^'no-such-code'$"):
+    with pytest.raises(KeyError, match=r"^'no-such-code'$"):
         ContractError("x", where="y", fix="z", code="no-such-code")
 
 

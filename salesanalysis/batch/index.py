@@ -96,7 +96,11 @@ def index_page(
     good = history.last_good()
     books = sorted({e["notebook"] for e in ends})
     sections = [_section(folder, ends, good, about=about, book=book, lang=lang) for book in books]
-    bad = [_trouble(folder, e, about, lang) for e in ends if e["status"] != "ok"]
+    bad = [
+        {**_trouble(folder, e, about, lang), "notebook": _title(ends, e["notebook"], lang)}
+        for e in ends
+        if e["status"] != "ok"
+    ]
     n_good = sum(e["status"] == "ok" for e in ends)
     title = about.get("title", {}).get(lang) or folder.name
     as_of = day(about["as_of"], lang) if about.get("as_of") else ""
@@ -143,8 +147,14 @@ def _section(
     ]
     rows.sort(key=lambda row: row["rank"])  # stable: regions stay in order
     names = {f["name"]: f["label"] for row in rows for f in row["figures"].values()}
-    titles = [g["title"] for g in good.values() if g["notebook"] == book and g["lang"] == lang]
-    return {"title": next((t for t in titles if t), book), "figures": names, "rows": rows}
+    return {"title": _title(ends, book, lang), "figures": names, "rows": rows}
+
+
+def _title(ends: Sequence[Mapping[str, Any]], book: str, lang: str) -> str:
+    """Return the title of a notebook in a language; its file name where none is known."""
+    mine = [e for e in ends if e["notebook"] == book and e.get("title")]
+    titles = [e["title"] for e in mine if e["lang"] == lang] + [e["title"] for e in mine]
+    return str(next(iter(titles), book))
 
 
 def _line(
@@ -168,7 +178,7 @@ def _line(
         "figures": {f["name"]: f for f in mine.get("figures", [])},
         "thumb": quote(thumb) if thumb and (folder / thumb).is_file() else "",
         "pages": _pages(folder, entries, good, lang),
-        "seconds": sum(g.get("seconds") or 0 for g in goods),
+        "seconds": sum(e.get("seconds") or 0 for e in entries),
         "why": _why(goods, lang),
     }
 
@@ -221,7 +231,6 @@ def _trouble(
         "status": entry["status"],
         "icon": ICONS[entry["status"]],
         "word": label(f"task.{entry['status']}", lang),
-        "notebook": entry["notebook"],
         "region": _region(about, entry["region"], lang),
         "language": label(f"language.{entry['lang']}", entry["lang"])
         if entry["lang"] in LANGUAGES

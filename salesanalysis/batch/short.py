@@ -9,13 +9,14 @@ from typing import Any
 
 from salesanalysis.batch import keys, slug
 from salesanalysis.batch.atomic import not_writable, write_atomic
+from salesanalysis.batch.lock import locked
 from salesanalysis.batch.notebooks import Notebook
 from salesanalysis.batch.planning import COMPANY, Plan, build, read_notebooks, select
 from salesanalysis.errors import ParamError, nearest
 from salesanalysis.params import ParamSet, Problem, raise_all
 
-#: What the short form can give; a notebook declares those it wants.
-GIVEN = ("data", "region", "lang", "out", "as_of")
+#: What a notebook may call the place of its data; it must declare one of them.
+SOURCES = ("source", "data")
 FOLDER = ".data"
 _ABOUT = "about.json"
 
@@ -72,12 +73,12 @@ def short_plan(
         Before anything is written.
     """
     books, problems = read_notebooks(find_notebooks(notebooks, Path(home)))
-    raise_all(problems)
+    raise_all([*problems, *_blind(books)])
     snapshot = take(source, mapping=mapping, as_of=as_of, out=Path(out), regions=regions)
     about = snapshot.about
     folder = snapshot.folder.parent
     place = snapshot.folder.as_posix()
-    values = {"data": place, "as_of": about["as_of"]}
+    values = {**dict.fromkeys(SOURCES, place), "as_of": about["as_of"]}
     sets = [
         ParamSet(source, region, {**values, "region": region}, {}, (place,))
         for region in about["regions"]
@@ -88,6 +89,17 @@ def short_plan(
     return build(
         books, chosen, folder=folder, langs=langs, force=force, about=about, per_region=_by_region
     )
+
+
+def _blind(books: Sequence[Notebook]) -> list[Problem]:
+    """Refuse notebooks that would show their own default data instead of the run's."""
+    what = "the notebook has no parameter 'source': it would not read the data of the run."
+    fix = 'add source: str = "demo" to its parameters cell, and load from it'
+    return [
+        Problem(str(book.path), what, fix, code="bad-notebook")
+        for book in books
+        if not set(SOURCES) & set(book.declares)
+    ]
 
 
 def _by_region(book: Notebook) -> bool:
@@ -162,23 +174,22 @@ def _save(data: Any, about: dict[str, Any], out: Path) -> Path:
         raise ParamError(bad[0].replace("region", "data set", 1), where="--data", fix=bad[1])
     folder = out / slug.slug(data.name)
     fresh = folder / f"{FOLDER}.new"
-    try:
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        data.save(fresh)
-        _prepare_company(data, fresh)
-        write_atomic(fresh / _ABOUT, json.dumps(about, ensure_ascii=False, sort_keys=True))
-        shutil.rmtree(folder / FOLDER, ignore_errors=True)
-        fresh.rename(folder / FOLDER)
-    except OSError as error:
-        raise not_writable(folder, error) from None
+    with locked(folder):
+        try:
+            shutil.rmtree(fresh, ignore_errors=True)
+            fresh.mkdir(parents=True)
+            data.save(fresh)
+            _prepare_company(data, fresh)
+            write_atomic(fresh / _ABOUT, json.dumps(about, ensure_ascii=False, sort_keys=True))
+            shutil.rmtree(folder / FOLDER, ignore_errors=True)
+            fresh.rename(folder / FOLDER)
+        except OSError as error:
+            raise not_writable(folder, error) from None
     return folder / FOLDER
 
 
 def _prepare_company(data: Any, folder: Path) -> None:
     """Save the company's plan and forecast once, so that no two pages differ."""
-    try:
-        from salesanalysis.book import prepare  # noqa: PLC0415
-    except ImportError:
-        return
+    from salesanalysis.book import prepare  # noqa: PLC0415
+
     prepare(data, folder)

@@ -1,7 +1,7 @@
 """All results of one data set, each computed when first asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +17,7 @@ from salesanalysis.data import Dataset
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.forecast import Forecast, Landing
 from salesanalysis.forecast import panel as forecast_panel
-from salesanalysis.hierarchy import COMPANY, LEVELS
+from salesanalysis.hierarchy import LEVELS
 from salesanalysis.incentives import PayRegister, Statement, deals_of
 from salesanalysis.incentives import Plan as Scheme
 from salesanalysis.panel import Panel
@@ -133,12 +133,13 @@ class Company:
         folder = Path(home) / _HOME / name if home else None
         return store.read(folder) if folder and store.is_stored(folder) else None
 
-    @cached_property
-    def landing(self) -> Landing:
-        """Where the company and each region end the plan year, against their targets."""
-        full = self.forecast.landing(year=self.data.year, target=self.plan.nodes())
-        upper = full.nodes["level"].isin([COMPANY, "region"])
-        return replace(full, nodes=full.nodes[upper].reset_index(drop=True))
+    def landing(self, region: str) -> Landing:
+        """Return where a region and its product lines end the plan year, against their targets."""
+        part = self.forecast.select(region=self.check_region(region))
+        asked = self.plan.select(region=region).nodes()
+        # new business has a target of 0: nothing that could be reached
+        asked = asked[asked["value"] > 0]
+        return part.landing(year=self.data.year, target=asked if len(asked) else None)
 
     @cached_property
     def attainable(self) -> PlanQuality:
@@ -175,23 +176,30 @@ class Company:
         asked = asked[asked["period"].isin(self.closed)].rename(columns={"value": "revenue"})
         return variance.explain(
             self._cells(region, self.closed), asked,
-            by=["product_line"], method="gap", names=("target", "actual"), **self._context,
+            by=["product_line"], method="gap", names=("target", "actual"),
+            empty_base="new_business", **self._context,
         )  # fmt: skip
 
     def bridge(self, region: str) -> Bridge:
         """Return closed months against the same ones of last year: price, volume, mix, new, lost."""
-        before = self.closed - pd.DateOffset(years=1)
+        sold = self._cells(region, self.closed)
+        base = self._cells(region, self.closed - pd.DateOffset(years=1))
+        if base.empty:
+            return variance.new_business(
+                sold, by=["product_line"], names=("last_year", "actual"), **self._context
+            )
+        # a price is compared where a product was sold in both years; else line by line
+        by = "product" if set(sold["product"]) & set(base["product"]) else "product_line"
         return variance.explain(
-            self._cells(region, self.closed), self._cells(region, before),
-            by=["product"], units="quantity", names=("last_year", "actual"), **self._context,
+            sold, base, by=[by], units="quantity", names=("last_year", "actual"), **self._context,
         )  # fmt: skip
 
     @property
     def _context(self) -> dict[str, Any]:
         data, window = self.data, (self.closed[0], self.closed[-1])
         return {
-            "empty_base": "new_business", "window": window, "fiscal": data.calendar,
-            "currency": data.currency, "terms": data.terms,
+            "window": window, "fiscal": data.calendar, "currency": data.currency,
+            "terms": data.terms,
         }  # fmt: skip
 
     def _cells(self, region: str, months: pd.DatetimeIndex) -> pd.DataFrame:
@@ -269,12 +277,17 @@ class Company:
             For ``pay``; the data set's own unless given.
         """
         score = _row(self.scorecard.to_frame(), self.check_region(region))
-        land = _row(self.landing.to_frame(), region)
+        land = self._landed(region)
         found: dict[str, Any] = {**land[["landing", "probability"]]}
         found |= {**score[["target", "actual", "completion", "gap"]]}
         if "pay" in names:
             found["pay"] = self.pay(region, scheme or self.scheme()).to_frame()["pay"].sum()
         return {name: None if pd.isna(found[name]) else float(found[name]) for name in names}
+
+    def _landed(self, region: str) -> pd.Series:
+        """Return landing and probability of a region; the latter empty without a target."""
+        first = self.landing(region).to_frame().iloc[0]
+        return first if "probability" in first else pd.concat([first, pd.Series({"probability": None})])
 
     def overview(self, region: str) -> Overview:
         """Return one line per part of the loop for a region."""

@@ -173,24 +173,33 @@ def _font() -> Any:
     return font
 
 
+#: What may not begin a line: closing marks, and the units that follow a number.
+_CLOSING = "，。；：、）！？％万亿元年月日"
+
+
 def _tokens(text: str) -> list[str]:
-    """Split where a line may break: after spaces, and between Chinese characters."""
+    """Split where a line may break: after spaces, and between Chinese characters.
+
+    Examples
+    --------
+    >>> _tokens("East: -58.8万，驱动")
+    ['East: ', '-58.8万，', '驱', '动']
+    """
     tokens, word = [], ""
     for char in text:
-        if ord(char) > 0x2E7F:
-            closing = char in "，。；：、）！？％"
-            if word:
-                tokens.append(word)
-                word = ""
-            if closing and tokens:
-                tokens[-1] += char
-            else:
-                tokens.append(char)
-        else:
+        if ord(char) <= 0x2E7F:
             word += char
             if char == " ":
                 tokens.append(word)
                 word = ""
+            continue
+        if word:
+            tokens.append(word)
+            word = ""
+        if char in _CLOSING and tokens:
+            tokens[-1] += char
+        else:
+            tokens.append(char)
     return [*tokens, word] if word else tokens
 
 

@@ -111,7 +111,7 @@ def landing(
     ax.grid(visible=False, axis="y")
     money_axis(ax, result.currency, lang, which="x", key="axis.landing")
     ax.set_xticks(_within(ax.get_xticks(), ax.get_xlim()))
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), labelspacing=0.9)
+    ax.figure.legend(loc="outside lower center", ncols=4)
     wrap_title(ax, result.headline(lang))
     return ax
 
@@ -146,7 +146,7 @@ def _of_level(result: Landing, level: str | None) -> pd.DataFrame:
 
 
 def _targets(ax: "Axes", shown: pd.DataFrame, rest: pd.DataFrame, lang: str) -> None:
-    """Mark each target with a tick and write its chance at the right edge."""
+    """Mark each target with a tick and write its chance beside the row."""
     marks = [(i, t) for i, t in enumerate(shown["target"]) if np.isfinite(t)]
     if len(rest) and np.isfinite(rest["target"]).all():
         marks.append((len(shown), float(rest["target"].sum())))
@@ -154,9 +154,9 @@ def _targets(ax: "Axes", shown: pd.DataFrame, rest: pd.DataFrame, lang: str) -> 
     if marks:
         rows, values = zip(*marks, strict=True)
         ax.plot(values, rows, "|", color=INK, ms=14, mew=2, label=text)
-    right = ax.get_xlim()[1]
-    ax.set_xlim(right=right + 0.16 * (right - ax.get_xlim()[0]))
+    # right of the axes, where no range and no target can reach
     for i, probability in enumerate(shown["probability"]):
         if np.isfinite(probability):
             words = label("landing.chance", lang, chance=chance(probability))
-            ax.text(ax.get_xlim()[1], i, words, ha="right", va="center", fontsize=9, color=MUTED)
+            place = {"transform": ax.get_yaxis_transform(), "ha": "left", "va": "center"}
+            ax.text(1.01, i, words, fontsize=9, color=MUTED, **place)

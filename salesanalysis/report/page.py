@@ -12,7 +12,7 @@ from salesanalysis.report.outputs import Piece, output_html, prose_html
 
 FOLDER = Path(__file__).parent
 #: Parameters a reader does not need: places of files, and what the page shows anyway.
-_HIDDEN = ("data", "out", "lang", "region", "as_of")
+_HIDDEN = ("source", "mapping", "data", "out", "lang", "region", "as_of")
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,8 @@ def page(notebook: Mapping[str, Any], info: PageInfo) -> str:
     """
     lang = check_lang(info.lang)
     title, rest = split_title(notebook["cells"])
+    if info.trouble and info.trouble.cell:
+        rest = rest[: info.trouble.cell]  # what follows was not reached
     body = [_piece(piece) for piece in pieces(rest)]
     text: str = template("page.html").render(
         css=style(),
@@ -162,7 +164,7 @@ def _shown(parameters: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     """Return the settings a reader wants to know, in words."""
     rows = []
     for name, value in parameters.items():
-        if name in _HIDDEN:
+        if name in _HIDDEN or value == "":
             continue
         key = f"param.{name}"
         rows.append((label(key, lang) if has_label(key) else name, _setting(name, value, lang)))

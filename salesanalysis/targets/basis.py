@@ -98,7 +98,9 @@ class Basis(Result):
         Parameters
         ----------
         shares : DataFrame, one row per unit
-            The columns of `by` and ``value``, zero or more, in any unit.
+            The columns of `by` and ``value``, zero or more, in any unit; where ``base`` (sales
+            of the year before, currency) stands beside it, a plan can say what growth it asks,
+            and a unit with neither is ``new_business``.
         by : sequence of str, levels from the top down
         year : int, fiscal year of the target
 
@@ -108,25 +110,21 @@ class Basis(Result):
             Missing columns, empty or doubled names, negative, empty or infinite values.
         """
         require_columns(shares, [*by, "value"], name="basis")
-        frame = shares[[*by, "value"]].copy()
-        value = frame["value"].to_numpy("float64")
-        bad = frame[~((value >= 0) & np.isfinite(value))]
-        if len(bad):
-            raise ContractError(
-                f"{len(bad)} of {len(frame)} rows of basis: 'value' is negative, empty or "
-                "infinite.",
-                where=f"first rows {bad.index[:3].tolist()}, see .rows",
-                fix="net returns against sales first, or drop rows without a figure",
-                rows=bad,
-            )
-        empty = value <= 0
-        frame["base"], frame["value"] = value, value
-        frame["growth"] = np.where(empty, np.nan, 0.0)
-        frame["n_years"], frame["left_out_amount"], frame["carried_amount"] = 0, 0.0, 0.0
-        frame["status"] = np.where(empty, "zero_base", "ok")
-        frame["reason"] = "given"
+        has_base = "base" in shares.columns
+        frame = shares[[*by, "value", *(["base"] if has_base else [])]].copy()
+        for column in ("value", "base")[: 1 + has_base]:
+            _check_amounts(frame, column)
+        value = frame["value"].astype("float64")
+        base = frame["base"].astype("float64") if has_base else value * 0.0
+        empty = (value == 0) & (base == 0)
+        frame = frame.assign(value=value, base=base, n_years=0, reason="given")
+        frame = frame.assign(left_out_amount=0.0, carried_amount=0.0)
+        frame["growth"] = value / base.where(base > 0) - 1
+        none = "new_business" if has_base else "zero_base"
+        frame["status"] = pd.Series(np.where(empty, none, "given"), index=frame.index, dtype="str")
         context = (calendar or FiscalCalendar(), currency, terms or Terms())
-        return cls(frame, tuple(by), "given", year, float(value.sum()), (), no_season(), *context)
+        sold = float(base.sum())
+        return cls(frame, tuple(by), "given", year, sold, (), no_season(), *context)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table, one row per unit; a copy."""
@@ -187,6 +185,8 @@ class Basis(Result):
 
     def _headline(self, lang: str) -> str:
         year = year_text(self.calendar, self.year, lang)
+        if self.method == "given":
+            return label("basis.headline_given", lang, year=year, n=count(len(self.frame)))
         whole = self.roll_up([]).iloc[0]
         base, value = float(whole["base"]), float(whole["value"])
         if base <= 0:
@@ -265,8 +265,22 @@ def no_season() -> pd.DataFrame:
     return pd.DataFrame({"month": pd.Series(dtype="int64"), "share": pd.Series(dtype="float64")})
 
 
+def _check_amounts(frame: pd.DataFrame, column: str) -> None:
+    """Refuse weights that are negative, empty or infinite."""
+    amounts = frame[column].to_numpy("float64")
+    bad = frame[~((amounts >= 0) & np.isfinite(amounts))]
+    if len(bad):
+        raise ContractError(
+            f"{len(bad)} of {len(frame)} rows of basis: {column!r} is negative, empty or infinite.",
+            where=f"first rows {bad.index[:3].tolist()}, see .rows",
+            fix="net returns against sales first, or drop rows without a figure",
+            rows=bad,
+        )
+
+
 def _check_rows(frame: pd.DataFrame) -> None:
     """Refuse rows whose value is not base x (1 + growth), or empty without a reason."""
+    frame = frame[frame["reason"] != "given"]
     without = frame["status"].isin(NO_BASE)
     rise = frame["growth"].where(~without, 0.0).to_numpy("float64")
     base, value = frame["base"].to_numpy("float64"), frame["value"].to_numpy("float64")

@@ -11,7 +11,7 @@ from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.panel import Panel
 from salesanalysis.targets.basis import NO_BASE, Basis
 from salesanalysis.targets.handdown import hand_down
-from salesanalysis.targets.months import choose, month_weights, split_months
+from salesanalysis.targets.months import choose, month_weights, split_families
 from salesanalysis.targets.pins import Pins, read_pins
 from salesanalysis.targets.plan import Plan
 from salesanalysis.targets.steps import Step
@@ -71,9 +71,11 @@ def cascade(
     Notes
     -----
     Every family is split by largest remainder, ties going to the smaller name (months: the
-    earlier month); see `rounding.split_within`. A unit without a base gets 0 unless it is
-    pinned. One method rounds once at the leaf and sums upwards; here each level is rounded in
-    its turn, so that a region's share of the company is exact to the step as well.
+    earlier month); see `rounding.split_within`. The months of a first-level unit are the split
+    of its own year, and those of its leaves are rounded to add up to them. A unit without a
+    base gets 0 unless it is pinned. One method rounds once at the leaf and sums upwards; here
+    each level is rounded in its turn, so that a region's share of the company is exact to the
+    step as well.
 
     Examples
     --------
@@ -102,7 +104,7 @@ def cascade(
         step=size,
     )
     shares = month_weights(way, basis, leaves, year=target_year, profile=profile, calendar=calendar)
-    monthly = split_months(yearly, shares)
+    monthly = split_families(yearly, shares, leaves[order[0]] if order else None)
     leaves = _with_status(leaves, pinned, yearly).assign(value=size.amounts(yearly))
     return Plan(
         _leaf_months(leaves, order, size.amounts(monthly), basis.calendar.months(target_year)),

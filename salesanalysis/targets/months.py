@@ -10,6 +10,7 @@ from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.panel import Panel
 from salesanalysis.periods import working_days
 from salesanalysis.targets.basis import Basis
+from salesanalysis.targets.controlled import controlled
 from salesanalysis.targets.history import monthly, season
 
 Ints = npt.NDArray[np.int64]
@@ -145,4 +146,37 @@ def split_months(totals: Ints, weights: Floats) -> Ints:
     base, extra = np.divmod(left, 12)
     bonus = base[:, None] + (np.arange(12) < extra[:, None])
     np.put_along_axis(whole, order, np.take_along_axis(whole, order, axis=1) + bonus, axis=1)
+    return whole
+
+
+def split_families(totals: Ints, weights: Floats, family: pd.Series | None) -> Ints:
+    """Split every leaf over its months so that the months of its family are exact as well.
+
+    The months of a family are the split of its own total, not the sum of whatever its leaves
+    were rounded to: a region of a thousand people shows the months it would show alone.
+
+    Parameters
+    ----------
+    totals : array of int, shape (n,), steps
+    weights : array of float, shape (n, 12), the same in all rows of a family
+    family : Series, shape (n,), or None for one family
+
+    Returns
+    -------
+    array of int, shape (n, 12); each row adds up to its total
+
+    Examples
+    --------
+    >>> whole = split_families(np.array([5, 5]), np.ones((2, 12)), None)
+    >>> whole.sum(axis=0).tolist(), whole.sum(axis=1).tolist()
+    ([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0], [5, 5])
+    """
+    whole = split_months(totals, weights)
+    codes = np.zeros(len(totals), dtype="int64") if family is None else pd.factorize(family)[0]
+    for code in range(int(codes.max(initial=-1)) + 1):
+        rows = np.flatnonzero(codes == code)
+        own = split_months(totals[rows].sum(keepdims=True), weights[rows[:1]])[0]
+        if (whole[rows].sum(axis=0) != own).any():
+            real = totals[rows, None] * weights[rows] / weights[rows].sum(axis=1, keepdims=True)
+            whole[rows] = controlled(real, totals[rows], own)
     return whole

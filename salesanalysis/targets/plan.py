@@ -231,14 +231,13 @@ class Plan(Result):
         if self.total <= 0:
             state = show_value("status", str(nodes["status"].iloc[0]), lang, self.terms)
             return label("plan.headline_empty", lang, status=state, **words)
-        if base <= 0:
-            return label("plan.headline_no_base", lang, **words)
-        words["ask"] = growth(self.total / base - 1)
+        words["ask"] = growth(self.total / base - 1) if base > 0 else ""
         if len(nodes) == 1:
-            return label("plan.headline_one", lang, **words)
+            key = "plan.headline_one" if base > 0 else "plan.headline_no_base"
+            return label(key, lang, **words)
         first = nodes.iloc[0]
         return label(
-            "plan.headline",
+            "plan.headline" if base > 0 else "plan.headline_many",
             lang,
             node=self._last_name(first, lang),
             value=money(float(first["value"]), lang, self.currency),

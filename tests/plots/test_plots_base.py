@@ -138,7 +138,7 @@ def test_two_texts_on_one_another_fail_the_figure_test():
     ax = new_axes()
     ax.text(0.5, 0.5, "North")
     ax.text(0.51, 0.5, "South")
-    with pytest.raises(AssertionError, match="^'North' overlaps 'South'"):
+    with pytest.raises(AssertionError, match=r"^'North' overlaps 'South'"):
         assert_good_figure(ax)
 
 
@@ -146,7 +146,7 @@ def test_a_text_outside_of_the_page_fails_the_figure_test():
     ax = new_axes()
     text = ax.text(3, 0.5, "North")
     text.set_in_layout(False)
-    with pytest.raises(AssertionError, match="^'North' is cut off"):
+    with pytest.raises(AssertionError, match=r"^'North' is cut off"):
         assert_good_figure(ax)
 
 

@@ -41,7 +41,7 @@ def test_a_pinned_region_is_exact_and_the_others_share_the_rest() -> None:
     )
     plan = cascade(130_000_000, basis, pins=pins({"region": "East", "value": 52_000_000}))
     assert plan.nodes()["value"].tolist() == [130e6, 52e6, 58_500_000.0, 19_500_000.0]
-    assert plan.nodes()["status"].tolist() == ["mixed", "pinned", "ok", "ok"]
+    assert plan.nodes()["status"].tolist() == ["mixed", "pinned", "given", "given"]
     assert "Pinned by hand: East 52.0M CNY." in plan.explain()
     assert plan.pinned["value"].tolist() == [52_000_000]
 

@@ -75,9 +75,9 @@ def test_months_can_be_had_for_any_level() -> None:
 
 def test_the_plan_is_read_aloud_in_both_languages() -> None:
     assert plan().explain() == (
-        "Company: target 1.0k CNY for 2024, +900.0% on the base; largest is West with 600 CNY (60.0%)\n"
-        "West: 600 CNY, 60.0% of the total, +900.0% on its base.\n"
-        "East: 400 CNY, 40.0% of the total, +900.0% on its base.\n"
+        "Company: target 1.0k CNY for 2024; largest is West with 600 CNY (60.0%)\n"
+        "West: 600 CNY, 60.0% of the total, without a base.\n"
+        "East: 400 CNY, 40.0% of the total, without a base.\n"
         "Handed down over Region, Product line to 4 units and 12 months in whole steps of 1 CNY; the parts of "
         "every unit and the months of every year add up exactly.\n"
         "Months are equal parts; the largest is Jan 2024 with 84 CNY.\n"
@@ -85,14 +85,14 @@ def test_the_plan_is_read_aloud_in_both_languages() -> None:
     )
     assert (
         plan().select(region="East").headline("zh")
-        == "华东2024年目标400元，较基数+900.0%；最大的是A，300元（75.0%）"
+        == "华东2024年目标400元；最大的是A，300元（75.0%）"
     )
     assert plan().select(region="New").explain("zh") == (
         "新区：2024年没有目标，无销售\n1个单位没有基数，目标为0（无销售）：新区 / A。"
     )
 
 
-def test_the_picture_of_fairness_names_what_is_unrealistic_and_what_is_too_easy() -> None:
+def test_the_check_of_fairness_names_what_is_unrealistic_and_what_is_too_easy() -> None:
     forecast = Normal({"East": 405.0, "West": 300.0}, 100.0)
     quality = plan().quality(forecast)
     frame = quality.to_frame().set_index("region")

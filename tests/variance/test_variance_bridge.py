@@ -415,6 +415,27 @@ def test_an_item_of_0_on_both_sides_changes_nothing(actual, base, chosen):
     assert other.counts() == plain.counts()
 
 
+def test_only_the_market_is_external_and_what_nobody_can_tell_stays_unassigned():
+    base, actual = sides(CASES["edge-new-and-lost"])
+    both = [table([("A", "N", -1, 1), ("B", "N", 0, 5), ("C", "N", 2, 3)]) for _ in "01"]
+    found = [
+        sa.variance.explain(actual, base, by=["product"], units="quantity", market=(1, 2)),
+        compare(both[0], both[1].iloc[2:], convention="cross", cost="cost"),
+    ]
+    origins = {e: o for b in found for e, o in b.effects[["effect", "origin"]].to_numpy().tolist()}
+    assert origins == {
+        "market_size": "external",
+        **dict.fromkeys(("market_share", "mix", "price", "cost", "new"), "internal"),
+        **dict.fromkeys(("quantity", "cross", "lost", "returns", "no_units"), "unassigned"),
+    }
+    parents = {e: p for b in found for e, p in b.effects[["effect", "parent"]].to_numpy().tolist()}
+    assert (parents["market_size"], parents["mix"], parents["price"]) == (
+        "quantity",
+        "volume",
+        "gap",
+    )
+
+
 def test_a_cause_keeps_its_id_over_runs_and_row_order_and_repeats_its_row():
     base, actual = sides(CASES["edge-new-and-lost"])
     window = ("2024-01-01", "2024-03-31")
@@ -572,3 +593,16 @@ def test_an_empty_amount_is_no_way_round_the_check():
     bridge = bridge_of("edge-new-and-lost")
     with pytest.raises(ReconciliationError, match="nan"):
         replace(bridge, effects=bridge.effects.assign(amount=np.nan))
+
+
+def test_a_saved_bridge_is_read_back_as_the_same_bridge(tmp_path):
+    from salesanalysis import store
+
+    base, actual = sides(CASES["edge-new-and-lost"])
+    window = ("2024-01", "2024-03")
+    bridge = sa.variance.explain(actual, base, by=["product"], units="quantity", window=window)
+    store.write(bridge, tmp_path / "bridge")
+    again = store.read(tmp_path / "bridge")
+    assert again.meta == bridge.meta
+    assert again.explain("zh") == bridge.explain("zh")
+    pd.testing.assert_frame_equal(again.effects, bridge.effects)

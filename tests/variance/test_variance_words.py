@@ -294,3 +294,13 @@ def test_a_kind_of_picture_that_does_not_exist_is_refused():
         "  where: Bridge.plot(kind=...)\n"
         "  fix:   write 'waterfall'"
     )
+
+
+def test_a_launch_stays_a_bar_of_its_own_even_where_it_is_the_smallest_step():
+    small = pd.DataFrame({"product": ["A", "B"], "quantity": [10, 5], "revenue": [100.0, 100.0]})
+    launch = pd.DataFrame({"product": ["C"], "quantity": [1], "revenue": [0.01]})
+    actual = pd.concat([small.assign(quantity=[15, 4], revenue=[170.0, 90.0]), launch])
+    tiny = sa.variance.explain(actual, small, by=["product"], units="quantity", convention="cross")
+    table, merged = bars(tiny, max_bars=5)
+    assert table["label"].tolist() == ["Target", "Quantity", "New", "Other (3)", "Actual"]
+    assert merged == ["Mix", "Price", "Cross term"]

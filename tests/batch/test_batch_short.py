@@ -1,0 +1,56 @@
+"""The short form: the data are loaded once, and a misspelt region costs nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from salesanalysis.batch import keys
+from salesanalysis.batch.short import short_plan, take
+from salesanalysis.errors import ParamError
+
+
+def test_the_demo_becomes_a_snapshot_and_one_task_for_each_region_and_language(
+    room, monkeypatch
+) -> None:
+    made = short_plan("demo", langs=["en", "zh"], notebooks=["tiny"])
+    assert [t.id for t in made.tasks][:2] == ["tiny/East.en", "tiny/East.zh"]
+    assert len(made.tasks) == 10
+    assert dict(made.tasks[0].params) == {
+        "source": "outputs/demo/.data",
+        "as_of": "2024-03-31",
+        "region": "East",
+        "lang": "en",
+    }
+    assert made.about["regions"]["East"] == {"en": "East", "zh": "华东"}
+    # planning again reads the snapshot's list of regions and loads nothing
+    monkeypatch.setattr("salesanalysis.data.load", None)
+    assert take("demo", mapping=None, as_of=None, out=Path("outputs")).fresh
+    again = short_plan("demo", regions=["East"], notebooks=["tiny"])
+    assert [t.id for t in again.tasks] == ["tiny/East.en"]
+    assert keys.digest(again.tasks[0].parts["inputs"]) == keys.digest(made.tasks[0].parts["inputs"])
+
+
+def test_a_misspelt_region_is_refused_before_anything_is_written(room) -> None:
+    with pytest.raises(ParamError) as caught:
+        short_plan("demo", regions=["Esat"], notebooks=["tiny"])
+    assert str(caught.value) == (
+        "'Esat' is not a region of demo, which has 5: East, South, North, West, Key accounts.\n"
+        "  where: --regions\n"
+        "  fix:   did you mean 'East'?"
+    )
+    assert not Path("outputs").exists()
+
+
+def test_a_notebook_that_would_show_other_data_is_refused(room) -> None:
+    book = Path("notebooks/tiny.ipynb")
+    node = json.loads(book.read_text(encoding="utf-8"))
+    node["cells"][1]["source"] = 'region: str = "East"'
+    book.write_text(json.dumps(node), encoding="utf-8")
+    with pytest.raises(ParamError) as caught:
+        short_plan("demo", notebooks=["tiny"])
+    assert str(caught.value) == (
+        "the notebook has no parameter 'source': it would not read the data of the run.\n"
+        "  where: notebooks/tiny.ipynb\n"
+        '  fix:   add source: str = "demo" to its parameters cell, and load from it'
+    )
