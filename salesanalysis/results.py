@@ -11,7 +11,9 @@ import pandas as pd
 from salesanalysis.errors import ReconciliationError
 from salesanalysis.labels import (
     Terms,
+    chance,
     check_lang,
+    completion,
     count,
     exact,
     growth,
@@ -145,11 +147,17 @@ def show_value(column: str, value: Any, lang: str, terms: Terms) -> str:
     return str(value)
 
 
+#: Shares with a way of their own: one is cut, one never reads 0 or 1.
+_SHARES = {"completion": completion, "probability": chance}
+
+
 def _show_number(column: str, value: float, lang: str) -> str:
     """Write a number by the suffix of its column."""
     if column.startswith("n_") or column in ("quantity", "year", "horizon", "rank"):
         return str(int(value)) if column == "year" else count(value)
-    if column.endswith(("_share", "_rate")) or column in ("completion", "probability"):
+    if column in _SHARES:
+        return _SHARES[column](value)
+    if column.endswith(("_share", "_rate")):
         return percent(value)
     if column.endswith("_growth") or column == "growth":
         return growth(value)

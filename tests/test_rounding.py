@@ -149,7 +149,24 @@ def test_parts_add_up_and_lie_within_one_unit_of_the_share(total, weights):
     assert all(abs(p - total * w / sum(exact)) < 1 for p, w in zip(parts, exact, strict=True))
 
 
-def test_hundred_thousand_rows_of_large_totals_do_not_depend_on_the_row_order():
+def test_a_share_a_hair_below_a_whole_number_is_not_taken_for_it():
+    # the share of "b" is n + (s - 1) / s: as a float it is n + 1 exactly
+    total, s = 10**15 - 1, 9 * 10**14 + 7
+    a = -pow(total, -1, s) % s
+    assert a * total / s == a * total // s + 1
+    assert largest_remainder(total, [s - a, a], ["a", "b"]) == [
+        (s - a) * total // s, a * total // s + 1,
+    ]  # fmt: skip
+
+
+def test_the_largest_totals_over_the_largest_weights_are_still_exact():
+    weights = [float(9 * 10**15 - 7 * i * i) for i in range(110)]
+    keys = [f"k{i:03}" for i in range(110)]
+    total = 4 * 10**18 + 1
+    assert largest_remainder(total, weights, keys) == brute_force(total, weights, keys)
+
+
+def test_many_rows_of_large_totals_do_not_depend_on_the_row_order():
     rng = np.random.default_rng(7)
     rows = pd.DataFrame({"p": rng.integers(0, 900, 20_000), "w": rng.lognormal(size=20_000)})
     rows["k"] = [f"k{i}" for i in range(len(rows))]

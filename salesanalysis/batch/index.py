@@ -232,9 +232,7 @@ def _trouble(
         "icon": ICONS[entry["status"]],
         "word": label(f"task.{entry['status']}", lang),
         "region": _region(about, entry["region"], lang),
-        "language": label(f"language.{entry['lang']}", entry["lang"])
-        if entry["lang"] in LANGUAGES
-        else "",
+        "language": label(f"language.{entry['lang']}", lang),
         "where": where,
         "reason": entry.get("reason", ""),
         "links": [

@@ -25,7 +25,7 @@ class PeoplePlan(Result):
     >>> shares = pd.DataFrame({"salesperson": ["Li", "Wu"], "value": [1.0, 3.0]})
     >>> plan = cascade(400, shares, levels=["salesperson"], year=2024, months="equal")
     >>> PeoplePlan.of(plan).to_frame()[["salesperson", "target", "q1"]].values.tolist()
-    [['Wu', 300.0, 75.0], ['Li', 100.0, 25.0]]
+    [['Wu', 300.0, 75.0], ['Li', 100.0, 27.0]]
     """
 
     frame: pd.DataFrame

@@ -29,6 +29,8 @@ from salesanalysis.variance import Bridge
 
 #: Levels at which growth is decided and sales are forecast; people inherit.
 BUSINESS = ("region", "product_line")
+#: Nobody is asked to grow or shrink by more than this on the word of a few years.
+GROWTH_CAP = 0.50
 #: Figures a page and the index can show, in order.
 FIGURES = ("target", "actual", "completion", "gap", "landing", "probability", "pay")
 #: Folder of the shared results inside a snapshot.
@@ -87,7 +89,9 @@ class Company:
     @cached_property
     def basis(self) -> Basis:
         """Growth proposed per region and product line."""
-        return targets.growth(self.business, method="weighted_years", year=self.data.year)
+        return targets.growth(
+            self.business, method="weighted_years", year=self.data.year, cap=GROWTH_CAP
+        )
 
     @cached_property
     def plan(self) -> Plan:

@@ -9,8 +9,8 @@ import pandas as pd
 from salesanalysis.errors import ContractError
 from salesanalysis.forecast.sums import landing_table, open_steps, with_chances
 from salesanalysis.forecast.targets import attach
-from salesanalysis.forecast.wording import bound_name, chance, titles
-from salesanalysis.labels import Terms, label, money, month, percent
+from salesanalysis.forecast.wording import bound_name, titles
+from salesanalysis.labels import Terms, chance, label, money, month, percent
 from salesanalysis.periods import month_range
 from salesanalysis.results import Result, Table, require_adds_up
 
@@ -76,8 +76,6 @@ class Landing(Result):
         """Return the landings as readers see them; chances never 0 or 1 while months are open."""
         shown = self.nodes.drop(columns=["level", *self.by])
         shown["node"] = titles(self.nodes, self.by, self.terms, lang)
-        if self.has_target:
-            shown["probability"] = [chance(p) for p in shown["probability"]]
         return Table(shown, lang=lang, terms=self.terms, rows=rows)
 
     def _sentences(self, lang: str) -> list[str]:

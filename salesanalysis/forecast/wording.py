@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from salesanalysis.labels import Terms, count, label, percent
+from salesanalysis.labels import Terms, count, label
 
 #: Names listed in a sentence before it says how many more there are.
 LISTED = 5
@@ -17,21 +17,6 @@ def bound_name(side: str, coverage: float) -> str:
     ('lo80', 'hi97.5')
     """
     return f"{side}{100 * coverage:g}"
-
-
-def chance(probability: float) -> str:
-    """Write a probability; what the draws cannot tell from 0 or 1 says so.
-
-    Examples
-    --------
-    >>> chance(0.004), chance(0.5), chance(0.997), chance(0.0), chance(1.0)
-    ('<1%', '50%', '>99%', '0%', '100%')
-    """
-    if 0 < probability < 0.01:
-        return "<1%"
-    if 0.99 < probability < 1:
-        return ">99%"
-    return percent(probability, 0)
 
 
 def titles(table: pd.DataFrame, by: tuple[str, ...], terms: Terms, lang: str) -> list[str]:

@@ -7,6 +7,8 @@ and travel as `Terms`.
 
 from salesanalysis.labels.catalogue import LANGUAGES, check_lang, has_label, label
 from salesanalysis.labels.numbers import (
+    chance,
+    completion,
     count,
     day,
     exact,
@@ -23,7 +25,9 @@ from salesanalysis.labels.terms import Terms
 __all__ = [
     "LANGUAGES",
     "Terms",
+    "chance",
     "check_lang",
+    "completion",
     "count",
     "day",
     "exact",

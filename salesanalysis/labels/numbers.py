@@ -109,6 +109,36 @@ def percent(share: float, decimals: int = 1) -> str:
     return f"{_sign(share, text, signed=False)}{text}%"
 
 
+def completion(share: float, decimals: int = 1) -> str:
+    """Write a completion, cut and not rounded: 79.99 % never reads as 80 %.
+
+    Examples
+    --------
+    >>> completion(0.7999), completion(0.8), completion(0.29), completion(-0.001)
+    ('79.9%', '80.0%', '29.0%', '0.0%')
+    """
+    if not math.isfinite(share):
+        return "–"
+    # nine decimals first: 0.29 x 100 is stored as 28.999999999999996
+    whole = math.floor(round(abs(share) * 100, 9) * 10**decimals) / 10**decimals
+    return f"{exact(math.copysign(whole, share), decimals)}%"
+
+
+def chance(probability: float) -> str:
+    """Write a probability; what past errors cannot tell from 0 or 1 says so.
+
+    Examples
+    --------
+    >>> chance(0.004), chance(0.5), chance(0.997), chance(0.0), chance(1.0)
+    ('<1%', '50%', '>99%', '0%', '100%')
+    """
+    if 0 < probability < 0.01:
+        return "<1%"
+    if 0.99 < probability < 1:
+        return ">99%"
+    return percent(probability, 0)
+
+
 def growth(change: float, decimals: int = 1) -> str:
     """Write a relative change with its sign.
 

@@ -8,8 +8,8 @@ import pandas as pd
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.forecast.landing import Landing
 from salesanalysis.forecast.result import Forecast
-from salesanalysis.forecast.wording import bound_name, chance, titles
-from salesanalysis.labels import label, percent
+from salesanalysis.forecast.wording import bound_name, titles
+from salesanalysis.labels import chance, label, percent
 from salesanalysis.plots.base import (
     ACTUAL,
     FORECAST,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesanalysis.labels import count, growth, label, money, percent, short
+from salesanalysis.labels import chance, count, growth, label, money, percent, short
 from salesanalysis.plots.base import (
     ACTUAL,
     DOWN,
@@ -213,7 +213,7 @@ def _verdict(row: dict[str, Any], result: PlanQuality, lang: str) -> str:
     """Write chance and verdict, or why there is none."""
     if not row["verdict"]:
         return show_value("status", row["status"], lang, result.terms)
-    return f"{percent(row['probability'], 0)} {label('verdict.' + row['verdict'], lang)}"
+    return f"{chance(row['probability'])} {label('verdict.' + row['verdict'], lang)}"
 
 
 def _tally(rest: pd.DataFrame, lang: str) -> str:

@@ -1,12 +1,18 @@
 """The basis: what every unit would be asked for from its own history, and why."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, ReconciliationError, require_columns
+from salesanalysis.errors import (
+    ContractError,
+    ReconciliationError,
+    require_columns,
+    unknown_name,
+)
 from salesanalysis.hierarchy import Tree
 from salesanalysis.labels import Terms, count, growth, label, money
 from salesanalysis.periods import FiscalCalendar
@@ -133,6 +139,35 @@ class Basis(Result):
     def total(self) -> float:
         """Return what is proposed for the company, in `currency`: newcomers' sales included."""
         return float(self.roll_up([])["value"].iloc[0])
+
+    def select(self, **where: str) -> "Basis":
+        """Return the units below these names, with their own total.
+
+        Raises
+        ------
+        ContractError
+            A level or a name that is not in the basis, with the nearest that is.
+
+        Examples
+        --------
+        >>> shares = pd.DataFrame({"region": ["East", "West"], "value": [40.0, 60.0]})
+        >>> Basis.of(shares, by=["region"], year=2024).select(region="East").total()
+        40.0
+        """
+        frame = self.frame
+        for level, wanted in where.items():
+            if level not in self.by:
+                raise unknown_name(
+                    level, self.by, kind="level", where="Basis.select", error=ContractError
+                )
+            known = sorted(frame[level].unique())
+            if wanted not in known:
+                raise unknown_name(
+                    wanted, known, kind=level, where="Basis.select", error=ContractError
+                )
+            frame = frame[frame[level] == wanted]
+        sold = math.fsum(frame["base"]) + math.fsum(frame["left_out_amount"])
+        return replace(self, frame=frame, sold=sold)
 
     def roll_up(self, by: Sequence[str]) -> pd.DataFrame:
         """Return the units of fewer levels, one row per unit.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns
-from salesanalysis.labels import Terms, count, growth, label, money, percent
+from salesanalysis.labels import Terms, chance, count, growth, label, money, percent
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, show_value
 from salesanalysis.targets.words import node_text, year_text
@@ -82,7 +82,7 @@ class PlanQuality(Result):
             "node": node_text(row, self.levels, self.terms, lang),
             "status": show_value("status", row["status"], lang, self.terms),
             "verdict": show_value("verdict", row["verdict"], lang, self.terms),
-            "probability": percent(row["probability"], 0),
+            "probability": chance(row["probability"]),
             "target": money(row["target"], lang, self.currency),
             "ask": growth(row["ask_growth"]),
         }
@@ -139,14 +139,14 @@ def judge(
     table = table[[*keys, "target", "base", "ask_growth", "status"]].reset_index(drop=True)
     asked = table.loc[table["target"] > 0, [*keys, "target"]]
     table["probability"] = _chances(asked, keys, forecast).reindex(table.index)
-    chance = table["probability"]
+    p = table["probability"]
     verdict = np.select(
-        [chance.isna(), chance < band[0], chance > band[1]],
+        [p.isna(), p < band[0], p > band[1]],
         ["", "unrealistic", "too_easy"],
         "attainable",
     )
     table["verdict"] = pd.Series(verdict, dtype="str")
-    missing = chance.isna() & (table["target"] > 0)
+    missing = p.isna() & (table["target"] > 0)
     table["status"] = table["status"].where(~missing, "no_forecast")
     order = [*keys, "target", "base", "ask_growth", "probability", "verdict", "status"]
     return PlanQuality(table[order], tuple(levels), band[0], band[1], year, **context)

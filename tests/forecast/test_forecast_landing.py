@@ -8,7 +8,7 @@ import salesanalysis as sa
 from salesanalysis.errors import ContractError, ReconciliationError
 from salesanalysis.forecast.landing import Landing
 from salesanalysis.forecast.result import Forecast
-from salesanalysis.forecast.wording import chance
+from salesanalysis.labels import chance
 from salesanalysis.panel import Panel
 from salesanalysis.periods import FiscalCalendar
 
