@@ -180,6 +180,15 @@ class Panel(Result):
             value=("value", "sum"), n_months=("value", "size")
         )
 
+    def _what(self, lang: str, *, one: bool) -> str:
+        """Return what is measured, and of whom where it is one node."""
+        what = column_label(self.value, lang)
+        if not (one and self.by):
+            return what
+        names = self.nodes().iloc[0]
+        node = " / ".join(self.terms.show(c, names[c], lang) for c in self.by)
+        return f"{node} · {what}"
+
     def _sentences(self, lang: str) -> list[str]:
         months = self.months()
         one = not self.by or len(self.nodes()) == 1
@@ -188,7 +197,7 @@ class Panel(Result):
             label(
                 "panel.headline_one" if one else "panel.headline",
                 lang,
-                what=column_label(self.value, lang),
+                what=self._what(lang, one=one),
                 amount=short(total, lang) if self.counts else money(total, lang, self.currency),
                 first=month(months[0], lang),
                 last=month(months[-1], lang),

@@ -70,6 +70,14 @@ class Result:
         return f"<p>{escape(self.headline())}</p>{self.table(rows=12)._repr_html_()}"
 
 
+#: How numbers are written, an empty value included.
+_NUMBER = r"^(–|[<>]?[-+]?[0-9][0-9,]*(\.[0-9]+)?%?)$"
+
+
+#: How numbers are written, an empty value included.
+_NUMBER = r"^(–||[<>]?[-+]?[0-9][0-9,]*(\.[0-9]+)?%?)$"
+
+
 class Table:
     """A frame for reading: column names, values and numbers in one language.
 
@@ -88,7 +96,10 @@ class Table:
         head = self.frame.head(self.rows)
         names = [str(c) for c in head.columns]
         cells = {
-            i: [show_value(name, v, self.lang, self.terms) for v in head.iloc[:, i]]
+            i: [
+                show_value(name, v, self.lang, self.terms, decimals=_decimals(head.iloc[:, i]))
+                for v in head.iloc[:, i]
+            ]
             for i, name in enumerate(names)
         }
         shown = pd.DataFrame(cells, index=range(len(head)), dtype="str")
@@ -98,7 +109,11 @@ class Table:
 
     def _repr_html_(self) -> str:
         shown = self.shown()
-        numeric = [dtype.kind in "iuf" for dtype in self.frame.dtypes]
+        # a result may write its digits itself: text that is a number stands right as well
+        numeric = [
+            dtype.kind in "iuf" or bool(len(shown) and shown.iloc[:, j].str.match(_NUMBER).all())
+            for j, dtype in enumerate(self.frame.dtypes)
+        ]
         head = "".join(f"<th>{escape(str(c))}</th>" for c in shown.columns)
         body = "".join(
             "<tr>"
@@ -130,8 +145,17 @@ def column_label(column: str, lang: str) -> str:
     return label(key, lang) if has_label(key) else column
 
 
-def show_value(column: str, value: Any, lang: str, terms: Terms) -> str:
-    """Write one value of `column` the way its name says."""
+def _decimals(values: pd.Series) -> int | None:
+    """Return the decimals of a column of amounts: none from 10,000 up, the same in every row."""
+    if values.dtype.kind != "f":
+        return None
+    return 0 if values.abs().max() >= 10_000 else 2
+
+
+def show_value(
+    column: str, value: Any, lang: str, terms: Terms, *, decimals: int | None = None
+) -> str:
+    """Write one value of `column` the way its name says; amounts with `decimals`."""
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124  NaN, NaT
         return "–"
     if isinstance(value, pd.Timestamp):
@@ -143,7 +167,7 @@ def show_value(column: str, value: Any, lang: str, terms: Terms) -> str:
     if isinstance(value, bool | np.bool_):
         return label("word.yes" if value else "word.no", lang)
     if isinstance(value, int | float | Decimal | np.number):
-        return _show_number(column, float(value), lang)
+        return _show_number(column, float(value), lang, decimals)
     return str(value)
 
 
@@ -151,7 +175,7 @@ def show_value(column: str, value: Any, lang: str, terms: Terms) -> str:
 _SHARES = {"completion": completion, "probability": chance}
 
 
-def _show_number(column: str, value: float, lang: str) -> str:
+def _show_number(column: str, value: float, lang: str, decimals: int | None) -> str:
     """Write a number by the suffix of its column."""
     if column.startswith("n_") or column in ("quantity", "year", "horizon", "rank"):
         return str(int(value)) if column == "year" else count(value)
@@ -163,7 +187,9 @@ def _show_number(column: str, value: float, lang: str) -> str:
         return growth(value)
     if column.endswith("_pp"):
         return points(value, lang)
-    return exact(value, 0 if abs(value) >= 10_000 else 2)
+    if decimals is None:
+        decimals = 0 if abs(value) >= 10_000 else 2
+    return exact(value, decimals)
 
 
 def require_adds_up(parts: pd.Series, total: float, *, what: str, unit: float = 0.01) -> None:

@@ -32,7 +32,10 @@ BUSINESS = ("region", "product_line")
 #: Nobody is asked to grow or shrink by more than this on the word of a few years.
 GROWTH_CAP = 0.50
 #: Figures a page and the index can show, in order.
-FIGURES = ("target", "actual", "completion", "gap", "landing", "probability", "pay")
+FIGURES = (
+    "year_target", "target_to_date", "actual_to_date", "gap", "completion", "landing",
+    "probability", "pay",
+)  # fmt: skip
 #: Folder of the shared results inside a snapshot.
 _HOME = "book"
 _SPLITS = ("working_days", "equal", "season")
@@ -281,9 +284,15 @@ class Company:
             For ``pay``; the data set's own unless given.
         """
         score = _row(self.scorecard.to_frame(), self.check_region(region))
-        land = self._landed(region)
-        found: dict[str, Any] = {**land[["landing", "probability"]]}
-        found |= {**score[["target", "actual", "completion", "gap"]]}
+        part = self.plan.select(region=region)
+        found: dict[str, Any] = {
+            # a target of 0 is none: new business has nothing to be measured against
+            "year_target": part.total or None,
+            "target_to_date": score["target"] or None,
+            "actual_to_date": score["actual"],
+            **score[["gap", "completion"]],
+            **self._landed(region)[["landing", "probability"]],
+        }
         if "pay" in names:
             found["pay"] = self.pay(region, scheme or self.scheme()).to_frame()["pay"].sum()
         return {name: None if pd.isna(found[name]) else float(found[name]) for name in names}

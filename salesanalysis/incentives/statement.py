@@ -123,7 +123,8 @@ class Statement(Result):
         return amount_text(shown_amount(value), lang, self.currency)
 
     def _sentences(self, lang: str) -> list[str]:
-        head = {"name": self.name, "period": self.period_text(lang)}
+        name = self.terms.show("salesperson", self.name, lang)
+        head = {"name": name, "period": self.period_text(lang)}
         if self.status == "no_quota":
             return [label("pay.headline.no_quota", lang, **head)]
         head["pay"] = self._money(self.payout, lang)
