@@ -1,6 +1,7 @@
 """The base of every result: a table, sentences, a headline, a picture; and totals that hold."""
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -172,7 +173,7 @@ def show_value(
 
 
 #: Shares with a way of their own: one is cut, one never reads 0 or 1.
-_SHARES = {"completion": completion, "probability": chance}
+_SHARES: dict[str, Callable[[float], str]] = {"completion": completion, "probability": chance}
 
 
 def _show_number(column: str, value: float, lang: str, decimals: int | None) -> str:

@@ -73,6 +73,15 @@ def test_amounts_near_the_end_of_sixty_four_bits_do_not_wrap_around():
     assert at_least(np.int64(9 * 10**18), np.int64(9 * 10**18), "0.8") is True
 
 
+@pytest.mark.parametrize("threshold", THRESHOLDS)
+def test_one_cent_below_the_edge_of_a_quota_of_a_quadrillion_is_below(threshold):
+    quota = 10**17 + 100
+    edge = int(quota * Decimal(threshold))
+    for kind in (int, np.int64):
+        assert at_least(kind(edge), kind(quota), threshold) is True
+        assert at_least(kind(edge - 1), kind(quota), threshold) is False
+
+
 @given(
     quota=st.integers(1, 10**18), sales=st.integers(0, 10**18), ratio=st.sampled_from(THRESHOLDS)
 )

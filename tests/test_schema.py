@@ -153,6 +153,11 @@ def test_counts_are_whole_and_not_negative_and_shares_at_most_one():
     assert refusal(people, "people").rows["rule"].unique().tolist() == ["a share from 0 to 1"]
 
 
+def test_a_cell_that_breaks_two_rules_is_one_fault():
+    people = pd.DataFrame({"salesperson": ["Li", "Wu"], "share": [-np.inf, 1.0]})
+    assert refusal(people, "people").rows[["row", "column"]].to_numpy().tolist() == [[0, "share"]]
+
+
 def test_a_missing_column_is_answered_with_the_nearest_name():
     assert str(refusal(sales().rename(columns={"revenue": "revenu"}))) == (
         "sales has no column 'revenue'.\n"

@@ -114,7 +114,7 @@ def completion(share: float, decimals: int = 1) -> str:
 
     Examples
     --------
-    >>> completion(0.7999), completion(0.8), completion(0.29), completion(-0.001)
+    >>> completion(0.7999), completion(0.8), completion(0.29), completion(-0.0004)
     ('79.9%', '80.0%', '29.0%', '0.0%')
     """
     if not math.isfinite(share):
