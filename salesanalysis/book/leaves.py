@@ -31,7 +31,11 @@ def leaf_weights(panel: Panel, basis: targets.Basis, gone: Sequence[str] = ()) -
     leaves = panel.nodes().merge(base, on=list(panel.by), how="left", validate="1:1")
     leaves["base"] = leaves.pop("value").fillna(0.0).clip(lower=0.0)
     unit = list(basis.by)
-    weight = leaves["base"].where(~leaves["salesperson"].isin(list(gone)), 0.0) if gone else leaves["base"]
+    weight = (
+        leaves["base"].where(~leaves["salesperson"].isin(list(gone)), 0.0)
+        if gone
+        else leaves["base"]
+    )
     sums = weight.groupby([leaves[c] for c in unit]).transform("sum")
     weight = weight.where(sums > 0, leaves["base"])
     sums = weight.groupby([leaves[c] for c in unit]).transform("sum")

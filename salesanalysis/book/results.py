@@ -110,9 +110,7 @@ class Company:
         way = whole["method"].iloc[0] if len(whole) else "season"
         pins = own[(own["level"] != "company") & own["pinned"].astype("bool")]
         keys = [c for c in self.levels if c in pins.columns]
-        leaves = leaf_weights(
-            data.panel(by=list(self.levels)), self.basis, given.people_gone(data)
-        )
+        leaves = leaf_weights(data.panel(by=list(self.levels)), self.basis, given.people_gone(data))
         basis = Basis.of(
             leaves, by=self.levels, year=data.year, calendar=data.calendar,
             currency=data.currency, terms=data.terms,
@@ -300,7 +298,11 @@ class Company:
     def _landed(self, region: str) -> pd.Series:
         """Return landing and probability of a region; the latter empty without a target."""
         first = self.landing(region).to_frame().iloc[0]
-        return first if "probability" in first else pd.concat([first, pd.Series({"probability": None})])
+        return (
+            first
+            if "probability" in first
+            else pd.concat([first, pd.Series({"probability": None})])
+        )
 
     def overview(self, region: str) -> Overview:
         """Return one line per part of the loop for a region."""

@@ -17,7 +17,7 @@ from salesanalysis.results import Result, column_label
 
 # what a spreadsheet would take for a formula
 _FORMULA = ("=", "+", "-", "@")
-_MADE = datetime(2024, 1, 1)  # noqa: DTZ001  a fixed date keeps equal workbooks byte-identical
+_MADE = datetime(2024, 1, 1)
 
 
 def save(out: str | Path, *, lang: str = "en", **results: Any) -> list[Path]:

@@ -27,8 +27,18 @@ def test_the_worked_example_comes_out_to_the_cent(demo) -> None:
     assert (plan.total, east["value"]) == (130_000_000.0, 52_000_000.0)
     months = plan.select(region="East").months()["value"].tolist()
     assert months == [
-        4_557_769, 3_729_084, 4_350_598, 4_557_769, 4_350_598, 3_936_255, 4_764_940, 4_557_769,
-        4_350_597, 3_936_255, 4_350_597, 4_557_769,
+        4_557_769,
+        3_729_084,
+        4_350_598,
+        4_557_769,
+        4_350_598,
+        3_936_255,
+        4_764_940,
+        4_557_769,
+        4_350_597,
+        3_936_255,
+        4_350_597,
+        4_557_769,
     ]
     figures = demo.key_figures("East", ["actual_to_date", "target_to_date", "gap", "completion"])
     assert figures == {
@@ -60,7 +70,9 @@ def test_nobody_who_left_before_the_year_is_asked_for_anything() -> None:
         for m in months
     ]
     panel = Panel.of(pd.DataFrame(rows), by=["region", "product_line", "salesperson"])
-    basis = growth(panel.roll_up(["region", "product_line"]), method="constant", rate=0.5, year=2024)
+    basis = growth(
+        panel.roll_up(["region", "product_line"]), method="constant", rate=0.5, year=2024
+    )
     leaves = leaf_weights(panel, basis, gone=["Gone"]).set_index("salesperson")
     assert leaves["value"].to_dict() == {"Gone": 0.0, "Li": 27.0, "Wu": 27.0}
     alone = leaf_weights(panel, basis, gone=["Gone", "Li", "Wu"])
