@@ -179,7 +179,7 @@ def _render_index(arguments: argparse.Namespace) -> int:
 
 
 def _map(arguments: argparse.Namespace) -> int:
-    from salesanalysis.batch.atomic import write_atomic  # noqa: PLC0415
+    from salesanalysis.atomic import write_atomic  # noqa: PLC0415
     from salesanalysis.data import propose  # noqa: PLC0415
 
     source = Path(arguments.file)

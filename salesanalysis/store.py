@@ -45,7 +45,7 @@ def is_stored(folder: Path) -> bool:
     return (folder / _FILE).is_file()
 
 
-def _pack(value: Any, name: str, tables: dict[str, pd.DataFrame]) -> Any:
+def _pack(value: Any, name: str, tables: dict[str, pd.DataFrame]) -> Any:  # noqa: PLR0911
     """Turn a value into JSON, setting tables aside under their field's name."""
     if isinstance(value, pd.DataFrame):
         tables[name] = value
@@ -84,7 +84,7 @@ def _pack(value: Any, name: str, tables: dict[str, pd.DataFrame]) -> Any:
     )
 
 
-def _unpack(value: Any, folder: Path) -> Any:
+def _unpack(value: Any, folder: Path) -> Any:  # noqa: PLR0911
     """Turn JSON back into the value it stands for."""
     if not isinstance(value, dict):
         return value

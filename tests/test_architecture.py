@@ -14,6 +14,7 @@ PACKAGE = Path(salesanalysis.__file__).parent
 #: Module -> layer. A module may import only layers below its own; siblings never each other.
 RANK = {
     "errors": 0,
+    "atomic": 1,
     "strictyaml": 1,
     "rounding": 1,
     "money": 2,

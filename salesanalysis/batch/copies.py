@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from salesanalysis.batch.atomic import write_atomic
+from salesanalysis.atomic import write_atomic
 from salesanalysis.batch.notebooks import read_notebook
 from salesanalysis.batch.prose import translations
 from salesanalysis.params import raise_all

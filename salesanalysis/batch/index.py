@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from salesanalysis.batch.atomic import write_atomic
+from salesanalysis.atomic import write_atomic
 from salesanalysis.batch.manifest import History, read_history
 from salesanalysis.errors import ParamError
 from salesanalysis.labels import LANGUAGES, count, day, label

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from salesanalysis.batch.atomic import not_writable
+from salesanalysis.atomic import not_writable
 from salesanalysis.errors import RenderError
 
 

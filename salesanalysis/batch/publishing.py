@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from salesanalysis.atomic import publish, publish_folder
 from salesanalysis.batch import keys
-from salesanalysis.batch.atomic import publish, publish_folder
 from salesanalysis.batch.planning import Task
 from salesanalysis.batch.work import Run, blame, now
 from salesanalysis.errors import RenderError

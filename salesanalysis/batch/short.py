@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from salesanalysis.atomic import not_writable, write_atomic
 from salesanalysis.batch import keys, slug
-from salesanalysis.batch.atomic import not_writable, write_atomic
 from salesanalysis.batch.lock import locked
 from salesanalysis.batch.notebooks import Notebook
 from salesanalysis.batch.planning import COMPANY, Plan, build, read_notebooks, select

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from salesanalysis.atomic import probe
 from salesanalysis.batch import index, keys
-from salesanalysis.batch.atomic import probe
 from salesanalysis.batch.lanes import Lane
 from salesanalysis.batch.lock import locked
 from salesanalysis.batch.manifest import Manifest

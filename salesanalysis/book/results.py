@@ -186,7 +186,7 @@ class Company:
         )  # fmt: skip
 
     def bridge(self, region: str) -> Bridge:
-        """Return closed months against the same ones of last year: price, volume, mix, new, lost."""
+        """Return closed months against last year: price, volume, mix, new and lost."""
         sold = self._cells(region, self.closed)
         base = self._cells(region, self.closed - pd.DateOffset(years=1))
         if base.empty:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from salesanalysis.atomic import not_writable
 from salesanalysis.data.dataset import Dataset, ordered
 from salesanalysis.data.engine import connect, quiet
 from salesanalysis.data.kinds import Origin
-from salesanalysis.errors import ContractError, RenderError
+from salesanalysis.errors import ContractError
 from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar
 
@@ -53,12 +54,7 @@ def save(data: Dataset, folder: Path) -> Path:
             _write(data, fresh)
             _swap(fresh, folder, Path(room) / "old")
     except OSError as error:
-        raise RenderError(
-            f"{folder} cannot be written: {error.strerror or error}.",
-            where=str(folder.parent),
-            fix="choose a folder you may write to",
-            code="not-writable",
-        ) from None
+        raise not_writable(folder, error) from None
     return folder
 
 

@@ -158,5 +158,5 @@ def _targets(ax: "Axes", shown: pd.DataFrame, rest: pd.DataFrame, lang: str) -> 
     for i, probability in enumerate(shown["probability"]):
         if np.isfinite(probability):
             words = label("landing.chance", lang, chance=chance(probability))
-            place = {"transform": ax.get_yaxis_transform(), "ha": "left", "va": "center"}
-            ax.text(1.01, i, words, fontsize=9, color=MUTED, **place)
+            beside = ax.get_yaxis_transform()
+            ax.text(1.01, i, words, transform=beside, va="center", fontsize=9, color=MUTED)

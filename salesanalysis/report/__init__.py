@@ -1,5 +1,5 @@
 """Tables, workbooks and pages made from results."""
 
-from salesanalysis.report.save import save
+from salesanalysis.report.tables import save
 
 __all__ = ["save"]

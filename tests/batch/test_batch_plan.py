@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from batchroom import batch_file
 
+from salesanalysis.atomic import write_atomic
 from salesanalysis.batch import plan
-from salesanalysis.batch.atomic import write_atomic
 from salesanalysis.batch.manifest import Manifest, read_history
 from salesanalysis.batch.slug import slug
 from salesanalysis.errors import ParamError, RenderError
@@ -212,5 +212,5 @@ def test_a_folder_that_takes_no_file_stops_the_run(room) -> None:
     assert str(caught.value) == (
         "taken/q/.probe cannot be written: Not a directory.\n"
         "  where: taken/q\n"
-        "  fix:   choose another folder with --out, or give this one space and write permission"
+        "  fix:   choose a folder you may write to, or free some space"
     )

@@ -128,7 +128,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path}/file/snap cannot be written: File exists.\n"
         f"  where: {tmp_path}/file\n"
-        "  fix:   choose a folder you may write to"
+        "  fix:   choose a folder you may write to, or free some space"
     )
 
 

@@ -2,8 +2,6 @@
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.errors import ContractError, RenderError
+from salesanalysis.atomic import write_atomic
+from salesanalysis.errors import ContractError
 from salesanalysis.labels import check_lang, has_label, label
 from salesanalysis.results import Result, column_label
 
@@ -69,9 +68,9 @@ def save(out: str | Path, *, lang: str = "en", **results: Any) -> list[Path]:
     check_lang(lang)
     written = []
     for name, frame in frames.items():
-        written.append(write_atomically(folder / f"{name}.csv", _csv_bytes(frame)))
+        written.append(write_atomic(folder / f"{name}.csv", _csv_bytes(frame)))
     written.append(
-        write_atomically(folder / "tables.xlsx", workbook_bytes(frames, lang=lang, source=results))
+        write_atomic(folder / "tables.xlsx", workbook_bytes(frames, lang=lang, source=results))
     )
     return written
 
@@ -128,7 +127,7 @@ def workbook_bytes(
     }
     for name, frame in frames.items():
         result = (source or {}).get(name)
-        _sheet(book, formats, sheet_name(name, lang), frame, result, lang)
+        _sheet(book, formats, sheet_name(name, lang), frame, result=result, lang=lang)
     book.close()
     return out.getvalue()
 
@@ -141,7 +140,13 @@ def sheet_name(name: str, lang: str) -> str:
 
 
 def _sheet(
-    book: Any, formats: Mapping[str, Any], title: str, frame: pd.DataFrame, result: Any, lang: str
+    book: Any,
+    formats: Mapping[str, Any],
+    title: str,
+    frame: pd.DataFrame,
+    *,
+    result: Any,
+    lang: str,
 ) -> None:
     """Fill one sheet: headline, headings, rows; panes frozen, widths fitted."""
     sheet = book.add_worksheet(title)
@@ -193,34 +198,3 @@ def _format_of(column: str, values: pd.Series) -> str:
     ):
         return "share"
     return "count" if values.dtype.kind in "iu" else "number"
-
-
-def write_atomically(path: Path, content: bytes) -> Path:
-    """Write a file so that readers find it complete or not at all.
-
-    Raises
-    ------
-    RenderError
-        The folder cannot be made or written, or the disk is full.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise RenderError(
-            f"{path} cannot be written: {error.strerror}.",
-            where=str(path.parent),
-            fix="choose a folder you may write to, or free some space",
-            code="not-writable",
-        ) from error
-    return path

@@ -7,8 +7,13 @@ from pathlib import Path
 from salesanalysis.errors import RenderError
 
 
-def write_atomic(path: Path, content: bytes | str) -> None:
+def write_atomic(path: Path, content: bytes | str) -> Path:
     """Write beside the target, flush to disk, then replace the target in one step.
+
+    Returns
+    -------
+    Path
+        `path`.
 
     Raises
     ------
@@ -32,6 +37,7 @@ def write_atomic(path: Path, content: bytes | str) -> None:
     except OSError as error:
         raise not_writable(path, error) from None
     sync_folder(path.parent)
+    return path
 
 
 def publish(staged: Path, final: Path) -> None:
@@ -92,6 +98,6 @@ def not_writable(path: Path, error: OSError) -> RenderError:
     return RenderError(
         f"{path} cannot be written: {error.strerror or error}.",
         where=str(path.parent),
-        fix="choose another folder with --out, or give this one space and write permission",
+        fix="choose a folder you may write to, or free some space",
         code="not-writable",
     )
