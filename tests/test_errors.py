@@ -138,3 +138,11 @@ def test_a_table_without_rows_is_refused():
     )
     assert caught.value.code == "empty-table"
     require_rows(pd.DataFrame({"region": ["N"]}), name="sales")
+
+
+def test_the_page_of_error_codes_lists_each_code_with_its_meaning() -> None:
+    from pathlib import Path
+
+    text = (Path(__file__).parents[1] / "docs" / "errors.md").read_text("utf-8")
+    listed = dict(line.split(" | ")[:2] for line in text.splitlines() if line.startswith("| `"))
+    assert {k.strip("|` "): v for k, v in listed.items()} == CODES

@@ -32,8 +32,9 @@ def targets_table() -> pd.DataFrame:
     due = due.where(rows["span"] == "month", pd.Timestamp("2024-12-31"))
     out = rows.assign(
         plan_id=PLAN_ID, version="1", layer="plan", product_line="", tier="base",
-        method="working_days", status="released", owner=rows["salesperson"], source="strategy 2024", actions="",
-        pinned=True, period=period.astype("datetime64[us]"), due=due.astype("datetime64[us]"),
+        method="working_days", status="released", owner=rows["salesperson"],
+        source="strategy 2024", actions="", pinned=True,
+        period=period.astype("datetime64[us]"), due=due.astype("datetime64[us]"),
     )[
         [
             "plan_id", "version", "layer", "region", "product_line", "team", "salesperson",
