@@ -303,3 +303,39 @@ def test_pages_are_ordered_by_the_loop_in_the_index(demo: Path) -> None:
     html = (demo / "index.en.html").read_text("utf-8")
     places = [html.index(f"{name}/East.en.html") for name in NOTEBOOKS]
     assert all(a < b for a, b in pairwise(places))
+
+
+def pictures(page: Path) -> list[str]:
+    """Base64 text of every picture of a notebook."""
+    return [
+        output["data"]["image/png"]
+        for cell in notebook(page)["cells"]
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+
+
+def test_tables_workbooks_and_pictures_are_the_same_bytes_in_another_run(
+    demo: Path, folder: Path
+) -> None:
+    again = run(
+        ".venv/bin/salesanalysis render --data demo --regions East --lang zh --jobs 1 "
+        "--notebooks 02_targets --out elsewhere",
+        folder,
+    )
+    assert again.returncode == 0, again.stderr
+    first = demo / "02_targets" / "East.zh.html"
+    second = folder / "elsewhere" / "demo" / "02_targets" / "East.zh.html"
+    files = sorted(p.name for p in first.with_suffix("").iterdir())
+    assert len(files) >= 5
+    for name in files:
+        same = [(p.with_suffix("") / name).read_bytes() for p in (first, second)]
+        assert same[0] == same[1], name
+    assert len(pictures(first)) == 4
+    assert pictures(first) == pictures(second)
+
+
+def test_the_pictures_of_the_readme_are_there() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text("utf-8"))
+    assert len(shown) >= 1
+    assert all((ROOT / name).read_bytes()[:4] == b"\x89PNG" for name in shown)
