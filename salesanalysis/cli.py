@@ -139,6 +139,7 @@ def _plan(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]  # noq
             fix="write --data demo, or --params params/runs/<file>.yaml",
             code="bad-choice",
         )
+    _refuse_unused(arguments)
     if arguments.data:
         from salesanalysis.batch.short import short_plan  # noqa: PLC0415
 
@@ -151,6 +152,7 @@ def _plan(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]  # noq
             out=arguments.out,
             as_of=arguments.as_of,
             force=arguments.force,
+            save=not arguments.dry_run,
         )
     from salesanalysis.batch.planning import plan  # noqa: PLC0415
     from salesanalysis.batch.short import find_notebooks  # noqa: PLC0415
@@ -164,6 +166,26 @@ def _plan(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]  # noq
         run=arguments.run,
         force=arguments.force,
     )
+
+
+#: Option -> the one of --data and --params it goes with, and what to do beside the other.
+_ONLY = {
+    "mapping": ("data", "write mapping: <file> into the params file"),
+    "as_of": ("data", 'write as_of: "2024-03-31" into the params file'),
+    "run": ("params", "leave it out: the folder is named after the data; --out moves it"),
+}
+
+
+def _refuse_unused(arguments: argparse.Namespace) -> None:
+    """Refuse an option that would be ignored."""
+    for name, (needs, fix) in _ONLY.items():
+        if getattr(arguments, name) and not getattr(arguments, needs):
+            raise ParamError(
+                f"--{name.replace('_', '-')} goes with --{needs} only.",
+                where="salesanalysis render",
+                fix=fix,
+                code="bad-choice",
+            )
 
 
 def _list(text: str | None) -> list[str]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from salesanalysis.data import load
@@ -286,6 +287,26 @@ def test_a_figure_shown_in_two_notebooks_is_the_same_figure(pages: dict) -> None
             assert value == first[name], (page.name, name)
             shown += 1
     assert shown >= 2 * (8 + 4 + 3 + 3 + 1)
+
+
+def test_the_figures_of_a_page_are_those_of_its_saved_tables(demo: Path) -> None:
+    page = demo / "00_start_here" / "East.en.html"
+    figures = key_figures(page)
+    scores = pd.read_csv(demo / "02_targets" / "East.en" / "scorecard.csv")
+    east = scores[scores["region"] == "East"].iloc[0]
+    assert east["actual"] == figures["actual_to_date"] == 10_741_833.35
+    assert east["target"] == figures["target_to_date"] == 12_637_451
+    plan = pd.read_csv(demo / "02_targets" / "East.en" / "plan.csv")
+    assert plan["value"].sum() == figures["year_target"] == 52_000_000
+    landing = pd.read_csv(demo / "03_forecast" / "East.en" / "landing.csv")
+    assert landing["landing"].iloc[0] == figures["landing"]
+    gap = pd.read_csv(demo / "04_variance" / "East.en" / "gap.csv")
+    parts = gap[gap["status"] != "total"]["amount"]
+    assert round(parts.sum(), 2) == round(figures["gap"] or 0, 2) == -1_895_617.65
+    register = pd.read_csv(demo / "05_incentives" / "East.en" / "register.csv")
+    assert round(register["pay"].sum(), 2) == round(figures["pay_here"] or 0, 2)
+    statement = pd.read_csv(demo / "05_incentives" / "East.en" / "statement.csv")
+    assert round(statement["paid"].sum(), 2) == register["pay"].max()
 
 
 def test_chapters_of_a_short_territory_carry_figures_or_say_why(territory: Path) -> None:

@@ -21,6 +21,7 @@ ICONS = {
     "timeout": "▲",
     "interrupted": "◆",
     "not_run": "◆",
+    "old": "◆",
     "ok": "✓",
 }
 _RANK = {status: rank for rank, status in enumerate(ICONS)}
@@ -79,8 +80,20 @@ def _ends(history: History) -> list[dict[str, Any]]:
 
 
 def _about(history: History) -> dict[str, Any]:
-    runs = [x for x in history.lines if x.get("kind") == "run_start" and x.get("about")]
-    return dict(runs[-1]["about"]) if runs else {}
+    """Return names from every run, the newest first; the day only from the newest."""
+    runs = [x.get("about") or {} for x in history.lines if x.get("kind") == "run_start"]
+    about = {key: value for run in runs for key, value in run.items()}
+    return {**about, "as_of": runs[-1].get("as_of", "") if runs else ""}
+
+
+def _day(end: Mapping[str, Any]) -> str:
+    """Return the day of the data a page was made from, YYYY-MM-DD or ""."""
+    return str(end.get("as_of") or end.get("parts", {}).get("params", {}).get("as_of") or "")
+
+
+def _stale(end: Mapping[str, Any], about: Mapping[str, Any]) -> bool:
+    """Tell whether a page shows another day than the newest run."""
+    return bool(about.get("as_of") and _day(end) and _day(end) != about["as_of"])
 
 
 def index_page(
@@ -101,7 +114,8 @@ def index_page(
         for e in ends
         if e["status"] != "ok"
     ]
-    n_good = sum(e["status"] == "ok" for e in ends)
+    n_old = sum(e["status"] == "ok" and _stale(e, about) for e in ends)
+    n_good = sum(e["status"] == "ok" for e in ends) - n_old
     title = about.get("title", {}).get(lang) or folder.name
     as_of = day(about["as_of"], lang) if about.get("as_of") else ""
     made = max((e.get("ended", "") for e in ends), default="")[:10]
@@ -113,6 +127,7 @@ def index_page(
         as_of=label("page.as_of", lang, date=as_of) if as_of else "",
         made=label("index.made", lang, date=day(made, lang)) if made else "",
         good=label("index.counts_good", lang, n=count(n_good)),
+        old=label("index.counts_old", lang, n=count(n_old)) if n_old else "",
         bad=label("index.counts_bad", lang, n=count(len(bad))) if bad else "",
         others=[(x, label(f"language.here.{x}", x), f"index.{x}.html") for x in langs if x != lang],
         troubles=bad,
@@ -169,25 +184,34 @@ def _line(
     goods = [good[e["task"]] for e in entries if e["task"] in good]
     mine = next((g for g in goods if g["lang"] == lang), goods[0] if goods else {})
     thumb = f"thumbs/{worst['notebook']}.{Path(mine['task']).name}.png" if mine else ""
+    old = next((g for g in goods if _stale(g, about)), None)
+    status = "old" if worst["status"] == "ok" and old else worst["status"]
     return {
-        "rank": _RANK[worst["status"]],
-        "status": worst["status"],
-        "icon": ICONS[worst["status"]],
-        "word": label(f"task.{worst['status']}", lang),
+        "rank": _RANK[status],
+        "status": status,
+        "icon": ICONS[status],
+        "word": _old(old, lang) if status == "old" and old else label(f"task.{status}", lang),
         "region": _region(about, worst["region"], lang),
         "figures": {f["name"]: f for f in mine.get("figures", [])},
         "thumb": quote(thumb) if thumb and (folder / thumb).is_file() else "",
-        "pages": _pages(folder, entries, good, lang),
+        "pages": _pages(folder, entries, good, about, lang),
         "seconds": sum(e.get("seconds") or 0 for e in entries),
-        "why": _why(goods, lang),
+        "why": _why(goods, about, lang),
     }
 
 
-def _why(goods: Sequence[Mapping[str, Any]], lang: str) -> str:
-    """Return what a reader should know of a good page: an early end, warnings."""
+def _old(end: Mapping[str, Any], lang: str) -> str:
+    return label("task.old", lang, date=day(_day(end), lang))
+
+
+def _why(goods: Sequence[Mapping[str, Any]], about: Mapping[str, Any], lang: str) -> str:
+    """Return what a reader should know of a good page: its own day, an early end, warnings."""
+    # a run over several days has none in its heading
+    own = "" if about.get("as_of") else max((_day(g) for g in goods), default="")
     early = next((g["early_exit"] for g in goods if g.get("early_exit")), "")
     warned = max((g.get("warnings") or 0 for g in goods), default=0)
-    notes = [label("page.early_exit", lang, reason=early)] if early else []
+    notes = [label("page.as_of", lang, date=day(own, lang))] if own else []
+    notes += [label("page.early_exit", lang, reason=early)] if early else []
     notes += [label("page.warnings", lang, n=count(warned))] if warned else []
     return " ".join(notes)
 
@@ -196,6 +220,7 @@ def _pages(
     folder: Path,
     entries: Sequence[Mapping[str, Any]],
     good: Mapping[str, Mapping[str, Any]],
+    about: Mapping[str, Any],
     lang: str,
 ) -> list[dict[str, str]]:
     """Return the links of a row: the page in every language, and its age where it is old."""
@@ -207,7 +232,9 @@ def _pages(
         word = label(f"language.{entry['lang']}", lang)
         before = good.get(entry["task"])
         old = ""
-        if entry["status"] != "ok" and before:
+        if before and _stale(before, about):
+            old = _old(before, lang)
+        elif entry["status"] != "ok" and before:
             old = label("task.old", lang, date=day(before["ended"][:10], lang))
         links.append({"href": quote(page), "text": word, "old": old})
     return links
@@ -251,17 +278,37 @@ def index_csv(ends: Sequence[Mapping[str, Any]], history: History) -> str:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     head = ["notebook", "region", "lang", "status", "reason", "seconds", "warnings", "page"]
+    head.append("as_of")
     rows.writerow([*head, *(f"figure.{n}" for n in names)])
     for e in ends:
-        values = {f["name"]: f["value"] for f in found[e["task"]]}
+        values = {f["name"]: _figure(f) for f in found[e["task"]]}
         page = f"{e['task']}.html" if e["task"] in good else ""
         facts = [e.get(k, "") for k in ("notebook", "region", "lang", "status", "reason")]
-        facts += [e.get("seconds"), e.get("warnings"), page]
+        facts += [e.get("seconds"), e.get("warnings"), page, _day(good.get(e["task"], {}))]
         rows.writerow([_cell(x) for x in [*facts, *(values.get(n, "") for n in names)]])
     return out.getvalue()
 
 
+def _figure(figure: Mapping[str, Any]) -> Any:
+    """Return a key figure as a plain number: shares with 6 decimals, all else with 2."""
+    value = figure["value"]
+    if not isinstance(value, float):
+        return value
+    share = "%" in figure["text"] or figure["name"].endswith("_pp")
+    return _Plain(f"{value:.{6 if share else 2}f}".rstrip("0").rstrip("."))
+
+
+class _Plain(str):
+    """A number in digits, which no spreadsheet takes for a formula."""
+
+    __slots__ = ()
+
+
 def _cell(value: Any) -> Any:
     """Keep a spreadsheet from taking text for a formula."""
-    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
+    risky = (
+        isinstance(value, str)
+        and not isinstance(value, _Plain)
+        and value[:1] in ("=", "+", "-", "@")
+    )
     return f"'{value}" if risky else value

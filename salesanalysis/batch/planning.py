@@ -10,8 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from salesanalysis.batch import keys, prose, slug
-from salesanalysis.batch.manifest import read_history
+from salesanalysis.batch import depends, keys, prose, regions as places, slug
+from salesanalysis.batch.manifest import History, read_history
 from salesanalysis.batch.notebooks import Notebook, read_notebook
 from salesanalysis.errors import nearest
 from salesanalysis.params import ParamSet, Problem, check_values, raise_all, read_files
@@ -38,6 +38,8 @@ class Task:
         The key in parts: code, params, inputs, library, versions, schema, page.
     reason : str
         Why it has to run; "" where it is up to date.
+    as_of, data_key : str
+        Day and key of its data; "" where the plan does not know them.
     """
 
     id: str
@@ -49,6 +51,8 @@ class Task:
     prose: Mapping[str, str] = field(repr=False, default_factory=dict)
     parts: Mapping[str, Any] = field(repr=False, default_factory=dict)
     reason: str = ""
+    as_of: str = ""
+    data_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ class Plan:
     notices : tuple of str
         What the history of the folder made us ignore.
     about : dict
-        For pages and index: ``title`` and region names per language, ``as_of``.
+        For pages and index: ``title`` and region names per language, ``as_of`` where all tasks
+        have one day; ``known``: what was looked up of data sets, for the next plan.
     """
 
     folder: Path
@@ -138,7 +143,19 @@ def plan(
             problems += check_values(given, book.parameters, notebook=book.path.name)
     raise_all(problems)
     folder = Path(out) / slug.slug(name)
-    return build(books, sets, folder=folder, langs=langs, force=force)
+    history = read_history(folder)
+    facts, wrong = places.check(books, sets, places.remembered(history.lines))
+    raise_all(wrong)
+    return build(
+        books,
+        sets,
+        folder=folder,
+        langs=langs,
+        force=force,
+        about={"known": {f["key"]: f for f in facts.values()}} if facts else {},
+        facts=lambda book, given: facts.get(places.question(book, given) or ("", "", ""), {}),
+        history=history,
+    )
 
 
 def read_notebooks(paths: Sequence[str | Path]) -> tuple[list[Notebook], list[Problem]]:
@@ -197,28 +214,47 @@ def build(
     force: bool,
     about: Mapping[str, Any] | None = None,
     per_region: Callable[[Notebook], bool] = lambda _: True,
+    facts: Callable[[Notebook, ParamSet], Mapping[str, Any]] = lambda *_: {},
+    hashes: Mapping[str, Mapping[str, str]] | None = None,
+    history: History | None = None,
 ) -> Plan:
-    """Cross notebooks, regions and languages, and give every task its key and reason."""
+    """Cross notebooks, regions and languages, and give every task its key and reason.
+
+    `facts` says ``as_of`` and ``key`` of a task's data; `hashes` are those of inputs that are not
+    written yet, input -> file -> hash.
+    """
     problems: list[Problem] = []
     tasks: list[Task] = []
-    hashes = keys.hash_inputs(path for s in sets for path in s.inputs)
+    seen = dict(hashes or {})
+    shipped = depends.shipped()
+    sets = [replace(s, inputs=(*s.inputs, *shipped)) for s in sets]
     for book in books:
         texts, wrong = _all_prose(book, langs or _own_langs(book, sets))
         problems += wrong
         mine = sets if per_region(book) else [replace(s, region=COMPANY) for s in sets[:1]]
         pairs = [(given, lang) for given in mine for lang in langs or (_own_lang(book, given),)]
         tasks += [
-            _task(book, given, lang, texts=texts[lang], folder=folder, hashes=hashes)
+            _task(
+                book,
+                given,
+                lang,
+                texts=texts[lang],
+                folder=folder,
+                hashes=seen,
+                facts=facts(book, given),
+            )
             for given, lang in pairs
             if lang in texts
         ]
     problems += slug.clashes((s.region, s.source) for s in sets)
     problems += _doubles(tasks)
     raise_all(problems)
-    history = read_history(folder)
+    history = history or read_history(folder)
     last = history.last()
     tasks = [replace(t, reason=_reason(t, last.get(t.id), folder, force=force)) for t in tasks]
-    return Plan(folder, tuple(tasks), tuple(history.notices), about or {})
+    days = {t.as_of for t in tasks}
+    day = {"as_of": days.pop()} if len(days) == 1 else {}
+    return Plan(folder, tuple(tasks), tuple(history.notices), {**day, **(about or {})})
 
 
 def _own_lang(book: Notebook, given: ParamSet) -> str:
@@ -252,7 +288,8 @@ def _task(
     *,
     texts: Mapping[str, str],
     folder: Path,
-    hashes: Mapping[str, str],
+    hashes: dict[str, Mapping[str, str]],
+    facts: Mapping[str, Any],
 ) -> Task:
     """Build one task with the parameters its notebook declares."""
     place = f"{book.name}/{slug.slug(given.region)}.{lang}"
@@ -262,23 +299,29 @@ def _task(
         values["lang"] = lang
     if "out" in known:
         values["out"] = (folder / place).as_posix()
-    inputs = {p: h for p, h in hashes.items() if _belongs(p, given.inputs)}
+    settings = {**book.defaults(), **values}
     parts = {
         "code": list(book.code),
-        "params": {**book.defaults(), **values},
-        "inputs": inputs,
+        "params": settings,
+        "inputs": _inputs([*given.inputs, *depends.named(settings)], hashes),
         "library": keys.library_hash(),
         "versions": keys.versions(),
         "schema": keys.SCHEMA,
         "page": keys.digest([_prose_of(book, texts), keys.template_hash()]),
     }
-    return Task(place, str(book.path), book.name, given.region, lang, values, texts, parts)
+    task = Task(place, str(book.path), book.name, given.region, lang, values, texts, parts)
+    day = str(settings.get("as_of") or facts.get("as_of", ""))
+    return replace(task, as_of=day, data_key=str(facts.get("key", "")))
 
 
-def _belongs(path: str, inputs: Iterable[str]) -> bool:
-    return any(
-        path == Path(i).as_posix() or path.startswith(f"{Path(i).as_posix()}/") for i in inputs
-    )
+def _inputs(paths: Iterable[str], hashes: dict[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return file -> hash of all inputs of a task; each is read once for all tasks."""
+    found: dict[str, str] = {}
+    for path in paths:
+        if path not in hashes:
+            hashes[path] = keys.hash_inputs([path])
+        found.update(hashes[path])
+    return found
 
 
 def _prose_of(book: Notebook, texts: Mapping[str, str]) -> list[str]:

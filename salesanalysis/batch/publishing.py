@@ -26,6 +26,8 @@ def end_of(run: Run, task: Task, answer: Mapping[str, Any]) -> dict[str, Any]:
         "notebook": task.name,
         "region": task.region,
         "lang": task.lang,
+        "as_of": task.as_of,
+        "data_key": task.data_key,
         "status": status,
         "reason": answer.get("reason") or _why(error) or answer.get("early_exit") or "",
         "because": task.reason,

@@ -4,11 +4,12 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from salesanalysis.atomic import not_writable, write_atomic
-from salesanalysis.batch import keys, slug
+from salesanalysis.batch import depends, slug
 from salesanalysis.batch.lock import locked
 from salesanalysis.batch.notebooks import Notebook
 from salesanalysis.batch.planning import COMPANY, Plan, build, read_notebooks, select
@@ -33,11 +34,14 @@ class Snapshot:
         ``name``, ``title`` and region names per language, ``as_of``, ``key``.
     fresh : bool
         It was there already, made from the same source by the same library.
+    saved : bool
+        It is in its folder; a dry run leaves none.
     """
 
     folder: Path
     about: dict[str, Any]
     fresh: bool
+    saved: bool = True
 
 
 def short_plan(
@@ -51,6 +55,7 @@ def short_plan(
     as_of: str | None = None,
     force: bool = False,
     home: str | Path = "notebooks",
+    save: bool = True,
 ) -> Plan:
     """Plan every notebook for every region of a data source.
 
@@ -66,6 +71,8 @@ def short_plan(
         The run goes below it, into a folder named after the data.
     as_of : str, optional
         YYYY-MM-DD, the evening to look from.
+    save : bool
+        False for a plan nobody will run: nothing is written.
 
     Raises
     ------
@@ -73,8 +80,8 @@ def short_plan(
         Before anything is written.
     """
     books, problems = read_notebooks(find_notebooks(notebooks, Path(home)))
-    raise_all([*problems, *_blind(books)])
-    snapshot = take(source, mapping=mapping, as_of=as_of, out=Path(out), regions=regions)
+    raise_all([*problems, *_blind(books), *_no_day(as_of)])
+    snapshot = take(source, mapping=mapping, as_of=as_of, out=Path(out), regions=regions, save=save)
     about = snapshot.about
     folder = snapshot.folder.parent
     place = snapshot.folder.as_posix()
@@ -87,8 +94,26 @@ def short_plan(
     chosen, problems = select(sets, regions, source=source)
     raise_all(problems)
     return build(
-        books, chosen, folder=folder, langs=langs, force=force, about=about, per_region=_by_region
+        books,
+        chosen,
+        folder=folder,
+        langs=langs,
+        force=force,
+        about=about,
+        per_region=_by_region,
+        facts=lambda *_: about,
+        # what is not saved has a new card: every page over it has to run
+        hashes={} if snapshot.saved else {place: {f"{place}/{_ABOUT}": about["key"]}},
     )
+
+
+def _no_day(as_of: str | None) -> list[Problem]:
+    try:
+        date.fromisoformat(as_of or "2024-03-31")
+    except ValueError:
+        fix = "write a day such as 2024-03-31"
+        return [Problem("--as-of", f"{as_of!r} is not a date.", fix, code="bad-value")]
+    return []
 
 
 def _blind(books: Sequence[Notebook]) -> list[Problem]:
@@ -134,9 +159,10 @@ def take(
     as_of: str | None,
     out: Path,
     regions: Sequence[str] | None = None,
+    save: bool = True,
 ) -> Snapshot:
     """Return the snapshot of a source; loaded only when source, library or day have changed."""
-    key = _source_key(source, mapping, as_of)
+    key = depends.data_key(source, mapping, as_of)
     for path in sorted(out.glob(f"*/{FOLDER}/{_ABOUT}")):
         about = json.loads(path.read_text(encoding="utf-8"))
         if about.get("key") == key:
@@ -148,13 +174,10 @@ def take(
     trial = [ParamSet(source, r, {}, {}) for r in data.regions]
     # a misspelt region must not cost a snapshot
     raise_all(select(trial, regions, source=source)[1])
-    return Snapshot(_save(data, about, out), about, fresh=False)
-
-
-def _source_key(source: str, mapping: str | None, as_of: str | None) -> str:
-    """Return a hash over everything the snapshot is made from."""
-    files = [p for p in (source, mapping, "params") if p and Path(p).exists()]
-    return keys.digest([source, mapping, as_of, keys.library_hash(), keys.hash_inputs(files)])
+    home = _home(data, out)
+    if save:
+        _save(data, about, home)
+    return Snapshot(home / FOLDER, about, fresh=False, saved=save)
 
 
 def _about(data: Any) -> dict[str, Any]:
@@ -168,11 +191,15 @@ def _about(data: Any) -> dict[str, Any]:
     }
 
 
-def _save(data: Any, about: dict[str, Any], out: Path) -> Path:
-    """Save the data and the company's results beside their place, then move them in."""
+def _home(data: Any, out: Path) -> Path:
+    """Return the run folder of a data set."""
     if bad := slug.refusal(data.name):
         raise ParamError(bad[0].replace("region", "data set", 1), where="--data", fix=bad[1])
-    folder = out / slug.slug(data.name)
+    return out / slug.slug(data.name)
+
+
+def _save(data: Any, about: dict[str, Any], folder: Path) -> None:
+    """Save the data and the company's results beside their place, then move them in."""
     fresh = folder / f"{FOLDER}.new"
     with locked(folder):
         try:
@@ -185,7 +212,6 @@ def _save(data: Any, about: dict[str, Any], out: Path) -> Path:
             fresh.rename(folder / FOLDER)
         except OSError as error:
             raise not_writable(folder, error) from None
-    return folder / FOLDER
 
 
 def _prepare_company(data: Any, folder: Path) -> None:

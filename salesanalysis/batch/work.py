@@ -127,7 +127,7 @@ def _job(run: Run, task: Task) -> dict[str, Any]:
         "region": task.region,
         "region_shown": names.get(task.lang, task.region),
         "lang": task.lang,
-        "as_of": task.parts["params"].get("as_of") or about.get("as_of") or "",
+        "as_of": task.as_of,
         "params": dict(task.params),
         "all_params": dict(task.parts["params"]),
         "prose": dict(task.prose),

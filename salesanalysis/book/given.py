@@ -1,4 +1,4 @@
-"""What the company has set itself: yearly targets, quotas, people who left."""
+"""What the company has set itself: yearly targets, quotas, who works where."""
 
 from collections.abc import Sequence
 
@@ -6,54 +6,92 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.data import Dataset
+from salesanalysis.errors import ContractError
+
+_NEVER = pd.Timestamp("2262-01-01")
 
 
 def yearly_targets(data: Dataset, levels: Sequence[str]) -> pd.DataFrame:
-    """Return the sales targets set for the plan year, ``level`` company or unit; maybe none."""
+    """Return the sales targets set for the plan year, ``level`` company or unit; maybe none.
+
+    Raises
+    ------
+    ContractError
+        Two targets for the whole company.
+    """
     empty = pd.DataFrame({"level": [], "value": [], "method": [], "pinned": []})
-    if "targets" not in data.tables:
-        return empty
-    table = data.frame("targets")
-    if not {"span", "pinned", "method"} <= set(table.columns):
+    table = _targets(data, {"span", "pinned", "method"})
+    if table is None:
         return empty
     first = data.calendar.months(data.year)[0]
-    own = table[
-        (table["metric"] == "sales") & (table["span"] == "year") & (table["period"] == first)
-    ]
+    own = table[(table["span"] == "year") & (table["period"] == first)]
     named = own[[c for c in levels if c in own.columns]].fillna("") != ""
-    return own.assign(level=np.where(named.any(axis=1), "unit", "company"))
+    own = own.assign(level=np.where(named.any(axis=1), "unit", "company"))
+    whole = own[own["level"] == "company"]
+    if len(whole) > 1:
+        raise ContractError(
+            f"The company has {len(whole)} sales targets for {data.calendar.name(data.year)}.",
+            where=f"table targets of data set {data.name}, see .rows",
+            fix="keep one row per year, or name the unit the others are for",
+            code="duplicate-key",
+            rows=whole,
+        )
+    return own
 
 
 def quarter_quotas(data: Dataset) -> pd.DataFrame | None:
-    """Return quotas per person of the quarter that closed last, where the company has any.
+    """Return quotas per person of the last quarter that is over, where the company has any.
 
     Returns
     -------
     DataFrame or None
-        ``salesperson``, ``value`` (currency).
+        ``salesperson``, ``quota`` (currency).
     """
+    table = _targets(data, {"span", "salesperson"})
+    if table is None:
+        return None
+    own = table[(table["span"] == "quarter") & (table["period"] == closed_quarter(data)[0])]
+    own = own[own["salesperson"].fillna("") != ""]
+    own = own[["salesperson", "value"]].rename(columns={"value": "quota"})
+    return own.reset_index(drop=True) if len(own) else None
+
+
+def closed_quarter(data: Dataset) -> pd.DatetimeIndex:
+    """Return the months of the last fiscal quarter that is over as a whole."""
+    months = data.calendar.quarter_months(data.closed_through)
+    if months[-1] <= data.closed_through:
+        return months
+    return data.calendar.quarter_months(months[0] - pd.DateOffset(months=1))
+
+
+def _targets(data: Dataset, needed: set[str]) -> pd.DataFrame | None:
+    """Return the sales targets, where there are any with these columns."""
     if "targets" not in data.tables:
         return None
     table = data.frame("targets")
-    if not {"span", "salesperson"} <= set(table.columns):
-        return None
-    first = data.calendar.quarter_months(data.closed_through)[0]
-    own = table[
-        (table["metric"] == "sales") & (table["span"] == "quarter") & (table["period"] == first)
-    ]
-    own = own[own["salesperson"].fillna("") != ""]
-    return own[["salesperson", "value"]].reset_index(drop=True) if len(own) else None
+    return table[table["metric"] == "sales"] if needed <= set(table.columns) else None
 
 
-def people_gone(data: Dataset) -> list[str]:
-    """Return the people who left before the plan year."""
+def not_here(data: Dataset) -> pd.DataFrame:
+    """Return the people whose work in a region ended before the plan year.
+
+    Returns
+    -------
+    DataFrame
+        ``salesperson`` and, where assignments are dated, ``region``: who left the company, and
+        who moved on to another region.
+    """
+    nobody = pd.DataFrame({"salesperson": []}, dtype="str")
     if "people" not in data.tables:
-        return []
+        return nobody
     people = data.frame("people")
-    if "leave_date" not in people.columns:
-        return []
-    first = data.calendar.months(data.year)[0]
-    # one row without a leave date is enough: the person is still there
-    left = people["leave_date"].fillna(pd.Timestamp.max.floor("D")).groupby(people["salesperson"])
-    last_day = left.max()
-    return sorted(last_day[last_day < first].index)
+    ends = [c for c in ("leave_date", "valid_to") if c in people.columns]
+    if not ends:
+        return nobody
+    keys = ["salesperson"]
+    if "valid_to" in ends and "region" in people.columns:
+        keys.append("region")
+    # an assignment without an end is still open, whatever ended before it
+    end = people[ends].fillna(_NEVER).min(axis=1).groupby([people[k] for k in keys]).max()
+    over = end[end < data.calendar.months(data.year)[0]]
+    return over.index.to_frame(index=False)

@@ -8,21 +8,21 @@ from typing import Any, cast
 
 import pandas as pd
 
-from salesanalysis import store, targets, variance
-from salesanalysis.book import given
-from salesanalysis.book.leaves import leaf_weights
+from salesanalysis import store, targets
+from salesanalysis.book import causes
+from salesanalysis.book.handing import hand_down
+from salesanalysis.book.note import Note
 from salesanalysis.book.overview import Overview
+from salesanalysis.book.paying import Payroll
 from salesanalysis.book.people import PeoplePlan
 from salesanalysis.data import Dataset
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.forecast import Forecast, Landing
 from salesanalysis.forecast import panel as forecast_panel
 from salesanalysis.hierarchy import LEVELS
-from salesanalysis.incentives import PayRegister, Statement, deals_of
+from salesanalysis.incentives import PayRegister, Statement
 from salesanalysis.incentives import Plan as Scheme
 from salesanalysis.panel import Panel
-from salesanalysis.periods import month_range
-from salesanalysis.rounding import round_half_up
 from salesanalysis.targets import Basis, Plan, PlanQuality
 from salesanalysis.tracking import Scorecard, review
 from salesanalysis.variance import Bridge
@@ -34,11 +34,10 @@ GROWTH_CAP = 0.50
 #: Figures a page and the index can show, in order.
 FIGURES = (
     "year_target", "target_to_date", "actual_to_date", "gap", "completion", "landing",
-    "probability", "pay",
+    "probability", "pay_here",
 )  # fmt: skip
 #: Folder of the shared results inside a snapshot.
 _HOME = "book"
-_SPLITS = ("working_days", "equal", "season")
 _PLANS = Path(__file__).parents[2] / "params" / "plans"
 
 
@@ -100,29 +99,9 @@ class Company:
     def plan(self) -> Plan:
         """The target handed down to person and month; from the run's snapshot where it is there."""
         saved = self._saved("plan")
-        return cast("Plan", saved) if saved is not None else self._hand_down()
-
-    def _hand_down(self) -> Plan:
-        """Hand down the company's own total, or the sum of what is proposed."""
-        data, own = self.data, given.yearly_targets(self.data, self.levels)
-        whole = own[own["level"] == "company"]
-        total = whole["value"].iloc[0] if len(whole) else self.basis.total()
-        way = whole["method"].iloc[0] if len(whole) else "season"
-        pins = own[(own["level"] != "company") & own["pinned"].astype("bool")]
-        keys = [c for c in self.levels if c in pins.columns]
-        leaves = leaf_weights(data.panel(by=list(self.levels)), self.basis, given.people_gone(data))
-        basis = Basis.of(
-            leaves, by=self.levels, year=data.year, calendar=data.calendar,
-            currency=data.currency, terms=data.terms,
-        )  # fmt: skip
-        season = way not in _SPLITS or way == "season"
-        return targets.cascade(
-            int(round_half_up(repr(float(total)), "1")),
-            basis,
-            pins=pins[[*keys, "value"]] if len(pins) else None,
-            months="season" if season else way,
-            profile=self.business if season else None,
-        )
+        if saved is not None:
+            return cast("Plan", saved)
+        return hand_down(self.data, self.levels, self.basis, self.business)
 
     @cached_property
     def forecast(self) -> Forecast:
@@ -171,51 +150,19 @@ class Company:
             )  # fmt: skip
         return region
 
-    def people(self, region: str) -> PeoplePlan:
+    def people(self, region: str) -> PeoplePlan | Note:
         """Return what each person of a region is asked for: year and quarters."""
+        if "salesperson" not in self.levels:
+            return Note.of("no_people", "note.no_people")
         return PeoplePlan.of(self.plan.select(region=self.check_region(region)))
 
-    def gap(self, region: str) -> Bridge:
+    def gap(self, region: str) -> Bridge | Note:
         """Return closed months against target, by product line."""
-        asked = self.plan.select(region=self.check_region(region)).to_frame()
-        asked = asked[asked["period"].isin(self.closed)].rename(columns={"value": "revenue"})
-        return variance.explain(
-            self._cells(region, self.closed), asked,
-            by=["product_line"], method="gap", names=("target", "actual"),
-            empty_base="new_business", **self._context,
-        )  # fmt: skip
+        return causes.gap(self.data, self.plan, self.check_region(region), self.closed)
 
-    def bridge(self, region: str) -> Bridge:
-        """Return closed months against last year: price, volume, mix, new and lost."""
-        sold = self._cells(region, self.closed)
-        base = self._cells(region, self.closed - pd.DateOffset(years=1))
-        if base.empty:
-            return variance.new_business(
-                sold, by=["product_line"], names=("last_year", "actual"), **self._context
-            )
-        # a price is compared where a product was sold in both years; else line by line
-        by = "product" if set(sold["product"]) & set(base["product"]) else "product_line"
-        return variance.explain(
-            sold, base, by=[by], units="quantity", names=("last_year", "actual"), **self._context,
-        )  # fmt: skip
-
-    @property
-    def _context(self) -> dict[str, Any]:
-        data, window = self.data, (self.closed[0], self.closed[-1])
-        return {
-            "window": window, "fiscal": data.calendar, "currency": data.currency,
-            "terms": data.terms,
-        }  # fmt: skip
-
-    def _cells(self, region: str, months: pd.DatetimeIndex) -> pd.DataFrame:
-        """Return a region's sums per product over a window; no rows where nothing was sold."""
-        by = [c for c in ("region", "product_line", "product") if c in self._columns]
-        cells = self.data.cells(by=by, first=months[0], last=months[-1])
-        return cells[cells["region"] == self.check_region(region)].reset_index(drop=True)
-
-    @cached_property
-    def _columns(self) -> list[str]:
-        return list(self.data.table("sales").columns)
+    def bridge(self, region: str) -> Bridge | Note:
+        """Return closed months against last year: price, quantity, mix, new, lost, returns."""
+        return causes.bridge(self.data, self.check_region(region), self.closed)
 
     def scheme(self, path: str = "") -> Scheme:
         """Return a pay plan: the file named, else the data set's own, else the standard one."""
@@ -223,50 +170,25 @@ class Company:
         shipped = own if own.is_file() else _PLANS / "standard.yaml"
         return Scheme.from_yaml(path or shipped)
 
-    @cached_property
-    def pay_period(self) -> pd.DatetimeIndex:
-        """The months that are paid: the quarter that closed last where quotas are quarterly."""
-        last = self.data.closed_through
-        if given.quarter_quotas(self.data) is not None:
-            return self.data.calendar.quarter_months(last)
-        return month_range(last, last)
+    def payroll(self, region: str) -> Payroll:
+        """Return who is paid in a region, for which months, by which quota."""
+        return Payroll(self.data, self.plan, self.check_region(region))
 
-    def pay(self, region: str, scheme: Scheme) -> PayRegister:
-        """Return the pay register of everybody who sold in a region in the pay period."""
-        people, deals = self._paid(region)
-        return scheme.pay(people, deals, **self._pay_context)
+    def pay(self, region: str, scheme: Scheme) -> PayRegister | Note:
+        """Return the pay register of everybody who sold in a region or is asked to.
 
-    def statement(self, region: str, scheme: Scheme) -> Statement:
+        A person who sells in two regions stands in both registers with the whole pay, so
+        registers of regions do not add up to the company's.
+        """
+        return self.payroll(region).register(scheme)
+
+    def statement(self, region: str, scheme: Scheme) -> Statement | Note:
         """Return the statement of the person with the largest pay of a region's register."""
-        people, deals = self._paid(region)
-        paid = self.pay(region, scheme).to_frame()
-        paid = paid.sort_values(["pay", "salesperson"], ascending=[False, True], kind="stable")
-        person = people[people["salesperson"] == paid["salesperson"].iloc[0]].iloc[0]
-        own = deals[deals["salesperson"] == person["salesperson"]]
-        return scheme.statement(person, own, **self._pay_context)
+        return self.payroll(region).statement(scheme)
 
-    @property
-    def _pay_context(self) -> dict[str, Any]:
-        data = self.data
-        return {"period": self.pay_period[0], "calendar": data.calendar, "terms": data.terms}
-
-    def _paid(self, region: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return quota per person and the deals of the people who sold in `region`."""
-        months = self.pay_period
-        lines = self.data.frame("sales")
-        over = months[-1] + pd.DateOffset(months=1)
-        lines = lines[(lines["date"] >= months[0]) & (lines["date"] < over)]
-        here = lines.loc[lines["region"] == self.check_region(region), "salesperson"].unique()
-        deals = deals_of(lines[lines["salesperson"].isin(here)])
-        quotas = given.quarter_quotas(self.data)
-        if quotas is None:
-            part = self.plan.frame[self.plan.frame["period"].isin(months)]
-            quotas = part.groupby("salesperson", as_index=False)["value"].sum()
-        people = pd.DataFrame({"salesperson": sorted(here)}, dtype="str")
-        people = people.merge(quotas.rename(columns={"value": "quota"}), how="left")
-        # nobody set this person a quota: the plan's own rule for a quota of zero decides
-        people["quota"] = people["quota"].fillna(0.0)
-        return people, deals
+    def unowned(self, region: str) -> Note:
+        """Say how much was sold in the pay period without a person to credit."""
+        return self.payroll(region).unowned()
 
     def key_figures(
         self, region: str, names: Sequence[str] = FIGURES, scheme: Scheme | None = None
@@ -279,7 +201,7 @@ class Company:
         names : sequence of str
             Of `FIGURES`: currency; ``completion`` and ``probability`` are shares.
         scheme : incentive plan, optional
-            For ``pay``; the data set's own unless given.
+            For ``pay_here``; the data set's own unless given.
         """
         score = _row(self.scorecard.to_frame(), self.check_region(region))
         part = self.plan.select(region=region)
@@ -289,20 +211,18 @@ class Company:
             "target_to_date": score["target"] or None,
             "actual_to_date": score["actual"],
             **score[["gap", "completion"]],
-            **self._landed(region)[["landing", "probability"]],
+            **self._landed(region),
         }
-        if "pay" in names:
-            found["pay"] = self.pay(region, scheme or self.scheme()).to_frame()["pay"].sum()
+        if "pay_here" in names:
+            register = self.pay(region, scheme or self.scheme())
+            is_paid = isinstance(register, PayRegister)
+            found["pay_here"] = register.to_frame()["pay"].sum() if is_paid else None
         return {name: None if pd.isna(found[name]) else float(found[name]) for name in names}
 
     def _landed(self, region: str) -> pd.Series:
         """Return landing and probability of a region; the latter empty without a target."""
         first = self.landing(region).to_frame().iloc[0]
-        return (
-            first
-            if "probability" in first
-            else pd.concat([first, pd.Series({"probability": None})])
-        )
+        return first.reindex(["landing", "probability"])
 
     def overview(self, region: str) -> Overview:
         """Return one line per part of the loop for a region."""

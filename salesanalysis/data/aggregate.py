@@ -37,14 +37,30 @@ def window(
     values: Sequence[str],
     months: tuple[pd.Timestamp, pd.Timestamp],
     where: Mapping[str, Any],
+    *,
+    split_returns: bool = False,
 ) -> Any:
     """Return the Ibis expression of sums per node over whole months, both ends included."""
     first, last = months
     seen = filtered(table, where).filter(
         lambda t: (t["date"] >= first.date()) & (t["date"] < _day_after(last))
     )
+    keys = list(by)
+    if split_returns:
+        seen = seen.mutate(is_return=_is_return(seen))
+        keys.append("is_return")
     sums = {v: seen[v].sum() for v in values}
-    return seen.group_by(list(by)).aggregate(**sums) if by else seen.aggregate(**sums)
+    return seen.group_by(keys).aggregate(**sums) if keys else seen.aggregate(**sums)
+
+
+def _is_return(table: Any) -> Any:
+    """Return whether a line is a return: marked so, or with negative units or money."""
+    back = table["revenue"] < 0
+    if "quantity" in table.columns:
+        back = back | (table["quantity"] < 0).fill_null(False)  # noqa: FBT003
+    if "is_return" in table.columns:
+        back = back | table["is_return"].fill_null(False)  # noqa: FBT003
+    return back
 
 
 def _day_after(month: pd.Timestamp) -> Any:

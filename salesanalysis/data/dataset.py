@@ -97,8 +97,10 @@ class Dataset:
 
     @cached_property
     def regions(self) -> list[str]:
-        """Regions with sales so far, in display order, then by name."""
-        seen = self.table("sales").select("region").distinct()
+        """Regions with sales in a closed month, in display order, then by name."""
+        lines = self.table("sales")
+        over = (self.closed_through + pd.DateOffset(months=1)).date()
+        seen = lines.filter(lines["date"] < over).select("region").distinct()
         names = fetch(self.con, seen)["region"].tolist()
         declared = [r for r in self.order.get("region", ()) if r in names]
         # lines without a region come last: they are a gap in the data, not a place
@@ -232,6 +234,7 @@ class Dataset:
         last: object = None,
         *,
         where: Mapping[str, Any] | None = None,
+        split_returns: bool = False,
     ) -> pd.DataFrame:
         """Return revenue, quantity and cost per node, summed over whole closed months.
 
@@ -244,6 +247,8 @@ class Dataset:
             month unless said.
         where : dict, optional
             Column -> value or list of values to keep.
+        split_returns : bool
+            Sum returns apart, in rows of their own marked ``is_return``.
 
         Returns
         -------
@@ -260,8 +265,11 @@ class Dataset:
         levels = aggregate.require_levels(table, by)
         chosen = aggregate.require_where(self.con, table, where)
         months = self._window(first, last)
-        expression = aggregate.window(table, levels, self._measures, months, chosen)
-        sums = fetch(self.con, expression.order_by(levels) if levels else expression)
+        expression = aggregate.window(
+            table, levels, self._measures, months, chosen, split_returns=split_returns
+        )
+        keys = [*levels, "is_return"] if split_returns else levels
+        sums = fetch(self.con, expression.order_by(keys) if keys else expression)
         span = f"{months[0]:%Y-%m} to {months[1]:%Y-%m}"
         require_rows(sums.dropna(), name=f"{self.name}: sales from {span}", fix="check first, last")
         return sums

@@ -13,6 +13,7 @@ from salesanalysis.forecast.pools import NORMAL, tails
 from salesanalysis.forecast.scores import APART
 from salesanalysis.forecast.tree import Floats
 from salesanalysis.forecast.wording import bound_name
+from salesanalysis.money import at_least, cents_of
 
 if TYPE_CHECKING:
     from salesanalysis.forecast.result import Forecast
@@ -23,17 +24,16 @@ BLOCK = 500
 
 @dataclass(frozen=True)
 class Draws:
-    """Possible sums of some nodes, shape (nodes, draws), and what they rest on."""
+    """Possible sums of some nodes, shape (nodes, draws), and what they rest on.
+
+    `n_windows` counts the spans among the draws that share no month: the tails may count on
+    these only. Normal quantiles never run out.
+    """
 
     rows: npt.NDArray[np.int64]
     sums: Floats
     calibrated: bool
-    pool: str
-
-    @property
-    def n_scores(self) -> int:
-        """Scores the tails may count on; normal quantiles never run out."""
-        return 10**6 if self.pool == NORMAL else self.sums.shape[1]
+    n_windows: int
 
 
 def draw_sums(forecast: "Forecast", months: pd.DatetimeIndex) -> Iterator[Draws]:
@@ -57,6 +57,7 @@ def draw_sums(forecast: "Forecast", months: pd.DatetimeIndex) -> Iterator[Draws]
         pool, covered, calibrated = forecast.pools.choose(level, short=is_short, months=length)
         scores = forecast.pools.array(pool)
         scores = scores[np.isfinite(scores[:, covered - 1])]
+        n_windows = 10**6 if pool == NORMAL else forecast.pools.n_windows(pool, covered)
         for start in range(0, len(group), BLOCK):
             rows = group.index.to_numpy()[start : start + BLOCK]
             sums = np.repeat(actual[rows][:, None], len(scores), axis=1)
@@ -65,7 +66,7 @@ def draw_sums(forecast: "Forecast", months: pd.DatetimeIndex) -> Iterator[Draws]
                 z = scores[:, min(int(k), covered - 1)]
                 month = points[rows, k][:, None] + scale[rows][:, None] * z[None, :]
                 sums += np.maximum(month, floor[rows][:, None])
-            yield Draws(rows, sums, calibrated or not len(steps), pool)
+            yield Draws(rows, sums, calibrated or not len(steps), n_windows)
 
 
 def open_steps(forecast: "Forecast", months: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
@@ -107,7 +108,7 @@ def landing_table(forecast: "Forecast", months: pd.DatetimeIndex) -> pd.DataFram
             middle[draws.rows] = np.median(ordered, axis=1)
         for c, level in enumerate(forecast.coverage):
             places = np.arange(ordered.shape[1], dtype="float64")
-            low, high, _ = tails(places, level, draws.n_scores)
+            low, high, _ = tails(places, level, draws.n_windows)
             bounds[draws.rows, 2 * c] = ordered[:, int(low)]
             bounds[draws.rows, 2 * c + 1] = ordered[:, int(high)]
     out["middle"] = middle
@@ -134,8 +135,11 @@ def with_chances(
             reached = (draws.sums >= target[draws.rows][:, None] - 0.005).sum(axis=1)
             out[draws.rows] = (1 + reached) / (n + 2)
     else:
-        landed = table["landing"].reindex(forecast.node_table.index).to_numpy(dtype="float64")
-        out = (np.round(landed * 100) >= np.round(target * 100)).astype("float64")
+        landed = table["landing"].reindex(forecast.node_table.index)
+        given = np.isfinite(target)
+        sold = cents_of(landed[given], name="landing")
+        wanted = cents_of(pd.Series(target[given]), name="target")
+        out[given] = at_least(sold, wanted, "1")
     out[~np.isfinite(target)] = np.nan
     place = list(table.columns).index("target") + 2
     added = table.copy()

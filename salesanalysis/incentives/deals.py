@@ -52,7 +52,8 @@ def deals_of(lines: pd.DataFrame, *, amount: str = "revenue") -> pd.DataFrame:
     Raises
     ------
     ContractError
-        Missing columns, or amounts that are empty or infinite.
+        Missing columns, rows without a person, an order or a date, or amounts that are empty or
+        infinite.
 
     Examples
     --------
@@ -63,9 +64,11 @@ def deals_of(lines: pd.DataFrame, *, amount: str = "revenue") -> pd.DataFrame:
     """
     keys = ["salesperson", "order_id"]
     require_columns(lines, [*keys, "date", amount], name="lines")
+    # a group-by would drop rows without a name or a date, and their money with them
+    require_named(lines, keys, name="lines", fix="give every line its order and its person")
     cents_of(lines[amount], name=amount)  # refuses empty and infinite
     tidy = lines[[*keys, "date"]].assign(
-        date=pd.to_datetime(lines["date"]), amount=lines[amount].astype("float64")
+        date=_dates(lines, "date", name="lines"), amount=lines[amount].astype("float64")
     )
     # sorted first: a float sum must not depend on the order of the rows
     tidy = tidy.sort_values([*keys, "date", "amount"], kind="stable")
@@ -110,7 +113,7 @@ def read_deals(
     frame = pd.DataFrame(
         {
             "order_id": deals["order_id"].astype("object"),
-            "date": _dates(deals, date),
+            "date": _dates(deals, date, name="deals"),
             "cents": exact_cents(deals, amount, name="deals"),
         }
     )
@@ -118,7 +121,7 @@ def read_deals(
     if "salesperson" in deals.columns:
         frame["salesperson"] = deals["salesperson"].astype("object")
         keys = ["salesperson", "order_id"]
-    _check_names(frame, keys)
+    require_named(frame, keys, name="deals", fix="give every deal its order and its person")
     _check_twice(frame, keys)
     first, last = _period(frame, per, period, calendar)
     month = frame["date"].dt.to_period("M").dt.to_timestamp()
@@ -147,13 +150,13 @@ def exact_cents(table: pd.DataFrame, column: str, *, name: str) -> npt.NDArray[n
     return cents
 
 
-def _dates(deals: pd.DataFrame, column: str) -> pd.Series:
+def _dates(table: pd.DataFrame, column: str, *, name: str) -> pd.Series:
     """Return the date column as dates; what is none is refused with its rows."""
-    dates = pd.to_datetime(deals[column], errors="coerce")
-    bad = deals[dates.isna()]
+    dates = pd.to_datetime(table[column], errors="coerce")
+    bad = table[dates.isna()]
     if len(bad):
         raise ContractError(
-            f"{len(bad)} of {len(deals)} rows of deals: {column!r} is no date.",
+            f"{len(bad)} of {len(table)} rows of {name}: {column!r} is no date.",
             where=f"first rows {bad.index[:3].tolist()}, see .rows",
             fix='write dates as "2024-03-31"',
             rows=bad,
@@ -161,15 +164,15 @@ def _dates(deals: pd.DataFrame, column: str) -> pd.Series:
     return dates
 
 
-def _check_names(frame: pd.DataFrame, keys: list[str]) -> None:
-    """Refuse rows without an order or a person."""
+def require_named(frame: pd.DataFrame, keys: list[str], *, name: str, fix: str) -> None:
+    """Refuse rows whose `keys` are empty; a person called "NA" is a person."""
     for column in keys:
         bad = frame[frame[column].isna() | (frame[column].astype("str").str.strip() == "")]
         if len(bad):
             raise ContractError(
-                f"{len(bad)} of {len(frame)} rows of deals have no {column!r}.",
+                f"{len(bad)} of {len(frame)} rows of {name} have no {column!r}.",
                 where=f"first rows {bad.index[:3].tolist()}, see .rows",
-                fix="give every deal its order and its person",
+                fix=fix,
                 rows=bad,
             )
 

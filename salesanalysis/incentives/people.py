@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, nearest, require_columns, require_rows
-from salesanalysis.incentives.deals import exact_cents
+from salesanalysis.incentives.deals import exact_cents, require_named
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ def read_people(people: pd.DataFrame, *, needs_credited: bool) -> list[Person]:
         people, ["salesperson", *(["credited"] if needs_credited else [])], name="people"
     )
     require_rows(people, name="people")
+    require_named(people, ["salesperson"], name="people", fix="give every row its person")
     twice = people[people["salesperson"].duplicated(keep=False)]
     if len(twice):
         raise ContractError(

@@ -222,6 +222,7 @@ PICTURES = {
     "incentives": "pay",
     "tracking": "scorecard",
     "data": "quality",
+    "book": "note",
 }
 
 

@@ -79,6 +79,9 @@ def _text(row: dict[str, Any], result: Scorecard, lang: str) -> str:
 
 def _name(row: dict[str, Any], result: Scorecard, lang: str) -> str:
     """Write the name of a unit, or how many the last line stands for."""
-    if row.get("n_units", 1) > 1:
-        return label("word.other_n", lang, n=count(row["n_units"]))
-    return result.name(row, lang)
+    if row["level"]:
+        return result.name(row, lang)
+    other = label("word.other_n", lang, n=count(row["n_units"]))
+    if not row["n_left"]:
+        return other
+    return label("scorecard.other_left", lang, other=other, n=count(row["n_left"]))

@@ -9,6 +9,7 @@ import pandas as pd
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.labels import month
 from salesanalysis.panel import Panel
+from salesanalysis.periods import month_start
 from salesanalysis.tracking.completion import completion
 from salesanalysis.tracking.scorecard import Scorecard, with_sum
 from salesanalysis.tracking.span import span_months
@@ -32,7 +33,8 @@ def review(
         Leaf x month: level columns, ``period``, ``value`` (currency) and, where there is one,
         ``status``. A selected plan (``plan.select(region="East")``) restricts the sales too.
     period : date, optional
-        Any day of the month up to which to look; default the last closed month.
+        Any day of the month up to which to look; default the last closed month, or the plan's
+        first month where its year has not begun to close: then targets are empty too.
     span : {"ytd", "quarter", "month", "year"}
         The fiscal year up to `period`, or the quarter, month or year it lies in.
     by : sequence of str
@@ -62,11 +64,16 @@ def review(
     scope = dict(getattr(plan, "scope", {}))
     targets = _targets(plan, by)
     panel, sales = _sales(data, by, scope)
-    asked = span_months(panel.closed_through if period is None else period, span, panel.calendar)
-    closed = asked[asked <= panel.closed_through]
-    compared = closed if len(closed) else asked
+    starts = month_start(targets["period"].min())
+    year_of = panel.calendar.year_of
+    early = period is None and year_of(panel.closed_through) < year_of(starts)
+    asked = starts if early else panel.closed_through if period is None else period
+    months = span_months(asked, span, panel.calendar)
+    closed = months[months <= panel.closed_through]
+    compared = closed if len(closed) else months
     _check_months(targets, compared)
     table = _lines(sales, targets, by, compared, is_closed=bool(len(closed)))
+    table = table.assign(target=np.nan) if early else table
     return Scorecard(
         with_sum(table, by, scope),
         by,

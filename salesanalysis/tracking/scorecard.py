@@ -12,7 +12,7 @@ from salesanalysis.labels import Terms, count, has_label, label, money
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, require_adds_up, show_value
 from salesanalysis.tracking.completion import completion, shown
-from salesanalysis.tracking.span import span_text
+from salesanalysis.tracking.span import span_text, year_text
 
 COLOURS = ("green", "yellow", "red")
 _LINES = 12
@@ -28,7 +28,8 @@ class Scorecard(Result):
     frame : DataFrame, one row per unit, the sum of all of them first
         ``level``, the columns of `by` (empty in the first row), ``node`` (names joined for
         display only), ``actual``, ``target``, ``gap`` (currency), ``completion`` (0..1 and
-        beyond), ``status``.
+        beyond), ``status``. Before the first closed month of the plan's year the target is
+        empty as well.
     by : tuple of str
     first, last : Timestamp
         First and last month compared; where none is closed, those of the span asked for.
@@ -102,17 +103,28 @@ class Scorecard(Result):
     def worst_first(self, n: int) -> pd.DataFrame:
         """Return at most `n` unit lines, largest shortfall first, the others as one line.
 
-        The line of the others has an empty ``level`` and ``n_units``, how many they are.
+        The line of the others has an empty ``level``, ``n_units``, how many units it compares,
+        and ``n_left``, how many more have nothing to compare and are not in its amounts.
         """
         ordered = self.units().sort_values(["gap", "node"], kind="stable", na_position="last")
-        ordered = ordered.assign(n_units=1)
+        ordered = ordered.assign(n_units=1, n_left=0)
         if len(ordered) <= n:
             return ordered.reset_index(drop=True)
         rest = ordered.iloc[n - 1 :]
         compared = rest[rest["gap"].notna()]
-        line = completion([compared["actual"].sum()], [compared["target"].sum()])
-        other = line.assign(level="", node="", n_units=len(rest), **dict.fromkeys(self.by, ""))
+        # where none can be compared, the line stands for all of them and says why
+        said = compared if len(compared) else rest
+        sums = said[["actual", "target"]].sum(min_count=1)
+        names = dict.fromkeys(("level", "node", *self.by), "")
+        other = completion([sums["actual"]], [sums["target"]]).assign(
+            **names, n_units=len(said), n_left=len(rest) - len(said)
+        )
         return pd.concat([ordered.head(n - 1), other], ignore_index=True)[list(ordered.columns)]
+
+    @property
+    def before_year(self) -> bool:
+        """Whether no month of the plan's year is closed yet: targets are left out as well."""
+        return not self.n_months and bool(self.frame["target"].isna().all())
 
     def span(self, lang: str = "en") -> str:
         """Return how the months compared are called."""
@@ -136,6 +148,12 @@ class Scorecard(Result):
 
     def _headline(self, lang: str) -> str:
         table, span = self.units(), self.span(lang)
+        if self.before_year:
+            year = year_text(self.first, self.calendar, lang)
+            node = self.name(self.frame.iloc[0].to_dict(), lang)
+            alone = len(table) == 1 or self.scope
+            key = "scorecard.headline_early_one" if alone else "scorecard.headline_early"
+            return label(key, lang, year=year, node=node)
         if len(table) == 1:
             row = table.iloc[0].to_dict()
             key = "one" if row["status"] in COLOURS else "none"

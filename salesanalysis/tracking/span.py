@@ -39,8 +39,7 @@ def span_text(first: pd.Timestamp, last: pd.Timestamp, calendar: FiscalCalendar,
     ('Q1 2024', '2024年第1季度')
     """
     n = (last.year - first.year) * 12 + last.month - first.month + 1
-    kind = "calendar" if calendar.start_month == 1 else "fiscal"
-    year = label(f"tracking.year.{kind}", lang, year=calendar.year_of(first))
+    year = year_text(first, calendar, lang)
     if n == 12:
         return label("tracking.span.year", lang, year=year)
     if n == 3 and calendar.quarter_months(first)[0] == first:
@@ -48,3 +47,16 @@ def span_text(first: pd.Timestamp, last: pd.Timestamp, calendar: FiscalCalendar,
         return label("tracking.span.quarter", lang, year=year, quarter=quarter)
     key = "tracking.span.month" if n == 1 else "tracking.span.range"
     return label(key, lang, first=month(first, lang), last=month(last, lang))
+
+
+def year_text(when: pd.Timestamp, calendar: FiscalCalendar, lang: str) -> str:
+    """Write the fiscal year `when` lies in.
+
+    Examples
+    --------
+    >>> july = FiscalCalendar(7)
+    >>> [year_text(pd.Timestamp("2019-07-01"), july, lang) for lang in ("en", "zh")]
+    ['FY2020', '2020财年']
+    """
+    kind = "calendar" if calendar.start_month == 1 else "fiscal"
+    return label(f"tracking.year.{kind}", lang, year=calendar.year_of(when))

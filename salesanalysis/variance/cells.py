@@ -37,6 +37,11 @@ def read_cells(
         Missing columns, empty keys, values or units that are empty, infinite or text, keys
         of different type, returns written as positive amounts.
     """
+    require_columns(actual, [*keys, value, *([cost] if cost else [])], name="actual")
+    if not len(base):
+        require_rows(actual, name="actual")
+    if not len(actual):
+        actual = base.iloc[:0]  # nothing sold: the types of the keys are those of the base
     sides = []
     for side, frame, name in (("0", base, "base"), ("1", actual, "actual")):
         cells = _one_side(
@@ -80,7 +85,6 @@ def _one_side(
 ) -> pd.DataFrame:  # fmt: skip
     """Sum one side to its cells."""
     require_columns(frame, [*keys, value, *([cost] if cost else [])], name=name)
-    require_rows(frame, name=name)
     _keys_filled(frame, name, keys)
     parts = {"r": numbers(frame, value, name)}
     if cost:

@@ -48,7 +48,7 @@ def explain(
     actual, base : DataFrame
         Rows of sales, or sums of them: the columns of `by` and `dims`, `value`, and `units`
         and `cost` where given. Rows of one key are summed. ``is_return``, where there,
-        marks returns.
+        marks returns. `actual` without rows sold nothing: all of the base is lost.
     by : sequence of str
         Columns that name an item, such as ``["product_line"]``; an item without a base is
         new, one without actual sales lost.
@@ -326,7 +326,7 @@ def _nothing_to_compare(n_rows: int, by: list[str]) -> ContractError:
 def _common_key(cells: pd.DataFrame, keys: list[str]) -> None:
     """Refuse two tables that share no key at all."""
     in0, in1 = cells["in0"].to_numpy() > 0, cells["in1"].to_numpy() > 0
-    if (in0 & in1).any():
+    if (in0 & in1).any() or not in1.any():
         return
     shown = [_sample(cells.loc[side, keys]) for side in (in0, in1)]
     raise ContractError(

@@ -17,7 +17,7 @@ def test_the_demo_becomes_a_snapshot_and_one_task_for_each_region_and_language(
     assert [t.id for t in made.tasks][:2] == ["tiny/East.en", "tiny/East.zh"]
     assert len(made.tasks) == 10
     assert dict(made.tasks[0].params) == {
-        "source": "outputs/demo/.data",
+        "data": "outputs/demo/.data",
         "as_of": "2024-03-31",
         "region": "East",
         "lang": "en",

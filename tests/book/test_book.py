@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from figures import assert_good_figure
 
 import salesanalysis as sa
 from salesanalysis import store
 from salesanalysis.book import FIGURES, leaf_weights, prepare
-from salesanalysis.data import load
+from salesanalysis.book.note import Note
+from salesanalysis.data import Dataset, load, of_frames
 from salesanalysis.errors import ContractError
 from salesanalysis.panel import Panel
 from salesanalysis.targets import growth
@@ -20,7 +22,7 @@ def demo():
 
 
 def test_the_worked_example_comes_out_to_the_cent(demo) -> None:
-    """Sources: the business documents' example (methods/targets.md 14, tracking.md 15)."""
+    """Sources: the example of the Chinese sales-management documents."""
     plan = demo.plan
     nodes = plan.nodes()
     east = nodes[(nodes["level"] == "region") & (nodes["region"] == "East")].iloc[0]
@@ -62,21 +64,53 @@ def test_growth_asked_is_thirty_percent_on_last_years_hundred_million(demo) -> N
     assert (company["base"], round(company["ask_growth"], 12)) == (100_000_000.0, 0.3)
 
 
-def test_nobody_who_left_before_the_year_is_asked_for_anything() -> None:
-    months = pd.date_range("2022-01-01", "2023-12-01", freq="MS")
-    rows = [
-        {"region": "N", "product_line": "P", "salesperson": who, "period": m, "value": 1.0}
-        for who in ("Li", "Wu", "Gone")
-        for m in months
-    ]
-    panel = Panel.of(pd.DataFrame(rows), by=["region", "product_line", "salesperson"])
-    basis = growth(
-        panel.roll_up(["region", "product_line"]), method="constant", rate=0.5, year=2024
+def months_of_sales(rows: list[tuple], columns: list[str], first: str, last: str) -> pd.DataFrame:
+    """One line a month for each row of names and a monthly amount."""
+    months = pd.date_range(first, last, freq="MS")
+    return pd.DataFrame(
+        [
+            {**dict(zip(columns, names, strict=True)), "period": m, "value": amount}
+            for *names, amount in rows
+            for m in months
+        ]
     )
-    leaves = leaf_weights(panel, basis, gone=["Gone"]).set_index("salesperson")
+
+
+LEAF = ["region", "product_line", "salesperson"]
+
+
+def test_nobody_who_left_before_the_year_is_asked_for_anything() -> None:
+    rows = [("N", "P", who, 1.0) for who in ("Li", "Wu", "Gone")]
+    panel = Panel.of(months_of_sales(rows, LEAF, "2022-01-01", "2023-12-01"), by=LEAF)
+    basis = growth(panel.roll_up(LEAF[:2]), method="constant", rate=0.5, year=2024)
+    left = pd.DataFrame({"salesperson": ["Gone"]})
+    leaves = leaf_weights(panel, basis, left).set_index("salesperson")
     assert leaves["value"].to_dict() == {"Gone": 0.0, "Li": 27.0, "Wu": 27.0}
-    alone = leaf_weights(panel, basis, gone=["Gone", "Li", "Wu"])
-    assert alone["value"].tolist() == [18.0, 18.0, 18.0], "where nobody stays nothing is lost"
+    nobody = leaf_weights(panel, basis, pd.DataFrame({"salesperson": ["Gone", "Li", "Wu"]}))
+    assert nobody["value"].tolist() == [18.0, 18.0, 18.0], "where nobody stays nothing is lost"
+
+
+def test_who_moved_on_is_asked_only_where_the_work_is_now(demo) -> None:
+    """Zhou Tao moved from South to East in July 2023."""
+    plan = demo.plan.to_frame()
+    asked = plan[plan["salesperson"] == "Zhou Tao"].groupby("region")["value"].sum()
+    assert asked["South"] == 0
+    assert asked["East"] > 0
+    paid = demo.pay("East", demo.scheme()).to_frame().set_index("salesperson")
+    march = plan[(plan["salesperson"] == "Zhou Tao") & (plan["period"] == "2024-03-01")]
+    assert paid.loc["Zhou Tao", "quota"] == march["value"].sum()
+
+
+def test_a_region_keeps_its_share_when_one_of_its_lines_is_new() -> None:
+    rows = [("A", "old", "Li", 100.0), ("B", "old", "Wu", 100.0)]
+    sales = months_of_sales(rows, LEAF, "2022-01-01", "2023-12-01")
+    new = months_of_sales([("A", "new", "Li", 50.0)], LEAF, "2023-07-01", "2023-12-01")
+    panel = Panel.of(pd.concat([sales, new]), by=LEAF)
+    basis = growth(panel.roll_up(LEAF[:2]), method="constant", rate=0.0, year=2024)
+    leaves = leaf_weights(panel, basis)
+    by_region = leaves.groupby("region")["value"].sum()
+    assert by_region.to_dict() == {"A": 1_500.0, "B": 1_200.0}
+    assert by_region.to_dict() == basis.roll_up(["region"]).set_index("region")["value"].to_dict()
 
 
 def test_every_region_has_every_figure_in_the_demo(demo) -> None:
@@ -112,9 +146,113 @@ def test_the_overview_has_one_finding_per_part(demo, lang: str) -> None:
     assert (table.iloc[:, 1].str.len() > 10).all()
 
 
+def orders(rows: list[tuple], columns: str, **more) -> Dataset:
+    """A small company from order lines."""
+    lines = pd.DataFrame(rows, columns=columns.split())
+    lines["date"] = pd.to_datetime(lines["date"])
+    lines["order_id"] = [str(i) for i in range(len(lines))]
+    return of_frames({"sales": lines}, name="small", **more)
+
+
+def test_returns_are_a_bar_of_their_own_in_the_bridge(demo) -> None:
+    lines = demo.data.frame("sales")
+    lines = lines[(lines["region"] == "East") & lines["is_return"]]
+    year, last = (
+        lines[(lines["date"] >= f"{y}-01-01") & (lines["date"] < f"{y}-04-01")]["revenue"].sum()
+        for y in (2024, 2023)
+    )
+    effects = demo.bridge("East").by_effect()
+    shown = effects.set_index("effect")["amount"]["returns"]
+    assert round(shown, 2) == round(year - last, 2) != 0
+
+
+def test_in_the_middle_of_a_quarter_the_quarter_that_is_over_is_paid(adventureworks: Path) -> None:
+    for as_of, first in (
+        ("2020-02-15", "2019-10"),
+        ("2020-03-31", "2020-01"),
+        ("2019-11-30", "2019-07"),
+    ):
+        months = sa.company(load(adventureworks, as_of=as_of)).payroll("Canada").months
+        assert [len(months), f"{months[0]:%Y-%m}"] == [3, first]
+
+
+def test_a_seller_in_two_regions_is_paid_the_same_in_both(adventureworks: Path) -> None:
+    results = sa.company(load(adventureworks))
+    registers = [results.pay(r, results.scheme()).to_frame() for r in results.data.regions]
+    everybody = pd.concat(registers)
+    assert everybody["salesperson"].duplicated().any()
+    spread = everybody.groupby("salesperson")["pay"].agg(["min", "max"])
+    assert (spread["min"] == spread["max"]).all()
+
+
+def test_in_the_first_month_of_a_year_a_page_says_that_nothing_is_closed() -> None:
+    results = sa.company(load("demo", as_of="2024-01-15"))
+    assert results.gap("East").explain() == (
+        "No month of 2024 is closed yet: there is nothing to compare."
+    )
+    assert results.bridge("East").explain("zh") == "2024年尚无已结束的月份，没有可比较的内容。"
+    figures = results.key_figures("East")
+    assert figures["year_target"] == 52_000_000.0
+    assert [figures[n] for n in ("target_to_date", "actual_to_date", "completion")] == [None] * 3
+    assert figures["landing"] > 0
+    assert len(results.overview("East").to_frame()) == 5
+
+
+def test_order_lines_without_a_person_are_named_and_paid_to_nobody() -> None:
+    months = pd.date_range("2022-01-15", "2024-03-15", freq="MS")
+    rows = [(m, "N", "P", who, 100.0) for m in months for who in ("Li", None)]
+    data = orders(rows, "date region product_line salesperson revenue", as_of="2024-03-31")
+    results = sa.company(data)
+    assert results.pay("N", results.scheme()).to_frame()["salesperson"].tolist() == ["Li"]
+    assert results.unowned("N").explain() == (
+        "1 order lines (100 CNY) name no person: nobody is paid for them."
+    )
+
+
+def test_a_table_of_four_columns_fills_the_pages_it_can_and_the_others_say_why() -> None:
+    months = pd.date_range("2022-01-01", "2024-03-01", freq="MS")
+    rows = [(m, region, 100.0) for m in months for region in ("N", "S")]
+    results = sa.company(orders(rows, "date region revenue", as_of="2024-03-31"))
+    assert results.plan.total == 2_400.0
+    assert results.gap("N").gap == pytest.approx(0.0)
+    assert results.bridge("N").gap == 0.0
+    sentence = "The data name no salesperson: nobody can be asked or paid by name."
+    scheme = results.scheme()
+    for result in (results.people("N"), results.pay("N", scheme), results.statement("N", scheme)):
+        assert result.explain() == sentence
+    assert results.key_figures("N")["pay_here"] is None
+    assert len(results.overview("N").to_frame()) == 5
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_chapter_without_figures_still_draws_its_sentence(lang: str) -> None:
+    assert_good_figure(Note.of("no_people", "note.no_people").plot(lang=lang))
+
+
+def test_two_totals_for_one_company_are_refused() -> None:
+    rows = {"metric": "sales", "span": "year", "pinned": True, "method": "season", "region": ""}
+    months = pd.date_range("2023-01-01", "2024-03-01", freq="MS")
+    sales = pd.DataFrame({"date": months, "region": "N", "revenue": 1.0, "order_id": "1"})
+    sales["order_id"] = [str(i) for i in range(len(sales))]
+    targets = pd.DataFrame([{**rows, "value": v} for v in (100.0, 200.0)])
+    targets["period"] = pd.Timestamp("2024-01-01")
+    data = of_frames({"sales": sales, "targets": targets}, name="small", as_of="2024-03-31")
+    with pytest.raises(ContractError) as caught:
+        _ = sa.company(data).plan
+    assert str(caught.value) == (
+        "The company has 2 sales targets for 2024.\n"
+        "  where: table targets of data set small, see .rows\n"
+        "  fix:   keep one row per year, or name the unit the others are for"
+    )
+
+
 def test_adventureworks_pays_by_its_own_quarterly_quotas(adventureworks: Path) -> None:
     results = sa.company(load(adventureworks))
-    assert [f"{m:%Y-%m}" for m in results.pay_period] == ["2020-01", "2020-02", "2020-03"]
+    assert [f"{m:%Y-%m}" for m in results.payroll("Southwest").months] == [
+        "2020-01",
+        "2020-02",
+        "2020-03",
+    ]
     register = results.pay("Southwest", results.scheme()).to_frame().set_index("salesperson")
     control = pd.read_csv(adventureworks / "control_rep_quarter.csv", dtype={"salesperson_id": str})
     control = control[control["quarter_start"] == "2020-01-01"]

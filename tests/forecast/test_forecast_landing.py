@@ -8,9 +8,10 @@ import salesanalysis as sa
 from salesanalysis.errors import ContractError, ReconciliationError
 from salesanalysis.forecast.landing import Landing
 from salesanalysis.forecast.result import Forecast
+from salesanalysis.forecast.sums import draw_sums
 from salesanalysis.labels import chance
 from salesanalysis.panel import Panel
-from salesanalysis.periods import FiscalCalendar
+from salesanalysis.periods import FiscalCalendar, month_range
 
 MONEY = ["actual_to_date", "forecast_rest", "landing", "lo80", "hi80", "lo95", "hi95"]
 
@@ -62,6 +63,32 @@ def test_a_closed_year_is_its_actual_and_its_target_reached_to_the_cent_or_not(m
         reached.headline() == "Company 2023 is closed at 120 CNY and reached its target of 120 CNY"
     )
     assert "未达成目标" in missed.headline("zh")
+
+
+def test_a_closed_year_of_half_a_cent_is_rounded_up_like_any_other_money(make_panel) -> None:
+    forecast = sa.forecast.panel(make_panel({"N": [0.09375] * 27}), 1)  # 12 months: 1.125
+    chances = [
+        forecast.landing(2023, target=t).to_frame().loc[0, "probability"] for t in (1.13, 1.14)
+    ]
+    assert chances == [1.0, 0.0]
+
+
+def test_years_that_share_months_do_not_count_as_separate_years(make_panel) -> None:
+    rng = np.random.default_rng(7)
+    leaves = {f"r{i:02d}": 100 + rng.normal(0, 5, 60) for i in range(12)}
+    forecast = sa.forecast.panel(make_panel(leaves, last="2023-12-01"), 12)
+    row = forecast.landing(2024).to_frame().iloc[0]
+    # 12 regions and the company, 31 origins each, of which 3 lie a year apart
+    assert (row["n_draws"], forecast.pools.n_windows("all", 12)) == (13 * 31, 13 * 3)
+    # rank ceil(40 x 0.975) = 39 of 39: the outermost year ever seen
+    ends = forecast.draws(2024, n=2000).query("level == 'company'")["value"]
+    draws = next(iter(draw_sums(forecast, month_range("2024-01", "2024-12")))).sums[0]
+    assert row[["lo95", "hi95"]].tolist() == [draws.min(), draws.max()]
+    assert ends.between(row["lo95"], row["hi95"]).all()
+    # rank 36 of 39, from either side
+    ordered, place = np.sort(draws), int(np.ceil(36 / 39 * len(draws))) - 1
+    assert row["hi80"] == ordered[place]
+    assert row["lo80"] == ordered[len(draws) - 1 - place]
 
 
 def test_a_unit_that_began_in_the_year_lands_from_its_first_month(make_panel) -> None:

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from figures import assert_good_figure
 from paytools import LI, PLANS, SECTION_5_TIERS, deals, plan_of, section_5, tiers_yaml
 
 from salesanalysis.errors import ContractError, ReconciliationError
@@ -217,6 +218,23 @@ def test_somebody_without_deals_is_in_the_register_with_nothing_due() -> None:
     assert register.to_frame()["pay"].tolist() == [8.0, 0.0]
 
 
+@pytest.mark.parametrize("sold", [deals(), deals(5, month="2024-02")])
+def test_somebody_with_a_quota_and_no_deals_of_the_period_has_a_statement_of_nothing(sold) -> None:
+    plan, wu = section_5(), {"salesperson": "Wu", "quota": 1_000.0}
+    sold = sold.assign(salesperson="Wu")
+    statement = plan.statement(wu, sold, period="2024-03")
+    assert (statement.status, statement.payout, statement.completion) == ("nothing_due", 0.0, 0.0)
+    assert statement.headline() == "Wu earns 0 CNY for Mar 2024: 0.0% of quota, coefficient 0.8"
+    assert statement.explain("zh").startswith("Wu：2024年3月应发0元")
+    register = plan.pay(pd.DataFrame([wu]), sold, period="2024-03")
+    row = register.to_frame().iloc[0]
+    assert row[["actual", "completion", "pay", "status"]].tolist() == [0.0, 0.0, 0.0, "nothing_due"]
+    for result in (statement, register):
+        for lang in ("en", "zh"):
+            assert_good_figure(result.plot(lang=lang))
+            assert len(result.table(lang).shown())
+
+
 def test_a_quarter_pays_three_months_and_counts_what_lies_outside() -> None:
     plan = Plan.from_yaml(PLANS / "adventureworks.yaml")
     table = pd.concat(
@@ -243,6 +261,16 @@ def test_order_lines_become_deals_rounded_once_each() -> None:
     out = deals_of(lines)
     assert out["amount"].tolist() == [2.01, -0.5, 3.0]
     assert out["date"].dt.day.tolist() == [1, 9, 5]
+
+
+def test_a_person_called_na_is_a_person() -> None:
+    lines = pd.DataFrame(
+        {"salesperson": ["NA", "Li"], "order_id": ["NA", "B"], "date": "2024-03-01", "revenue": 7.0}
+    )
+    assert deals_of(lines)[["salesperson", "order_id", "amount"]].to_numpy().tolist() == [
+        ["Li", "B", 7.0],
+        ["NA", "NA", 7.0],
+    ]
 
 
 def test_the_hash_knows_every_input_and_no_row_order() -> None:
@@ -366,6 +394,53 @@ def test_a_person_without_a_name_is_refused() -> None:
         "person has no 'salesperson'.\n"
         "  where: person keys are ['quota', 'sales_person']\n"
         "  fix:   rename 'sales_person' to 'salesperson'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "text"),
+    [
+        ("salesperson", None, "have no 'salesperson'"),
+        ("salesperson", " ", "have no 'salesperson'"),
+        ("order_id", None, "have no 'order_id'"),
+    ],
+)
+def test_order_lines_without_a_person_or_an_order_are_refused_and_never_dropped(
+    column, value, text
+) -> None:
+    lines = pd.DataFrame(
+        {
+            "salesperson": ["Li", "Li"],
+            "order_id": ["A", "B"],
+            "date": "2024-03-01",
+            "revenue": [3.0, 7.0],
+        }
+    )
+    lines.loc[1, column] = value
+    assert refused(lambda: deals_of(lines)) == (
+        f"1 of 2 rows of lines {text}.\n"
+        "  where: first rows [1], see .rows\n"
+        "  fix:   give every line its order and its person"
+    )
+
+
+def test_order_lines_without_a_date_are_refused() -> None:
+    lines = pd.DataFrame(
+        {"salesperson": "Li", "order_id": "A", "date": ["2024-03-01", None], "revenue": -1.0}
+    )
+    assert refused(lambda: deals_of(lines)) == (
+        "1 of 2 rows of lines: 'date' is no date.\n"
+        "  where: first rows [1], see .rows\n"
+        '  fix:   write dates as "2024-03-31"'
+    )
+
+
+def test_a_row_of_people_without_a_name_is_refused() -> None:
+    people = pd.DataFrame({"salesperson": ["Li", None], "quota": [1_000.0, 2_000.0]})
+    assert refused(lambda: section_5().pay(people, deals(1, salesperson="Li"))) == (
+        "1 of 2 rows of people have no 'salesperson'.\n"
+        "  where: first rows [1], see .rows\n"
+        "  fix:   give every row its person"
     )
 
 

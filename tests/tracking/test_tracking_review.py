@@ -166,6 +166,69 @@ def test_a_card_can_be_cut_to_one_region() -> None:
     assert card.select(region="West").headline() == "West: 90.0% of target in Jan 2024, green"
 
 
+def test_the_line_of_the_others_counts_only_those_it_compares() -> None:
+    sales = {f"R{i}": [50.0 + i] for i in range(6)} | {"X": [7.0], "Y": [8.0]}
+    card = sa.tracking.review(panel(sales), plan_of({f"R{i}": 1200 for i in range(6)}))
+    rows = card.worst_first(4)
+    assert rows["node"].tolist() == ["R0", "R1", "R2", ""]
+    other = rows.iloc[-1]
+    # R3, R4 and R5; X and Y sold 15 without a target
+    assert other[["actual", "target", "n_units", "n_left"]].tolist() == [162.0, 300.0, 3, 2]
+    assert [f"{other['completion']:.3f}", other["status"]] == ["0.540", "red"]
+    only = card.worst_first(7).iloc[-1]
+    assert only[["actual", "status", "n_units", "n_left"]].tolist() == [15.0, "no_target", 2, 0]
+    assert np.isnan(only["target"])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_picture_says_how_many_of_the_others_have_no_target(lang) -> None:
+    names = [f"R{i:02d}" for i in range(14)]
+    card = sa.tracking.review(
+        panel({n: [50.0] for n in names} | {"X": [7.0], "Y": [8.0]}),
+        plan_of(dict.fromkeys(names, 1200)),
+    )
+    ax = card.plot(lang=lang)
+    assert_good_figure(ax)
+    name = {"en": "Other (4), 2 more not compared", "zh": "其他（4项），另有2项不可比"}[lang]
+    assert ax.get_yticklabels()[-1].get_text() == name
+
+
+def test_before_the_first_closed_month_of_the_plan_year_every_line_is_open() -> None:
+    data = sa.load("demo").at("2024-01-15")
+    frame = pd.DataFrame({"region": data.regions, "value": 1e6})
+    plan = cascade(12e6, Basis.of(frame, by=["region"], year=2024, terms=data.terms))
+    card = sa.tracking.review(data, plan)
+    assert card.to_frame()["node"].tolist() == ["", *sorted(data.regions)]
+    assert set(card.to_frame()["status"]) == {"not_closed"}
+    assert card.to_frame()[["actual", "target", "gap", "completion"]].isna().all(axis=None)
+    assert card.n_months == 0
+    assert card.headline() == "No month of 2024 is closed yet: nothing to compare with the targets"
+    assert card.headline("zh") == "2024年还没有已关账的月份，暂无可与目标比较的数字"
+    east = sa.tracking.review(data, plan.select(region="East"))
+    for one in (east, card.select(region="East")):
+        assert one.headline() == (
+            "East: no month of 2024 is closed yet, so nothing to compare with the target"
+        )
+        assert one.headline("zh") == "华东：2024年还没有已关账的月份，暂无可与目标比较的数字"
+        assert_good_figure(one.plot(lang="zh"))
+    for lang in ("en", "zh"):
+        ax = card.plot(lang=lang)
+        assert_good_figure(ax)
+        word = {"en": "not closed", "zh": "未关账"}[lang]
+        assert [t.get_text() for t in ax.texts] == [word] * (1 + len(data.regions))
+        assert len(card.table(lang).shown()) == 1 + len(data.regions)
+        assert "nan" not in card.explain(lang)
+    for span in ("month", "quarter", "year"):
+        assert sa.tracking.review(data, plan, span=span).headline() == card.headline()
+
+
+def test_before_a_fiscal_year_the_headline_names_it() -> None:
+    july = FiscalCalendar(7)
+    sales = panel({"East": [90.0] * 12}, first="2018-07-01", calendar=july)
+    card = sa.tracking.review(sales, plan_of({"East": 1200}, calendar=july, year=2020))
+    assert "no month of FY2020 is closed yet" in card.headline()
+
+
 def test_fiscal_years_and_quarters_follow_the_calendar() -> None:
     july = FiscalCalendar(7)
     sales = panel({"East": [90.0] * 9}, first="2019-07-01", calendar=july)

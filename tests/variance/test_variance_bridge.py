@@ -211,6 +211,43 @@ def test_a_page_of_a_region_without_a_base_can_ask_for_new_business_in_the_same_
         assert bridge.gap == 1.0
 
 
+LAST_YEAR = pd.DataFrame(
+    {
+        "product": ["A", "B", "B"],
+        "quantity": [100, 50, -5],
+        "revenue": [1000.0, 1000.0, -100.0],
+        "cost": [600.0, 700.0, -70.0],
+    }
+)
+
+
+def test_a_region_that_sold_nothing_lost_all_it_had():
+    for none in (LAST_YEAR.iloc[:0], LAST_YEAR.iloc[:0].astype("object")):
+        gap = sa.variance.explain(none, LAST_YEAR, by=["product"])
+        assert gap.effects[["product", "effect", "amount", "note"]].to_numpy().tolist() == [
+            ["A", "difference", -1000.0, "only_base"],
+            ["B", "difference", -900.0, "only_base"],
+        ]
+        assert (gap.start, gap.end, gap.counts()["n_lost"]) == (1900.0, 0.0, 2)
+        pvm = sa.variance.explain(none, LAST_YEAR, by=["product"], units="quantity")
+        found = dict(zip(*pvm.by_effect()[["effect", "amount"]].to_numpy().T, strict=True))
+        assert {k: v for k, v in found.items() if v} == {"lost": -2000.0, "returns": 100.0}
+        assert (pvm.start, pvm.end) == (1900.0, 0.0)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("new_lost", ["separate", "merge"])
+@pytest.mark.parametrize("returns", ["separate", "net"])
+@pytest.mark.parametrize("market", [None, (100, 96)])
+def test_nothing_sold_closes_under_every_choice(convention, new_lost, returns, market):
+    bridge = sa.variance.explain(
+        LAST_YEAR.iloc[:0], LAST_YEAR, by=["product"], units="quantity", cost="cost",
+        convention=convention, new_lost=new_lost, returns=returns, market=market,
+    )  # fmt: skip
+    assert (bridge.start, bridge.end) == (670.0, 0.0)
+    assert bridge.to_frame()["amount"].iloc[1:-1].sum() == pytest.approx(-670.0)
+
+
 def test_shares_are_empty_where_they_would_mislead_and_the_status_says_why():
     base = pd.DataFrame({"product": ["A", "B"], "revenue": [1000.0, 1000.0]})
     small = sa.variance.explain(base.assign(revenue=[1500.0, 504.0]), base, by=["product"])

@@ -45,9 +45,27 @@ def test_a_base_without_rows_or_of_0_is_reported_as_new_business():
     )
 
 
-def test_actual_without_rows_is_a_filter_that_went_wrong():
-    assert refusal(lambda: explain(ACTUAL.iloc[:0], BASE, by=["region"])) == text(
-        "actual has no rows.", "actual", "check the filter or the file"
+def test_two_sides_without_rows_are_a_filter_that_went_wrong():
+    none = ACTUAL.iloc[:0]
+    assert refusal(lambda: explain(none, BASE.iloc[:0], by=["region"])).startswith(
+        "The base has no rows, so there is nothing to compare with.\n"
+    )
+    expected = text("actual has no rows.", "actual", "check the filter or the file")
+    new = sa.variance.new_business
+    assert refusal(lambda: new(none, by=["region"])) == expected
+    assert (
+        refusal(
+            lambda: explain(none, BASE.iloc[:0], by=["region"], empty_base="new_business")
+        )
+        == expected
+    )
+
+
+def test_actual_without_rows_still_needs_its_columns():
+    assert refusal(lambda: explain(ACTUAL.iloc[:0, 1:], BASE, by=["region"])) == text(
+        "actual has no column 'region'.",
+        "actual columns are ['quantity', 'revenue', 'cost']",
+        "add 'region'",
     )
 
 

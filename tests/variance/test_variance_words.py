@@ -198,8 +198,24 @@ def crowded() -> sa.variance.Bridge:
     )  # fmt: skip
 
 
+def nothing_sold(units: str | None = None) -> sa.variance.Bridge:
+    base = pd.DataFrame({"product": ["A", "B"], "quantity": [9, 1], "revenue": [1500.0, 500.0]})
+    names = ("last_year", "actual")
+    return sa.variance.explain(base.iloc[:0], base, by=["product"], units=units, names=names)
+
+
+def test_a_region_that_sold_nothing_says_so_in_both_languages():
+    gap, pvm = nothing_sold(), nothing_sold("quantity")
+    assert gap.headline() == "Sales 2,000 CNY below last year (-100.0%); A -1,500, B -500"
+    assert gap.headline("zh") == "销售额比去年同期低2,000元（-100.0%）；A -1,500，B -500"
+    assert pvm.headline() == "Sales 2,000 CNY below last year (-100.0%); lost -2,000"
+    assert pvm.headline("zh") == "销售额比去年同期低2,000元（-100.0%）；流失 -2,000"
+
+
 PICTURES = {
     "quarter": quarter,
+    "nothing_sold": nothing_sold,
+    "nothing_sold_of_units": lambda: nothing_sold("quantity"),
     "crowded": crowded,
     "twenty_long_names": many,
     "all_negative": lambda: many(sign=-1),

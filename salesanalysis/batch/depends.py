@@ -1,0 +1,43 @@
+"""What a task reads beside its notebook: data, mapping and plan, its own and the shipped ones."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from salesanalysis.batch import keys
+
+#: Parameters whose value may be a file or folder that is read.
+NAMED = ("source", "data", "mapping", "scheme")
+_SHIPPED = ("params/plans", "params/mappings")
+_REPOSITORY = keys.PACKAGE.parent
+
+
+def named(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the files and folders a task's parameters name; the demo is none.
+
+    Examples
+    --------
+    >>> named({"source": "demo", "mapping": "", "region": "East"})
+    ()
+    """
+    found = [str(values[name]) for name in NAMED if values.get(name)]
+    return tuple(p for p in found if p != "demo" and Path(p).exists())
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the folders of plans and mappings, of the working directory and the repository."""
+    found: dict[Path, str] = {}
+    for home in (Path(), _REPOSITORY):
+        for name in _SHIPPED:
+            folder = home / name
+            if folder.is_dir():
+                # run from the repository, or through a link to it, the two are one
+                found.setdefault(folder.resolve(), folder.as_posix())
+    return tuple(found.values())
+
+
+def data_key(source: str, mapping: str | None, as_of: str | None) -> str:
+    """Return a hash over everything a loaded data set depends on."""
+    files = [*named({"source": source, "mapping": mapping}), *shipped()]
+    given = [source, mapping or None, as_of or None]
+    return keys.digest([*given, keys.library_hash(), keys.hash_inputs(files)])

@@ -1,0 +1,75 @@
+"""Why a region's closed months differ from target and from last year."""
+
+from typing import Any
+
+import pandas as pd
+
+from salesanalysis import variance
+from salesanalysis.book.note import Note
+from salesanalysis.data import Dataset
+from salesanalysis.targets import Plan
+from salesanalysis.variance import Bridge
+
+#: The finest level below the region a gap is shown by, first that is there.
+_BELOW = ("product_line", "team", "salesperson", "region")
+
+
+def gap(data: Dataset, plan: Plan, region: str, months: pd.DatetimeIndex) -> Bridge | Note:
+    """Return closed months against target, by product line where there is one."""
+    if not len(months):
+        return not_closed(data)
+    by = next(level for level in _BELOW if level in plan.levels)
+    asked = plan.select(region=region).to_frame()
+    asked = asked[asked["period"].isin(months)].rename(columns={"value": "revenue"})
+    sold = _cells(data, region, months, [by])
+    if sold.empty and not asked["revenue"].any():
+        return no_sales(data, region)
+    return variance.explain(
+        sold, asked, by=[by], method="gap", names=("target", "actual"),
+        empty_base="new_business", **_context(data, months),
+    )  # fmt: skip
+
+
+def bridge(data: Dataset, region: str, months: pd.DatetimeIndex) -> Bridge | Note:
+    """Return closed months against last year: price, quantity, mix, new, lost and returns."""
+    if not len(months):
+        return not_closed(data)
+    columns = data.table("sales").columns
+    keys = [c for c in ("product_line", "product") if c in columns] or ["region"]
+    sold = _cells(data, region, months, keys)
+    base = _cells(data, region, months - pd.DateOffset(years=1), keys)
+    if sold.empty and base.empty:
+        return no_sales(data, region)
+    names, context = ("last_year", "actual"), _context(data, months)
+    if base.empty:
+        return variance.new_business(sold, by=keys[:1], names=names, **context)
+    # a price is compared where a product was sold in both years; else line by line
+    both = [k for k in keys if set(sold[k]) & set(base[k])] or keys[:1]
+    units = "quantity" if "quantity" in sold.columns else None
+    return variance.explain(sold, base, by=both[-1:], units=units, names=names, **context)
+
+
+def _cells(data: Dataset, region: str, months: pd.DatetimeIndex, keys: list[str]) -> pd.DataFrame:
+    """Return a region's sums per key over a window, returns apart; maybe no rows."""
+    by = list(dict.fromkeys(["region", *keys]))
+    cells = data.cells(by=by, first=months[0], last=months[-1], split_returns=True)
+    return cells[cells["region"] == region].reset_index(drop=True)
+
+
+def _context(data: Dataset, months: pd.DatetimeIndex) -> dict[str, Any]:
+    return {
+        "window": (months[0], months[-1]), "fiscal": data.calendar, "currency": data.currency,
+        "terms": data.terms,
+    }  # fmt: skip
+
+
+def not_closed(data: Dataset) -> Note:
+    """Say that the plan year has no closed month yet."""
+    year = data.calendar.name(data.year)
+    return Note.of("not_closed", "note.not_closed", {"year": year})
+
+
+def no_sales(data: Dataset, region: str) -> Note:
+    """Say that a region sold nothing in the months compared."""
+    names = {lang: data.terms.show("region", region, lang) for lang in ("en", "zh")}
+    return Note.of("no_sales", "note.no_sales", {"region": names})

@@ -1,0 +1,121 @@
+"""Who is paid in a region, for which months, by which quota."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from salesanalysis.book import given
+from salesanalysis.book.note import Note
+from salesanalysis.data import Dataset
+from salesanalysis.data.kinds import NONE
+from salesanalysis.incentives import PayRegister, Statement, deals_of
+from salesanalysis.incentives import Plan as Scheme
+from salesanalysis.labels import LANGUAGES, money
+from salesanalysis.periods import month_range
+from salesanalysis.targets import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Payroll:
+    """The people of a region, their quotas and deals of the pay period.
+
+    Attributes
+    ----------
+    data : Dataset
+    plan : Plan
+        Quotas come from it where the company has no quota table of its own.
+    region : str
+    """
+
+    data: Dataset
+    plan: Plan
+    region: str
+
+    @cached_property
+    def months(self) -> pd.DatetimeIndex:
+        """The last quarter that is over where quotas are quarterly, else the last closed month."""
+        if given.quarter_quotas(self.data) is not None:
+            return given.closed_quarter(self.data)
+        last = self.data.closed_through
+        return month_range(last, last)
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """Order lines of the pay period, everywhere."""
+        lines = self.data.frame("sales")
+        over = self.months[-1] + pd.DateOffset(months=1)
+        return lines[(lines["date"] >= self.months[0]) & (lines["date"] < over)]
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """Everybody who sold in the region or has a target there: salesperson and quota.
+
+        A quota of 0 is none: the scheme lists such people and pays them nothing.
+        """
+        here = self.lines.loc[self.lines["region"] == self.region, "salesperson"]
+        asked = self.plan.frame[
+            (self.plan.frame["region"] == self.region) & (self.plan.frame["value"] > 0)
+        ]["salesperson"]
+        quotas = self._quotas()
+        asked = asked[asked.isin(quotas["salesperson"])]
+        names = sorted(set(here) | set(asked) - {NONE})
+        people = pd.DataFrame({"salesperson": [n for n in names if n != NONE]}, dtype="str")
+        people = people.merge(quotas, on="salesperson", how="left")
+        return people.fillna({"quota": 0.0})
+
+    def _quotas(self) -> pd.DataFrame:
+        own = given.quarter_quotas(self.data)
+        if own is not None:
+            return own
+        part = self.plan.frame[self.plan.frame["period"].isin(self.months)]
+        sums = part.groupby("salesperson", as_index=False)["value"].sum()
+        return sums.rename(columns={"value": "quota"})
+
+    @cached_property
+    def deals(self) -> pd.DataFrame:
+        """The deals of these people, in whatever region."""
+        return deals_of(self.lines[self.lines["salesperson"].isin(self.people["salesperson"])])
+
+    @property
+    def _context(self) -> dict[str, Any]:
+        data = self.data
+        return {"period": self.months[0], "calendar": data.calendar, "terms": data.terms}
+
+    def register(self, scheme: Scheme) -> PayRegister | Note:
+        """Return what everybody is paid, or why nobody is."""
+        if reason := self.refusal():
+            return reason
+        return scheme.pay(self.people, self.deals, **self._context)
+
+    def statement(self, scheme: Scheme) -> Statement | Note:
+        """Return the statement with the largest pay, or why there is none."""
+        if reason := self.refusal():
+            return reason
+        paid = scheme.pay(self.people, self.deals, **self._context).to_frame()
+        paid = paid.sort_values(["pay", "salesperson"], ascending=[False, True], kind="stable")
+        person = self.people[self.people["salesperson"] == paid["salesperson"].iloc[0]].iloc[0]
+        own = self.deals[self.deals["salesperson"] == person["salesperson"]]
+        return scheme.statement(person, own, **self._context)
+
+    def refusal(self) -> Note | None:
+        """Say why nobody can be paid here, where that is so."""
+        if "salesperson" not in self.plan.levels:
+            return Note.of("no_people", "note.no_people")
+        if self.people.empty:
+            names = {
+                lang: self.data.terms.show("region", self.region, lang) for lang in ("en", "zh")
+            }
+            return Note.of("no_sales", "note.nobody_paid", {"region": names})
+        return None
+
+    def unowned(self) -> Note:
+        """Say how much was sold in the region without a person to credit."""
+        here = self.lines[self.lines["region"] == self.region]
+        if "salesperson" in here.columns:
+            here = here[here["salesperson"] == NONE]
+        if here.empty:
+            return Note.of("ok", "note.all_owned")
+        amount = {x: money(here["revenue"].sum(), x, self.data.currency) for x in LANGUAGES}
+        return Note.of("unowned", "note.unowned", {"n": f"{len(here):,}", "amount": amount})
