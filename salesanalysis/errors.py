@@ -163,3 +163,65 @@ def require_rows(table: Any, *, name: str, fix: str = "check the filter or the f
         raise ContractError(
             f"{name} has no rows.", where=name, fix=fix, code="empty-table", rows=table
         )
+
+
+#: How a nameless row is put right where no better advice is known.
+_NAME_IT = 'give them a name such as "(no owner)", or leave them out and say so'
+
+
+def require_named(table: Any, keys: Iterable[str], *, name: str, fix: str = _NAME_IT) -> None:
+    """Raise `ContractError` where a column of `keys` is empty: a group-by would drop the rows.
+
+    A name that reads "NA" is a name.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> require_named(pd.DataFrame({"region": ["N", " "]}), ["region"], name="basis")
+    Traceback (most recent call last):
+        ...
+    salesanalysis.errors.ContractError: 1 of 2 rows of basis have no 'region'.
+      where: first rows [1], see .rows
+      fix:   give them a name such as "(no owner)", or leave them out and say so
+    """
+    for column in keys:
+        bad = table[table[column].isna() | (table[column].astype("str").str.strip() == "")]
+        if len(bad):
+            raise ContractError(
+                f"{len(bad)} of {len(table)} rows of {name} have no {column!r}.",
+                where=f"first rows {bad.index[:3].tolist()}, see .rows",
+                fix=fix,
+                rows=bad,
+            )
+
+
+def require_unique(
+    table: Any,
+    keys: Sequence[str],
+    *,
+    name: str,
+    what: str,
+    fix: str = "sum them first, or add the level that tells them apart",
+) -> None:
+    """Raise `ContractError` where rows of `table` have the same `keys`; without keys, two rows do.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> require_unique(pd.DataFrame({"region": ["N", "N"]}), ["region"], name="basis",
+    ...                what="name the same leaf")
+    Traceback (most recent call last):
+        ...
+    salesanalysis.errors.ContractError: 2 rows of basis name the same leaf.
+      where: keys ['region'], first rows [0, 1], see .rows
+      fix:   sum them first, or add the level that tells them apart
+    """
+    twice = table[table.duplicated(list(keys), keep=False)] if keys else table[1:]
+    if len(twice):
+        raise ContractError(
+            f"{len(twice)} rows of {name} {what}.",
+            where=f"keys {list(keys)}, first rows {twice.index[:3].tolist()}, see .rows",
+            fix=fix,
+            code="duplicate-key",
+            rows=twice,
+        )

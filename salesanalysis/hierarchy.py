@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns, require_rows
+from salesanalysis.errors import (
+    ContractError,
+    require_columns,
+    require_named,
+    require_rows,
+    require_unique,
+)
 from salesanalysis.results import require_adds_up
 
 #: The order in which levels are handed down where a table has them.
@@ -61,29 +67,13 @@ class Tree:
         """
         keys = list(self.levels)
         self._check_names(leaves, name)
-        twice = leaves[leaves.duplicated(keys, keep=False)]
-        if len(twice):
-            raise ContractError(
-                f"{len(twice)} rows of {name} name the same leaf.",
-                where=f"keys {keys}, first rows {twice.index[:3].tolist()}, see .rows",
-                fix="sum them first, or add the level that tells them apart",
-                code="duplicate-key",
-                rows=twice,
-            )
+        require_unique(leaves, keys, name=name, what="name the same leaf")
 
     def _check_names(self, leaves: pd.DataFrame, name: str) -> None:
         """Refuse missing columns, no rows and empty names."""
         require_columns(leaves, self.levels, name=name)
         require_rows(leaves, name=name)
-        for column in self.levels:
-            blank = leaves[leaves[column].isna() | (leaves[column].astype("str").str.strip() == "")]
-            if len(blank):
-                raise ContractError(
-                    f"{len(blank)} of {len(leaves)} rows of {name} have no {column!r}.",
-                    where=f"first rows {blank.index[:3].tolist()}, see .rows",
-                    fix='give them a name such as "(no owner)", or leave them out and say so',
-                    rows=blank,
-                )
+        require_named(leaves, self.levels, name=name)
 
     def roll_up(self, leaves: pd.DataFrame, value: str = "value") -> pd.DataFrame:
         """Sum leaves to every level; each level is checked against the leaves.

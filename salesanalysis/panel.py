@@ -8,7 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns, require_rows, unknown_name
+from salesanalysis.errors import (
+    ContractError,
+    require_columns,
+    require_named,
+    require_rows,
+    require_unique,
+    unknown_name,
+)
 from salesanalysis.labels import Terms, count, label, money, month, short
 from salesanalysis.periods import FiscalCalendar, month_range, month_start
 from salesanalysis.results import Result, column_label
@@ -238,24 +245,8 @@ def _numbers(column: pd.Series) -> pd.Series:
 
 def _check_names(frame: pd.DataFrame, keys: list[str]) -> None:
     """Refuse empty names and doubled rows."""
-    for column in keys:
-        empty = frame[frame[column].isna() | (frame[column].astype("str").str.strip() == "")]
-        if len(empty):
-            raise ContractError(
-                f"{len(empty)} of {len(frame)} rows of panel have no {column!r}.",
-                where=f"first rows {empty.index[:3].tolist()}, see .rows",
-                fix='give them a name such as "(no owner)", or leave them out and say so',
-                rows=empty,
-            )
-    twice = frame[frame.duplicated(keys, keep=False)]
-    if len(twice):
-        raise ContractError(
-            f"{len(twice)} rows of panel share a node and month.",
-            where=f"keys {keys}, first rows {twice.index[:3].tolist()}, see .rows",
-            fix="sum them first, or add the level that tells them apart",
-            code="duplicate-key",
-            rows=twice,
-        )
+    require_named(frame, keys, name="panel")
+    require_unique(frame, keys, name="panel", what="share a node and month")
 
 
 def _check_values(frame: pd.DataFrame) -> None:

@@ -73,6 +73,29 @@ def test_render_ends_with_the_place_of_the_index(project, capsys) -> None:
             "  where: --lang\n  fix:   use one of: en, zh\n",
         ),
         (
+            ["render", "--params", "q.yaml", "--mapping", "m.yaml"],
+            "error[bad-choice]: --mapping goes with --data only.\n"
+            "  where: salesanalysis render\n"
+            "  fix:   write mapping: <file> into the params file\n",
+        ),
+        (
+            ["render", "--params", "q.yaml", "--as-of", "2024-03-31"],
+            "error[bad-choice]: --as-of goes with --data only.\n"
+            "  where: salesanalysis render\n"
+            '  fix:   write as_of: "2024-03-31" into the params file\n',
+        ),
+        (
+            ["render", "--data", "demo", "--run", "mine"],
+            "error[bad-choice]: --run goes with --params only.\n"
+            "  where: salesanalysis render\n"
+            "  fix:   leave it out: the folder is named after the data; --out moves it\n",
+        ),
+        (
+            ["render", "tiny", "--data", "demo", "--as-of", "2024-13-40"],
+            "error[bad-value]: '2024-13-40' is not a date.\n"
+            "  where: --as-of\n  fix:   write a day such as 2024-03-31\n",
+        ),
+        (
             ["render-index", "nowhere"],
             "error[no-input]: nowhere holds no manifest: nothing was rendered there.\n"
             "  where: nowhere/manifest.jsonl\n  fix:   name a run folder, such as outputs/demo\n",

@@ -1,13 +1,13 @@
 """The index of a run folder: every page, what is not good first, from the manifest alone."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from salesanalysis.atomic import write_atomic
+from salesanalysis.batch import indextable as table
+from salesanalysis.batch.indextable import day_of
 from salesanalysis.batch.manifest import History, read_history
 from salesanalysis.errors import ParamError
 from salesanalysis.labels import LANGUAGES, count, day, label
@@ -58,7 +58,7 @@ def write(folder: Path) -> list[Path]:
         for name in names:
             write_atomic(folder / name, html)
             written.append(folder / name)
-    write_atomic(folder / "index.csv", index_csv(ends, history))
+    write_atomic(folder / "index.csv", table.text(ends, history))
     return [*written, folder / "index.csv"]
 
 
@@ -86,14 +86,9 @@ def _about(history: History) -> dict[str, Any]:
     return {**about, "as_of": runs[-1].get("as_of", "") if runs else ""}
 
 
-def _day(end: Mapping[str, Any]) -> str:
-    """Return the day of the data a page was made from, YYYY-MM-DD or ""."""
-    return str(end.get("as_of") or end.get("parts", {}).get("params", {}).get("as_of") or "")
-
-
 def _stale(end: Mapping[str, Any], about: Mapping[str, Any]) -> bool:
     """Tell whether a page shows another day than the newest run."""
-    return bool(about.get("as_of") and _day(end) and _day(end) != about["as_of"])
+    return bool(about.get("as_of") and day_of(end) and day_of(end) != about["as_of"])
 
 
 def index_page(
@@ -201,13 +196,13 @@ def _line(
 
 
 def _old(end: Mapping[str, Any], lang: str) -> str:
-    return label("task.old", lang, date=day(_day(end), lang))
+    return label("task.old", lang, date=day(day_of(end), lang))
 
 
 def _why(goods: Sequence[Mapping[str, Any]], about: Mapping[str, Any], lang: str) -> str:
     """Return what a reader should know of a good page: its own day, an early end, warnings."""
     # a run over several days has none in its heading
-    own = "" if about.get("as_of") else max((_day(g) for g in goods), default="")
+    own = "" if about.get("as_of") else max((day_of(g) for g in goods), default="")
     early = next((g["early_exit"] for g in goods if g.get("early_exit")), "")
     warned = max((g.get("warnings") or 0 for g in goods), default=0)
     notes = [label("page.as_of", lang, date=day(own, lang))] if own else []
@@ -268,47 +263,3 @@ def _trouble(
             if (folder / f"{entry['task']}.{ending}").is_file()
         ],
     }
-
-
-def index_csv(ends: Sequence[Mapping[str, Any]], history: History) -> str:
-    """Return one line a task: status, reason, seconds, files and key figures."""
-    good = history.last_good()
-    found = {e["task"]: good.get(e["task"], {}).get("figures", []) for e in ends}
-    names = sorted({f["name"] for figures in found.values() for f in figures})
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    head = ["notebook", "region", "lang", "status", "reason", "seconds", "warnings", "page"]
-    head.append("as_of")
-    rows.writerow([*head, *(f"figure.{n}" for n in names)])
-    for e in ends:
-        values = {f["name"]: _figure(f) for f in found[e["task"]]}
-        page = f"{e['task']}.html" if e["task"] in good else ""
-        facts = [e.get(k, "") for k in ("notebook", "region", "lang", "status", "reason")]
-        facts += [e.get("seconds"), e.get("warnings"), page, _day(good.get(e["task"], {}))]
-        rows.writerow([_cell(x) for x in [*facts, *(values.get(n, "") for n in names)]])
-    return out.getvalue()
-
-
-def _figure(figure: Mapping[str, Any]) -> Any:
-    """Return a key figure as a plain number: shares with 6 decimals, all else with 2."""
-    value = figure["value"]
-    if not isinstance(value, float):
-        return value
-    share = "%" in figure["text"] or figure["name"].endswith("_pp")
-    return _Plain(f"{value:.{6 if share else 2}f}".rstrip("0").rstrip("."))
-
-
-class _Plain(str):
-    """A number in digits, which no spreadsheet takes for a formula."""
-
-    __slots__ = ()
-
-
-def _cell(value: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula."""
-    risky = (
-        isinstance(value, str)
-        and not isinstance(value, _Plain)
-        and value[:1] in ("=", "+", "-", "@")
-    )
-    return f"'{value}" if risky else value

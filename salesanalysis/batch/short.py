@@ -10,9 +10,10 @@ from typing import Any
 
 from salesanalysis.atomic import not_writable, write_atomic
 from salesanalysis.batch import depends, slug
+from salesanalysis.batch.choosing import read_notebooks, select
 from salesanalysis.batch.lock import locked
 from salesanalysis.batch.notebooks import Notebook
-from salesanalysis.batch.planning import COMPANY, Plan, build, read_notebooks, select
+from salesanalysis.batch.planning import COMPANY, Plan, build
 from salesanalysis.errors import ParamError, nearest
 from salesanalysis.params import ParamSet, Problem, raise_all
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns, require_rows
+from salesanalysis.errors import ContractError, require_columns, require_rows, require_unique
 from salesanalysis.forecast.tree import join_names
 from salesanalysis.hierarchy import COMPANY, LEVELS
 
@@ -94,25 +94,13 @@ def _of_table(targets: pd.DataFrame, by: tuple[str, ...], months: pd.DatetimeInd
     if "period" in rows.columns:
         rows = rows[pd.to_datetime(rows["period"]).isin(months)]
     elif not finer:
-        _refuse_twice(rows, list(by))
+        fix = "sum them first, or leave all but one out"
+        require_unique(rows, by, name="targets", what="name the same node", fix=fix)
     rows = rows.rename(columns={column: "target"})
     if not by:
         return pd.DataFrame({"target": [float(rows["target"].sum())]})
     summed: pd.DataFrame = rows.groupby(list(by), as_index=False)["target"].sum()
     return summed
-
-
-def _refuse_twice(rows: pd.DataFrame, by: list[str]) -> None:
-    """Refuse two targets for one node."""
-    twice = rows[rows.duplicated(by, keep=False)] if by else rows[1:]
-    if len(twice):
-        raise ContractError(
-            f"{len(twice)} rows of targets name the same node.",
-            where=f"keys {by}, first rows {twice.index[:3].tolist()}, see .rows",
-            fix="sum them first, or leave all but one out",
-            code="duplicate-key",
-            rows=twice,
-        )
 
 
 def _with_parents(leaves: pd.DataFrame, table: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns
+from salesanalysis.errors import ContractError, require_columns, require_named
 from salesanalysis.money import cents_of
 from salesanalysis.periods import FiscalCalendar, month_start
 
@@ -162,19 +162,6 @@ def _dates(table: pd.DataFrame, column: str, *, name: str) -> pd.Series:
             rows=bad,
         )
     return dates
-
-
-def require_named(frame: pd.DataFrame, keys: list[str], *, name: str, fix: str) -> None:
-    """Refuse rows whose `keys` are empty; a person called "NA" is a person."""
-    for column in keys:
-        bad = frame[frame[column].isna() | (frame[column].astype("str").str.strip() == "")]
-        if len(bad):
-            raise ContractError(
-                f"{len(bad)} of {len(frame)} rows of {name} have no {column!r}.",
-                where=f"first rows {bad.index[:3].tolist()}, see .rows",
-                fix=fix,
-                rows=bad,
-            )
 
 
 def _check_twice(frame: pd.DataFrame, keys: list[str]) -> None:

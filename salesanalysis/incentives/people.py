@@ -7,8 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, nearest, require_columns, require_rows
-from salesanalysis.incentives.deals import exact_cents, require_named
+from salesanalysis.errors import (
+    ContractError,
+    nearest,
+    require_columns,
+    require_named,
+    require_rows,
+)
+from salesanalysis.incentives.deals import exact_cents
 
 
 @dataclass(frozen=True)

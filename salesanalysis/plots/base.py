@@ -116,6 +116,13 @@ def count_axis(ax: "Axes", text: str, lang: str, *, which: str = "y") -> None:
     axis.set_label_text(text)
 
 
+def inner_ticks(ax: "Axes", which: str = "y") -> list[float]:
+    """Return the ticks inside the view: labels of those beyond it would lie off the canvas."""
+    axis, limits = (ax.yaxis, ax.get_ylim()) if which == "y" else (ax.xaxis, ax.get_xlim())
+    low, high = sorted(limits)
+    return [float(t) for t in axis.get_ticklocs() if low <= t <= high]
+
+
 def month_axis(ax: "Axes", months: Sequence[Any], lang: str) -> None:
     """Write at most a dozen months along x, without overlap, years where they change."""
     import pandas as pd  # noqa: PLC0415

@@ -17,6 +17,7 @@ from salesanalysis.plots.base import (
     MAX_BARS,
     MUTED,
     draw,
+    inner_ticks,
     money_axis,
     month_axis,
     new_axes,
@@ -58,7 +59,7 @@ def fan(
     money_axis(ax, result.currency, lang, key="axis.forecast")
     month_axis(ax, [*past["period"], *ahead["period"].iloc[1:]], lang)
     ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
-    ax.set_yticks(_within(ax.get_yticks(), ax.get_ylim()))
+    ax.set_yticks(inner_ticks(ax))
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     wrap_title(ax, one.headline(lang))
     return ax
@@ -110,15 +111,10 @@ def landing(
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")
     money_axis(ax, result.currency, lang, which="x", key="axis.landing")
-    ax.set_xticks(_within(ax.get_xticks(), ax.get_xlim()))
+    ax.set_xticks(inner_ticks(ax, "x"))
     ax.figure.legend(loc="outside lower center", ncols=4)
     wrap_title(ax, result.headline(lang))
     return ax
-
-
-def _within(ticks: Any, limits: tuple[float, float]) -> list[float]:
-    """Return the ticks inside the limits: the others would be text beyond the figure."""
-    return [float(t) for t in ticks if limits[0] <= t <= limits[1]]
 
 
 def _ranges(ax: "Axes", table: pd.DataFrame, coverage: tuple[float, ...], lang: str) -> None:

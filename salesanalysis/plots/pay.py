@@ -19,6 +19,7 @@ from salesanalysis.plots.base import (
     UP,
     YELLOW,
     draw,
+    inner_ticks,
     money_axis,
     new_axes,
     wrap_title,
@@ -158,8 +159,8 @@ def payout_curve(
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     spread = float(result.frame["pay_share"].max())
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if spread > 0.05 else 2))
-    _ticks_inside(ax)
-    _ticks_inside(ax, "y")
+    ax.set_xticks(inner_ticks(ax, "x"))
+    ax.set_yticks(inner_ticks(ax))
     ax.set_xlabel(label("axis.pay_completion", lang))
     ax.set_ylabel(label("axis.pay_share", lang))
     wrap_title(ax, result.headline(lang))
@@ -175,13 +176,6 @@ def _room(ax: "Axes", low: float, high: float) -> None:
     """Leave room for the amounts written at the ends of the bars."""
     span = high - low
     ax.set_xlim(low - (0.02 * span if low < 0 else 0.0), high + 0.18 * span)
-    _ticks_inside(ax)
+    ax.set_xticks(inner_ticks(ax, "x"))
     if low == 0 and high == 1.0:  # nothing is paid: a scale would show made-up amounts
         ax.set_xticks([0.0])
-
-
-def _ticks_inside(ax: "Axes", which: str = "x") -> None:
-    """Keep the ticks inside the view; the labels of those beyond it would lie off the canvas."""
-    low, high = sorted(ax.get_xlim() if which == "x" else ax.get_ylim())
-    axis = ax.xaxis if which == "x" else ax.yaxis
-    axis.set_ticks([t for t in axis.get_ticklocs() if low <= t <= high])

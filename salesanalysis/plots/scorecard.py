@@ -84,4 +84,5 @@ def _name(row: dict[str, Any], result: Scorecard, lang: str) -> str:
     other = label("word.other_n", lang, n=count(row["n_units"]))
     if not row["n_left"]:
         return other
-    return label("scorecard.other_left", lang, other=other, n=count(row["n_left"]))
+    # a line of its own: a long name would push the title out of the picture
+    return f"{other}\n{label('scorecard.other_left', lang, n=count(row['n_left']))}"

@@ -14,6 +14,7 @@ from salesanalysis.plots.base import (
     TOTAL,
     UP,
     draw,
+    inner_ticks,
     money_axis,
     new_axes,
     wrap_title,
@@ -150,8 +151,8 @@ def _small_print(
 
 def _inner_ticks(ax: "Axes", *, full: bool, flat: bool) -> None:
     """Keep the ticks inside the limits; in full where short ones would all read alike."""
-    axis, (low, high) = (ax.xaxis, ax.get_xlim()) if flat else (ax.yaxis, ax.get_ylim())
-    inner = [tick for tick in axis.get_ticklocs() if low <= tick <= high]
+    axis = ax.xaxis if flat else ax.yaxis
+    inner = inner_ticks(ax, "x" if flat else "y")
     axis.set_ticks(inner[:: 2 if flat and len(inner) > 7 else 1])
     if full:
         axis.set_major_formatter(lambda value, _: exact(value, 0))

@@ -172,6 +172,12 @@ def test_a_second_run_skips_what_is_unchanged_and_force_runs_it(rendered) -> Non
     assert set(plan(TINY, [file], regions=["North"], force=True).reasons.values()) == {"forced"}
 
 
+def test_the_manifest_tells_of_which_day_every_page_is(rendered) -> None:
+    room, _, _ = rendered
+    ends = manifest(room / "outputs/q", "end")
+    assert {(e["as_of"], e["data_key"]) for e in ends} == {("2024-03-31", "")}
+
+
 def test_the_reason_for_a_new_run_is_exact(rendered) -> None:
     room, file, _ = rendered
 

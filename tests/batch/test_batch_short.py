@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from salesanalysis.batch import keys
+from salesanalysis.batch.manifest import Manifest
 from salesanalysis.batch.short import short_plan, take
 from salesanalysis.errors import ParamError
 
@@ -29,6 +30,36 @@ def test_the_demo_becomes_a_snapshot_and_one_task_for_each_region_and_language(
     again = short_plan("demo", regions=["East"], notebooks=["tiny"])
     assert [t.id for t in again.tasks] == ["tiny/East.en"]
     assert keys.digest(again.tasks[0].parts["inputs"]) == keys.digest(made.tasks[0].parts["inputs"])
+
+
+def test_a_dry_run_over_data_leaves_nothing_and_tells_what_a_run_would_do(
+    room, monkeypatch
+) -> None:
+    monkeypatch.setattr("salesanalysis.batch.short._prepare_company", lambda *_: None)
+    dry = short_plan("demo", notebooks=["tiny"], regions=["East"], save=False)
+    assert dry.reasons == {"tiny/East.en": "new"}
+    assert not Path("outputs").exists()
+    real = short_plan("demo", notebooks=["tiny"], regions=["East"])
+    task = real.tasks[0]
+    book = Manifest(real.folder)
+    book.write("end", task=task.id, status="ok", parts=task.parts)
+    book.close()
+    files = {p: p.stat().st_mtime_ns for p in Path("outputs").rglob("*")}
+
+    def why(**more) -> dict[str, str]:
+        return short_plan("demo", notebooks=["tiny"], regions=["East"], save=False, **more).reasons
+
+    assert why() == {"tiny/East.en": ""}
+    assert why(as_of="2024-02-29") == {"tiny/East.en": "params: as_of 2024-03-31 -> 2024-02-29"}
+    monkeypatch.setattr(keys, "library_hash", lambda: "another")
+    assert why() == {"tiny/East.en": "input: outputs/demo/.data/about.json"}
+    assert {p: p.stat().st_mtime_ns for p in Path("outputs").rglob("*")} == files
+
+
+def test_every_task_knows_the_day_and_the_key_of_its_data(room, monkeypatch) -> None:
+    monkeypatch.setattr("salesanalysis.batch.short._prepare_company", lambda *_: None)
+    made = short_plan("demo", notebooks=["tiny"], as_of="2024-02-29")
+    assert {(t.as_of, t.data_key) for t in made.tasks} == {("2024-02-29", made.about["key"])}
 
 
 def test_a_misspelt_region_is_refused_before_anything_is_written(room) -> None:

@@ -189,7 +189,7 @@ def test_the_picture_says_how_many_of_the_others_have_no_target(lang) -> None:
     )
     ax = card.plot(lang=lang)
     assert_good_figure(ax)
-    name = {"en": "Other (4), 2 more not compared", "zh": "其他（4项），另有2项不可比"}[lang]
+    name = {"en": "Other (4)\n2 not compared", "zh": "其他（4项）\n另有2项不可比"}[lang]
     assert ax.get_yticklabels()[-1].get_text() == name
 
 

@@ -54,9 +54,7 @@ def test_two_sides_without_rows_are_a_filter_that_went_wrong():
     new = sa.variance.new_business
     assert refusal(lambda: new(none, by=["region"])) == expected
     assert (
-        refusal(
-            lambda: explain(none, BASE.iloc[:0], by=["region"], empty_base="new_business")
-        )
+        refusal(lambda: explain(none, BASE.iloc[:0], by=["region"], empty_base="new_business"))
         == expected
     )
 

@@ -208,8 +208,10 @@ def test_a_region_that_sold_nothing_says_so_in_both_languages():
     gap, pvm = nothing_sold(), nothing_sold("quantity")
     assert gap.headline() == "Sales 2,000 CNY below last year (-100.0%); A -1,500, B -500"
     assert gap.headline("zh") == "销售额比去年同期低2,000元（-100.0%）；A -1,500，B -500"
-    assert pvm.headline() == "Sales 2,000 CNY below last year (-100.0%); lost -2,000"
-    assert pvm.headline("zh") == "销售额比去年同期低2,000元（-100.0%）；流失 -2,000"
+    assert pvm.headline() == "Sales 2,000 CNY below last year (-100.0%)"
+    assert pvm.headline("zh") == "销售额比去年同期低2,000元（-100.0%）"
+    assert "The gap is accounted for by lost -2,000." in pvm.explain()
+    assert "差额构成：流失 -2,000。" in pvm.explain("zh")
 
 
 PICTURES = {
