@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from salesanalysis.batch import keys
+from salesanalysis.errors import ParamError
+from salesanalysis.strictyaml import read
 
 #: Parameters whose value may be a file or folder that is read.
 NAMED = ("source", "data", "mapping", "scheme")
@@ -21,7 +23,29 @@ def named(values: Mapping[str, Any]) -> tuple[str, ...]:
     ()
     """
     found = [str(values[name]) for name in NAMED if values.get(name)]
+    found += _beside(str(values.get("source") or ""), str(values.get("mapping") or ""))
     return tuple(p for p in found if p != "demo" and Path(p).exists())
+
+
+def _beside(source: str, mapping: str) -> list[str]:
+    """Return the lookups a mapping reads beside a source that is a file."""
+    homes = [Path(mapping), *(Path(home) / f"{mapping}.yaml" for home in shipped())]
+    rules = next((p for p in homes if p.is_file()), None)
+    if rules is None or not Path(source).is_file():
+        return []
+    try:
+        names = _files(read(rules).data)
+    except ParamError:
+        return []  # loading says what is wrong with it
+    return [(Path(source).parent / name).as_posix() for name in names]
+
+
+def _files(node: Any) -> list[str]:
+    """Return every ``file:`` below a part of a mapping."""
+    if isinstance(node, dict):
+        own = [node["file"]] if isinstance(node.get("file"), str) else []
+        return own + [name for part in node.values() for name in _files(part)]
+    return [name for part in node for name in _files(part)] if isinstance(node, list) else []
 
 
 def shipped() -> tuple[str, ...]:

@@ -180,6 +180,7 @@ def _line(
     mine = next((g for g in goods if g["lang"] == lang), goods[0] if goods else {})
     thumb = f"thumbs/{worst['notebook']}.{Path(mine['task']).name}.png" if mine else ""
     old = next((g for g in goods if _stale(g, about)), None)
+    all_old = worst["status"] == "ok" and len({day_of(g) for g in goods}) == 1
     status = "old" if worst["status"] == "ok" and old else worst["status"]
     return {
         "rank": _RANK[status],
@@ -189,7 +190,8 @@ def _line(
         "region": _region(about, worst["region"], lang),
         "figures": {f["name"]: f for f in mine.get("figures", [])},
         "thumb": quote(thumb) if thumb and (folder / thumb).is_file() else "",
-        "pages": _pages(folder, entries, good, about, lang),
+        # one word for the row is enough where all its pages are old
+        "pages": _pages(folder, entries, good, {} if old and all_old else about, lang),
         "seconds": sum(e.get("seconds") or 0 for e in entries),
         "why": _why(goods, about, lang),
     }

@@ -152,7 +152,7 @@ def plan(
         folder=folder,
         langs=langs,
         force=force,
-        about={"known": {f["key"]: f for f in facts.values()}} if facts else {},
+        about=places.about(facts.values()),
         facts=lambda book, given: facts.get(places.question(book, given) or ("", "", ""), {}),
         history=history,
     )

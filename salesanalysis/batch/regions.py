@@ -65,7 +65,12 @@ def _facts(asked: tuple[str, str, str], known: Known) -> Mapping[str, Any]:
         data = sa.load(asked[0], asked[1] or None, as_of=asked[2] or None)
     except SalesAnalysisError as error:
         return {"error": error}
-    return {"regions": list(data.regions), "as_of": f"{data.as_of:%Y-%m-%d}", "key": key}
+    return {"regions": shown(data), "as_of": f"{data.as_of:%Y-%m-%d}", "key": key}
+
+
+def shown(data: Any) -> dict[str, dict[str, str]]:
+    """Return region -> language -> its name, in display order."""
+    return {r: {x: data.terms.show("region", r, x) for x in ("en", "zh")} for r in data.regions}
 
 
 def _problem(book: Notebook, given: ParamSet, facts: Mapping[str, Any]) -> Problem | None:
@@ -76,7 +81,7 @@ def _problem(book: Notebook, given: ParamSet, facts: Mapping[str, Any]) -> Probl
     region = str(given.values.get("region", book.defaults()["region"]))
     if region in facts["regions"]:
         return None
-    names = facts["regions"]
+    names = list(facts["regions"])
     what = f"{region!r} is not a region of the data, which have {len(names)}: {_some(names)}."
     close = nearest(region, names)
     fix = f"did you mean {close!r}?" if close else "use one of them"
@@ -86,6 +91,13 @@ def _problem(book: Notebook, given: ParamSet, facts: Mapping[str, Any]) -> Probl
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
+
+
+def about(facts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what the manifest keeps of the data: names of regions, and facts by key."""
+    known = {f["key"]: dict(f) for f in facts}
+    names = {r: n for f in known.values() for r, n in f["regions"].items()}
+    return {"known": known, "regions": names} if known else {}
 
 
 def remembered(lines: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

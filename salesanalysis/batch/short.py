@@ -14,6 +14,7 @@ from salesanalysis.batch.choosing import read_notebooks, select
 from salesanalysis.batch.lock import locked
 from salesanalysis.batch.notebooks import Notebook
 from salesanalysis.batch.planning import COMPANY, Plan, build
+from salesanalysis.batch.regions import shown
 from salesanalysis.errors import ParamError, nearest
 from salesanalysis.params import ParamSet, Problem, raise_all
 
@@ -182,13 +183,11 @@ def take(
 
 
 def _about(data: Any) -> dict[str, Any]:
-    terms = data.terms
-    names = {r: {x: terms.show("region", r, x) for x in ("en", "zh")} for r in data.regions}
     return {
         "name": data.name,
         "title": {x: data.title(x) for x in ("en", "zh")},
         "as_of": f"{data.as_of:%Y-%m-%d}",
-        "regions": {**names, COMPANY: {"en": "Company", "zh": "公司"}},
+        "regions": {**shown(data), COMPANY: {"en": "Company", "zh": "公司"}},
     }
 
 

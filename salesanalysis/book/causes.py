@@ -7,6 +7,7 @@ import pandas as pd
 from salesanalysis import variance
 from salesanalysis.book.note import Note
 from salesanalysis.data import Dataset
+from salesanalysis.labels import LANGUAGES
 from salesanalysis.targets import Plan
 from salesanalysis.variance import Bridge
 
@@ -69,7 +70,14 @@ def not_closed(data: Dataset) -> Note:
     return Note.of("not_closed", "note.not_closed", {"year": year})
 
 
+def new_business(data: Dataset, region: str) -> Note:
+    """Say that a region has no complete year to grow from, hence no target."""
+    names = {lang: data.terms.show("region", region, lang) for lang in LANGUAGES}
+    year = data.calendar.name(data.year)
+    return Note.of("new_business", "note.new_business", {"region": names, "year": year})
+
+
 def no_sales(data: Dataset, region: str) -> Note:
     """Say that a region sold nothing in the months compared."""
-    names = {lang: data.terms.show("region", region, lang) for lang in ("en", "zh")}
+    names = {lang: data.terms.show("region", region, lang) for lang in LANGUAGES}
     return Note.of("no_sales", "note.no_sales", {"region": names})

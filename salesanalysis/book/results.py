@@ -150,11 +150,25 @@ class Company:
             )  # fmt: skip
         return region
 
+    def proposal(self, region: str) -> Basis | Note:
+        """Return the growth proposed for a region, or that it has no base."""
+        part = self.basis.select(region=self.check_region(region))
+        return part if part.total() > 0 else self._new(region)
+
+    def target(self, region: str) -> Plan | Note:
+        """Return the plan of a region, or that it is new business without a target."""
+        part = self.plan.select(region=self.check_region(region))
+        return part if part.total > 0 else self._new(region)
+
+    def _new(self, region: str) -> Note:
+        return causes.new_business(self.data, region)
+
     def people(self, region: str) -> PeoplePlan | Note:
         """Return what each person of a region is asked for: year and quarters."""
         if "salesperson" not in self.levels:
             return Note.of("no_people", "note.no_people")
-        return PeoplePlan.of(self.plan.select(region=self.check_region(region)))
+        part = self.target(region)
+        return part if isinstance(part, Note) else PeoplePlan.of(part)
 
     def gap(self, region: str) -> Bridge | Note:
         """Return closed months against target, by product line."""
@@ -210,7 +224,8 @@ class Company:
             "year_target": part.total or None,
             "target_to_date": score["target"] or None,
             "actual_to_date": score["actual"],
-            **score[["gap", "completion"]],
+            "gap": score["gap"] if score["target"] else None,
+            "completion": score["completion"],
             **self._landed(region),
         }
         if "pay_here" in names:
@@ -228,7 +243,7 @@ class Company:
         """Return one line per part of the loop for a region."""
         return Overview.of(
             {
-                ("targets", "02_targets"): self.plan.select(region=self.check_region(region)),
+                ("targets", "02_targets"): self.target(region),
                 ("forecast", "03_forecast"): self.forecast.select(region=region),
                 ("gap", "04_variance"): self.gap(region),
                 ("bridge", "04_variance"): self.bridge(region),

@@ -100,9 +100,11 @@ def money_axis(
     ax: "Axes", currency: str, lang: str, *, which: str = "y", key: str = "axis.amount"
 ) -> None:
     """Write amounts briefly along an axis and name the unit."""
-    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
+    from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415
 
     axis = ax.yaxis if which == "y" else ax.xaxis
+    # no steps of a quarter: with one decimal 1.25M would read 1.3M
+    axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: short(value, lang)))
     axis.set_label_text(label(key, lang, unit=unit_of(currency, lang)))
 

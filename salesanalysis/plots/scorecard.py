@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from salesanalysis.labels import count, label, percent
+from salesanalysis.labels import completion, count, label, percent
 from salesanalysis.plots.base import (
     GREEN,
     INK,
@@ -15,7 +15,6 @@ from salesanalysis.plots.base import (
     wrap_title,
 )
 from salesanalysis.results import show_value
-from salesanalysis.tracking.completion import shown
 from salesanalysis.tracking.scorecard import COLOURS, Scorecard
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def _length(row: dict[str, Any]) -> float:
 def _text(row: dict[str, Any], result: Scorecard, lang: str) -> str:
     """Write completion and colour word, or why there is none."""
     word = show_value("status", row["status"], lang, result.terms)
-    return f"{shown(row['completion'])} {word}" if row["status"] in COLOURS else word
+    return f"{completion(row['completion'])} {word}" if row["status"] in COLOURS else word
 
 
 def _name(row: dict[str, Any], result: Scorecard, lang: str) -> str:

@@ -97,11 +97,13 @@ class PlanQuality(Result):
         if not n.drop("", errors="ignore").sum():
             state = show_value("status", str(self.frame["status"].iloc[0]), lang, self.terms)
             return label("plan_quality.headline_empty", lang, year=year, status=state)
+        judged = int(n.drop("", errors="ignore").sum())
         return label(
-            "plan_quality.headline",
+            "plan_quality.headline" if judged == len(self.frame) else "plan_quality.headline_left",
             lang,
             year=year,
-            all=count(len(self.frame)),
+            all=count(judged),
+            left=count(len(self.frame) - judged),
             n=count(n.get("attainable", 0)),
             hard=count(n.get("unrealistic", 0)),
             easy=count(n.get("too_easy", 0)),

@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.labels import percent
 from salesanalysis.money import at_least, cents_of, units
 
 #: Below it a unit is yellow; exactly on it it is green.
@@ -103,19 +102,3 @@ def _check(actual: pd.Series, target: pd.Series, new: npt.NDArray[np.bool_]) -> 
             fix="a target is zero or more; leave it empty where there is none",
             rows=bad,
         )
-
-
-def shown(share: float) -> str:
-    """Write a completion so that it never looks better than its colour.
-
-    One decimal, unless rounding it would reach a line the unit has not reached.
-
-    Examples
-    --------
-    >>> shown(0.85), shown(0.7999), shown(0.599999), shown(0.8)
-    ('85.0%', '79.99%', '59.99%', '80.0%')
-    """
-    for line in (0.6, 0.8, 1.0):
-        if share < line <= round(share, 3):
-            return percent(np.floor(share * 1e4) / 1e4, 2)
-    return percent(share)

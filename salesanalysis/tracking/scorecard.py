@@ -9,9 +9,10 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, unknown_name
 from salesanalysis.labels import Terms, count, has_label, label, money
+from salesanalysis.labels import completion as completion_text
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, require_adds_up, show_value
-from salesanalysis.tracking.completion import completion, shown
+from salesanalysis.tracking.completion import completion
 from salesanalysis.tracking.span import span_text, year_text
 
 COLOURS = ("green", "yellow", "red")
@@ -191,7 +192,7 @@ class Scorecard(Result):
         }
         return {
             "node": self.name(row, lang),
-            "completion": shown(row["completion"]),
+            "completion": completion_text(row["completion"]),
             "status": show_value("status", row["status"], lang, self.terms),
             **amounts,
         }

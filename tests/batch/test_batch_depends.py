@@ -14,6 +14,7 @@ import salesanalysis as sa
 from salesanalysis.batch import depends, keys, plan
 from salesanalysis.batch.manifest import Manifest
 from salesanalysis.errors import ContractError, ParamError
+from salesanalysis.labels import Terms
 
 READER = ["notebooks/reader.ipynb"]
 
@@ -42,7 +43,9 @@ def loaded(monkeypatch):
 
     def load(source, mapping=None, *, as_of=None):
         calls.append((source, mapping, as_of))
-        return SimpleNamespace(regions=["East", "West"], as_of=pd.Timestamp("2024-03-31"))
+        terms = Terms({"region": {"East": {"en": "East", "zh": "华东"}}})
+        day = pd.Timestamp("2024-03-31")
+        return SimpleNamespace(regions=["East", "West"], as_of=day, terms=terms)
 
     monkeypatch.setattr(sa, "load", load)
     return calls
@@ -71,6 +74,21 @@ def test_a_page_is_out_of_date_when_a_file_it_reads_has_changed(reader, loaded, 
     why = keys.reason(plan(READER, [run]).tasks[0].parts, before)
     assert why.startswith("input: ")
     assert why.endswith(file)
+
+
+@pytest.mark.parametrize("mapping", ["lookups.yaml", "shop"])
+def test_a_lookup_beside_the_source_counts_too(reader, loaded, mapping) -> None:
+    rules = "tables: {sales: {file: sales.csv, joins: [{file: people.csv, key: id}]}}\n"
+    for place in ("lookups.yaml", "repository/params/plans/shop.yaml"):
+        Path(place).write_text(rules, encoding="utf-8")
+    Path("people.csv").write_text("1\n", encoding="utf-8")
+    common = {"source": "sales.csv", "mapping": mapping}
+    run = batch_file(Path("q.yaml"), {"East": {}}, common=common)
+    before = plan(READER, [run]).tasks[0]
+    Path("people.csv").write_text("2\n", encoding="utf-8")
+    after = plan(READER, [run]).tasks[0]
+    assert keys.reason(after.parts, before.parts) == "input: people.csv"
+    assert after.data_key != before.data_key
 
 
 def test_a_folder_of_exports_counts_file_by_file_and_the_demo_is_no_folder(reader, loaded) -> None:
@@ -160,6 +178,11 @@ def test_data_are_loaded_once_for_a_plan_and_not_again_after_a_run(reader, loade
     Path("sales.csv").write_text("2\n", encoding="utf-8")
     plan(READER, [run])
     assert len(loaded) == 4
+
+
+def test_pages_of_a_params_file_call_regions_by_their_names(reader, loaded) -> None:
+    made = plan(READER, [batch_file(Path("q.yaml"), {"East": {}})])
+    assert made.about["regions"]["East"] == {"en": "East", "zh": "华东"}
 
 
 def test_planning_an_unchanged_batch_loads_no_data(reader, loaded) -> None:

@@ -60,6 +60,16 @@ def test_the_chinese_index_says_it_too_and_looks_into_the_parameters_of_older_ma
     assert "◆ 1页为其他日期" in html
 
 
+def test_where_only_one_language_is_old_its_link_says_so(tmp_path) -> None:
+    zh = end("East", MARCH, lang="zh", task="tiny/East.zh")
+    html, _ = written(tmp_path, (MARCH, [zh]), (JUNE, [end("East", JUNE)]))
+    assert "◆ old, of 31 Mar 2024" in row(html, "East")
+    assert 'Chinese</a><span class="old">old, of 31 Mar 2024</span>' in row(html, "East")
+    assert 'English</a><span class="old">' not in row(html, "East")
+    html, _ = written(tmp_path / "all", (MARCH, [zh, end("East", MARCH)]), (JUNE, []))
+    assert row(html, "East").count("old, of 31 Mar 2024") == 1
+
+
 def test_a_run_over_several_days_has_none_above_and_its_own_in_every_row(tmp_path) -> None:
     html, _ = written(tmp_path, (JUNE, []), ("", [end("East", MARCH), end("South", JUNE)]))
     heading = html[: html.index("<tr><td>East")]

@@ -99,7 +99,10 @@ def test_the_check_of_fairness_names_what_is_unrealistic_and_what_is_too_easy() 
     assert frame["verdict"].to_dict() == {"East": "attainable", "New": "", "West": "unrealistic"}
     assert frame.loc["New", "status"] == "zero_base"
     assert np.isnan(frame.loc["New", "probability"])
-    assert quality.headline() == "1 of 3 targets for 2024 are attainable, 1 unrealistic, 0 too easy"
+    assert (
+        quality.headline()
+        == "1 of 2 targets for 2024 are attainable, 1 unrealistic, 0 too easy; without a target: 1"
+    )
     assert "Attainable means a chance from 30% to 85%" in quality.explain()
     # a unit without a target is not asked about
     assert forecast.asked["region"].tolist() == ["East", "West"]

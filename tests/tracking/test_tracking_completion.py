@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import salesanalysis as sa
 from salesanalysis.errors import ContractError
-from salesanalysis.tracking.completion import shown
+from salesanalysis.labels import completion as shown
 
 
 def statuses(actual, target, **kwargs) -> list[str]:
@@ -64,7 +64,7 @@ def test_net_returns_are_red_with_a_negative_completion() -> None:
 
 def test_a_completion_never_looks_better_than_its_colour() -> None:
     assert [shown(x) for x in (0.79996, 0.8, 0.59999, 0.99996, 1.0, 0.7949)] == [
-        "79.99%", "80.0%", "59.99%", "99.99%", "100.0%", "79.5%",
+        "79.9%", "80.0%", "59.9%", "99.9%", "100.0%", "79.4%",
     ]  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def test_east_reaches_85_percent_of_its_first_quarter() -> None:
 def test_february_alone_is_yellow_at_79_99_percent() -> None:
     plan = plan_of({"East": 12_000_000})
     card = sa.tracking.review(panel({"East": [1e6, 799_900.0]}), plan, span="month")
-    assert card.headline() == "East: 79.99% of target in Feb 2024, yellow"
+    assert card.headline() == "East: 79.9% of target in Feb 2024, yellow"
 
 
 def test_the_company_comes_first_and_is_the_sum_of_its_regions() -> None:
