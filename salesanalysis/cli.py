@@ -85,12 +85,19 @@ def _add_render(add: argparse.ArgumentParser) -> None:
     add.add_argument("--run", help="name of the run folder, with --params")
     add.add_argument("--jobs", type=_positive, help="lanes, default one for each core")
     add.add_argument("--engine", default="papermill", help="papermill")
-    add.add_argument("--timeout", type=float, default=900, help="seconds a notebook, 0 = none")
+    add.add_argument("--timeout", type=_seconds, default=900.0, help="seconds a notebook, 0 = none")
     add.add_argument("--retries", type=int, default=1, help="after a crash or a timeout")
     add.add_argument("--force", action="store_true", help="also what is up to date")
     add.add_argument("--dry-run", action="store_true", help="print the plan and stop")
     add.add_argument("--progress", default="auto", choices=("auto", "bar", "lines", "none"))
     add.set_defaults(work=_render)
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not 0 or more seconds")
+    return number
 
 
 def _positive(text: str) -> int:
@@ -137,6 +144,13 @@ def _plan(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]  # noq
             "One of --data and --params is needed, not both.",
             where="salesanalysis render",
             fix="write --data demo, or --params params/runs/<file>.yaml",
+            code="bad-choice",
+        )
+    if arguments.regions is not None and not regions:
+        raise ParamError(
+            "No region is named.",
+            where="--regions",
+            fix="write --regions all, or names and globs: A,B,'EU-*'",
             code="bad-choice",
         )
     _refuse_unused(arguments)

@@ -153,3 +153,12 @@ def test_python_dash_m_is_the_same_command() -> None:
         [sys.executable, "-m", "salesanalysis", "--version"], capture_output=True, text=True
     )
     assert (out.returncode, out.stdout.split()[0]) == (0, "salesanalysis")
+
+
+def test_an_empty_list_of_regions_is_not_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["render", "--data", "demo", "--regions", ""]) == 2
+    assert capsys.readouterr().err == (
+        "error[bad-choice]: No region is named.\n"
+        "  where: --regions\n"
+        "  fix:   write --regions all, or names and globs: A,B,'EU-*'\n"
+    )

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from salesanalysis.atomic import write_atomic
 from salesanalysis.batch import indextable as table
 from salesanalysis.batch.indextable import day_of
+from salesanalysis.batch.inside import figure_label
 from salesanalysis.batch.manifest import History, read_history
 from salesanalysis.errors import ParamError
 from salesanalysis.labels import LANGUAGES, count, day, label
@@ -156,7 +157,12 @@ def _section(
         _line(folder, [e for e in mine if e["region"] == r], good, about, lang) for r in regions
     ]
     rows.sort(key=lambda row: row["rank"])  # stable: regions stay in order
-    names = {f["name"]: f["label"] for row in rows for f in row["figures"].values()}
+    # words of this index, whatever language the figures were recorded in
+    names = {
+        f["name"]: figure_label(f["name"], f.get("unit", ""), lang)
+        for row in rows
+        for f in row["figures"].values()
+    }
     return {"title": _title(ends, book, lang), "figures": names, "rows": rows}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from salesanalysis.batch.mimes import EARLY_EXIT, KEY_FIGURES
-from salesanalysis.labels import Terms
+from salesanalysis.labels import Terms, label, unit_of
 from salesanalysis.results import column_label, show_value
 
 FOLDER_VARIABLE = "SALESANALYSIS_ARTEFACTS"
@@ -27,14 +27,15 @@ def artifact_path(name: str) -> Path:
 class KeyFigures:
     """A handful of figures with their names, as a small table and as data for the index."""
 
-    def __init__(self, figures: dict[str, Any], lang: str) -> None:
+    def __init__(self, figures: dict[str, Any], lang: str, currency: str = "") -> None:
         self.lang = lang
         self.rows: list[dict[str, Any]] = [
             {
                 "name": n,
-                "label": column_label(n, lang),
+                "label": figure_label(n, _unit(n, v, currency), lang),
                 "value": _plain(v),
                 "text": _text(n, v, lang),
+                "unit": _unit(n, v, currency),
             }
             for n, v in figures.items()
         ]
@@ -57,12 +58,35 @@ class KeyFigures:
         }
 
 
-def key_figures(*, lang: str = "en", **figures: Any) -> KeyFigures | None:
+def figure_label(name: str, unit: str, lang: str) -> str:
+    """Return how a key figure is called, with the currency of an amount.
+
+    Examples
+    --------
+    >>> figure_label("target", "CNY", "zh")
+    '目标（元）'
+    """
+    word = column_label(name, lang)
+    return label("figure.unit", lang, name=word, unit=unit_of(unit, lang)) if unit else word
+
+
+def _unit(name: str, value: Any, currency: str) -> str:
+    """Return the currency where a figure is an amount or may be one."""
+    amount = isinstance(value, float) and "%" not in _text(name, value, "en")
+    return currency if amount or (value is None and name not in _SHARES) else ""
+
+
+_SHARES = ("completion", "probability")
+
+
+def key_figures(*, lang: str = "en", currency: str = "", **figures: Any) -> KeyFigures | None:
     """Show the figures a manager looks for first; the index of the run lists them.
 
     Parameters
     ----------
     lang : {"en", "zh"}
+    currency : str
+        ISO code of the amounts; written beside the name of each.
     **figures
         Name -> number or text. Names are columns (``target``, ``completion``); their words and
         formats come from the catalogue.
@@ -78,7 +102,7 @@ def key_figures(*, lang: str = "en", **figures: Any) -> KeyFigures | None:
     Target: 52,000,000
     Completion: 94.0%
     """
-    found = KeyFigures(figures, lang)
+    found = KeyFigures(figures, lang, currency)
     if not _in_notebook():
         return found
     _display(found)

@@ -2,6 +2,7 @@
 """A table on its way in: every value is of its kind, or refused with file, row and column."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any
@@ -16,6 +17,13 @@ from salesanalysis.schema import TABLES, Column
 
 #: Faulty rows that travel with an error, per column.
 MAX_ROWS = 1000
+#: Faulty rows a message names before it says how many more there are.
+MAX_NAMED = 5
+#: First and last day a dated line may have: one typo would move `as_of` by centuries.
+DAYS = (date(1980, 1, 1), date(2100, 12, 31))
+#: Days of employment, with 9999-12-31 for "until further notice", move nothing.
+UNDATED = ("people",)
+_THOUSANDS = r"[-+]?\d{1,3}([,' \u00a0\u2009]\d{3})+(\.\d+)?"
 #: Finer than any amount: shows what rounding to four decimals leaves out.
 _FINE = "decimal(38, 12)"
 
@@ -71,9 +79,11 @@ class Draft:
         wrong = {k.rpartition("|")[0] for k, n in checks.items() if n and _is_fault(k)}
         if not checks["rows"]:
             raise ContractError(
-                f"{self.file or self.name} has no rows.",
+                f"{self.file} is empty: there is no row below the header."
+                if self.file
+                else f"{self.name} has no rows.",
                 where=f"table {self.name}",
-                fix="check the filter or the file",
+                fix="check the export" if self.file else "check the filter or the file",
                 code="empty-table",
             )
         if wrong:
@@ -108,6 +118,8 @@ class Draft:
         bad = {"kind": column.isnull() & ~_blank(self.wide[c])} if checked else {}
         if declared is not None and not declared.empty and not self._is_level(c):
             bad["empty"] = _blank(self.wide[c])
+        if declared is not None and declared.kind == "date" and self.name not in UNDATED:
+            bad["range"] = (column < DAYS[0]) | (column > DAYS[1])
         if self.rules[c].kind == "share":
             bad["low"] = (column < 0) | (column > 1)
         elif declared is not None and declared.minimum is not None:
@@ -123,9 +135,12 @@ class Draft:
         found = pd.concat([self._faults(c) for c in faulty])
         found = found.sort_values(["row", "column"], kind="stable", ignore_index=True)
         first, n = found.iloc[0], len(found)
-        shown = ", ".join(str(r) for r in found["row"].drop_duplicates().head(5))
+        every = found["row"].drop_duplicates()
+        shown = ", ".join(str(r) for r in every.head(MAX_NAMED))
+        if len(every) > MAX_NAMED:
+            shown += f" and {len(every) - MAX_NAMED:,}{'+' if n >= MAX_ROWS else ''} more"
         theirs = ", ".join(f"{self.rules[c].column or c!r} (our {c})" for c in faulty)
-        dates = all(self.rules[c].kind == "date" for c in faulty)
+        unread = all(self.rules[c].kind == "date" for c in faulty) and not found["range"].all()
         return ContractError(
             f"{n}{'+' if n >= MAX_ROWS else ''} value{'s' if n > 1 else ''} of {place} cannot be "
             f"used for {self.name}; first: row {first['row']}, {first['column']!r} is "
@@ -133,20 +148,33 @@ class Draft:
             where=f"{place}, rows {shown} (1 is the first below the header), column {theirs}; "
             "see .rows",
             fix="mend these cells, or map another column"
-            + ('; where dates look like 31/12/2024, add format: "%d/%m/%Y"' if dates else ""),
-            rows=found,
+            + ('; where dates look like 31/12/2024, add format: "%d/%m/%Y"' if unread else ""),
+            rows=found.drop(columns="range"),
         )
 
     def _faults(self, c: str) -> pd.DataFrame:
-        """Return the faulty rows of one column: ``row``, ``column``, ``value``, ``rule``."""
+        """Return the faulty rows of one column: ``row``, ``column``, ``value``, ``rule``.
+
+        ``range`` tells a date that can be read and lies too far away.
+        """
+        import ibis  # noqa: PLC0415
+
         no = False
         anything = reduce(or_, (bad.fill_null(no) for bad in self._bad(c).values()))
         rows = self.wide.filter(anything).select(
-            row=self.wide["_row"] + 1, value=self.wide[c].cast("string")
+            row=self.wide["_row"] + 1,
+            value=self.wide[c].cast("string"),
+            range=self._bad(c).get("range", ibis.literal(no)).fill_null(no),
         )
         found = fetch(self.con, rows.order_by("row").limit(MAX_ROWS))
         found = found.assign(value=found["value"].fillna(""), rule=self._words(c))
-        return found.assign(column=self.rules[c].column or c)[["row", "column", "value", "rule"]]
+        found["range"] = found["range"].astype("bool")
+        found.loc[found["range"], "rule"] = f"a date from {DAYS[0]} to {DAYS[1]}"
+        if self.rules[c].kind in ("number", "count"):
+            split = found["value"].str.strip().str.fullmatch(_THOUSANDS)
+            found.loc[split, "rule"] += ", without thousands separators"
+        found["column"] = self.rules[c].column or c
+        return found[["row", "column", "value", "rule", "range"]]
 
     def _words(self, c: str) -> str:
         """Say in words what a value of column `c` must be."""
@@ -157,7 +185,7 @@ class Draft:
 
 
 def _is_fault(key: str) -> bool:
-    return key.endswith(("|kind", "|empty", "|low"))
+    return key.endswith(("|kind", "|empty", "|low", "|range"))
 
 
 def cast(column: Any, rule: ColumnRule) -> Any:

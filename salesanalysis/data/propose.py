@@ -60,6 +60,15 @@ class Proposal(Result):
         some = self.frame[self.frame["theirs"] != ""]
         return dict(zip(some["column"], some["theirs"], strict=True))
 
+    def reusable(self) -> dict[str, str]:
+        """Return useful columns of ours that nothing fits -> their column that could serve twice.
+
+        The pages by product line can be read by product where there is no line.
+        """
+        found = self.found()
+        pairs = {"product_line": "product"}
+        return {c: found[o] for c, o in pairs.items() if c not in found and o in found}
+
     def short(self) -> str:
         """Return the proposal in one line."""
         return ", ".join(f"{ours}: {theirs}" for ours, theirs in self.found().items()) or "nothing"
@@ -67,6 +76,7 @@ class Proposal(Result):
     def to_yaml(self) -> str:
         """Return the text of a mapping file, with what is unsure or missing as comments."""
         stem = self.file.split(".", maxsplit=1)[0]
+        reused = self.reusable()
         lines = [
             f"# Proposed from the header and the first {SAMPLE:,} rows of {self.file}.",
             "# Check every line, then: load(file, mapping=this file).",
@@ -78,7 +88,7 @@ class Proposal(Result):
             "  sales:",
             f"    file: {_quoted(self.file)}",
             "    columns:",
-            *(_yaml_line(row) for row in self.frame.to_dict("records")),
+            *(_yaml_line(row, reused) for row in self.frame.to_dict("records")),
         ]
         if self.unused:
             lines.append(f"      # not used: {', '.join(map(_one_line, self.unused))}")
@@ -90,8 +100,12 @@ class Proposal(Result):
         needed = self.frame[self.frame["required"]]
         n = int((needed["theirs"] != "").sum())
         head = label("proposal.headline", lang, n=n, total=len(needed), file=self.file)
+        useful = [
+            label("proposal.useful", lang, ours=column_label(c, lang), column=c, theirs=theirs)
+            for c, theirs in self.reusable().items()
+        ]
         shown = self.frame[(self.frame["theirs"] != "") | self.frame["required"]]
-        return [head, *(_sentence(row, lang) for row in shown.to_dict("records"))]
+        return [head, *useful, *(_sentence(row, lang) for row in shown.to_dict("records"))]
 
 
 def _sentence(row: dict[Any, Any], lang: str) -> str:
@@ -117,7 +131,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _yaml_line(row: dict[Any, Any]) -> str:
+def _yaml_line(row: dict[Any, Any], reused: dict[str, str]) -> str:
     """Write the rule of one column, or a comment where there is none."""
     column, theirs, reason = row["column"], row["theirs"], row["reason"]
     note = f"  # {label(f'reason.{reason}')}, {percent(row['confidence'], 0)}"
@@ -125,6 +139,9 @@ def _yaml_line(row: dict[Any, Any]) -> str:
         return f"      {column}: {{row: true}}  # no order number found: each line is an order"
     if reason == "constant":
         return f"      {column}: {{constant: All}}  # nothing looks like it: one for all lines"
+    if column in reused:
+        hint = "useful for the pages by product: their column, or as here the one of product"
+        return f"      # {column}: {_quoted(reused[column])}  # {hint}"
     if not theirs:
         need = "REQUIRED: write the name of their column" if row["required"] else "their column"
         return f"      # {column}:   {need}"
@@ -145,7 +162,7 @@ def propose(source: str | Path) -> Proposal:
     Raises
     ------
     ContractError
-        Missing, not readable, or a folder without a table.
+        Missing, not readable, empty, or a folder without a table.
     """
     path = require_exists(Path(source))
     files = sorted(p for p in path.iterdir() if is_table_file(p)) if path.is_dir() else [path]
@@ -224,9 +241,17 @@ def _sample(path: Path) -> pd.DataFrame:
     table = open_table(con, path)
     try:
         texts = {c: table[c].cast("string") for c in table.columns}
-        return fetch(con, table.mutate(**texts).limit(SAMPLE))
+        sample = fetch(con, table.mutate(**texts).limit(SAMPLE))
     except duckdb.Error as error:
         raise unreadable(path, error) from None
+    if sample.empty:
+        raise ContractError(
+            f"{path.name} is empty: there is no row below the header.",
+            where=str(path),
+            fix="check the export",
+            code="empty-table",
+        )
+    return sample
 
 
 def _features(values: pd.Series) -> dict[str, Any]:

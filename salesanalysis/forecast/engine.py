@@ -50,7 +50,7 @@ def panel(
     Raises
     ------
     ContractError
-        Horizon outside 1 to 24, coverage outside (0, 1) or named twice, unknown method.
+        Something that is no Panel, horizon outside 1 to 24, coverage outside (0, 1) or named twice, unknown method.
 
     Notes
     -----
@@ -74,6 +74,7 @@ def panel(
     >>> result.point().tolist()
     [[101.0, 102.0], [101.0, 102.0]]
     """
+    _require_panel(panel)
     levels = _check(horizon, method, coverage)
     leaves = panel.matrix().to_numpy(dtype="float64")
     stack = Stack.of(panel)
@@ -103,6 +104,18 @@ def panel(
         currency=panel.currency,
         terms=panel.terms,
     )
+
+
+def _require_panel(given: object) -> None:
+    """Refuse a plain table: it does not say which columns are levels and which month is closed."""
+    if not isinstance(given, Panel):
+        raise ContractError(
+            f"A {type(given).__name__} is no Panel.",
+            where="forecast.panel(panel)",
+            fix='make one: sa.Panel.of(frame, by=["region"]), with columns region, period, value; '
+            'or data.panel(by=["region"])',
+            code="bad-choice",
+        )
 
 
 def _check(horizon: int, method: str, coverage: Sequence[float]) -> tuple[float, ...]:

@@ -49,6 +49,9 @@ def seasonal_naive(history: Floats, horizon: int) -> Floats:
     )
 
 
+#: States in which all that lies below repeats its own mean.
+AT_MEAN = ("tiny", "short")
+
 #: Name -> function from (leaves x months, horizon) to (leaves x horizon).
 METHODS: dict[str, Callable[[Floats, int], Floats]] = {"seasonal_naive": seasonal_naive}
 

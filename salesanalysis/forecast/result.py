@@ -135,22 +135,22 @@ class Forecast(Result):
 
     def landing(
         self,
-        year: int | None = None,
-        *,
-        span: Sequence[Any] | None = None,
         target: float | pd.DataFrame | None = None,
+        *,
+        year: int | None = None,
+        span: Sequence[Any] | None = None,
     ) -> Landing:
         """Say where a year, or the months of `span`, will end, and how likely a target is.
 
         Parameters
         ----------
+        target : float or DataFrame, optional
+            Of the top node, in currency; or a table with level columns and ``value`` (or
+            ``target``), with ``period`` where it is by month.
         year : int, optional
             Fiscal year; the one of the first open month where neither is given.
         span : sequence of dates, optional
             First and last month of another span.
-        target : float or DataFrame, optional
-            Of the top node; or a table with level columns and ``value`` (or ``target``), with
-            ``period`` where it is by month.
 
         Raises
         ------
@@ -163,8 +163,8 @@ class Forecast(Result):
         >>> from salesanalysis.panel import Panel
         >>> months = pd.date_range("2021-01-01", "2024-03-01", freq="MS")
         >>> sales = pd.DataFrame({"region": "N", "period": months, "value": 100.0})
-        >>> panel(Panel.of(sales, by=["region"]), 9).landing(2024).to_frame()["landing"].tolist()
-        [1200.0, 1200.0]
+        >>> panel(Panel.of(sales, by=["region"]), 9).landing(1300).to_frame()["gap"].tolist()[0]
+        -100.0
         """
         months = landings.months_of(self, year, span)
         return landings.land(self, months, target=target)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.forecast.sums import landing_table
-from salesanalysis.forecast.wording import bound_name, listed, titles
+from salesanalysis.forecast.wording import bound_name, how, listed, titles
 from salesanalysis.labels import count, growth, has_label, label, money, month, percent
 from salesanalysis.periods import month_range
 
@@ -40,6 +40,7 @@ def _finding(forecast: "Forecast", lang: str) -> str:
         amount=money(row["landing"], lang, forecast.currency),
         lo=money(row[bound_name("lo", share)], lang, forecast.currency),
         hi=money(row[bound_name("hi", share)], lang, forecast.currency),
+        how=how(str(forecast.node_table["status"].iloc[0]), lang),
         share=percent(share, 0), first=month(months[0], lang), last=month(months[-1], lang),
     )  # fmt: skip
 

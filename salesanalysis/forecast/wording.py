@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from salesanalysis.forecast.methods import AT_MEAN
 from salesanalysis.labels import Terms, count, label
 
 #: Names listed in a sentence before it says how many more there are.
@@ -17,6 +18,17 @@ def bound_name(side: str, coverage: float) -> str:
     ('lo80', 'hi97.5')
     """
     return f"{side}{100 * coverage:g}"
+
+
+def how(status: str, lang: str) -> str:
+    """Say in a few words how a node with this status is forecast.
+
+    Examples
+    --------
+    >>> how("ok", "en"), how("short", "en")
+    ('as last year', 'as its mean so far')
+    """
+    return label("forecast.as_mean" if status in AT_MEAN else "forecast.as_last_year", lang)
 
 
 def titles(table: pd.DataFrame, by: tuple[str, ...], terms: Terms, lang: str) -> list[str]:

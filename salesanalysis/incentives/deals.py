@@ -1,16 +1,19 @@
 """Deals and people as the engine needs them: whole cents, one period, nothing dropped unsaid."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns, require_named
+from salesanalysis.errors import ContractError, nearest, require_columns, require_named
 from salesanalysis.money import cents_of
 from salesanalysis.periods import FiscalCalendar, month_start
 
 AMOUNTS = ("amount", "revenue")
+#: A number whose digits stand in groups of three.
+THOUSANDS = r"[-+]?\d{1,3}([,' \u00a0\u2009]\d{3})+(\.\d+)?"
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ def deals_of(lines: pd.DataFrame, *, amount: str = "revenue") -> pd.DataFrame:
     require_columns(lines, [*keys, "date", amount], name="lines")
     # a group-by would drop rows without a name or a date, and their money with them
     require_named(lines, keys, name="lines", fix="give every line its order and its person")
+    _require_numbers(lines, amount, name="lines")
     cents_of(lines[amount], name=amount)  # refuses empty and infinite
     tidy = lines[[*keys, "date"]].assign(
         date=_dates(lines, "date", name="lines"), amount=lines[amount].astype("float64")
@@ -108,7 +112,7 @@ def read_deals(
     period : date, optional
         Any day of the period; without it, all deals must lie in one.
     """
-    amount = next((c for c in columns if c in deals.columns), columns[-1])
+    amount = _amount_column(deals, columns, ["order_id", "salesperson", date])
     require_columns(deals, ["order_id", date, amount], name="deals")
     frame = pd.DataFrame(
         {
@@ -132,8 +136,49 @@ def read_deals(
     return Credits(order.reset_index(drop=True), first, last, len(frame) - len(inside))
 
 
+def _amount_column(deals: pd.DataFrame, columns: tuple[str, ...], others: list[str]) -> str:
+    """Return the column that holds the amount; where none does, the name nearest to one there."""
+    there = [c for c in columns if c in deals.columns]
+    if there:
+        return there[0]
+    have = [str(c) for c in deals.columns if c not in others]
+    close = [c for c in (*AMOUNTS, *columns) if nearest(c, have)]
+    return close[0] if close else AMOUNTS[0]
+
+
+def first_of(names: Iterable[object], n: int = 3) -> str:
+    """Join the first names and say how many more there are.
+
+    Examples
+    --------
+    >>> first_of("abcde")
+    'a, b, c and 2 more'
+    """
+    texts = [str(name) for name in names]
+    return ", ".join(texts[:n]) + (f" and {len(texts) - n:,} more" if len(texts) > n else "")
+
+
+def _require_numbers(table: pd.DataFrame, column: str, *, name: str) -> None:
+    """Refuse texts that are no numbers, and say so where thousands separators are the reason."""
+    texts = table[column].map(lambda v: isinstance(v, str) and v.strip() != "").astype("bool")
+    wrong = texts & pd.to_numeric(table[column], errors="coerce").isna()
+    if wrong.any():
+        bad = table.loc[wrong, column].astype("str")
+        split = bad.str.strip().str.fullmatch(THOUSANDS).any()
+        raise ContractError(
+            f"{len(bad)} of {len(table)} values of {column!r} in {name} are texts and no numbers, "
+            f"first {bad.iloc[0]!r}.",
+            where=f"rows {first_of(bad.index)}, see .rows",
+            fix='remove the thousands separators: write "1000.50", not "1,000.50"'
+            if split
+            else 'write plain numbers such as "1000.50"',
+            rows=table[wrong],
+        )
+
+
 def exact_cents(table: pd.DataFrame, column: str, *, name: str) -> npt.NDArray[np.int64]:
     """Return a column as whole cents; digits beyond the cent are refused, not rounded."""
+    _require_numbers(table, column, name=name)
     values = pd.to_numeric(table[column], errors="coerce").astype("float64")
     cents = cents_of(values.rename(column), name=column)
     # half a ten-thousandth of a cent is noise of adding floats, more is a real digit
@@ -221,7 +266,7 @@ def _check_days(frame: pd.DataFrame, days: tuple[str, str]) -> None:
     late = frame["date"] >= pd.Timestamp(days[1]) + pd.Timedelta(days=1) if days[1] else False
     bad = frame[(frame["date"] < first) | late]
     if len(bad):
-        ids = ", ".join(map(str, bad["order_id"].head(3)))
+        ids = first_of(bad["order_id"])
         until = f" to {days[1]}" if days[1] else ""
         raise ContractError(
             f"{len(bad)} of {len(frame)} deals lie outside the plan's days "

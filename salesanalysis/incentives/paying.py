@@ -11,7 +11,7 @@ import pandas as pd
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.book import Book
 from salesanalysis.incentives.components import Component, Package, Tiers, next_edge
-from salesanalysis.incentives.deals import Credits
+from salesanalysis.incentives.deals import Credits, first_of
 from salesanalysis.incentives.people import Person
 from salesanalysis.incentives.problems import decimal
 from salesanalysis.incentives.register import PayRegister
@@ -40,7 +40,7 @@ def check_quotas(plan: "Plan", people: Sequence[Person]) -> None:
     without = [p.name for p in people if not p.quota or p.quota <= 0]
     if not (without and plan.needs_quota and plan.head.zero_quota == "error"):
         return
-    names = ", ".join(without[:5]) + (", ..." if len(without) > 5 else "")
+    names = first_of(without, 5)
     raise ContractError(
         f"{len(without)} of {len(people)} people have no quota above 0: {names}.",
         where=f"plan {plan.head.id!r}, column 'quota'",

@@ -1,6 +1,6 @@
 """The people to be paid: one row each, money in whole cents, strangers refused."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from salesanalysis.errors import (
     require_named,
     require_rows,
 )
-from salesanalysis.incentives.deals import exact_cents
+from salesanalysis.incentives.deals import exact_cents, first_of
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,18 @@ class Person:
     carried: int
 
 
-def read_people(people: pd.DataFrame, *, needs_credited: bool) -> list[Person]:
+def read_people(people: pd.DataFrame, *, needs_credited: bool, needs_quota: bool) -> list[Person]:
     """Check a table of people: one row each, money in whole cents.
 
     Parameters
     ----------
     people : DataFrame, one row per person
-        ``salesperson``, ``quota`` (currency, empty where there is none); optional ``name``,
+        ``salesperson``, ``quota`` (currency, 0 where there is none); optional ``name``,
         ``credited``, ``carried``.
+    needs_quota, needs_credited : bool
+        Whether the plan cannot pay without these columns.
     """
-    require_columns(
-        people, ["salesperson", *(["credited"] if needs_credited else [])], name="people"
-    )
+    require_columns(people, needed(credited=needs_credited, quota=needs_quota), name="people")
     require_rows(people, name="people")
     require_named(people, ["salesperson"], name="people", fix="give every row its person")
     twice = people[people["salesperson"].duplicated(keep=False)]
@@ -51,6 +51,7 @@ def read_people(people: pd.DataFrame, *, needs_credited: bool) -> list[Person]:
             code="duplicate-key",
             rows=twice,
         )
+    _require_quotas(people, needed=needs_quota)
     quota = _optional(people, "quota")
     return [
         Person(str(name), str(shown), quotas, credited or 0, carried or 0)
@@ -63,6 +64,29 @@ def read_people(people: pd.DataFrame, *, needs_credited: bool) -> list[Person]:
             strict=True,
         )
     ]
+
+
+def needed(*, credited: bool, quota: bool) -> list[str]:
+    """Return the columns a plan cannot do without."""
+    return ["salesperson", *(["quota"] if quota else []), *(["credited"] if credited else [])]
+
+
+def _require_quotas(people: pd.DataFrame, *, needed: bool) -> None:
+    """Refuse quotas below 0 or no finite number, and empty ones where the plan needs them."""
+    if "quota" not in people.columns:
+        return
+    values = pd.to_numeric(people["quota"], errors="coerce").to_numpy("float64", na_value=np.nan)
+    wrong = ~np.isfinite(values) | (values < 0)
+    bad = people[wrong if needed else wrong & people["quota"].notna().to_numpy()]
+    if len(bad):
+        first = bad.iloc[0]
+        raise ContractError(
+            f"{len(bad)} of {len(people)} quotas are empty, below 0 or no finite number; first: "
+            f"{first['salesperson']!r} with {first['quota']}.",
+            where=f"people, column 'quota', first rows {bad.index[:3].tolist()}, see .rows",
+            fix="write the quota of the plan's period, or 0 for somebody who has none",
+            rows=bad,
+        )
 
 
 def _optional(people: pd.DataFrame, column: str) -> list[int | None]:
@@ -78,18 +102,25 @@ def _optional(people: pd.DataFrame, column: str) -> list[int | None]:
     return out
 
 
-def person_frame(person: Mapping[Hashable, Any] | pd.Series) -> pd.DataFrame:
-    """Return one person's mapping or row as a table of one row."""
+def person_frame(
+    person: Mapping[Hashable, Any] | pd.Series, columns: Sequence[str] = ("salesperson",)
+) -> pd.DataFrame:
+    """Return one person's mapping or row as a table of one row that has `columns`."""
     data = dict(person.items())
-    if "salesperson" not in data:
-        close = nearest("salesperson", map(str, data))
-        raise ContractError(
-            "person has no 'salesperson'.",
-            where=f"person keys are {sorted(map(str, data))}",
-            fix=f"rename '{close}' to 'salesperson'" if close else "add 'salesperson'",
-            code="missing-column",
-        )
-    return pd.DataFrame([data])
+    frame = pd.DataFrame([data])
+    for column in columns:
+        if column not in data:
+            close = nearest(column, [str(k) for k in data if k not in columns])
+            raise ContractError(
+                f"person has no {column!r}.",
+                where=f"person keys are {sorted(map(str, data))}",
+                fix=f"did you mean {column!r}? Rename {close!r} to {column!r}"
+                if close
+                else f"add {column!r}{', 0 where there is none' if column != 'salesperson' else ''}",
+                code="missing-column",
+                rows=frame,
+            )
+    return frame
 
 
 def require_known(frame: pd.DataFrame, people: list[str]) -> None:
@@ -100,7 +131,7 @@ def require_known(frame: pd.DataFrame, people: list[str]) -> None:
     if len(strange):
         name = str(strange["salesperson"].iloc[0])
         close = nearest(name, people)
-        orders = ", ".join(map(str, strange["order_id"].head(3)))
+        orders = first_of(strange["order_id"])
         raise ContractError(
             f"{len(strange)} of {len(frame)} deals belong to somebody not to be paid here: "
             f"{name!r}.",

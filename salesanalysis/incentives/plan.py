@@ -24,7 +24,7 @@ from salesanalysis.incentives.paying import (
     sha,
     titles,
 )
-from salesanalysis.incentives.people import person_frame, read_people, require_known
+from salesanalysis.incentives.people import needed, person_frame, read_people, require_known
 from salesanalysis.incentives.problems import Reader
 from salesanalysis.incentives.register import PayRegister
 from salesanalysis.incentives.schema import read_plan
@@ -137,7 +137,8 @@ class Plan:
         Parameters
         ----------
         person : mapping or Series
-            ``salesperson``, ``quota`` (currency, for the plan's period); optional ``name``,
+            ``salesperson``, ``quota`` (currency, for the plan's period, 0 for somebody who has
+            none; not needed by a plan on amounts); optional ``name``,
             ``carried`` (returns carried in, zero or below) and, for a cumulative plan,
             ``credited`` (counted before).
         deals : DataFrame, one row per deal
@@ -153,12 +154,13 @@ class Plan:
         Raises
         ------
         ContractError
-            No quota where one is needed, deals that stand twice, lie outside the plan's days, or
+            A key that is missing (with the nearest), a quota that is empty, below 0 or infinite,
+            none where one is needed; deals that stand twice, lie outside the plan's days, or
             belong to somebody else, digits beyond the cent.
         """
         credits_ = self._credits(deals, period, calendar)
-        row = person_frame(person)
-        who = read_people(row, needs_credited=self.is_cumulative)[0]
+        row = person_frame(person, needed(credited=self.is_cumulative, quota=self.needs_quota))
+        who = read_people(row, needs_credited=self.is_cumulative, needs_quota=self.needs_quota)[0]
         require_known(credits_.frame, [who.name])
         check_quotas(self, [who])
         return make_statement(self, who, credits_, terms)
@@ -187,7 +189,9 @@ class Plan:
         """
         require_columns(deals, ["salesperson"], name="deals")
         credits_ = self._credits(deals, period, calendar)
-        everybody = read_people(people, needs_credited=self.is_cumulative)
+        everybody = read_people(
+            people, needs_credited=self.is_cumulative, needs_quota=self.needs_quota
+        )
         everybody = sorted(everybody, key=lambda p: p.name)
         require_known(credits_.frame, [p.name for p in everybody])
         check_quotas(self, everybody)

@@ -10,11 +10,9 @@ from salesanalysis.labels import exact, growth, label, short
 from salesanalysis.plots.base import (
     ACTUAL,
     DOWN,
-    FORECAST,
     GREEN,
     INK,
     MAX_BARS,
-    MUTED,
     TOTAL,
     UP,
     YELLOW,
@@ -27,9 +25,6 @@ from salesanalysis.plots.base import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-#: Best band first; the word beside it says the same.
-BANDS = (GREEN, ACTUAL, YELLOW, DOWN, FORECAST, MUTED)
 
 
 @draw.register(Statement)  # type: ignore[attr-defined,untyped-decorator]
@@ -92,14 +87,13 @@ def pay_by_person(
     ]
     pay = shown["pay"].tolist()
     levels = sorted(paid["coefficient"].dropna().unique(), reverse=True)
-    color = {level: BANDS[min(i, len(BANDS) - 1)] for i, level in enumerate(levels)}
     for level in [c for c in levels if (shown["coefficient"] == c).any()] or [None]:
         rows = [i for i, c in enumerate(shown["coefficient"]) if level is None or c == level]
         word = "" if level is None else label("pay.chart.band", lang, value=factor_text(level))
         ax.barh(
             rows,
             [pay[i] for i in rows],
-            color=color.get(level, ACTUAL),
+            color=_coefficient_color(level),
             height=0.62,
             label=word,
             **kwargs,
@@ -165,6 +159,16 @@ def payout_curve(
     ax.set_ylabel(label("axis.pay_share", lang))
     wrap_title(ax, result.headline(lang))
     return ax
+
+
+def _coefficient_color(coefficient: float | None) -> str:
+    """Return the same colour on every page: above 1, exactly 1 (or none), below 1.
+
+    The word in the legend says the same.
+    """
+    if coefficient is None or coefficient == 1:
+        return ACTUAL
+    return GREEN if coefficient > 1 else YELLOW
 
 
 def _two_lines(rule: str) -> str:

@@ -104,3 +104,12 @@ def test_figures_in_the_table_are_plain_numbers(tmp_path, name, value, text, pla
     figure = {"name": name, "label": name, "value": value, "text": text}
     _, rows = written(tmp_path, (MARCH, [end("East", MARCH, figures=[figure])]))
     assert rows[0][f"figure.{name}"] == plain
+
+
+def test_the_heads_of_figures_are_in_the_language_of_the_index_with_their_currency(tmp_path) -> None:
+    figure = {"name": "gap", "label": "Gap, CNY", "value": -1.0, "text": "-1", "unit": "CNY"}
+    east = end("East", MARCH, lang="zh", task="tiny/East.zh", figures=[figure])
+    written(tmp_path, (MARCH, [east]), (MARCH, [end("East", MARCH, figures=[figure])]))
+    chinese = (tmp_path / "index.zh.html").read_text(encoding="utf-8")
+    assert '<th class="n">差额（元）</th>' in chinese
+    assert '<th class="n">Gap, CNY</th>' in (tmp_path / "index.en.html").read_text("utf-8")

@@ -54,7 +54,7 @@ def test_a_fiscal_year_from_july_is_landed_and_named_as_one(make_panel) -> None:
 
 def test_a_closed_year_is_its_actual_and_its_target_reached_to_the_cent_or_not(make_panel) -> None:
     forecast = sa.forecast.panel(make_panel({"N": [10.01] * 27}), 1)
-    reached, missed = (forecast.landing(2023, target=t) for t in (120.12, 120.13))
+    reached, missed = (forecast.landing(year=2023, target=t) for t in (120.12, 120.13))
     for landing, probability in ((reached, 1.0), (missed, 0.0)):
         row = landing.to_frame().iloc[0]
         assert row[MONEY].tolist() == pytest.approx([120.12, 0, *[120.12] * 5])
@@ -68,7 +68,7 @@ def test_a_closed_year_is_its_actual_and_its_target_reached_to_the_cent_or_not(m
 def test_a_closed_year_of_half_a_cent_is_rounded_up_like_any_other_money(make_panel) -> None:
     forecast = sa.forecast.panel(make_panel({"N": [0.09375] * 27}), 1)  # 12 months: 1.125
     chances = [
-        forecast.landing(2023, target=t).to_frame().loc[0, "probability"] for t in (1.13, 1.14)
+        forecast.landing(year=2023, target=t).to_frame().loc[0, "probability"] for t in (1.13, 1.14)
     ]
     assert chances == [1.0, 0.0]
 
@@ -77,7 +77,7 @@ def test_years_that_share_months_do_not_count_as_separate_years(make_panel) -> N
     rng = np.random.default_rng(7)
     leaves = {f"r{i:02d}": 100 + rng.normal(0, 5, 60) for i in range(12)}
     forecast = sa.forecast.panel(make_panel(leaves, last="2023-12-01"), 12)
-    row = forecast.landing(2024).to_frame().iloc[0]
+    row = forecast.landing(year=2024).to_frame().iloc[0]
     # 12 regions and the company, 31 origins each, of which 3 lie a year apart
     assert (row["n_draws"], forecast.pools.n_windows("all", 12)) == (13 * 31, 13 * 3)
     # rank ceil(40 x 0.975) = 39 of 39: the outermost year ever seen
@@ -236,7 +236,7 @@ def test_the_range_of_a_year_holds_what_it_promises_where_independent_months_fai
     values = shocked(250, 21)
     train, total = values[:, :60], values[:, 60:].sum(axis=1)
     panel = make_panel({f"n{i:03d}": v for i, v in enumerate(train)}, last="2023-12-01")
-    table = sa.forecast.panel(panel, 12).landing(2024).to_frame().query("level == 'region'")
+    table = sa.forecast.panel(panel, 12).landing(year=2024).to_frame().query("level == 'region'")
     held = [((total >= table[f"lo{c}"]) & (total <= table[f"hi{c}"])).mean() for c in (80, 95)]
     # 250 units: standard errors 2.5 and 1.4 points
     assert held == pytest.approx([0.80, 0.95], abs=0.05)
@@ -262,7 +262,7 @@ def test_targets_said_to_have_a_30_percent_chance_are_reached_by_30_percent(make
 def test_a_year_known_from_one_unit_only_is_not_called_calibrated(make_panel) -> None:
     values = 100 + np.random.default_rng(4).normal(0, 5, 60)
     forecast = sa.forecast.panel(make_panel({(): values}, by=(), last="2023-12-01"), 12)
-    landing = forecast.landing(2024)
+    landing = forecast.landing(year=2024)
     assert not landing.to_frame().loc[0, "calibrated"]
     assert "are not calibrated" in landing.explain()
 
@@ -288,7 +288,7 @@ def test_units_at_risk_are_named_with_their_gap(forecast: Forecast) -> None:
 
 def test_a_year_beyond_the_horizon_is_refused_with_the_horizon_it_needs(company: Panel) -> None:
     forecast = sa.forecast.panel(company, 6)
-    assert refusal(lambda: forecast.landing(2024)) == (
+    assert refusal(lambda: forecast.landing(year=2024)) == (
         "year=2024 is not covered: figures run from 2020-01 to 2024-09.\n"
         "  where: Forecast.landing\n"
         "  fix:   forecast.panel(..., horizon=9)"
@@ -297,7 +297,7 @@ def test_a_year_beyond_the_horizon_is_refused_with_the_horizon_it_needs(company:
 
 def test_a_year_before_the_first_month_and_a_backward_span_are_refused(forecast: Forecast) -> None:
     fix = "  fix:   ask for months from 2020-01 to 2025-03, first to last"
-    assert refusal(lambda: forecast.landing(2019)) == (
+    assert refusal(lambda: forecast.landing(year=2019)) == (
         f"year=2019 is not covered: figures run from 2020-01 to 2025-03.\n  where: Forecast.landing\n{fix}"
     )
     assert refusal(lambda: forecast.draws(span=["2024-06-01", "2024-01-01"])) == (

@@ -71,7 +71,7 @@ def test_from_the_twelfth_unit_on_the_rest_is_one_row_without_a_range(forecast: 
 
 
 def test_a_closed_year_and_a_company_alone_can_be_drawn(forecast: Forecast, make_panel) -> None:
-    assert_good_figure(forecast.landing(2023, target=2e7).plot(lang="zh"))
+    assert_good_figure(forecast.landing(year=2023, target=2e7).plot(lang="zh"))
     alone = sa.forecast.panel(make_panel({(): range(40)}, by=()), 9)
     assert_good_figure(alone.plot())
     assert_good_figure(alone.landing(target=400.0).plot())
