@@ -129,6 +129,49 @@ def test_loading_a_file_nobody_described_shows_the_proposal_and_writes_nothing(
     assert [p.name for p in tmp_path.iterdir()] == ["export.csv"]
 
 
+def test_a_product_column_is_offered_for_the_product_line_that_is_missing(tmp_path: Path) -> None:
+    file = write(tmp_path, ENGLISH.replace("Category", "Item"))
+    proposal = propose(file)
+    said = proposal.explain().splitlines()
+    assert said[:2] == [
+        "4 of 4 required columns found in export.csv",
+        "Useful and missing: Product line, for the pages by product. Without one, write "
+        'product_line: "Item" to use their product column twice.',
+    ]
+    assert proposal.explain("zh").splitlines()[1] == (
+        '建议补充：产品线，用于按产品分析的页面。若没有，可写product_line: "Item"，重复使用其产品列。'
+    )
+    line = (
+        '      # product_line: "Item"  # useful for the pages by product: their column, or as here '
+        "the one of product\n"
+    )
+    text = proposal.to_yaml()
+    assert line in text
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(text.replace('# product_line: "Item"', 'product_line: "Item"'), "utf-8")
+    frame = sa.load(file, mapping=mapping).frame("sales")
+    assert frame["product_line"].tolist() == frame["product"].tolist() == ["Tea", "Tea", "Coffee"]
+
+
+def test_where_a_product_line_is_found_or_no_product_nothing_is_offered(tmp_path: Path) -> None:
+    for text in (ENGLISH, ENGLISH.replace("Category,Qty", "X,Item")):
+        proposal = propose(write(tmp_path, text))
+        assert ("Useful" in proposal.explain()) == ("product" in proposal.found())
+    assert "Useful" not in propose(write(tmp_path, ENGLISH)).explain()
+
+
+@pytest.mark.parametrize("text", ["", "\n", "Order,Day,Area,Net\n"])
+def test_an_empty_file_is_called_empty_and_gets_no_mapping(tmp_path: Path, text: str) -> None:
+    file = write(tmp_path, text)
+    for call in (propose, sa.load):
+        with pytest.raises(ContractError) as caught:
+            call(file)
+        below = ": there is no row below the header" if text.strip() else ""
+        assert str(caught.value) == (
+            f"export.csv is empty{below}.\n  where: {file}\n  fix:   check the export"
+        )
+
+
 def test_a_header_that_would_break_yaml_survives(tmp_path: Path) -> None:
     data = round_trip(write(tmp_path, 'date,region,"revenue: ""net"" # x"\n2024-01-31,No,1.5\n'))
     assert data.regions == ["No"]

@@ -97,7 +97,9 @@ def test_an_empty_file_and_a_header_alone_are_empty(shop: Path) -> None:
     write(shop, "Order,Day,Area,Net\n")
     error = refused(shop, mapping=shop / "shop.yaml")
     assert str(error) == (
-        "lines.csv has no rows.\n  where: table sales\n  fix:   check the filter or the file"
+        "lines.csv is empty: there is no row below the header.\n"
+        "  where: table sales\n"
+        "  fix:   check the export"
     )
 
 
@@ -220,6 +222,89 @@ def test_a_negative_market_and_a_share_above_one_are_refused() -> None:
     people = pd.DataFrame({"salesperson": ["Li"], "share": [1.5]})
     with pytest.raises(ContractError, match="must be a share from 0 to 1"):
         of_frames({"sales": sales, "people": people}, name="made")
+
+
+@pytest.mark.parametrize("day", ["2224-02-01", "0001-01-01", "1979-12-31", "2101-01-01"])
+def test_a_typo_in_a_date_cannot_move_the_company_by_centuries(shop: Path, day: str) -> None:
+    write(shop, LINES + f"3,{day},West,1.00\n")
+    error = refused(shop, mapping=shop / "shop.yaml")
+    assert str(error) == (
+        f"1 value of lines.csv cannot be used for sales; first: row 3, 'Day' is '{day}', but must "
+        "be a date from 1980-01-01 to 2100-12-31.\n"
+        "  where: lines.csv, rows 3 (1 is the first below the header), column 'Day' (our date); "
+        "see .rows\n"
+        "  fix:   mend these cells, or map another column"
+    )
+    assert error.rows.to_dict("records") == [
+        {"row": 3, "column": "Day", "value": day, "rule": "a date from 1980-01-01 to 2100-12-31"}
+    ]
+
+
+def test_the_first_and_the_last_day_that_are_believed_are_loaded(shop: Path) -> None:
+    write(shop, LINES + "3,1980-01-01,West,1.00\n4,2100-12-31,West,1.00\n")
+    data = sa.load(shop, mapping=shop / "shop.yaml")
+    assert (data.as_of, len(data.frame("sales"))) == (pd.Timestamp("2100-12-31"), 4)
+
+
+SALES = {
+    "order_id": ["1", "2"],
+    "date": pd.to_datetime(["2024-01-31", "2024-02-01"]),
+    "region": ["East", "East"],
+    "revenue": [1.0, 2.0],
+}
+
+
+@pytest.mark.parametrize("day", ["2224-02-01", "0001-01-01"])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("sales", "date"),
+        ("collections", "date"),
+        ("targets", "period"),
+        ("targets", "due"),
+        ("market", "period"),
+        ("opportunities", "closed"),
+    ],
+)
+def test_every_dated_table_of_frames_refuses_a_day_out_of_this_world(table, column, day) -> None:
+    good = pd.to_datetime(pd.Series(["2024-01-01", "2024-01-01"]))
+    tables = {
+        "sales": pd.DataFrame(SALES),
+        "collections": pd.DataFrame({"date": good, "due_amount": 1.0, "collected_amount": 1.0}),
+        "targets": pd.DataFrame({"period": good, "metric": "revenue", "value": 1.0, "due": good}),
+        "market": pd.DataFrame({"period": good, "market_size": 1.0}),
+        "opportunities": pd.DataFrame(
+            {"id": ["a", "b"], "owner": "Li", "opened": good, "closed": good, "stage": "won"}
+        ).assign(amount=1.0),
+    }
+    wrong = tables[table].copy()
+    wrong[column] = wrong[column].astype("datetime64[us]")
+    wrong.loc[1, column] = pd.Timestamp(day).as_unit("us")
+    with pytest.raises(ContractError) as caught:
+        of_frames({"sales": tables["sales"], table: wrong}, name="made")
+    assert f"first: row 2, '{column}' is '{day}" in caught.value.what
+    assert caught.value.what.endswith("must be a date from 1980-01-01 to 2100-12-31.")
+    assert caught.value.where.startswith(f"{table}, rows 2 ")
+    assert caught.value.rows["row"].tolist() == [2]
+
+
+def test_a_contract_that_never_ends_is_no_typo() -> None:
+    people = pd.DataFrame({"salesperson": ["Li"], "valid_to": pd.to_datetime(["9999-12-31"])})
+    data = of_frames({"sales": pd.DataFrame(SALES), "people": people}, name="made")
+    assert data.frame("people")["valid_to"].dt.year.tolist() == [9999]
+
+
+def test_amounts_with_thousands_separators_say_so_and_cut_rows_are_counted(shop: Path) -> None:
+    rows = "".join(f'{i},2024-01-31,West,"1,00{i}.5"\n' for i in range(3, 10))
+    write(shop, LINES + rows)
+    error = refused(shop, mapping=shop / "shop.yaml")
+    assert str(error) == (
+        "7 values of lines.csv cannot be used for sales; first: row 3, 'Net' is '1,003.5', but must "
+        "be a number, not empty, without thousands separators.\n"
+        "  where: lines.csv, rows 3, 4, 5, 6, 7 and 2 more (1 is the first below the header), column "
+        "'Net' (our revenue); see .rows\n"
+        "  fix:   mend these cells, or map another column"
+    )
 
 
 def test_nan_is_no_revenue() -> None:

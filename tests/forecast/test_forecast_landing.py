@@ -97,6 +97,41 @@ def test_a_unit_that_began_in_the_year_lands_from_its_first_month(make_panel) ->
     assert row[["actual_to_date", "forecast_rest", "status"]].tolist() == [14.0, 63.0, "tiny"]
 
 
+def test_a_unit_without_a_last_year_continues_at_its_mean_and_says_so(make_panel) -> None:
+    panel = make_panel({"N": np.arange(1.0, 28.0), "new": [6.0, 8.0, 7.0, 7.0]})
+    new = sa.forecast.panel(panel, 9).select(region="new")
+    said, chinese = new.landing().explain(), new.landing().explain("zh")
+    assert "(as its mean so far)" in said.splitlines()[0]
+    assert (
+        "21.00 CNY are closed through Mar 2024; there is no full last year yet, so the 9 open "
+        "months continue at their mean so far with 63.00 CNY." in said.replace("21 CNY", "21.00 CNY")
+    )
+    assert "last year with" not in said
+    assert "（按至今均值）" in chinese
+    assert "其余9个月按至今均值计" in chinese
+    assert "(as its mean so far)" in new.headline()
+    old = sa.forecast.panel(panel, 9).select(region="N").landing().explain()
+    assert "(as last year)" in old
+    assert "the 9 open months repeat last year with" in old
+
+
+def test_titles_are_free_of_jargon_and_the_method_is_still_named(
+    forecast: Forecast, company: Panel
+) -> None:
+    for result in (forecast, forecast.landing(), forecast.landing(1e7), sa.forecast.backtest(company)):
+        assert "naive" not in result.headline()
+        assert "基线" not in result.headline("zh")
+    assert "(as last year)" in forecast.headline()
+    assert "（按去年同月）" in forecast.landing(1e7).headline("zh")
+    assert "Method: as last year, the naive floor." in forecast.explain()
+
+
+def test_the_first_thing_a_landing_is_given_is_its_target(forecast: Forecast) -> None:
+    assert forecast.landing(130_000_000).to_frame().loc[0, "target"] == 130_000_000
+    with pytest.raises(TypeError):
+        forecast.landing(1.0, 2024)
+
+
 def test_the_chance_is_one_more_than_the_draws_above_over_two_more_than_all(
     forecast: Forecast,
 ) -> None:

@@ -232,6 +232,17 @@ def refusal(call) -> str:
     return str(caught.value)
 
 
+def test_a_plain_table_is_refused_and_the_way_to_a_panel_is_named() -> None:
+    table = pd.DataFrame({"region": ["N"], "period": pd.to_datetime(["2024-01-01"]), "value": 1.0})
+    for call in (sa.forecast.panel, sa.forecast.backtest):
+        assert refusal(lambda call=call: call(table)) == (
+            "A DataFrame is no Panel.\n"
+            "  where: forecast.panel(panel)\n"
+            '  fix:   make one: sa.Panel.of(frame, by=["region"]), with columns region, period, '
+            'value; or data.panel(by=["region"])'
+        )
+
+
 @pytest.mark.parametrize("horizon", [0, -3, 25, 2.5])
 def test_a_horizon_nobody_can_mean_is_refused(company: Panel, horizon) -> None:
     assert refusal(lambda: sa.forecast.panel(company, horizon)) == (

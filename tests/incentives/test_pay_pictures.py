@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from figures import assert_good_figure
+from matplotlib.colors import to_hex
 from paytools import LI, PLANS, deals, plan_of, section_5, tiers_yaml
 
 from salesanalysis import store
 from salesanalysis.incentives import Plan
+from salesanalysis.labels import label
+from salesanalysis.plots.base import ACTUAL, GREEN, YELLOW
 
 BOTH_LANGUAGES = pytest.mark.parametrize("lang", ["en", "zh"])
 
@@ -45,6 +48,23 @@ def test_pay_of_twenty_people_is_at_most_twelve_bars_with_the_rest_counted(lang)
     words = [t.get_text() for t in ax.get_legend().get_texts()]
     assert words[0] == {"en": "Coefficient 1.2", "zh": "系数1.2"}[lang]
     assert_good_figure(ax)
+
+
+def test_a_coefficient_has_the_same_colour_whoever_else_is_on_the_page() -> None:
+    plan = Plan.from_yaml(PLANS / "standard.yaml")
+    sold = {"above": 400_000.0, "at": 260_000.0, "below": 100_000.0}
+    color = {"above": GREEN, "at": ACTUAL, "below": YELLOW}
+    for names in (["above", "at", "below"], ["at", "below"], ["below"], ["at"]):
+        people = pd.DataFrame({"salesperson": names, "quota": 300_000.0})
+        ax = plan.pay(people, deals(*[sold[n] for n in names], salesperson=names)).plot()
+        seen = {
+            names[round(bar.get_y() + bar.get_height() / 2)]: to_hex(bar.get_facecolor())
+            for bar in ax.patches
+        }
+        assert seen == {n: to_hex(color[n]) for n in names}
+        words = [t.get_text() for t in ax.get_legend().get_texts()]
+        known = {"above": "1.2", "at": "1.0", "below": "0.8"}
+        assert words == [f"Coefficient {known[n]}" for n in names]
 
 
 @BOTH_LANGUAGES
@@ -143,3 +163,14 @@ def test_results_survive_being_stored(tmp_path) -> None:
         again = store.read(tmp_path / str(i))
         assert again.explain("zh") == result.explain("zh")
         pd.testing.assert_frame_equal(again.to_frame(), result.to_frame())
+
+
+def test_chinese_pages_have_one_word_for_quota() -> None:
+    assert label("column.quota", "zh") == "任务额"
+    assert label("axis.pay_completion", "zh") == "任务额完成率"
+    assert "任务额" in label("axis.pay_share", "zh")
+    result, plan = register(), section_5()
+    shown = [result.explain("zh"), plan.text("zh"), plan.curve().explain("zh")]
+    shown += [plan.statement(LI, deals(1)).explain("zh"), *result.table("zh").shown().columns]
+    assert "任务额" in " ".join(shown)
+    assert "配额" not in " ".join(shown)

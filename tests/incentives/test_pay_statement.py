@@ -393,7 +393,116 @@ def test_a_person_without_a_name_is_refused() -> None:
     assert refused(lambda: section_5().statement({"sales_person": "Li", "quota": 1}, deals(1))) == (
         "person has no 'salesperson'.\n"
         "  where: person keys are ['quota', 'sales_person']\n"
-        "  fix:   rename 'sales_person' to 'salesperson'"
+        "  fix:   did you mean 'salesperson'? Rename 'sales_person' to 'salesperson'"
+    )
+
+
+def test_a_misspelt_quota_is_refused_and_never_read_as_no_quota() -> None:
+    plan = Plan.from_yaml(PLANS / "standard.yaml")  # lists people whose quota is 0
+    assert refused(lambda: plan.statement({"salesperson": "Li", "qouta": 1}, deals(1))) == (
+        "person has no 'quota'.\n"
+        "  where: person keys are ['qouta', 'salesperson']\n"
+        "  fix:   did you mean 'quota'? Rename 'qouta' to 'quota'"
+    )
+    assert refused(lambda: plan.statement({"salesperson": "Li"}, deals(1))).endswith(
+        "  fix:   add 'quota', 0 where there is none"
+    )
+    people = pd.DataFrame({"salesperson": ["Li"], "qouta": [1.0]})
+    assert refused(lambda: plan.pay(people, deals(1, salesperson="Li"))) == (
+        "people has no column 'quota'.\n"
+        "  where: people columns are ['salesperson', 'qouta']\n"
+        "  fix:   rename 'qouta' to 'quota'"
+    )
+
+
+@pytest.mark.parametrize(
+    "quota", [-1.0, float("nan"), float("inf"), float("-inf"), None, pd.NA, "much", ""]
+)
+def test_only_a_quota_of_zero_means_that_there_is_none(quota) -> None:
+    plan = Plan.from_yaml(PLANS / "standard.yaml")
+    people = pd.DataFrame({"salesperson": ["Li", "Wu"], "quota": [100.0, quota]})
+    for call in (
+        lambda: plan.pay(people, deals(1, salesperson="Li")),
+        lambda: plan.statement(people.iloc[1], deals(1)),
+    ):
+        with pytest.raises(ContractError) as caught:
+            call()
+        assert "quotas are empty, below 0 or no finite number; first: 'Wu' with " in str(
+            caught.value
+        )
+        assert caught.value.rows["salesperson"].tolist() == ["Wu"]
+
+
+def test_the_message_about_a_bad_quota_names_it_and_the_way_out() -> None:
+    people = pd.DataFrame({"salesperson": ["Li", "Wu"], "quota": [100.0, -5.0]})
+    assert refused(lambda: section_5().pay(people, deals(1, salesperson="Li"))) == (
+        "1 of 2 quotas are empty, below 0 or no finite number; first: 'Wu' with -5.0.\n"
+        "  where: people, column 'quota', first rows [1], see .rows\n"
+        "  fix:   write the quota of the plan's period, or 0 for somebody who has none"
+    )
+
+
+def test_a_plan_on_amounts_needs_no_quota_and_still_refuses_a_negative_one() -> None:
+    plan = plan_of(tiers_yaml('{from: "0", rate: "0.1"}', unit="amount"))
+    for person in ({"salesperson": "Li"}, {"salesperson": "Li", "quota": None}):
+        assert plan.statement(person, deals(100)).payout == 10.0
+    with pytest.raises(ContractError, match="1 of 1 quotas are empty, below 0"):
+        plan.statement({"salesperson": "Li", "quota": -1}, deals(100))
+
+
+@pytest.mark.parametrize("name", [None, float("nan"), " "])
+def test_a_person_whose_name_is_empty_is_refused(name) -> None:
+    person = {"salesperson": name, "quota": 1.0}
+    assert refused(lambda: section_5().statement(person, deals(1))) == (
+        "1 of 1 rows of people have no 'salesperson'.\n"
+        "  where: first rows [0], see .rows\n"
+        "  fix:   give every row its person"
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "fix"),
+    [
+        ("amout", "rename 'amout' to 'amount'"),
+        ("revnue", "rename 'revnue' to 'revenue'"),
+        ("x", "add 'amount'"),
+    ],
+)
+def test_a_misspelt_amount_of_a_deal_is_answered_with_the_nearest(there, fix) -> None:
+    table = deals(1).rename(columns={"amount": there})
+    missing = fix.split("'")[-2]
+    assert refused(lambda: section_5().statement(LI, table)) == (
+        f"deals has no column '{missing}'.\n"
+        f"  where: deals columns are ['order_id', 'date', '{there}']\n"
+        f"  fix:   {fix}"
+    )
+
+
+def test_an_amount_with_thousands_separators_is_told_to_lose_them() -> None:
+    table = deals(1, 2).assign(amount=["5", "1,000.50"])
+    assert refused(lambda: section_5().statement(LI, table)) == (
+        "1 of 2 values of 'amount' in deals are texts and no numbers, first '1,000.50'.\n"
+        "  where: rows 1, see .rows\n"
+        "  fix:   remove the thousands separators: write \"1000.50\", not \"1,000.50\""
+    )
+    many = deals(*range(1, 7)).assign(amount=["soon"] * 5 + ["6"])
+    assert refused(lambda: section_5().statement(LI, many)) == (
+        "5 of 6 values of 'amount' in deals are texts and no numbers, first 'soon'.\n"
+        "  where: rows 0, 1, 2 and 2 more, see .rows\n"
+        "  fix:   write plain numbers such as \"1000.50\""
+    )
+    lines = table.assign(salesperson="Li", revenue=table["amount"])
+    assert "thousands separators" in refused(lambda: deals_of(lines))
+
+
+def test_people_and_orders_that_are_not_all_named_are_counted() -> None:
+    people = pd.DataFrame({"salesperson": list("ABCDEFG"), "quota": 0.0})
+    assert refused(lambda: section_5().pay(people, deals(1, salesperson="A"))).startswith(
+        "7 of 7 people have no quota above 0: A, B, C, D, E and 2 more.\n"
+    )
+    assert refused(lambda: section_5().statement(LI, deals(*range(1, 6), month="2025-01"))).startswith(
+        "5 of 5 deals lie outside the plan's days 2024-01-01 to 2024-12-31: "
+        "D000, D001, D002 and 2 more.\n"
     )
 
 
@@ -456,9 +565,9 @@ def test_one_person_on_two_rows_is_refused() -> None:
 def test_a_cumulative_plan_asks_what_was_counted_before() -> None:
     plan = plan_of(tiers_yaml('{from: "0", rate: "0.1"}', basis="cumulative", unit="amount"))
     assert refused(lambda: plan.statement(LI, deals(1))) == (
-        "people has no column 'credited'.\n"
-        "  where: people columns are ['salesperson', 'quota']\n"
-        "  fix:   add 'credited'"
+        "person has no 'credited'.\n"
+        "  where: person keys are ['quota', 'salesperson']\n"
+        "  fix:   add 'credited', 0 where there is none"
     )
     assert plan.statement({**LI, "credited": 10.0}, deals(100)).payout == 10.0
 
