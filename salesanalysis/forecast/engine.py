@@ -50,7 +50,8 @@ def panel(
     Raises
     ------
     ContractError
-        Something that is no Panel, horizon outside 1 to 24, coverage outside (0, 1) or named twice, unknown method.
+        Something that is no Panel, horizon outside 1 to 24, coverage outside (0, 1) or named
+        twice, unknown method.
 
     Notes
     -----

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.forecast.methods import AT_MEAN
 from salesanalysis.forecast.sums import landing_table, open_steps, with_chances
 from salesanalysis.forecast.targets import attach
-from salesanalysis.forecast.wording import bound_name, how, titles
+from salesanalysis.forecast.wording import at_mean, bound_name, how, titles
 from salesanalysis.labels import Terms, chance, label, money, month, percent
 from salesanalysis.periods import month_range
 from salesanalysis.results import Result, Table, require_adds_up
@@ -85,7 +84,7 @@ class Landing(Result):
         if self.n_open:
             said.append(
                 label(
-                    "landing.parts_mean" if top["status"] in AT_MEAN else "landing.parts",
+                    "landing.parts_mean" if at_mean(self.nodes, self.by) else "landing.parts",
                     lang,
                     actual=money(top["actual_to_date"], lang, self.currency),
                     closed=month(self.closed_through, lang),
@@ -104,7 +103,7 @@ class Landing(Result):
         """Say where the top node lands, and whether that is enough."""
         node = titles(self.nodes.head(1), self.by, self.terms, lang)[0]
         text = {"node": node, "span": self.span_text(lang)}
-        text["how"] = how(str(top["status"]), lang)
+        text["how"] = how(self.nodes, self.by, lang)
         text["landing"] = money(top["landing"], lang, self.currency)
         if self.n_open:
             text["share"] = percent(self.coverage[0], 0)

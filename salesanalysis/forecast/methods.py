@@ -49,7 +49,7 @@ def seasonal_naive(history: Floats, horizon: int) -> Floats:
     )
 
 
-#: States in which all that lies below repeats its own mean.
+#: States in which a leaf repeats its own mean.
 AT_MEAN = ("tiny", "short")
 
 #: Name -> function from (leaves x months, horizon) to (leaves x horizon).

@@ -40,7 +40,7 @@ def _finding(forecast: "Forecast", lang: str) -> str:
         amount=money(row["landing"], lang, forecast.currency),
         lo=money(row[bound_name("lo", share)], lang, forecast.currency),
         hi=money(row[bound_name("hi", share)], lang, forecast.currency),
-        how=how(str(forecast.node_table["status"].iloc[0]), lang),
+        how=how(forecast.node_table, forecast.by, lang),
         share=percent(share, 0), first=month(months[0], lang), last=month(months[-1], lang),
     )  # fmt: skip
 

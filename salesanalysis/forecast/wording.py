@@ -20,15 +20,25 @@ def bound_name(side: str, coverage: float) -> str:
     return f"{side}{100 * coverage:g}"
 
 
-def how(status: str, lang: str) -> str:
-    """Say in a few words how a node with this status is forecast.
+def at_mean(nodes: pd.DataFrame, by: tuple[str, ...]) -> bool:
+    """Tell whether nothing among `nodes` has a last year to repeat: every unit that still sells
+    continues at its own mean.
 
     Examples
     --------
-    >>> how("ok", "en"), how("short", "en")
-    ('as last year', 'as its mean so far')
-    """
-    return label("forecast.as_mean" if status in AT_MEAN else "forecast.as_last_year", lang)
+    >>> nodes = pd.DataFrame({"level": ["company", "region", "region"],
+    ...                       "status": ["ok", "short", "ended"]})
+    >>> at_mean(nodes, ("region",))
+    True
+    """  # noqa: D205
+    leaves = nodes[nodes["level"] == by[-1]] if by else nodes
+    living = leaves[~leaves["status"].isin(["ended", "zero", "no_history"])]
+    return bool(len(living)) and bool(living["status"].isin(AT_MEAN).all())
+
+
+def how(nodes: pd.DataFrame, by: tuple[str, ...], lang: str) -> str:
+    """Say in a few words how the first of `nodes` is forecast."""
+    return label("forecast.as_mean" if at_mean(nodes, by) else "forecast.as_last_year", lang)
 
 
 def titles(table: pd.DataFrame, by: tuple[str, ...], terms: Terms, lang: str) -> list[str]:

@@ -111,12 +111,13 @@ def person_frame(
     for column in columns:
         if column not in data:
             close = nearest(column, [str(k) for k in data if k not in columns])
+            none = "" if column == "salesperson" else ", 0 where there is none"
             raise ContractError(
                 f"person has no {column!r}.",
                 where=f"person keys are {sorted(map(str, data))}",
                 fix=f"did you mean {column!r}? Rename {close!r} to {column!r}"
                 if close
-                else f"add {column!r}{', 0 where there is none' if column != 'salesperson' else ''}",
+                else f"add {column!r}{none}",
                 code="missing-column",
                 rows=frame,
             )

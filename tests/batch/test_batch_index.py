@@ -106,7 +106,9 @@ def test_figures_in_the_table_are_plain_numbers(tmp_path, name, value, text, pla
     assert rows[0][f"figure.{name}"] == plain
 
 
-def test_the_heads_of_figures_are_in_the_language_of_the_index_with_their_currency(tmp_path) -> None:
+def test_the_heads_of_figures_are_in_the_language_of_the_index_with_their_currency(
+    tmp_path,
+) -> None:
     figure = {"name": "gap", "label": "Gap, CNY", "value": -1.0, "text": "-1", "unit": "CNY"}
     east = end("East", MARCH, lang="zh", task="tiny/East.zh", figures=[figure])
     written(tmp_path, (MARCH, [east]), (MARCH, [end("East", MARCH, figures=[figure])]))

@@ -154,10 +154,12 @@ def test_a_product_column_is_offered_for_the_product_line_that_is_missing(tmp_pa
 
 
 def test_where_a_product_line_is_found_or_no_product_nothing_is_offered(tmp_path: Path) -> None:
-    for text in (ENGLISH, ENGLISH.replace("Category,Qty", "X,Item")):
+    both = ENGLISH.replace("Remark", "Item")
+    assert propose(write(tmp_path, both)).found()["product"] == "Item"
+    for text in (ENGLISH, both, "date,revenue\n2024-01-31,1.5\n"):
         proposal = propose(write(tmp_path, text))
-        assert ("Useful" in proposal.explain()) == ("product" in proposal.found())
-    assert "Useful" not in propose(write(tmp_path, ENGLISH)).explain()
+        assert proposal.reusable() == {}
+        assert "Useful" not in proposal.explain()
 
 
 @pytest.mark.parametrize("text", ["", "\n", "Order,Day,Area,Net\n"])

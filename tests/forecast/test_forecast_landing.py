@@ -101,24 +101,39 @@ def test_a_unit_without_a_last_year_continues_at_its_mean_and_says_so(make_panel
     panel = make_panel({"N": np.arange(1.0, 28.0), "new": [6.0, 8.0, 7.0, 7.0]})
     new = sa.forecast.panel(panel, 9).select(region="new")
     said, chinese = new.landing().explain(), new.landing().explain("zh")
-    assert "(as its mean so far)" in said.splitlines()[0]
+    assert "(at its mean so far)" in said.splitlines()[0]
     assert (
-        "21.00 CNY are closed through Mar 2024; there is no full last year yet, so the 9 open "
-        "months continue at their mean so far with 63.00 CNY." in said.replace("21 CNY", "21.00 CNY")
-    )
+        "22 CNY are closed through Mar 2024; there is no full last year to repeat, so the 9 open months "
+        "continue at their mean so far with 63 CNY."
+    ) in said
     assert "last year with" not in said
     assert "（按至今均值）" in chinese
     assert "其余9个月按至今均值计" in chinese
-    assert "(as its mean so far)" in new.headline()
+    assert "(at its mean so far)" in new.headline()
     old = sa.forecast.panel(panel, 9).select(region="N").landing().explain()
     assert "(as last year)" in old
     assert "the 9 open months repeat last year with" in old
 
 
+def test_a_region_whose_people_all_changed_within_the_year_has_no_last_year(make_panel) -> None:
+    left = np.r_[np.full(20, 5.0), np.zeros(12)]
+    leaves = {("N", "old"): left, ("N", "new"): np.full(8, 7.0), ("S", "Li"): np.full(30, 9.0)}
+    forecast = sa.forecast.panel(make_panel(leaves, ("region", "salesperson")), 9)
+    north = forecast.select(region="N").landing()
+    assert north.to_frame().loc[0, "status"] not in ("short", "tiny")
+    assert "the 9 open months continue at their mean so far with 63 CNY" in north.explain()
+    assert "(as last year)" in forecast.landing().headline()
+
+
 def test_titles_are_free_of_jargon_and_the_method_is_still_named(
     forecast: Forecast, company: Panel
 ) -> None:
-    for result in (forecast, forecast.landing(), forecast.landing(1e7), sa.forecast.backtest(company)):
+    for result in (
+        forecast,
+        forecast.landing(),
+        forecast.landing(1e7),
+        sa.forecast.backtest(company),
+    ):
         assert "naive" not in result.headline()
         assert "基线" not in result.headline("zh")
     assert "(as last year)" in forecast.headline()

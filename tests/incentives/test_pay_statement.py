@@ -483,13 +483,13 @@ def test_an_amount_with_thousands_separators_is_told_to_lose_them() -> None:
     assert refused(lambda: section_5().statement(LI, table)) == (
         "1 of 2 values of 'amount' in deals are texts and no numbers, first '1,000.50'.\n"
         "  where: rows 1, see .rows\n"
-        "  fix:   remove the thousands separators: write \"1000.50\", not \"1,000.50\""
+        '  fix:   remove the thousands separators: write "1000.50", not "1,000.50"'
     )
     many = deals(*range(1, 7)).assign(amount=["soon"] * 5 + ["6"])
     assert refused(lambda: section_5().statement(LI, many)) == (
         "5 of 6 values of 'amount' in deals are texts and no numbers, first 'soon'.\n"
         "  where: rows 0, 1, 2 and 2 more, see .rows\n"
-        "  fix:   write plain numbers such as \"1000.50\""
+        '  fix:   write plain numbers such as "1000.50"'
     )
     lines = table.assign(salesperson="Li", revenue=table["amount"])
     assert "thousands separators" in refused(lambda: deals_of(lines))
@@ -500,7 +500,9 @@ def test_people_and_orders_that_are_not_all_named_are_counted() -> None:
     assert refused(lambda: section_5().pay(people, deals(1, salesperson="A"))).startswith(
         "7 of 7 people have no quota above 0: A, B, C, D, E and 2 more.\n"
     )
-    assert refused(lambda: section_5().statement(LI, deals(*range(1, 6), month="2025-01"))).startswith(
+    assert refused(
+        lambda: section_5().statement(LI, deals(*range(1, 6), month="2025-01"))
+    ).startswith(
         "5 of 5 deals lie outside the plan's days 2024-01-01 to 2024-12-31: "
         "D000, D001, D002 and 2 more.\n"
     )
