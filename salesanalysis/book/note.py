@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from salesanalysis.labels import LANGUAGES, Terms, label
-from salesanalysis.results import Result
+from salesanalysis.results import Result, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,11 @@ class Note(Result):
         """Return one row: ``status`` and the sentence in every language."""
         row = {"status": [self.status], **{f"note_{k}": [v] for k, v in self.texts.items()}}
         return pd.DataFrame(row)
+
+    def table(self, lang: str = "en", *, rows: int = 30) -> Table:
+        """Return the status and the sentence in one language."""
+        shown = pd.DataFrame({"status": [self.status], "note": [self.texts[lang]]})
+        return Table(shown, lang=lang, rows=rows)
 
     def _sentences(self, lang: str) -> list[str]:
         return [self.texts[lang]]

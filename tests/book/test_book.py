@@ -229,6 +229,13 @@ def test_a_chapter_without_figures_still_draws_its_sentence(lang: str) -> None:
     assert_good_figure(Note.of("no_people", "note.no_people").plot(lang=lang))
 
 
+def test_the_table_of_a_chapter_without_figures_is_in_one_language() -> None:
+    note = Note.of("no_people", "note.no_people")
+    assert note.table("zh").shown().to_numpy().tolist() == [
+        ["数据中没有销售人员", "数据中没有销售人员，无法按人分解或计发。"]
+    ]
+
+
 def test_two_totals_for_one_company_are_refused() -> None:
     rows = {"metric": "sales", "span": "year", "pinned": True, "method": "season", "region": ""}
     months = pd.date_range("2023-01-01", "2024-03-01", freq="MS")
