@@ -184,7 +184,8 @@ def build(
     for book in books:
         texts, wrong = _all_prose(book, langs or _own_langs(book, sets))
         problems += wrong
-        mine = sets if per_region(book) else [replace(s, region=COMPANY) for s in sets[:1]]
+        named = [_named(book, s) for s in sets]
+        mine = named if per_region(book) else [replace(s, region=COMPANY) for s in sets[:1]]
         pairs = [(given, lang) for given in mine for lang in langs or (_own_lang(book, given),)]
         tasks += [
             _task(
@@ -232,6 +233,14 @@ def _all_prose(
         texts[lang], wrong = prose.translations(book.path, book.cells, lang)
         problems += wrong
     return texts, problems
+
+
+def _named(book: Notebook, given: ParamSet) -> ParamSet:
+    """Name a set that says no region by the one its notebook shows then: the default."""
+    default = book.defaults().get("region")
+    if not isinstance(default, str) or not default or given.region in given.values.values():
+        return given
+    return replace(given, region=default)
 
 
 def _task(

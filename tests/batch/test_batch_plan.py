@@ -38,6 +38,18 @@ def test_a_flat_file_is_one_task_called_by_its_region(room) -> None:
     ]
 
 
+def test_a_file_that_names_no_region_is_called_by_the_default_it_will_show(room) -> None:
+    Path("k.yaml").write_text("horizon: 6\n", encoding="utf-8")
+    default = next(
+        cell["source"]
+        for cell in json.loads(Path(TINY[0]).read_text("utf-8"))["cells"]
+        if "parameters" in cell["metadata"].get("tags", [])
+    )
+    task = plan(TINY, ["k.yaml"]).tasks[0]
+    assert task.region != "k"
+    assert f'region: str = "{task.region}"' in "".join(default)
+
+
 @pytest.mark.parametrize(
     "name", ["a/b", "CON", "华东/KA", "x" * 300, "😀", "a:b", ".hidden", "nul.txt"]
 )
