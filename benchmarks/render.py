@@ -36,6 +36,7 @@ def run() -> list[Row]:
     ours += ["--lang", "en", "--jobs", "2", "--progress", "none", "--out", str(folder / "ours")]
     try:
         first, again = _timed(ours), _timed(ours)
+        (folder / "plain").mkdir()
         loop = _timed([sys.executable, "-W", "ignore", "-c", PLAIN, str(folder / "plain")])
     finally:
         shutil.rmtree(folder)
