@@ -18,7 +18,7 @@ NOTEBOOKS = Path(__file__).parent / "batch" / "notebooks"
 def project(tmp_path, monkeypatch):
     shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(keys, "library_hash", lambda: "library")
+    monkeypatch.setattr(keys, "hash_of_library", lambda: "library")
     Path("q.yaml").write_text('batch: 1\nregions: {"North": {}}\n', encoding="utf-8")
     return tmp_path
 

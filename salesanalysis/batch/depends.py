@@ -64,4 +64,4 @@ def data_key(source: str, mapping: str | None, as_of: str | None) -> str:
     """Return a hash over everything a loaded data set depends on."""
     files = [*named({"source": source, "mapping": mapping}), *shipped()]
     given = [source, mapping or None, as_of or None]
-    return keys.digest([*given, keys.library_hash(), keys.hash_inputs(files)])
+    return keys.digest([*given, keys.hash_of_library(), keys.hash_inputs(files)])

@@ -52,7 +52,7 @@ def hash_inputs(paths: Iterable[str]) -> dict[str, str]:
 
 
 @cache
-def library_hash() -> str:
+def hash_of_library() -> str:
     """Return a hash over our own code and words."""
     files = sorted(p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".yaml"))
     return digest([[p.relative_to(PACKAGE).as_posix(), file_hash(p)] for p in files])

@@ -266,7 +266,7 @@ def _task(
         "code": list(book.code),
         "params": settings,
         "inputs": _inputs([*given.inputs, *depends.named(settings)], hashes),
-        "library": keys.library_hash(),
+        "library": keys.hash_of_library(),
         "versions": keys.versions(),
         "schema": keys.SCHEMA,
         "page": keys.digest([_prose_of(book, texts), keys.template_hash()]),

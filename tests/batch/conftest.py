@@ -16,5 +16,5 @@ def room(tmp_path, monkeypatch):
     shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
     monkeypatch.chdir(tmp_path)
     # somebody may be editing the package while this suite runs
-    monkeypatch.setattr(keys, "library_hash", lambda: "library")
+    monkeypatch.setattr(keys, "hash_of_library", lambda: "library")
     return tmp_path

@@ -192,7 +192,7 @@ def test_planning_an_unchanged_batch_loads_no_data(reader, loaded) -> None:
     about = dict(made.about)
     code = (
         "import sys; from salesanalysis.batch import depends, keys, plan\n"
-        "keys.library_hash = lambda: 'library'\n"
+        "keys.hash_of_library = lambda: 'library'\n"
         f"depends._REPOSITORY = depends.Path({str(depends._REPOSITORY)!r})\n"
         f"print(len(plan({READER}, ['q.yaml']).tasks), 'pandas' in sys.modules)"
     )

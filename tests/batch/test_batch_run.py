@@ -27,7 +27,7 @@ def project(room: Path):
     """Work in a fresh project folder with the tiny notebooks."""
     shutil.copytree(Path(__file__).parent / "notebooks", room / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keys, "library_hash", lambda: "library")
+        patch.setattr(keys, "hash_of_library", lambda: "library")
         patch.chdir(room)
         yield room
 
@@ -260,7 +260,7 @@ def test_a_failure_keeps_the_last_good_page_and_a_good_run_removes_its_traces(
 ) -> None:
     shutil.copytree(bad_day[0].parents[1], tmp_path / "room")
     monkeypatch.chdir(tmp_path / "room")
-    monkeypatch.setattr(keys, "library_hash", lambda: "library")
+    monkeypatch.setattr(keys, "hash_of_library", lambda: "library")
     page = Path("outputs/day/battery/North.en.html").read_bytes()
     file = batch_file(Path("day.yaml"), {"North": {"mode": "fail"}, "fail": {}, "CON": {}})
     tomorrow = plan(BATTERY, [file])

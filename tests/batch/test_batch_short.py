@@ -51,7 +51,7 @@ def test_a_dry_run_over_data_leaves_nothing_and_tells_what_a_run_would_do(
 
     assert why() == {"tiny/East.en": ""}
     assert why(as_of="2024-02-29") == {"tiny/East.en": "params: as_of 2024-03-31 -> 2024-02-29"}
-    monkeypatch.setattr(keys, "library_hash", lambda: "another")
+    monkeypatch.setattr(keys, "hash_of_library", lambda: "another")
     assert why() == {"tiny/East.en": "input: outputs/demo/.data/about.json"}
     assert {p: p.stat().st_mtime_ns for p in Path("outputs").rglob("*")} == files
 

@@ -12,6 +12,7 @@ from salesanalysis.book import FIGURES, leaf_weights, prepare
 from salesanalysis.book.note import Note
 from salesanalysis.data import Dataset, load, of_frames
 from salesanalysis.errors import ContractError
+from salesanalysis.incentives import Plan
 from salesanalysis.panel import Panel
 from salesanalysis.targets import growth
 
@@ -292,3 +293,13 @@ def test_an_unknown_region_is_refused_with_the_nearest(demo) -> None:
         "  where: data set demo\n"
         "  fix:   write 'East'"
     )
+
+
+def test_a_shipped_plan_promises_no_balance_that_the_register_would_forget() -> None:
+    plans = sorted((Path(__file__).parents[2] / "params" / "plans").glob("*.yaml"))
+    assert len(plans) >= 2
+    for path in plans:
+        text = path.read_text("utf-8")
+        assert "carried" not in Plan.from_yaml(path).text("en"), path.name
+        promised = Plan.from_text(text.replace("negative: zero", "negative: carry"), name="x")
+        assert "carried" in promised.text("en"), "the check above would see it"
