@@ -32,8 +32,11 @@ CUT_BELOW = 0.02
 NAME_WIDTH = 30
 #: Members named in the caption among those merged.
 NAMED = 4
-#: A word, or a Chinese letter with the mark that must not begin a line.
-_TOKEN = re.compile(r"[^\u2e80-\uffff ]+ *|[\u2e80-\uffff][，。；：、）！？]* *| +")
+#: A word or number with its unit, or a Chinese letter, with the mark that must not begin a line.
+_TOKEN = re.compile(
+    r"[^\u2e80-\uffff ]+[万亿元年月日，。；：、）！？]* *|"
+    r"[\u2e80-\uffff][，。；：、）！？]* *| +"
+)
 
 
 @draw.register(Bridge)  # type: ignore[attr-defined,untyped-decorator]

@@ -322,3 +322,10 @@ def test_a_launch_stays_a_bar_of_its_own_even_where_it_is_the_smallest_step():
     table, merged = bars(tiny, max_bars=5)
     assert table["label"].tolist() == ["Target", "Quantity", "New", "Other (3)", "Actual"]
     assert merged == ["Mix", "Price", "Cross term"]
+
+
+def test_a_number_and_its_chinese_unit_stay_on_one_line() -> None:
+    from salesanalysis.plots.waterfall import _lines
+
+    lines = _lines("驱动器 -62.4万，控制器 -36.6万", 13)
+    assert lines == ["驱动器", "-62.4万，控制", "器 -36.6万"]
