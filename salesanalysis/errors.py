@@ -18,10 +18,16 @@ CODES: dict[str, str] = {
     "does-not-add-up": "parts and total differ: a defect of ours or a tampered table",
     "bad-notebook": "a notebook that cannot be rendered: no parameters cell, broken, not literal",
     "no-input": "a file the run depends on does not exist",
+    "bad-encoding": "bytes of a text file that belong to no character, or to two encodings",
+    "outside-folder": "a path or link that leads out of the data folder",
     "output-locked": "another run is writing into the same output folder",
     "no-engine": "an engine, or a program it needs, is not there",
     "stale-translation": "the translation of a notebook's prose is missing or out of date",
+    "ambiguous": "values can be read in two ways that give different numbers or dates",
+    "no-connection": "a database that is not reached, lets nobody in or does not answer",
     "missing-glyph": "a character the embedded font does not have",
+    "over-limit": "a cleaning rule finds more lines than its limit allows",
+    "over-budget": "the cleaning would drop more than the budget allows",
 }
 
 

@@ -24,6 +24,7 @@ from salesanalysis.labels import (
     percent,
     points,
 )
+from salesanalysis.spreadsheet import safe_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,10 +73,6 @@ class Result:
 
 
 #: How numbers are written, an empty value included.
-_NUMBER = r"^(–|[<>]?[-+]?[0-9][0-9,]*(\.[0-9]+)?%?)$"
-
-
-#: How numbers are written, an empty value included.
 _NUMBER = r"^(–||[<>]?[-+]?[0-9][0-9,]*(\.[0-9]+)?%?)$"
 
 
@@ -115,11 +112,12 @@ class Table:
             dtype.kind in "iuf" or bool(len(shown) and shown.iloc[:, j].str.match(_NUMBER).all())
             for j, dtype in enumerate(self.frame.dtypes)
         ]
-        head = "".join(f"<th>{escape(str(c))}</th>" for c in shown.columns)
+        # a table copied from a page into a sheet: text stays text there
+        head = "".join(f"<th>{escape(safe_text(str(c)))}</th>" for c in shown.columns)
         body = "".join(
             "<tr>"
             + "".join(
-                f'<td class="n">{escape(v)}</td>' if n else f"<td>{escape(v)}</td>"
+                f'<td class="n">{escape(v)}</td>' if n else f"<td>{escape(safe_text(v))}</td>"
                 for v, n in zip(row, numeric, strict=True)
             )
             + "</tr>"

@@ -90,7 +90,8 @@ def _unpack(value: Any, folder: Path) -> Any:  # noqa: PLR0911
         return value
     kind = value["!"]
     if kind == "table":
-        return pd.read_parquet(folder / f"{value['name']}.parquet")
+        # the last part only: no name leads out of the folder
+        return pd.read_parquet(folder / Path(f"{value['name']}.parquet").name)
     if kind == "time":
         return pd.Timestamp(value["at"])
     if kind == "terms":
@@ -102,10 +103,17 @@ def _unpack(value: Any, folder: Path) -> Any:  # noqa: PLR0911
         return tuple(items) if kind == "tuple" else items
     module, name = value["class"].split(":")
     if not module.startswith("salesanalysis."):
-        raise ContractError(
-            f"{value['class']!r} is not a result of this package.",
-            where=str(folder / _FILE),
-            fix="delete the folder and run the batch again",
-        )
-    build = getattr(import_module(module), name)
+        raise _no_result(value["class"], folder)
+    build = getattr(import_module(module), name, None)
+    # a file somebody sends may name anything: only a result, and only from its own module
+    if not (isinstance(build, type) and is_dataclass(build) and build.__module__ == module):
+        raise _no_result(value["class"], folder)
     return build(**{k: _unpack(v, folder) for k, v in value["fields"].items()})
+
+
+def _no_result(name: str, folder: Path) -> ContractError:
+    return ContractError(
+        f"{name!r} is not a result of this package.",
+        where=str(folder / _FILE),
+        fix="delete the folder and run the batch again",
+    )

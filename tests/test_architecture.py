@@ -15,6 +15,8 @@ PACKAGE = Path(salesanalysis.__file__).parent
 RANK = {
     "errors": 0,
     "atomic": 1,
+    "credentials": 1,
+    "spreadsheet": 1,
     "strictyaml": 1,
     "rounding": 1,
     "money": 2,
@@ -36,8 +38,9 @@ RANK = {
     "plots": 9,
     "report": 10,
     "batch": 11,
-    "cli": 12,
-    "__main__": 13,
+    "commands": 12,
+    "cli": 13,
+    "__main__": 14,
 }
 HEAVY = {
     "matplotlib",

@@ -17,6 +17,8 @@ def read_notebooks(paths: Sequence[str | Path]) -> tuple[list[Notebook], list[Pr
     for path in map(Path, paths):
         book, wrong = read_notebook(path)
         problems += wrong
+        if book and (bad := slug.refused_file(book.name)):
+            problems.append(Problem(str(path), bad, "rename it", code="bad-notebook"))
         if book and book.name in {b.name for b in books}:
             what = f"two notebooks are called {book.name!r}."
             problems.append(Problem(str(path), what, "rename one of them", code="duplicate-key"))

@@ -9,7 +9,7 @@ from salesanalysis.errors import ParamError
 from salesanalysis.strictyaml import read
 
 #: Parameters whose value may be a file or folder that is read.
-NAMED = ("source", "data", "mapping", "scheme")
+NAMED = ("source", "data", "mapping", "scheme", "ledger")
 _SHIPPED = ("params/plans", "params/mappings")
 _REPOSITORY = keys.PACKAGE.parent
 

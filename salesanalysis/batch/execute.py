@@ -13,6 +13,7 @@ from salesanalysis.batch.engine import register_translator
 from salesanalysis.batch.inside import FOLDER_VARIABLE
 from salesanalysis.batch.judge import early_exit, figures, log_text, trouble_of, warnings_of
 from salesanalysis.batch.thumbs import thumbnail
+from salesanalysis.credentials import hide
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.labels import day, label
 from salesanalysis.report.page import PageInfo, Trouble, page
@@ -95,7 +96,8 @@ def _write(
 ) -> dict[str, Any]:
     # the notebook must name the place its files end up in, not the one they were staged in
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    node = json.loads(text.replace(job["staged"], job["final"]))
+    # together: the parameters in the notebook tell which variables hold passwords
+    node, error = hide((json.loads(text.replace(job["staged"], job["final"])), error))
     scratch = Path(job["scratch"])
     try:
         html = page(node, page_info(node, job, status, error))

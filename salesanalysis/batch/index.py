@@ -14,6 +14,7 @@ from salesanalysis.errors import ParamError
 from salesanalysis.labels import LANGUAGES, count, day, label
 from salesanalysis.report.fontsubset import FAMILY, font_css
 from salesanalysis.report.page import style, template
+from salesanalysis.spreadsheet import safe_text
 
 #: Worst first, each with a sign beside its word: colour never says it alone.
 ICONS = {
@@ -193,7 +194,8 @@ def _line(
         "status": status,
         "icon": ICONS[status],
         "word": _old(old, lang) if status == "old" and old else label(f"task.{status}", lang),
-        "region": _region(about, worst["region"], lang),
+        # as in every table somebody may copy into a sheet
+        "region": safe_text(_region(about, worst["region"], lang)),
         "figures": {f["name"]: f for f in mine.get("figures", [])},
         "thumb": quote(thumb) if thumb and (folder / thumb).is_file() else "",
         # one word for the row is enough where all its pages are old
@@ -261,10 +263,10 @@ def _trouble(
         "status": entry["status"],
         "icon": ICONS[entry["status"]],
         "word": label(f"task.{entry['status']}", lang),
-        "region": _region(about, entry["region"], lang),
+        "region": safe_text(_region(about, entry["region"], lang)),
         "language": label(f"language.{entry['lang']}", lang),
         "where": where,
-        "reason": entry.get("reason", ""),
+        "reason": safe_text(entry.get("reason") or ""),
         "links": [
             (quote(f"{entry['task']}.{ending}"), label(key, lang))
             for ending, key in files

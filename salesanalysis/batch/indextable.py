@@ -1,11 +1,10 @@
 """The index as a table for spreadsheets: one line a task, plain numbers."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from salesanalysis.batch.manifest import History
+from salesanalysis.spreadsheet import csv_text
 
 HEAD = ["notebook", "region", "lang", "status", "reason", "seconds", "warnings", "page", "as_of"]
 
@@ -20,30 +19,22 @@ def text(ends: Sequence[Mapping[str, Any]], history: History) -> str:
     good = history.last_good()
     found = {e["task"]: good.get(e["task"], {}).get("figures", []) for e in ends}
     names = sorted({f["name"] for figures in found.values() for f in figures})
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow([*HEAD, *(f"figure.{n}" for n in names)])
+    rows = []
     for e in ends:
         values = {f["name"]: _figure(f) for f in found[e["task"]]}
         page = f"{e['task']}.html" if e["task"] in good else ""
         facts = [e.get(k, "") for k in ("notebook", "region", "lang", "status", "reason")]
         facts += [e.get("seconds"), e.get("warnings"), page, day_of(good.get(e["task"], {}))]
-        rows.writerow([*map(_cell, facts), *(values.get(n, "") for n in names)])
-    return out.getvalue()
+        rows.append([*facts, *(values.get(n, "") for n in names)])
+    return csv_text([*HEAD, *(f"figure.{n}" for n in names)], rows)
 
 
 def _figure(figure: Mapping[str, Any]) -> Any:
     """Return a key figure as a plain number: shares with 6 decimals, all else with 2."""
     value = figure["value"]
     if not isinstance(value, float):
-        return _cell(value)
+        return value
     share = "%" in figure["text"] or figure["name"].endswith("_pp")
     places = 6 if share else 2
     # adding 0.0 makes -0.0 a plain 0
     return f"{round(value, places) + 0.0:.{places}f}".rstrip("0").rstrip(".")
-
-
-def _cell(value: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula."""
-    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
-    return f"'{value}" if risky else value

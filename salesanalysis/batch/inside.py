@@ -19,7 +19,9 @@ def artifact_path(name: str) -> Path:
     by hand it is ``outputs/adhoc``.
     """
     folder = Path(os.environ.get(FOLDER_VARIABLE, "outputs/adhoc"))
-    path = folder / Path(name).name
+    # the last part only, whichever way the folders before it are written
+    last = Path(name.replace("\\", "/")).name
+    path = folder / (last if last.strip(". ") else "_")
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 

@@ -9,6 +9,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from salesanalysis.credentials import hide
+
 SCHEMA = 1
 PACKAGE = Path(__file__).resolve().parents[1]
 VERSIONED = (
@@ -112,7 +114,7 @@ PAGE_ONLY = "page: text or template"
 def _change(new: Mapping[str, Any], old: Mapping[str, Any]) -> str:
     for name in sorted({*new, *old}):
         if new.get(name) != old.get(name):
-            return f"{name} {old.get(name)!s} -> {new.get(name)!s}"
+            return str(hide(f"{name} {old.get(name)!s} -> {new.get(name)!s}"))
     return ""
 
 

@@ -7,13 +7,12 @@ lines: ``{"ready": true}`` once, ``{"cell": i, "of": n}`` while it runs, then on
 
 import json
 import os
-import signal
 import sys
 import threading
 import time
 from typing import Any
 
-from salesanalysis.batch.processes import end_tree
+from salesanalysis.batch.processes import end_tree, is_alive
 
 
 def main() -> int:
@@ -49,10 +48,11 @@ def main() -> int:
 
 def _watch_parent(parent: int) -> None:
     """End this lane and its kernel when the runner is gone: nobody would read the answer."""
-    while os.getppid() == parent:
+    # Windows goes on naming a parent that is gone
+    while os.getppid() == parent and is_alive(parent):
         time.sleep(1)
     end_tree(os.getpid(), itself=False)
-    os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """The runner's end of a lane: start it, give it a task, notice when it dies or is too late."""
 
+import contextlib
 import json
 import os
-import selectors
+import queue
 import signal
 import subprocess
 import sys
@@ -27,6 +28,9 @@ ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
+#: Windows: Ctrl-C in the terminal is the runner's business; 0 elsewhere.
+_OWN_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+
 #: Seconds a process may take to import everything.
 START_LIMIT = 120.0
 
@@ -39,6 +43,8 @@ class Lane:
         self.process: subprocess.Popen[bytes] | None = None
         self.abandon = threading.Event()
         self._buffer = b""
+        self._heard: queue.Queue[bytes] = queue.Queue()
+        self._ear: threading.Thread | None = None
         self._ready = False
         self._limit = self._deadline = float("inf")
 
@@ -54,9 +60,17 @@ class Lane:
                     stdout=subprocess.PIPE,
                     stderr=errors,
                     env={**os.environ, **ENVIRONMENT},
-                    # Ctrl-C in the terminal is the runner's business
+                    # the same as `_OWN_GROUP`, where there are sessions
                     start_new_session=True,
+                    creationflags=_OWN_GROUP,
                 )
+            # a thread: pipes cannot be waited for with a time limit on Windows
+            self._heard = queue.Queue()
+            outlet = cast("IO[bytes]", self.process.stdout)
+            self._ear = threading.Thread(
+                target=_listen, args=(outlet.fileno(), self._heard), daemon=True
+            )
+            self._ear.start()
         return self.process
 
     def run(
@@ -70,7 +84,7 @@ class Lane:
             The answer; or ``status`` crashed, timeout or interrupted with a ``reason``.
         """
         process = self.start()
-        inlet, outlet = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+        inlet = cast("IO[bytes]", process.stdin)
         self._limit = timeout or float("inf")
         # the time a fresh process needs for its imports is not the task's
         self._deadline = monotonic() + (self._limit if self._ready else START_LIMIT)
@@ -79,24 +93,23 @@ class Lane:
             inlet.flush()
         except OSError:
             return self._died()
-        with selectors.DefaultSelector() as selector:
-            selector.register(outlet, selectors.EVENT_READ)
-            while True:
-                if self.abandon.is_set():
-                    self.end()
-                    return {"status": "interrupted", "reason": "stopped by the user"}
-                if monotonic() > self._deadline:
-                    self.end()
-                    return {"status": "timeout", "reason": f"not finished after {timeout:g} s"}
-                if not selector.select(timeout=min(0.2, max(0.01, self._deadline - monotonic()))):
-                    continue
-                answer = self._read(outlet.fileno(), on_cell)
-                if answer is not None:
-                    return answer if answer else self._died()
+        while True:
+            if self.abandon.is_set():
+                self.end()
+                return {"status": "interrupted", "reason": "stopped by the user"}
+            if monotonic() > self._deadline:
+                self.end()
+                return {"status": "timeout", "reason": f"not finished after {timeout:g} s"}
+            answer = self._read(on_cell)
+            if answer is not None:
+                return answer if answer else self._died()
 
-    def _read(self, handle: int, on_cell: Callable[[int, int], None]) -> dict[str, Any] | None:
+    def _read(self, on_cell: Callable[[int, int], None]) -> dict[str, Any] | None:
         """Read what is there: the answer, {} at the end of the pipe, None while it runs."""
-        chunk = os.read(handle, 1 << 16)
+        try:
+            chunk = self._heard.get(timeout=min(0.2, max(0.01, self._deadline - monotonic())))
+        except queue.Empty:
+            return None
         if not chunk:
             return {}
         self._buffer += chunk
@@ -129,6 +142,7 @@ class Lane:
         if self.process is not None:
             end_tree(self.process.pid)
             self.process.wait()
+            self._deaf()
             for pipe in (self.process.stdin, self.process.stdout):
                 if pipe:
                     pipe.close()
@@ -142,6 +156,21 @@ class Lane:
                 self.process.wait(timeout=5)
             except subprocess.TimeoutExpired:
                 self.end()
+            self._deaf()
             if self.process is not None and self.process.stdout:
                 self.process.stdout.close()
             self.process = None
+
+    def _deaf(self) -> None:
+        """Wait for the listening thread: its pipe is at its end when the process is."""
+        if self._ear is not None:
+            self._ear.join(timeout=5)
+            self._ear = None
+
+
+def _listen(handle: int, heard: "queue.Queue[bytes]") -> None:
+    """Hand on what a process says; an empty piece is the end."""
+    with contextlib.suppress(OSError):
+        while chunk := os.read(handle, 1 << 16):
+            heard.put(chunk)
+    heard.put(b"")

@@ -1,16 +1,19 @@
 """One writer a run folder: the second runner stops at once and names the first."""
 
-import fcntl
 import json
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from salesanalysis.atomic import not_writable
 from salesanalysis.errors import RenderError
+
+_FAR = 1 << 30
 
 
 class OutputLocked(RenderError):  # noqa: N818  a state of the folder, named as one
@@ -34,7 +37,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise not_writable(folder / ".lock", error) from None
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _hold(file)
         except OSError:
             raise _owned(folder, _text(file)) from None
         file.seek(0)
@@ -42,6 +45,18 @@ def locked(folder: Path) -> Iterator[None]:
         json.dump({"host": socket.gethostname(), "pid": os.getpid()}, file)
         file.flush()
         yield
+
+
+def _hold(file: TextIO) -> None:
+    """Take the lock or raise OSError; closing the file, or the end of the process, releases it."""
+    if sys.platform != "win32":
+        system: Any = import_module("fcntl")
+        system.flock(file, system.LOCK_EX | system.LOCK_NB)
+        return
+    system = import_module("msvcrt")
+    # a byte far behind the text: what is locked there cannot be read by anybody else
+    os.lseek(file.fileno(), _FAR, os.SEEK_SET)
+    system.locking(file.fileno(), system.LK_NBLCK, 1)
 
 
 def _text(file: TextIO) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from salesanalysis.credentials import hide
+
 NAME = "manifest.jsonl"
 
 
@@ -79,8 +81,8 @@ class Manifest:
             self._file.write(b"\n")
 
     def write(self, kind: str, **fields: Any) -> None:
-        """Append one line."""
-        line: Mapping[str, Any] = {"kind": kind, **fields}
+        """Append one line; a password never gets into it."""
+        line: Mapping[str, Any] = hide({"kind": kind, **fields})
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":"), default=str)
         self._file.write(text.encode("utf-8", "backslashreplace") + b"\n")
         self._file.flush()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from salesanalysis.batch.keys import digest
+from salesanalysis.credentials import is_open
 from salesanalysis.params import Parameter, Problem, declared
 
 
@@ -64,8 +65,17 @@ def read_notebook(path: Path) -> tuple[Notebook | None, list[Problem]]:
         return None, [Problem(str(path), what, how, code="bad-notebook")]
     where = f"{path.name} cell {tagged[0] + 1} (parameters)"
     parameters, problems = declared(cells[tagged[0]]["source"], where=where)
+    problems += [_password(p, path, tagged[0] + 1) for p in parameters if is_open(p.default)]
     code = tuple(digest([c["source"], sorted(_tags(c))]) for c in cells if c["cell_type"] == "code")
     return Notebook(path, cells, parameters, code), problems
+
+
+def _password(parameter: Parameter, path: Path, cell: int) -> Problem:
+    """Refuse a default with a password: notebooks are kept and sent around."""
+    where = f"{path.name} cell {cell} (parameters)"
+    what = f"the default of {parameter.name!r} holds a password."
+    fix = "write ${NAME} in its place, and set the environment variable NAME before the run"
+    return Problem(where, what, fix, code="bad-notebook")
 
 
 def _shape(node: Any) -> str:

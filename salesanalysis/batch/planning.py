@@ -14,6 +14,7 @@ from salesanalysis.batch import regions as places
 from salesanalysis.batch.choosing import read_notebooks, select
 from salesanalysis.batch.manifest import History, read_history
 from salesanalysis.batch.notebooks import Notebook
+from salesanalysis.credentials import PREFIX
 from salesanalysis.params import ParamSet, Problem, check_values, raise_all, read_files
 
 LANGUAGES = ("en", "zh")
@@ -144,6 +145,7 @@ def plan(
     raise_all(problems)
     folder = Path(out) / slug.slug(name)
     history = read_history(folder)
+    history.notices.extend(_passwords(sets))
     facts, wrong = places.check(books, sets, places.remembered(history.lines))
     raise_all(wrong)
     return build(
@@ -156,6 +158,18 @@ def plan(
         facts=lambda book, given: facts.get(places.question(book, given) or ("", "", ""), {}),
         history=history,
     )
+
+
+def _passwords(sets: Sequence[ParamSet]) -> list[str]:
+    """Say once for every place that a file holds a password."""
+    places = {
+        s.places.get(name, f"{s.source}: {name}"): None
+        for s in sets
+        for name, value in s.values.items()
+        if f"${{{PREFIX}" in str(value)
+    }
+    say = "holds a password; nothing that is written shows it, but the file does: write ${NAME}"
+    return [f"{place} {say} and set the environment variable NAME" for place in places]
 
 
 def build(

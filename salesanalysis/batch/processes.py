@@ -3,7 +3,10 @@
 import contextlib
 import os
 import signal
+from importlib import import_module
 from pathlib import Path
+
+_PROC = Path("/proc")
 
 
 def end_tree(pid: int, *, itself: bool = True) -> None:
@@ -11,6 +14,9 @@ def end_tree(pid: int, *, itself: bool = True) -> None:
 
     A kernel has a session of its own, so the process group of the lane does not reach it.
     """
+    if not _PROC.is_dir():
+        _end_elsewhere(pid, itself=itself)
+        return
     table = _processes()
     family = {pid}
     while True:
@@ -26,10 +32,28 @@ def end_tree(pid: int, *, itself: bool = True) -> None:
             os.kill(victim, signal.SIGKILL)
 
 
+def _end_elsewhere(pid: int, *, itself: bool) -> None:
+    """Do the same where there is no /proc: Windows and macOS; psutil comes with ipykernel."""
+    psutil = import_module("psutil")
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        family = process.children(recursive=True) + ([process] if itself else [])
+        for victim in family:
+            with contextlib.suppress(psutil.Error):
+                victim.kill()
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process is there."""
+    if _PROC.is_dir():
+        return (_PROC / str(pid)).is_dir()
+    return bool(import_module("psutil").pid_exists(pid))
+
+
 def _processes() -> dict[int, tuple[int, int]]:
     """Return pid -> (parent, session) of every process one can see."""
     found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
+    for folder in _PROC.glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError, IndexError):
             # the name in parentheses may hold anything, so read behind its end
             rest = (folder / "stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1]

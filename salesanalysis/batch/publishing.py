@@ -9,6 +9,7 @@ from salesanalysis.atomic import publish, publish_folder
 from salesanalysis.batch import keys
 from salesanalysis.batch.planning import Task
 from salesanalysis.batch.work import Run, blame, now
+from salesanalysis.credentials import hide
 from salesanalysis.errors import RenderError
 
 
@@ -21,7 +22,7 @@ def end_of(run: Run, task: Task, answer: Mapping[str, Any]) -> dict[str, Any]:
         status, error, files = "failed", blame(wrong.what), []
         run.full = True
         run.stop.set()  # what fails here fails for every further task
-    return {
+    end: dict[str, Any] = {
         "task": task.id,
         "notebook": task.name,
         "region": task.region,
@@ -47,6 +48,7 @@ def end_of(run: Run, task: Task, answer: Mapping[str, Any]) -> dict[str, Any]:
         "error": error,
         "figures": answer.get("figures", []),
     }
+    return dict(hide(end))
 
 
 def _why(error: Mapping[str, Any] | None) -> str:

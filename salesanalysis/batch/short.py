@@ -15,6 +15,7 @@ from salesanalysis.batch.lock import locked
 from salesanalysis.batch.notebooks import Notebook
 from salesanalysis.batch.planning import COMPANY, Plan, build
 from salesanalysis.batch.regions import shown
+from salesanalysis.credentials import sealed
 from salesanalysis.errors import ParamError, nearest
 from salesanalysis.params import ParamSet, Problem, raise_all
 
@@ -81,6 +82,7 @@ def short_plan(
     ParamError, ContractError
         Before anything is written.
     """
+    source = sealed(source)
     books, problems = read_notebooks(find_notebooks(notebooks, Path(home)))
     raise_all([*problems, *_blind(books), *_no_day(as_of)])
     snapshot = take(source, mapping=mapping, as_of=as_of, out=Path(out), regions=regions, save=save)

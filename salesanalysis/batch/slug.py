@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from salesanalysis.params import Problem
 
 MAX_BYTES = 120
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 
 def refusal(name: str) -> tuple[str, str] | None:
@@ -50,6 +50,22 @@ def slug(name: str) -> str:
     if short == text and not _RESERVED.fullmatch(text):
         return text
     return f"{short or '_'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def refused_file(stem: str) -> str:
+    """Return why a notebook of this name has no folder of its own, or "".
+
+    Examples
+    --------
+    >>> refused_file("02_targets"), refused_file("月度 复盘")
+    ('', '')
+    >>> refused_file("..")
+    "its name '..' leads out of the output folder or is one the system keeps."
+    """
+    odd = any(c in '<>:"/\\|?*' or unicodedata.category(c) in ("Cc", "Cs") for c in stem)
+    if odd or stem.startswith(".") or stem.endswith((".", " ")) or _RESERVED.fullmatch(stem):
+        return f"its name {stem!r} leads out of the output folder or is one the system keeps."
+    return ""
 
 
 def _cut(text: str, n_bytes: int) -> str:

@@ -4,9 +4,22 @@ Every notebook reads its figures from here, so that two pages never show two fig
 thing. `prepare` writes the costly results beside a snapshot; `company` finds them there.
 """
 
+from salesanalysis.book.checks import Checks, Confirmation
 from salesanalysis.book.leaves import leaf_weights
+from salesanalysis.book.listing import Listing
 from salesanalysis.book.overview import Overview
 from salesanalysis.book.people import PeoplePlan
 from salesanalysis.book.results import FIGURES, Company, company, prepare
 
-__all__ = ["FIGURES", "Company", "Overview", "PeoplePlan", "company", "leaf_weights", "prepare"]
+__all__ = [
+    "FIGURES",
+    "Checks",
+    "Company",
+    "Confirmation",
+    "Listing",
+    "Overview",
+    "PeoplePlan",
+    "company",
+    "leaf_weights",
+    "prepare",
+]

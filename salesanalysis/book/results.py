@@ -10,6 +10,7 @@ import pandas as pd
 
 from salesanalysis import store, targets
 from salesanalysis.book import causes
+from salesanalysis.book.checks import Checks
 from salesanalysis.book.handing import hand_down
 from salesanalysis.book.note import Note
 from salesanalysis.book.overview import Overview
@@ -76,6 +77,11 @@ class Company:
     """
 
     data: Dataset
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What was lost, what is suspicious and who confirms it."""
+        return Checks(self.data)
 
     @cached_property
     def levels(self) -> tuple[str, ...]:

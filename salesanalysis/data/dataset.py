@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.data import aggregate
+from salesanalysis.data.cleaning.settings import DEFAULTS, Settings
 from salesanalysis.data.engine import fetch
-from salesanalysis.data.kinds import FACTS, LEVELS, NONE, Origin
+from salesanalysis.data.kinds import FACTS, FILE, LEVELS, LINE, NONE, ROW, Origin
 from salesanalysis.errors import ContractError, require_rows, unknown_name
 from salesanalysis.labels import Terms, check_lang
 from salesanalysis.panel import Panel
@@ -20,6 +21,8 @@ from salesanalysis.schema import TABLES, validate
 
 if TYPE_CHECKING:
     from salesanalysis.data.quality import Quality
+    from salesanalysis.data.rates import Conversion
+    from salesanalysis.data.verify import Check, Verification
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +50,26 @@ class Dataset:
     home : str
         Folder of the snapshot the tables came from; empty where there was none. Looked at from
         another day, a data set has no home: what was saved there belongs to its own day.
+    cleaning : Settings
+        The rules the order lines were held against.
+    lost : Ibis table or None
+        Order lines that a rule dropped, with ``rule``.
+    parts : dict, table -> tuple of Origin
+        The files of a table, one by one.
+    numbered_orders : bool
+        Order numbers are row numbers: the file has none.
+    renamed : tuple of dict
+        Names that were mended as the mapping accepts: ``column``, ``from_name``, ``to_name``,
+        ``n_rows``.
+    conversions : tuple of Conversion
+    checks : tuple of Check
+        Comparisons with a third party that the mapping declares.
+    folder : str
+        Where their files lie.
 
     Examples
     --------
-    >>> from salesanalysis.data.loading import of_frames
+    >>> from salesanalysis.data.assembling import of_frames
     >>> lines = pd.DataFrame({"order_id": ["1", "2"], "region": ["East", "West"],
     ...     "date": pd.to_datetime(["2024-01-05", "2024-02-29"]), "revenue": [10.10, 20.20]})
     >>> data = of_frames({"sales": lines}, name="tiny")
@@ -72,6 +91,14 @@ class Dataset:
     order: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     mapping: str = ""
     home: str = field(default="", repr=False)
+    cleaning: Settings = field(default=DEFAULTS, repr=False)
+    lost: Any = field(default=None, repr=False)
+    parts: dict[str, tuple[Origin, ...]] = field(default_factory=dict, repr=False)
+    numbered_orders: bool = field(default=False, repr=False)
+    renamed: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    conversions: "tuple[Conversion, ...]" = field(default=(), repr=False)
+    checks: "tuple[Check, ...]" = field(default=(), repr=False)
+    folder: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Give lines without a name a name in both languages."""
@@ -113,6 +140,32 @@ class Dataset:
 
         return inspect(self)
 
+    def verify(self, other: Any, *args: Any, **options: Any) -> "Verification":
+        """Compare our figures with those of a third party, cell by cell, to the cent.
+
+        Parameters
+        ----------
+        other : DataFrame, file, Ibis table, Panel or Dataset
+        *args, **options
+            As for `salesanalysis.data.verify.verify`.
+        """
+        from salesanalysis.data.verify import verify  # noqa: PLC0415  it reads a Dataset
+
+        return verify(self, other, *args, **options)
+
+    @cached_property
+    def verifications(self) -> "list[Verification]":
+        """The comparisons the mapping declares."""
+        from salesanalysis.data.verify import declared  # noqa: PLC0415  it reads a Dataset
+
+        return declared(self, self.checks, self.folder or ".")
+
+    def statement(self, lang: str = "en") -> str:
+        """Return the line a page prints: who confirmed these figures, and within what."""
+        from salesanalysis.data.verify import statement  # noqa: PLC0415  it reads a Dataset
+
+        return statement(self, self.verifications, lang)
+
     def title(self, lang: str = "en") -> str:
         """Return how the company is called."""
         return self.titles.get(check_lang(lang), self.name)
@@ -145,7 +198,8 @@ class Dataset:
             raise unknown_name(
                 name, self.tables, kind="table", where=f"data set {self.name}", error=ContractError
             )
-        return self.sources[name]
+        source = self.sources[name]
+        return source.drop(*(c for c in (ROW, FILE, LINE) if c in source.columns))
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as a frame that keeps its contract, in an order of its own values.

@@ -1,9 +1,13 @@
 """What the loading rooms share: dated tables, levels, amounts, types of the engine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from salesanalysis.data.engine import MONEY
 
+#: What travels beside the columns of a table and no result shows: the number of a row, the file it
+#: stands in, and the hash of everything the file says in it.
+ROW, FILE, LINE = "_row", "_file", "_line"
 #: Dated tables in which a line without a name for a level is kept under this one.
 NONE = "(none)"
 FACTS = ("sales", "collections", "activities")
@@ -49,9 +53,29 @@ class Origin:
         Total of the table's amount; 0 where it has none.
     n_rounded : int
         Values with more than four decimals, rounded half up to four.
+    n_blank : int
+        Rows without a single filled cell: left out.
+    n_left_out : int
+        Rows, or cells of months made rows, that the mapping leaves out by ``where`` or because
+        they hold nothing.
     """
 
     file: str
     n_rows: int
     amount: float
     n_rounded: int = 0
+    n_blank: int = 0
+    n_left_out: int = 0
+
+    @classmethod
+    def total(cls, parts: "Sequence[Origin]") -> "Origin":
+        """Return what several parts came from, as one."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            ", ".join(dict.fromkeys(p.file for p in parts)),
+            *(sum(getattr(p, c) for p in parts) for c in _COUNTED),
+        )
+
+
+_COUNTED = ("n_rows", "amount", "n_rounded", "n_blank", "n_left_out")

@@ -1,10 +1,11 @@
 """Params files: a flat file is one task, a batch file (``batch: 1``) is one task a region."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from salesanalysis.credentials import sealed
 from salesanalysis.errors import ParamError, nearest
 from salesanalysis.params.cell import Parameter
 from salesanalysis.params.problems import Problem
@@ -49,6 +50,8 @@ def read_files(paths: Iterable[str | Path]) -> tuple[list[ParamSet], list[Proble
     for path in _expand(paths):
         try:
             doc = read(path)
+            # from here on nobody sees a password: it waits in the environment
+            doc = replace(doc, data=sealed(doc.data))
         except ParamError as error:
             problems.append(Problem(error.where, error.what, error.fix, code=error.code))
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from salesanalysis.credentials import hide
 from salesanalysis.errors import ParamError
 
 
@@ -31,6 +32,7 @@ def raise_all(problems: Sequence[Problem]) -> None:
     """
     if not problems:
         return
+    problems = [Problem(hide(p.where), hide(p.what), hide(p.fix), p.code) for p in problems]
     codes = {p.code for p in problems}
     code = problems[0].code if len(codes) == 1 else "bad-value"
     if len(problems) == 1:

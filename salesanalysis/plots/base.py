@@ -144,8 +144,11 @@ def month_axis(ax: "Axes", months: Sequence[Any], lang: str) -> None:
 _TITLE_ROOM = 0.85
 
 
-def wrap_title(ax: "Axes", text: str) -> None:
-    """Set the title, broken into lines that fit the width of the axes."""
+def wrap_title(ax: "Axes", text: str, *, room: float = _TITLE_ROOM) -> None:
+    """Set the title, broken into lines that fit the width of the axes.
+
+    `room` is the part of the width that long names along the y axis leave.
+    """
     import matplotlib.pyplot as plt  # noqa: PLC0415
 
     spec = ax.get_subplotspec()
@@ -155,7 +158,7 @@ def wrap_title(ax: "Axes", text: str) -> None:
     lines, line, used = [], "", 0.0
     for token in _tokens(text):
         size = sum(_advance(c) for c in token)
-        if line and used + size > width * _TITLE_ROOM:
+        if line and used + size > width * room:
             lines.append(line.rstrip())
             line, used = "", 0.0
         line, used = line + token, used + size
@@ -222,7 +225,7 @@ def _draw(result: Any, **_options: Any) -> Any:
     )
 
 
-#: The file that draws the results of each domain package, loaded when first asked for.
+#: The file that draws the results of each package, or of a room in it; loaded when asked for.
 PICTURES = {
     "panel": "trend",
     "targets": "targets",
@@ -231,15 +234,21 @@ PICTURES = {
     "incentives": "pay",
     "tracking": "scorecard",
     "data": "quality",
+    "data.verify": "verify",
+    "data.regional": "regional",
     "book": "note",
+    "book.checks": "confirmation",
 }
 
 
 def draw(result: Any, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any) -> "Axes":
     """Draw `result` on `ax` with the drawing registered for its class."""
-    home = type(result).__module__.split(".")[1] if "." in type(result).__module__ else ""
-    if home in PICTURES:
-        import_module(f"salesanalysis.plots.{PICTURES[home]}")
+    parts = type(result).__module__.split(".")[1:3]
+    # a room may have pictures of its own: data.verify before data
+    for home in (".".join(parts), *parts[:1]):
+        if home in PICTURES:
+            import_module(f"salesanalysis.plots.{PICTURES[home]}")
+            break
     axes: Axes = _draw(result, ax=ax, lang=lang, **kwargs)
     return axes
 

@@ -67,7 +67,7 @@ def _rich(form: str, content: str, *, alt: str) -> Piece:
 
 
 def _image(form: str, raw: str, alt: str) -> str:
-    return f'<img src="data:{form};base64,{raw}" alt="{escape(alt)}">'
+    return f'<img src="data:{form};base64,{escape(raw)}" alt="{escape(alt)}">'
 
 
 def _alt(about: Mapping[str, Any], form: str) -> str:

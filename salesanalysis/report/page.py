@@ -9,6 +9,7 @@ from typing import Any
 from salesanalysis.labels import check_lang, has_label, label
 from salesanalysis.report.fontsubset import FAMILY, font_css
 from salesanalysis.report.outputs import Piece, output_html, prose_html
+from salesanalysis.spreadsheet import safe_text
 
 FOLDER = Path(__file__).parent
 #: Parameters a reader does not need: places of files, and what the page shows anyway.
@@ -179,7 +180,7 @@ def _setting(name: str, value: Any, lang: str) -> str:
     if isinstance(value, list):
         return ", ".join(_setting(name, v, lang) for v in value)
     key = f"{name}.{value}"
-    return label(key, lang) if has_label(key) else str(value)
+    return label(key, lang) if has_label(key) else safe_text(str(value))
 
 
 def _trouble_text(trouble: Trouble | None, lang: str) -> str:

@@ -296,7 +296,7 @@ def test_the_demo_company_comes_through_the_same_door() -> None:
     assert round(years[2023], 2) == 100_000_000.00
     later = data.at("2024-12-31")
     assert later.panel().months()[-1] == pd.Timestamp("2024-12-01")
-    assert data.quality.to_frame()["n_in"].tolist() == later.quality.to_frame()["n_in"].tolist()
+    assert data.quality.overview["n_in"].tolist() == later.quality.overview["n_in"].tolist()
     with pytest.raises(ContractError) as caught:
         sa.load("demo", mapping="adventureworks")
     assert str(caught.value) == (

@@ -238,7 +238,7 @@ def test_one_cause_as_a_bare_text_is_refused_not_read_letter_by_letter() -> None
 
 
 @pytest.mark.parametrize(
-    ("switch", "fix"), [("dirty", "use one of: seed, causes"), ("sede", "write 'seed'")]
+    ("switch", "fix"), [("bright", "use one of: seed, causes"), ("sede", "write 'seed'")]
 )
 def test_a_switch_that_does_not_exist_is_not_swallowed(switch, fix) -> None:
     with pytest.raises(ContractError) as caught:

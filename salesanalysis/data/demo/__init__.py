@@ -9,6 +9,10 @@ amount it moved; ``generate(causes=[])`` is the same company without them.
 Read on in the order of the making: `timeline` (days), `staff` and `organisation` (people),
 `products`, `customers`, `orders` (who buys what), `amounts` (cents), `causes` (what happened),
 `sales`, then the tables around them: `receivables`, `activities`, `pipeline`, `market`, `given`.
+
+As files: `dirty` writes the company as ugly exports with counted breakages (`breakage`, then
+`offices` and `registers` for how each office writes, `export` for the bytes, `dirtymap` for the
+mapping that reads them back, `truth` for the counts); `scale` writes it up to 1,000 times larger.
 """
 
 from collections.abc import Collection
@@ -32,6 +36,9 @@ from salesanalysis.data.demo.staff import REGIONS
 from salesanalysis.data.demo.terms import demo_terms
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.labels import Terms
+
+#: Switches of `load` that write a folder: `dirty.write_dirty`, `scale.write_scaled`.
+FOLDERS = {"dirty": "dirty=True", "scale": "scale=100"}
 
 __all__ = ["CAUSES", "DemoCompany", "generate"]
 
@@ -103,6 +110,13 @@ def generate(
             code="bad-choice",
         )
     for name in unknown:
+        if name in FOLDERS:
+            raise ContractError(
+                f"{name} makes files, so it is no switch of the tables in memory.",
+                where="demo.generate(...)",
+                fix=f'write load("demo", {FOLDERS[name]}), or salesanalysis demo FOLDER',
+                code="bad-choice",
+            )
         raise unknown_name(
             name,
             ["seed", "causes"],

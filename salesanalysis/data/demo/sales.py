@@ -19,12 +19,12 @@ def sales_table(
     More than the contract: ``order_line`` (1, 2, ...) and ``discount_amount`` (currency), with
     ``revenue = quantity x unit_price - discount_amount`` to the cent.
     """
-    rows = lines.sort_values(["day", "order", "line", "is_return"], ignore_index=True)
+    rows = sorted_lines(lines)
     customer, product = rows["customer"].to_numpy(), rows["product"].to_numpy()
     day, seat = rows["day"].to_numpy(), rows["seat"].to_numpy()
     return pd.DataFrame(
         {
-            "order_id": _order_ids(rows),
+            "order_id": order_ids(rows),
             "order_line": rows["line"].where(~rows["is_return"], 1),
             "date": dates_of(day),
             "region": text(list(REGIONS), rows["region"].to_numpy()),
@@ -45,7 +45,12 @@ def sales_table(
     )
 
 
-def _order_ids(rows: pd.DataFrame) -> pd.Series:
+def sorted_lines(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbered lines in the order of the days."""
+    return lines.sort_values(["day", "order", "line", "is_return"], ignore_index=True)
+
+
+def order_ids(rows: pd.DataFrame) -> pd.Series:
     """Return SO2024-00017 for an order, R-SO2024-00017-2 for its second line coming back.
 
     The key project has a contract number of its own, PR2024-00001.

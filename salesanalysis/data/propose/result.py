@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.data.engine import connect, fetch
-from salesanalysis.data.files import is_table_file, open_table, require_exists, unreadable
+from salesanalysis.data.sources.files import is_table_file, require_exists, unreadable
+from salesanalysis.data.sources.files import open_file as open_table
 from salesanalysis.data.synonyms import DATE_FORMATS, SYNONYMS
 from salesanalysis.errors import ContractError, SalesAnalysisError
 from salesanalysis.labels import label, percent

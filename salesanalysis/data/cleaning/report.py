@@ -1,0 +1,177 @@
+# ruff: noqa: PD003  Ibis calls it isnull
+"""What the rules find in a data set, as the tables of its loss report."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from salesanalysis.data.cleaning import together
+from salesanalysis.data.cleaning.counting import Found, counted, total
+from salesanalysis.data.cleaning.look import ID, RULE, Look, numbered, people_of
+from salesanalysis.data.cleaning.loss import offending
+from salesanalysis.data.cleaning.names import proposals
+from salesanalysis.data.cleaning.settings import RULES, Settings, settings
+from salesanalysis.data.kinds import FILE, NONE, ROW
+
+#: Rows of each rule that travel with the report.
+EVIDENCE = 20
+#: Where the numbers of lost lines begin: above any line that stayed.
+LOST_FROM = 2**62
+#: Keys named in the table.
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The loss report as tables.
+
+    Attributes
+    ----------
+    rules : DataFrame, one row per rule in the fixed order
+        ``rule``, ``action``, ``n_rows``, ``units``, ``units_abs`` (what the rule finds among the
+        lines up to `as_of`, in ten-thousandths of the currency unit), ``n_dropped``,
+        ``units_dropped``, ``units_abs_dropped`` (what was lost to it), ``n_orders``,
+        ``units_expected``, ``examples`` and ``status``.
+    totals : dict, name -> int
+        ``n_`` and ``units_`` of ``later`` and ``kept``; ``n_looked`` lines up to the day, with
+        ``units_abs``, their amounts without signs; ``units_abs_read`` with those after it.
+    names : DataFrame
+        Proposed names; see `proposals`.
+    evidence : DataFrame
+        ``rule``, ``row`` (from 1, where known), ``file`` and the columns of the table: the
+        largest lines of each rule.
+    """
+
+    rules: pd.DataFrame
+    totals: dict[str, int]
+    names: pd.DataFrame
+    evidence: pd.DataFrame
+    look: Look = field(repr=False)
+
+
+def examined(data: Any) -> Report:
+    """Hold the order lines of `data` up to its day against every rule that is asked for."""
+    everything, look = _looks(data)
+    try:
+        return _report(everything, look)
+    finally:
+        together.forget(look)
+
+
+def settings_of(data: Any) -> Settings:
+    """Return the settings a data set was cleaned with."""
+    given = getattr(data, "cleaning", None)
+    return given if isinstance(given, Settings) else settings(given, where="cleaning")
+
+
+def _looks(data: Any) -> tuple[Any, Look]:
+    """Return all lines, lost ones included, and the look at those up to the day."""
+    rows = numbered(data.con, data.sources["sales"])
+    lost = getattr(data, "lost", None)
+    rows = _with_lost(rows, lost)
+    day = data.as_of
+    declared = {*data.order.get("region", ()), *data.terms.to_dict().get("region", {})}
+    return rows, Look(
+        data.con,
+        rows.filter(rows["date"] <= day.date()),
+        day,
+        settings_of(data),
+        people_of(data.con, data.sources),
+        tuple(sorted(declared - {NONE})),
+        bool(getattr(data, "numbered_orders", False)),
+    )
+
+
+def _with_lost(rows: Any, lost: Any) -> Any:
+    """Return the lines that stayed and those that were lost, told apart by `RULE`."""
+    import ibis  # noqa: PLC0415
+
+    rows = rows.mutate(**{RULE: ibis.null("string")})
+    if lost is None:
+        return rows
+    extra: dict[str, Any] = {}
+    if ID in rows.columns:
+        # after the lines that stayed: of two copies the one that was lost is the copy
+        extra[ID] = ibis.row_number().cast("int64") + LOST_FROM
+    extra |= {c: ibis.null("int64") for c in (ROW,) if c in rows.columns and c not in lost.columns}
+    return rows.union(lost.mutate(**extra).select(*rows.columns))
+
+
+def _report(everything: Any, look: Look) -> Report:
+    asked = look.settings.asked
+    found = counted(look, asked)
+    lost = _lost(look)
+    later = total(look, everything.filter(everything["date"] > look.as_of.date()))
+    kept = total(look, look.rows.filter(look.rows[RULE].isnull()))
+    evidence = _evidence(look, [r for r in asked if found[r].n])
+    table = pd.DataFrame([_row(look, r, found.get(r), lost.get(r, Found())) for r in RULES])
+    keys = evidence.groupby("rule", sort=False)["order_id"].agg(_examples)
+    table["examples"] = pd.Series([keys.get(r, "") for r in table["rule"]], dtype="str")
+    gone = sum(f.units_abs for f in lost.values())
+    totals = {
+        "n_later": later.n,
+        "units_later": later.units,
+        "n_kept": kept.n,
+        "units_kept": kept.units,
+        "n_looked": kept.n + sum(f.n for f in lost.values()),
+        "units_abs": kept.units_abs + gone,
+        "units_abs_read": later.units_abs + kept.units_abs + gone,
+    }
+    names = proposals(look) if "unlike_names" in asked else proposals(look).head(0)
+    return Report(_typed(table), totals, names, evidence, look)
+
+
+def _lost(look: Look) -> dict[str, Found]:
+    """Return what was lost to each rule that drops."""
+    return {r: total(look, look.rows.filter(look.rows[RULE] == r)) for r in look.settings.drops}
+
+
+def _row(look: Look, rule: str, found: Found | None, lost: Found) -> dict[str, Any]:
+    """Return the row of one rule."""
+    setting = look.settings[rule]
+    seen = found or Found(status="skipped")
+    status = seen.status or ("nothing_found" if not seen.n else f"{_DONE[setting.action]}")
+    return {
+        "rule": rule,
+        "action": setting.action,
+        "n_rows": seen.n,
+        "units": seen.units,
+        "units_abs": seen.units_abs,
+        "n_dropped": lost.n,
+        "units_dropped": lost.units,
+        "units_abs_dropped": lost.units_abs,
+        "n_orders": seen.orders,
+        "units_expected": seen.expected,
+        "status": status,
+    }
+
+
+_DONE = {"flag": "flagged", "drop": "dropped"}
+_COUNTED = ("n_orders", "units_expected")
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype(dict.fromkeys(_COUNTED, "Int64"))
+
+
+def _examples(orders: pd.Series) -> str:
+    return ", ".join(orders.drop_duplicates().head(EXAMPLES))
+
+
+def _evidence(look: Look, rules: list[str]) -> pd.DataFrame:
+    """Return the largest lines of each rule."""
+    parts = [shown(offending(look, r, EVIDENCE), look).assign(rule=r) for r in rules]
+    if not parts:
+        parts = [pd.DataFrame({c: pd.Series(dtype="str") for c in ("rule", *look.columns)})]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["rule", *(c for c in table.columns if c != "rule")]]
+
+
+def shown(rows: pd.DataFrame, look: Look) -> pd.DataFrame:
+    """Return rows with the names their numbers are shown by: ``row`` and ``file``."""
+    if ROW in rows:
+        rows[ROW] = rows[ROW].astype("Int64")
+    front = [c for c in (ROW, FILE) if c in rows]
+    named = rows.rename(columns={ROW: "row", FILE: "file"})
+    return named[[*(c.strip("_") for c in front), *look.columns]]

@@ -1,0 +1,249 @@
+"""Cells of theirs as values of ours: one expression per column, read in the style of the column."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from inspect import Parameter, Signature
+from typing import Any
+
+from salesanalysis.data.engine import MONEY
+from salesanalysis.data.ingest.raw import Raw
+from salesanalysis.data.kinds import TYPES
+from salesanalysis.data.mapping import ColumnRule
+from salesanalysis.data.sources import typed
+from salesanalysis.data.values import ISO_DATE, PLAIN_NUMBER, flag, is_none
+
+NUMBERS = ("number", "count", "share")
+#: What may stand around a text unseen, and the dashes that mean nothing was written.
+EDGES = " \t\r\n\u3000\u00a0\u202f\u2009\u2007\ufeff\u200b"
+_DASHES = "-‐‑‒–—―－−"
+#: A column of flags the engine's own cast reads.
+PLAIN_FLAG = "plain"
+#: Finer than any amount: a number in 万元 has eight decimals of ours.
+_FINE = "decimal(38, 12)"
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The columns of one table of theirs, as expressions.
+
+    Attributes
+    ----------
+    con : the engine
+    raw : Raw
+    rules : dict, our column -> ColumnRule
+    where : str
+        The part of the mapping, for messages.
+    styles : dict, (our column, place) -> NumberStyle or DateStyle
+    edged : set of their columns with full-width blanks or tabs around their texts
+    trusted : set of (column of theirs, kind) that a database gives as they lie
+    """
+
+    con: Any
+    raw: Raw
+    rules: Mapping[str, ColumnRule]
+    where: str
+    styles: dict[tuple[str, int], Any] = field(default_factory=dict)
+    edged: set[str] = field(default_factory=set)
+    trusted: set[tuple[str, str]] = field(default_factory=set)
+
+    def text(self, table: Any, ours: str, theirs: str) -> Any:
+        """Return a column of text without the words that stand for nothing in it."""
+        text, none = table[theirs], self.rules[ours].none
+        if not text.type().is_string():
+            return text.cast("string")
+        return text.strip().isin(none).ifelse(None, text) if none else text
+
+    def values(self) -> dict[str, Any]:
+        """Return our columns as expressions of their kinds; unreadable cells are missing."""
+        return {ours: self.value(ours) for ours, rule in self.rules.items() if not rule.row}
+
+    def value(self, ours: str) -> Any:
+        """Return one of our columns."""
+        import ibis  # noqa: PLC0415
+
+        rule = self.rules[ours]
+        if not rule.theirs:
+            return ibis.literal(rule.constant).cast(TYPES[rule.kind][0])
+        if self.raw.opened.remote and len(rule.theirs) == 1 and not _refined(rule):
+            theirs = rule.theirs[0]
+            trusted = (theirs, rule.kind) in self.trusted
+            return typed.read(self.raw.table[theirs], rule.kind, trusted=trusted)
+        if rule.kind in NUMBERS:
+            return self._number(ours)
+        if rule.kind == "date":
+            return self._date(ours)
+        text = self._pasted(ours)
+        if rule.kind == "flag":
+            return self._flag(ours, text)
+        trimmed = self._trimmed(text, rule)
+        # a list of IN would become a join: a text of one character is looked for in one text
+        nothing = (trimmed.length() < 2) & ibis.literal(_DASHES).contains(trimmed)
+        filled = nothing.ifelse(None, trimmed)
+        return _renamed(filled, rule) if rule.values else filled
+
+    def _trimmed(self, text: Any, rule: ColumnRule) -> Any:
+        """Take off what stands around a text; the engine is quick with plain blanks only."""
+        if self.raw.opened.remote:
+            return text.strip()
+        if self.edged.intersection(rule.theirs):
+            return _engine("trim", "string", "string")(text, EDGES)
+        return _engine("trim", "string")(text)
+
+    def _pasted(self, ours: str) -> Any:
+        """Return the texts of the columns of a rule, a blank between them."""
+        first, *others = [self.text(self.raw.table, ours, c) for c in self.rules[ours].theirs]
+        for text in others:
+            first = first.strip() + " " + text.strip()
+        return first
+
+    def _number(self, ours: str) -> Any:
+        """Return a column of numbers in our unit; of several, their product."""
+        rule, table, kind = self.rules[ours], self.raw.table, TYPES[self.rules[ours].kind][0]
+        parts = []
+        for place, theirs in enumerate(rule.theirs):
+            column = table[theirs]
+            if self.raw.opened.remote:
+                column = typed.read(column, "number")
+            elif column.type().is_string():
+                text, fine = self.text(table, ours, theirs), rule.unit != 1
+                column = self._style_of(ours, place).read(text, _FINE if fine else MONEY)
+            parts.append(column if column.type().is_decimal() else column.cast(MONEY))
+        number = parts[0]
+        for part in parts[1:]:
+            number = number * part
+        if rule.unit != 1:
+            number = number * rule.unit
+        if rule.kind == "count":
+            return (number == number.round(0)).ifelse(number.cast(kind), None)
+        return number if number.type() == parts[0].type() == _type(kind) else number.cast(kind)
+
+    def _style_of(self, ours: str, place: int) -> Any:
+        return self.styles.get((ours, place), PLAIN_NUMBER)
+
+    def _date(self, ours: str) -> Any:
+        """Return a column of days; an hour is cut."""
+        rule, table = self.rules[ours], self.raw.table
+        if rule.paste:
+            moment = _engine("try_strptime", "string", "string")
+            return moment(self._pasted(ours), rule.format or "%Y %m").cast("date")
+        column = table[rule.theirs[0]]
+        if not column.type().is_string():
+            return column if column.type().is_date() else column.cast("date")
+        return self.styles.get((ours, 0), ISO_DATE).read(self.text(table, ours, rule.theirs[0]))
+
+    def _flag(self, ours: str, text: Any) -> Any:
+        """Return a column of true and false."""
+        rule = self.rules[ours]
+        if rule.starts_with:
+            return text.strip().startswith(rule.starts_with).fill_null(False)  # noqa: FBT003
+        source = self.raw.table[rule.theirs[0]]
+        if source.type().is_boolean():
+            return source
+        word = _renamed(text.strip(), rule) if rule.values else text
+        if self.raw.opened.remote:
+            return typed.read(word, "flag")
+        return word.try_cast("boolean") if self.styles.get((ours, 0)) == PLAIN_FLAG else flag(word)
+
+    def suspect(self, ours: str, value: Any) -> Any:
+        """Return a cheap sign that a cell was not read, or was read with loss, as 0 or 1.
+
+        Where no row shows it the column is fine; where one does, `unread` looks closely.
+        """
+        rule = self.rules[ours]
+        texts = [self.raw.table[c] for c in rule.theirs]
+        texts = [t for t in texts if t.type().is_string()]
+        if not texts or rule.kind == "text":
+            return None
+        there = texts[0].notnull()
+        for text in texts[1:]:
+            there = there & text.notnull()
+        missed = (value.isnull() & there).cast("int8")
+        if rule.kind != "number" or rule.multiply or rule.unit != 1:
+            return missed
+        point = texts[0].find(".")
+        long = ((point >= 0) & (texts[0].length() - point > 5)).fill_null(False)  # noqa: FBT003
+        return missed + long.cast("int8")
+
+    def may_fail(self, ours: str) -> bool:
+        """Tell whether a cell of one of our columns can be something else than its kind."""
+        rule, types = self.rules[ours], self.raw.table.schema()
+        if rule.kind == "text" or not rule.theirs:
+            return False
+        # what a database calls a number may be infinite, and its days may have no end
+        if self.raw.opened.remote:
+            return not all((c, rule.kind) in self.trusted for c in rule.theirs)
+        return any(types[c].is_string() for c in rule.theirs)
+
+    def unread(self, ours: str, value: Any) -> Any:
+        """Return whether a cell holds something that is not of its kind."""
+        import ibis  # noqa: PLC0415
+
+        rule = self.rules[ours]
+        if rule.kind == "text" or not rule.theirs:
+            return ibis.literal(False)  # noqa: FBT003
+        filled = [~self._blank(self.text(self.raw.table, ours, c)) for c in rule.theirs]
+        every = filled[0]
+        for one in filled[1:]:
+            every = every & one
+        return value.isnull() & every
+
+    def _blank(self, text: Any) -> Any:
+        """Tell where nothing was written; other engines write patterns in other ways."""
+        if self.raw.opened.remote:
+            return ~typed.filled(text)
+        return is_none(text) if text.type().is_string() else text.isnull()
+
+    def written(self, ours: str) -> Any:
+        """Return what stands in the cells of one of our columns, for a message."""
+        import ibis  # noqa: PLC0415
+
+        if not self.rules[ours].theirs:
+            return ibis.literal(str(self.rules[ours].constant))
+        first, *others = [self.raw.table[c].cast("string") for c in self.rules[ours].theirs]
+        sign = " x " if self.rules[ours].multiply else " "
+        for text in others:
+            first = first.fill_null("") + sign + text.fill_null("")
+        return first
+
+
+def _refined(rule: ColumnRule) -> bool:
+    """Tell whether a column needs more than its kind."""
+    return bool(rule.values or rule.starts_with or rule.none or rule.unit != 1)
+
+
+def _engine(function: str, *types: str) -> Any:
+    """Return a function of the engine that Ibis has no word for."""
+    import ibis  # noqa: PLC0415
+
+    def called(*arguments: str) -> Any: ...
+
+    called.__name__ = function
+    names = ["text", "other"][: len(types)]
+    called.__signature__ = Signature(  # type: ignore[attr-defined]
+        [Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in names]
+    )
+    gives = "timestamp" if function == "try_strptime" else "string"
+    return ibis.udf.scalar.builtin(called, name=function, signature=(types, gives))
+
+
+def _type(name: str) -> Any:
+    import ibis.expr.datatypes as dt  # noqa: PLC0415
+
+    return dt.dtype(name)
+
+
+def _renamed(text: Any, rule: ColumnRule) -> Any:
+    """Give values the names the mapping gives them."""
+    import ibis  # noqa: PLC0415
+
+    branches = [
+        (text.re_search(_pattern(theirs)) if "*" in theirs else text == theirs, ibis.literal(ours))
+        for theirs, ours in rule.values.items()
+    ]
+    return ibis.cases(*branches, else_=text if rule.other is None else ibis.literal(rule.other))
+
+
+def _pattern(value: str) -> str:
+    """Return a value with stars as a pattern of the engine."""
+    return "^" + ".*".join(re.escape(part) for part in value.split("*")) + "$"

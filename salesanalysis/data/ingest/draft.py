@@ -1,0 +1,309 @@
+"""A table on its way in: every value is of its kind, or refused with file, row and column."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, reduce
+from operator import add
+from typing import Any
+
+from salesanalysis.data.engine import drop, fetch, fetch_exact, keep
+from salesanalysis.data.ingest import faults
+from salesanalysis.data.ingest.reader import Reader
+from salesanalysis.data.kinds import AMOUNT, FACTS, FILE, LEVELS, LINE, NONE, ROW, Origin
+from salesanalysis.data.mapping import ColumnRule
+from salesanalysis.data.sources import typed
+from salesanalysis.data.values import looks_grouped, mangled
+from salesanalysis.schema import TABLES, Column
+
+#: First and last day a dated line may have: one typo would move `as_of` by centuries.
+DAYS = (date(1980, 1, 1), date(2100, 12, 31))
+#: Days of employment, with 9999-12-31 for "until further notice", move nothing.
+UNDATED = ("people",)
+#: Finer than any amount: shows what rounding to four decimals leaves out.
+_FINE = "decimal(38, 12)"
+#: Marks of a row: how many cells need a close look; nothing in it.
+_ODD, _BLANK = "_odd", "_blank"
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """One table of ours, or a part of it, between their cells and the engine.
+
+    Attributes
+    ----------
+    reader : Reader
+        Of our columns that come from the table itself.
+    name : str
+        Which of our tables it becomes.
+    part : str
+        Name it is kept under.
+    lookups : list of (key of theirs, lookup table with ``_lookup`` and our columns, rules)
+    lazy : bool
+        The rows stay where they are: the result is an expression.
+    """
+
+    reader: Reader
+    name: str
+    part: str
+    lookups: Sequence[tuple[str, Any, Mapping[str, ColumnRule]]] = ()
+    lazy: bool = False
+
+    @property
+    def con(self) -> Any:
+        """The engine."""
+        return self.reader.con
+
+    @cached_property
+    def contract(self) -> dict[str, Column]:
+        """The columns of the table as its contract has them."""
+        return {c.name: c for c in TABLES[self.name]}
+
+    @cached_property
+    def rules(self) -> dict[str, ColumnRule]:
+        """Our columns, those of the contract first."""
+        rules = dict(self.reader.rules)
+        for _, _, taken in self.lookups:
+            rules |= taken
+        first = [c for c in self.contract if c in rules]
+        return {c: rules[c] for c in [*first, *(c for c in rules if c not in first)]}
+
+    def finish(self) -> tuple[Any, Origin]:
+        """Return the table and what it came from.
+
+        Raises
+        ------
+        ContractError
+            No rows, or values that are not of their kind, empty or too small.
+        """
+        n_rounded = n_blank = 0
+        self.reader.raw.opened.require_sound(self.reader.raw.table.columns)
+        if self.lazy:
+            table = self._named(self._joined(self._base()))
+            self._require_read()
+        else:
+            table, n_rounded, n_blank = self._kept()
+        checks = fetch_exact(self.con, self._checks(table, self.rules))
+        opened = self.reader.raw.opened
+        if not checks["rows"]:
+            raise faults.no_rows(self)
+        wrong = _faulty(checks, self.rules)
+        if wrong:
+            raise faults.refusal(self, table, wrong)
+        amount = float(checks.get("amount") or 0)
+        raw = self.reader.raw
+        return table, Origin(
+            opened.name,
+            int(checks["rows"]),
+            amount,
+            n_rounded,
+            opened.blanks + n_blank,
+            raw.n_left_out,
+        )
+
+    def _base(self, *, marked: bool = False) -> Any:
+        """Return our own columns and keys of lookups; `marked`: and a count of odd cells."""
+        table, values = self.reader.raw.table, self.reader.values()
+        keys = {f"_key{i}": key for i, key in enumerate(self._keys(table))}
+        more = {c: table[c] for c in (ROW, FILE, LINE) if c in table.columns}
+        if marked:
+            signs = [self.reader.suspect(c, v) for c, v in values.items()]
+            found = [s for s in signs if s is not None]
+            more |= {_ODD: reduce(add, found).cast("int16")} if found else {}
+            more |= self._emptiness(table)
+        return table.select(**values, **keys, **more)
+
+    def _keys(self, table: Any) -> list[Any]:
+        """Return the keys of the lookups as text."""
+        keys = [table[k] for k, _, _ in self.lookups]
+        if self.reader.raw.opened.remote:
+            return [typed.read(k, "text") for k in keys]
+        return [k.cast("string") for k in keys]
+
+    def _emptiness(self, table: Any) -> dict[str, Any]:
+        """Mark rows without a value in any column that is read."""
+        import ibis  # noqa: PLC0415
+
+        columns = [table[c] for c in table.columns if c not in (ROW, FILE, LINE)]
+        if self.reader.raw.opened.typed or not columns:
+            return {}
+        return {_BLANK: ibis.coalesce(*(c.cast("string") for c in columns)).isnull()}
+
+    def _kept(self) -> tuple[Any, int, int]:
+        """Read every cell once into the engine; look closely only where one was odd."""
+        base, n_odd, n_blank = self._read_in()
+        n_rounded = self._looked_at() if n_odd else 0
+        again = self._grouped(base)
+        unread = self._unread() if n_odd else []
+        if (unread or again) and self.reader.settle_whole([*unread, *again]):
+            drop(self.con, self._base_name)
+            base, n_odd, n_blank = self._read_in()
+            n_rounded, unread = self._looked_at(), self._unread()
+        if unread:
+            wrong = self._wrong(base, self.reader.rules)
+            raise faults.refusal(self, base, [c for c in self.rules if c in {*unread, *wrong}])
+        self._require_sound(base)
+        if not self.lookups:
+            return self._named(base), n_rounded, n_blank
+        joined = keep(self.con, self.part, self._joined(base))
+        drop(self.con, self._base_name)
+        return self._named(joined), n_rounded, n_blank
+
+    @property
+    def _base_name(self) -> str:
+        return f"{self.part}_own" if self.lookups else self.part
+
+    def _read_in(self) -> tuple[Any, int, int]:
+        """Keep our own columns; return them, how many cells were odd, how many rows blank."""
+        kept = keep(self.con, self._base_name, self._base(marked=True))
+        if ROW not in kept.columns:
+            kept = kept.mutate(**{ROW: kept.rowid() + 1 - self._before(kept)})
+        signs = [c for c in (_ODD, _BLANK) if c in kept.columns]
+        if not signs:
+            return kept, 0, 0
+        counts = fetch_exact(self.con, kept.aggregate(**{c: kept[c].sum() for c in signs}))
+        n_odd, n_blank = (int(counts.get(c) or 0) for c in (_ODD, _BLANK))
+        if n_blank and self._blank_throughout(n_blank):
+            kept = kept.filter(~kept[_BLANK])
+        else:
+            n_blank = 0
+        return kept.drop(*signs), n_odd, n_blank
+
+    def _before(self, kept: Any) -> Any:
+        """Return how many rows stand before the file of a row: each file counts from 1."""
+        import ibis  # noqa: PLC0415
+
+        if FILE not in kept.columns:
+            return 0
+        firsts = fetch(self.con, kept.group_by(FILE).aggregate(first=kept.rowid().min()))
+        pairs = zip(firsts[FILE], firsts["first"], strict=True)
+        return ibis.cases(*((kept[FILE] == file, int(first)) for file, first in pairs), else_=0)
+
+    def _blank_throughout(self, n_blank: int) -> bool:
+        """Tell whether the rows without a value that is read have none at all."""
+        opened = self.reader.raw.opened
+        found = fetch_exact(self.con, opened.table.aggregate(n=opened.blank().sum()))
+        return int(found["n"] or 0) >= n_blank
+
+    def _looked_at(self) -> int:
+        """Count the values that rounding to four decimals changed."""
+        sums = {}
+        for ours, value in self.reader.values().items():
+            rule, columns = self.reader.rules[ours], self.reader.raw.table
+            if rule.kind == "number" and len(rule.theirs) == 1 and rule.unit == 1:
+                text = columns[rule.theirs[0]]
+                if text.type().is_string():
+                    fine = text.try_cast(_FINE)
+                    sums[ours] = (fine != value.cast(_FINE)).sum().fill_null(0)
+        if not sums:
+            return 0
+        counts = fetch_exact(self.con, self.reader.raw.table.aggregate(**sums))
+        return sum(int(n) for n in counts.values())
+
+    def _unread(self) -> list[str]:
+        """Return our columns in which a cell is not of its kind."""
+        sums = {
+            ours: self.reader.unread(ours, value).sum().fill_null(0)
+            for ours, value in self.reader.values().items()
+            if self.reader.may_fail(ours)
+        }
+        if not sums:
+            return []
+        counts = fetch_exact(self.con, self.reader.raw.table.aggregate(**sums))
+        return [ours for ours, n in counts.items() if n]
+
+    def _require_read(self) -> None:
+        """Refuse cells of a table that stays where it is and cannot be read as our kinds."""
+        unread = self._unread()
+        if unread:
+            raise faults.refusal(self, None, unread)
+
+    def _require_sound(self, base: Any) -> None:
+        """Refuse amounts that are quantity x price times a power of ten."""
+        rules = self.reader.rules
+        three = ("quantity", "unit_price", "revenue")
+        there = self.name == "sales" and all(c in rules and rules[c].column for c in three)
+        if there and any((c, 0) in self.reader.styles for c in three):
+            columns = [base[c] for c in three]
+            mangled(self.con, *columns, where=self.reader.raw.opened.name)
+
+    def _grouped(self, base: Any) -> list[str]:
+        """Return columns whose fractions look like thousands read as decimals."""
+        sums = {
+            c: looks_grouped(base[c])
+            for c, rule in self.reader.rules.items()
+            if rule.kind in ("number", "share")
+            and len(rule.theirs) == 1
+            and not (rule.decimal or rule.thousands)
+            and (c, 0) in self.reader.styles
+        }
+        if not sums:
+            return []
+        found = fetch_exact(self.con, base.aggregate(**sums))
+        return [c for c, grouped in found.items() if grouped]
+
+    def _joined(self, base: Any) -> Any:
+        """Add the columns of the lookups; a line whose key is not there stays, without a name."""
+        if not self.lookups:
+            return base
+        wide = base
+        for number, (_, lookup, _) in enumerate(self.lookups):
+            key, right = f"_key{number}", f"_lookup{number}"
+            other = lookup.rename({right: "_lookup"})
+            wide = wide.left_join(other, wide[key] == other[right]).drop(key, right)
+        return wide
+
+    def _named(self, table: Any) -> Any:
+        """Put the columns in order; call a level without a value "(none)": no line is lost."""
+        found = {}
+        for c, rule in self.rules.items():
+            value = self._row(table) if rule.row else table[c]
+            if self.name in FACTS and c in LEVELS:
+                value = value.fill_null(NONE)
+            found[c] = value
+        marks = {c: table[c] for c in (ROW, FILE, LINE) if c in table.columns}
+        return table.select(**found, **marks)
+
+    def _row(self, table: Any) -> Any:
+        """Return the number of a row as a key."""
+        if ROW not in table.columns:
+            raise faults.no_order(self)
+        return table[ROW].cast("string")
+
+    def _wrong(self, table: Any, columns: Iterable[str]) -> list[str]:
+        """Return the columns of a table with values that are empty, too small, too far away."""
+        there = [c for c in columns if c in table.columns]
+        return _faulty(fetch_exact(self.con, self._checks(table, there)), there)
+
+    def _checks(self, table: Any, columns: Collection[str]) -> Any:
+        """Return one row that counts everything that could be wrong with typed values."""
+        counts: dict[str, Any] = {"rows": table.count()}
+        for c in columns:
+            counts |= {
+                f"{c}|{rule}": bad.sum().fill_null(0) for rule, bad in self.bad(table, c).items()
+            }
+        if AMOUNT.get(self.name) in columns:
+            counts["amount"] = table[AMOUNT[self.name]].sum()
+        return table.aggregate(**counts)
+
+    def bad(self, table: Any, c: str) -> dict[str, Any]:
+        """Return what can be wrong with the typed values of column `c`, as conditions on a row."""
+        declared, column, bad = self.contract.get(c), table[c], {}
+        if declared is not None and not declared.empty and not self.is_level(c):
+            bad["empty"] = column.isnull()
+        if declared is not None and declared.kind == "date" and self.name not in UNDATED:
+            bad["range"] = (column < DAYS[0]) | (column > DAYS[1])
+        if self.rules[c].kind == "share":
+            bad["low"] = (column < 0) | (column > 1)
+        elif declared is not None and declared.minimum is not None:
+            bad["low"] = column < declared.minimum
+        return bad
+
+    def is_level(self, c: str) -> bool:
+        """Tell whether a line without a value here is kept under a name of its own."""
+        return self.name in FACTS and c in LEVELS
+
+
+def _faulty(checks: Mapping[str, Any], columns: Iterable[str]) -> list[str]:
+    """Return the columns in which a check counted something."""
+    return [c for c in columns if any(checks.get(f"{c}|{r}") for r in faults.RULES)]

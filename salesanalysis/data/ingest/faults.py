@@ -1,0 +1,123 @@
+"""Refusing values: which cells, where they stand, what they must be, how to mend them."""
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from salesanalysis.data.engine import fetch
+from salesanalysis.data.kinds import ROW, TYPES
+from salesanalysis.errors import ContractError
+
+if TYPE_CHECKING:
+    from salesanalysis.data.ingest.draft import Draft
+
+RULES = ("empty", "low", "range")
+#: Faulty rows that travel with an error, per column.
+MAX_ROWS = 1000
+#: Faulty rows a message names before it says how many more there are.
+MAX_NAMED = 5
+
+
+def no_rows(draft: "Draft") -> ContractError:
+    """Build the refusal of a table without rows."""
+    file = draft.reader.raw.opened.name
+    return ContractError(
+        f"{file} is empty: there is no row below the header."
+        if file
+        else f"{draft.name} has no rows.",
+        where=f"table {draft.name}",
+        fix="check the export" if file else "check the filter or the file",
+        code="empty-table",
+    )
+
+
+def no_order(draft: "Draft") -> ContractError:
+    """Build the refusal of row numbers where rows have no order."""
+    return ContractError(
+        f"Rows of {draft.reader.raw.opened.name} have no number that could be a key.",
+        where=f"table {draft.name}, row: true",
+        fix="map a column that is a key",
+        code="bad-choice",
+    )
+
+
+def refusal(draft: "Draft", table: Any, faulty: list[str]) -> ContractError:
+    """Fetch the faulty rows and say what is wrong with them, all columns at once."""
+    from salesanalysis.data.ingest.draft import DAYS  # noqa: PLC0415  it calls this module
+
+    opened = draft.reader.raw.opened
+    place = opened.name or draft.name
+    found = pd.concat([_faults(draft, table, c, DAYS) for c in faulty])
+    found = found.sort_values(["row", "column"], kind="stable", ignore_index=True)
+    first, n = found.iloc[0], len(found)
+    every = found["row"].drop_duplicates()
+    shown = ", ".join(str(r) for r in every.head(MAX_NAMED))
+    if len(every) > MAX_NAMED:
+        shown += f" and {len(every) - MAX_NAMED:,}{'+' if n >= MAX_ROWS else ''} more"
+    theirs = ", ".join(f"{draft.rules[c].written or c!r} (our {c})" for c in faulty)
+    unread = all(draft.rules[c].kind == "date" for c in faulty) and not found["range"].all()
+    return ContractError(
+        f"{n}{'+' if n >= MAX_ROWS else ''} value{'s' if n > 1 else ''} of {place} cannot be "
+        f"used for {draft.name}; first: row {first['row']}, {first['column']!r} is "
+        f"{first['value']!r}, but must be {first['rule']}.",
+        where=f"{place}, rows {shown} ({opened.counting}), column {theirs}; see .rows",
+        fix="mend these cells, or map another column"
+        + ('; where dates look like 31/12/2024, add format: "%d/%m/%Y"' if unread else ""),
+        rows=found.drop(columns="range"),
+    )
+
+
+def _faults(draft: "Draft", table: Any, c: str, days: Any) -> pd.DataFrame:
+    """Return the faulty rows of one column: ``row``, ``column``, ``value``, ``rule``.
+
+    ``range`` tells a date that can be read and lies too far away.
+    """
+    import ibis  # noqa: PLC0415
+
+    no = False
+    rows, value, bad = _placed(draft, table, c)
+    anything = reduce(or_, (b.fill_null(no) for b in bad.values()))
+    chosen = rows.mutate(
+        row=rows[ROW],
+        value=value.cast("string"),
+        range=bad.get("range", ibis.literal(no)).fill_null(no),
+        bad=anything,
+    ).filter(lambda t: t["bad"])
+    query = chosen.select("row", "value", "range").order_by("row").limit(MAX_ROWS)
+    found = fetch(draft.con, query)
+    found = found.assign(value=found["value"].fillna(""), rule=_words(draft, c))
+    found["range"] = found["range"].astype("bool")
+    found.loc[found["range"], "rule"] = f"a date from {days[0]} to {days[1]}"
+    found["column"] = draft.rules[c].written or c
+    return found[["row", "column", "value", "rule", "range"]]
+
+
+def _placed(draft: "Draft", table: Any, c: str) -> tuple[Any, Any, dict[str, Any]]:
+    """Return rows with their numbers, what stands in column `c`, and what is wrong there."""
+    import ibis  # noqa: PLC0415
+
+    reader = draft.reader
+    if c not in reader.rules or reader.rules[c].row:
+        return table, table[c], draft.bad(table, c)
+    raw = reader.raw.table
+    if ROW not in raw.columns:
+        raw = raw.mutate(**{ROW: ibis.row_number() + 1})
+    again = type(reader)(
+        reader.con, type(reader.raw)(raw, reader.raw.opened), reader.rules, "", reader.styles
+    )
+    value = again.value(c)
+    wide = raw.mutate(_value=value, _unread=again.unread(c, value), _written=again.written(c))
+    typed = wide.select(ROW, "_unread", "_written", **{c: wide["_value"]})
+    bad = {"kind": typed["_unread"], **draft.bad(typed, c)}
+    return typed, typed["_written"], bad
+
+
+def _words(draft: "Draft", c: str) -> str:
+    """Say in words what a value of column `c` must be."""
+    declared, words = draft.contract.get(c), TYPES[draft.rules[c].kind][1]
+    if declared is not None and declared.minimum is not None and declared.kind != "share":
+        words += f" of at least {declared.minimum:g}"
+    must = declared is not None and not declared.empty and not draft.is_level(c)
+    return words + ", not empty" if must else words

@@ -1,0 +1,174 @@
+"""A table of theirs before its values are read: rows chosen, cells filled, months made rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from salesanalysis.data.engine import fetch_exact, keep, row_hash
+from salesanalysis.data.kinds import FILE, LINE, ROW
+from salesanalysis.data.mapping import TableRule, Unpivot
+from salesanalysis.data.sources import Opened
+from salesanalysis.data.values import is_none
+from salesanalysis.errors import ContractError, nearest
+from salesanalysis.strictyaml import Document
+
+
+@dataclass(frozen=True, eq=False)
+class Raw:
+    """Their columns, lazily, and what was set aside on the way.
+
+    Attributes
+    ----------
+    table : Ibis table
+        With the column `ROW` where rows cannot be counted later.
+    opened : Opened
+    n_left_out : int
+        Rows the mapping's ``where`` leaves out, and empty cells of months made rows.
+    room : str
+        Name of the table the rows were numbered in; to be dropped in the end.
+    """
+
+    table: Any
+    opened: Opened
+    n_left_out: int = 0
+    room: str = ""
+
+
+def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
+    """Take the columns a rule needs, in the shape it declares.
+
+    Raises
+    ------
+    ContractError
+        A column the table does not have, with the nearest.
+    """
+    from ibis.util import gen_name  # noqa: PLC0415  the engine comes with the first table
+
+    table = opened.table
+    kept = [c for c in (opened.row, FILE) if c and c in table.columns]
+    _require(doc, opened, rule, kept)
+    numbered = rule.fill_down or rule.unpivot or (rule.where and not opened.typed)
+    room = ""
+    if numbered and not opened.row and not opened.remote:
+        room = gen_name("numbered")
+        table = keep(con, room, _numbered(table))
+    if opened.row and opened.row != ROW:
+        table = table.rename({ROW: opened.row})
+    if rule.fill_down:
+        table = _filled_down(table, rule, opened, doc)
+    n_left_out = 0
+    if rule.where:
+        table, n_left_out = _chosen(con, table, rule)
+    if rule.unpivot:
+        table, n_empty = _unpivoted(con, table, rule.unpivot, _months(table, rule))
+        n_left_out += n_empty
+    if rule.place[1:2] == ("sales",) and not (rule.unpivot or opened.remote):
+        # two lines are the same only where the file says the same in every column
+        whole = [c for c in opened.theirs if c in table.columns]
+        table = table.mutate(**{LINE: row_hash(table, whole)})
+    needed = [*_needed(rule), *(c for c in (ROW, FILE, LINE) if c in table.columns)]
+    return Raw(table.select(*dict.fromkeys(needed)), opened, n_left_out, room)
+
+
+def _numbered(table: Any) -> Any:
+    """Give every row its number, 1 is the first: needed where rows are chosen or multiplied."""
+    import ibis  # noqa: PLC0415
+
+    return table.mutate(**{ROW: ibis.row_number() + 1})
+
+
+def _needed(rule: TableRule) -> list[str]:
+    """Return their columns that are read in the end."""
+    columns = [c for r in rule.columns.values() for c in r.theirs]
+    return list(dict.fromkeys([*columns, *(j.key for j in rule.joins)]))
+
+
+def _require(doc: Document, opened: Opened, rule: TableRule, own: Sequence[str]) -> None:
+    """Refuse rules that name a column the table does not have."""
+    have = [c for c in opened.table.columns if c not in own]
+    made = (rule.unpivot.names_to, rule.unpivot.values_to) if rule.unpivot else ()
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        (("columns", ours), c) for ours, r in rule.columns.items() for c in r.theirs
+    ]
+    named += [(("joins", i), join.key) for i, join in enumerate(rule.joins)]
+    named += [(("where",), c) for c in rule.where] + [(("fill_down",), c) for c in rule.fill_down]
+    for part, column in named:
+        if column not in have and column not in made:
+            raise no_column(column, have, opened.name, doc.where(*rule.place, *part))
+    if rule.unpivot:
+        for pattern in rule.unpivot.columns:
+            if not any(fnmatchcase(c, pattern) for c in have):
+                place = doc.where(*rule.place, "unpivot", "columns")
+                raise no_column(pattern, have, opened.name, place)
+
+
+def no_column(column: str, have: Sequence[str], name: str, where: str) -> ContractError:
+    """Build the refusal of a column that is not there."""
+    close = nearest(column, have)
+    return ContractError(
+        f"{name} has no column {column!r}.",
+        where=f"{where}; columns of the file are {list(have)}",
+        fix=f"write {close!r} in the mapping" if close else "map another column",
+        code="missing-column",
+    )
+
+
+def _filled_down(table: Any, rule: TableRule, opened: Opened, doc: Document) -> Any:
+    """Give an empty cell the value above it, as a merged cell shows it."""
+    import ibis  # noqa: PLC0415
+
+    if opened.remote:
+        raise ContractError(
+            "fill_down needs an order of rows, and a database has none.",
+            where=doc.where(*rule.place, "fill_down"),
+            fix="fill the column in a view",
+            code="bad-choice",
+        )
+    above = ibis.window(order_by=ROW, preceding=(None, 0))
+    for column in rule.fill_down:
+        value = is_none(table[column]).ifelse(None, table[column])
+        group = table.mutate(_value=value)
+        group = group.mutate(_group=group["_value"].count().over(above))
+        filled = group["_value"].max().over(ibis.window(group_by="_group"))
+        table = group.mutate(**{column: filled}).drop("_value", "_group")
+    return table
+
+
+def _chosen(con: Any, table: Any, rule: TableRule) -> tuple[Any, int]:
+    """Keep the rows whose cells have the declared values; count the others."""
+    chosen = table
+    for column, values in rule.where.items():
+        chosen = chosen.filter(chosen[column].cast("string").strip().isin(values))
+    before = fetch_exact(con, table.aggregate(n=table.count()))["n"]
+    after = fetch_exact(con, chosen.aggregate(n=chosen.count()))["n"]
+    return chosen, before - after
+
+
+def _months(table: Any, rule: TableRule) -> list[str]:
+    """Return their columns that become rows, in the order of the mapping, then of the table.
+
+    A column that is read as it stands is none of them, even where it fits a pattern.
+    """
+    patterns = rule.unpivot.columns if rule.unpivot else ()
+    own = {*_needed(rule), *rule.where, *rule.fill_down, ROW, FILE}
+    found = [
+        c for p in patterns for c in table.columns if c == p or (fnmatchcase(c, p) and c not in own)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _unpivoted(con: Any, table: Any, unpivot: Unpivot, columns: list[str]) -> tuple[Any, int]:
+    """Turn columns into rows; a cell that holds nothing becomes no row and is counted."""
+    import ibis  # noqa: PLC0415
+
+    others = [c for c in table.columns if c not in columns]
+    parts = [
+        table.select(*others, **{unpivot.names_to: ibis.literal(c), unpivot.values_to: table[c]})
+        for c in columns
+    ]
+    long = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    value = long[unpivot.values_to]
+    empty = is_none(value) if value.type().is_string() else value.isnull()
+    n_empty = fetch_exact(con, long.aggregate(n=empty.sum().fill_null(0)))["n"]
+    return long.filter(~empty), int(n_empty)

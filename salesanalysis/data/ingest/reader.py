@@ -1,0 +1,140 @@
+"""How the columns of a table of theirs are written, decided once, for the whole column."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from salesanalysis.data.engine import drop, fetch_exact, keep
+from salesanalysis.data.ingest.cells import EDGES, NUMBERS, PLAIN_FLAG, Cells
+from salesanalysis.data.sources import typed
+from salesanalysis.data.values import (
+    ISO_DATE,
+    PLAIN_NUMBER,
+    DateStyle,
+    date_style,
+    number_style,
+)
+from salesanalysis.errors import ContractError
+
+#: Rows that decide how a column is written, unless a later row does not fit.
+SAMPLE = 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class Reader(Cells):
+    """Reads the columns of one table of theirs."""
+
+    def settle(self) -> None:
+        """Decide how every column of numbers and dates is written, by the first rows.
+
+        Raises
+        ------
+        ContractError
+            Where even the whole column does not tell.
+        """
+        if self.raw.opened.remote:
+            pairs = dict.fromkeys((c, r.kind) for r in self.rules.values() for c in r.theirs)
+            self.trusted.update(typed.trusted(self.con, self.raw.table, pairs))
+            return
+        written, texts = self._written(), self._texts()
+        if not (written or texts):
+            return
+        sample = keep(self.con, "_sample", self.raw.table.limit(SAMPLE))
+        try:
+            for ours, place, theirs in written:
+                self.styles[ours, place] = self._settled(sample, ours, theirs)
+            self.edged.update(self._edged(sample, texts))
+        finally:
+            drop(self.con, "_sample")
+
+    def _settled(self, sample: Any, ours: str, theirs: str) -> Any:
+        """Return the style of a column by a sample, or by all of it where that does not tell."""
+        try:
+            style = self._style(sample, ours, theirs)
+        except ContractError:
+            style = None
+        if style is not None and not self._open(style):
+            return style
+        return self._by_all(sample, ours, theirs)
+
+    def _by_all(self, sample: Any, ours: str, theirs: str) -> Any:
+        """Return the style of a column by all of it; `sample` tells whether it is a plain one."""
+        try:
+            return self._style(self.raw.table, ours, theirs)
+        except ContractError as error:
+            if self._is_slip(error, sample, ours, theirs):
+                # a few cells of a plain column: refused later, all columns at once, with rows
+                return ISO_DATE if self.rules[ours].kind == "date" else PLAIN_NUMBER
+            raise
+
+    def _is_slip(self, error: ContractError, sample: Any, ours: str, theirs: str) -> bool:
+        """Tell whether most cells are plain, and the others no numbers of another style."""
+        if error.code != "bad-value" or error.rows is None or self.rules[ours].format:
+            return False
+        is_date = self.rules[ours].kind == "date"
+        values = error.rows["value"].astype("str")
+        if not is_date and values.str.contains(r"[0-9][,.' ][0-9]").any():
+            return False
+        text = self.text(sample, ours, theirs)
+        read = (ISO_DATE if is_date else PLAIN_NUMBER).read(text)
+        counts = fetch_exact(self.con, sample.aggregate(read=read.count(), all=text.count()))
+        return bool(2 * counts["read"] >= counts["all"])
+
+    def _texts(self) -> list[str]:
+        """Return their columns of text that become ours of text."""
+        types = self.raw.table.schema()
+        kept = [c for r in self.rules.values() if r.kind == "text" for c in r.theirs]
+        return [c for c in dict.fromkeys(kept) if types[c].is_string()]
+
+    def _edged(self, sample: Any, texts: list[str]) -> list[str]:
+        """Return the columns in which something else than plain blanks stands around a text."""
+        if not texts:
+            return []
+        edge = f"^[{EDGES[1:]}]|[{EDGES[1:]}]$"
+        found = {c: sample[c].re_search(edge).any() for c in texts}
+        return [c for c, some in fetch_exact(self.con, sample.aggregate(**found)).items() if some]
+
+    def settle_whole(self, columns: Iterable[str]) -> bool:
+        """Decide again by every row; return whether anything changed."""
+        chosen = set(columns)
+        before = dict(self.styles)
+        for ours, place, theirs in self._written():
+            if ours in chosen:
+                self.styles[ours, place] = self._by_all(self.raw.table, ours, theirs)
+        return self.styles != before
+
+    def _written(self) -> list[tuple[str, int, str]]:
+        """Return our column, place and their column wherever text has to be read."""
+        types = self.raw.table.schema()
+        return [
+            (ours, place, theirs)
+            for ours, rule in self.rules.items()
+            if rule.kind in (*NUMBERS, "date", "flag") and not rule.paste
+            for place, theirs in enumerate(rule.theirs)
+            if types[theirs].is_string()
+        ]
+
+    def _style(self, table: Any, ours: str, theirs: str) -> Any:
+        """Decide how one column of theirs is written."""
+        rule = self.rules[ours]
+        text, where = self.text(table, ours, theirs), f"{self.raw.opened.name}; {self.where}"
+        if rule.kind == "flag":
+            unknown = (text.try_cast("boolean").isnull() & text.notnull()).any()
+            found = fetch_exact(self.con, unknown.name("n").as_table())
+            return "words" if found["n"] else PLAIN_FLAG
+        if rule.kind == "date":
+            months = ours == "period"
+            return date_style(
+                self.con, text, name=theirs, where=where, format=rule.format, months=months
+            )
+        signs = {"decimal": rule.decimal, "thousands": rule.thousands}
+        return number_style(self.con, text, name=theirs, where=where, **signs)
+
+    @staticmethod
+    def _open(style: Any) -> bool:
+        """Tell whether other rows could turn day and month round.
+
+        Numbers need no second look: a group that is none shows as a cell that cannot be read, or
+        as fractions that look like groups.
+        """
+        return isinstance(style, DateStyle) and not style.settled

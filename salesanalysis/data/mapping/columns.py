@@ -1,0 +1,106 @@
+"""One column of a mapping: where it comes from and how its values are written."""
+
+import re
+from typing import Any
+
+from salesanalysis.data.mapping import shape
+from salesanalysis.data.mapping.rules import KINDS, UNITS, ColumnRule
+from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.schema import TABLES
+from salesanalysis.strictyaml import Document, check_keys
+
+_SOURCES = ("column", "paste", "multiply", "constant", "row")
+_KEYS = {
+    *_SOURCES,
+    "cast",
+    "format",
+    "decimal",
+    "thousands",
+    "unit",
+    "values",
+    "other",
+    "starts_with",
+    "none",
+}
+#: Letters of a format: year, month, day, time.
+_DIRECTIVES = "YymdbBjHIMSpfzZaA%-"
+#: Options that only make sense for some kinds.
+_ONLY = {
+    "format": ("date",),
+    "decimal": ("number", "count", "share"),
+    "thousands": ("number", "count", "share"),
+    "unit": ("number", "share"),
+    "multiply": ("number",),
+    "paste": ("text", "date"),
+    "starts_with": ("flag",),
+    "values": ("text", "flag"),
+    "other": ("text",),
+}
+
+
+def column(doc: Document, table: str, ours: str, spec: Any, *place: str | int) -> ColumnRule:
+    """Build the rule of one column; its kind comes from the contract where that names it.
+
+    Raises
+    ------
+    ContractError
+        No source or two, an unknown option or kind, an option that does not fit the kind.
+    """
+    kind = next((c.kind for c in TABLES[table] if c.name == ours), "text")
+    if isinstance(spec, str):
+        return ColumnRule(kind, column=spec)
+    spec = shape.mapping(doc, spec, *place)
+    check_keys(doc, spec, _KEYS, *place)
+    if sum(k in spec for k in _SOURCES) != 1:
+        raise ContractError(
+            f"{table}.{ours} needs one source: {', '.join(_SOURCES[:-1])} or {_SOURCES[-1]}.",
+            where=doc.where(*place),
+            fix=f"write {ours}: their column",
+            code="bad-choice",
+        )
+    cast = str(spec.get("cast", kind))
+    if cast not in KINDS:
+        raise unknown_name(cast, KINDS, kind="cast", where=doc.where(*place), error=ContractError)
+    _require_fitting(doc, spec, cast, *place)
+    _require_format(doc, str(spec.get("format", "")), *place)
+    values = shape.mapping(doc, spec.get("values"), *place, "values")
+    return ColumnRule(
+        cast,
+        column=str(spec["column"]) if "column" in spec else None,
+        constant=spec.get("constant"),
+        row=bool(spec.get("row", False)),
+        multiply=shape.texts(doc, spec.get("multiply"), *place, "multiply"),
+        paste=shape.texts(doc, spec.get("paste"), *place, "paste"),
+        format=shape.text(doc, spec, "format", *place),
+        decimal=shape.text(doc, spec, "decimal", *place),
+        thousands=shape.text(doc, spec, "thousands", *place),
+        unit=shape.factor(doc, spec.get("unit"), UNITS, *place, "unit"),
+        values={str(a): str(b) for a, b in values.items()},
+        other=shape.text(doc, spec, "other", *place) if "other" in spec else None,
+        starts_with=shape.text(doc, spec, "starts_with", *place),
+        none=shape.texts(doc, spec.get("none"), *place, "none"),
+    )
+
+
+def _require_fitting(doc: Document, spec: dict[str, Any], kind: str, *place: str | int) -> None:
+    """Refuse an option that does nothing for a column of this kind."""
+    for option, kinds in _ONLY.items():
+        if option in spec and kind not in kinds:
+            raise ContractError(
+                f"{option!r} says nothing about a column of kind {kind!r}.",
+                where=doc.where(*place, option),
+                fix=f"leave it out, or write cast: {kinds[0]}",
+                code="bad-choice",
+            )
+
+
+def _require_format(doc: Document, pattern: str, *place: str | int) -> None:
+    """Refuse the format of a date with letters nobody reads."""
+    unknown = sorted(set(re.findall("%(.)", pattern)) - set(_DIRECTIVES))
+    if unknown:
+        raise ContractError(
+            f"%{unknown[0]} means nothing in the format of a date.",
+            where=doc.where(*place, "format"),
+            fix='write it with %Y %m %d, such as "%d/%m/%Y"',
+            code="bad-choice",
+        )

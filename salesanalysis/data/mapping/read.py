@@ -1,0 +1,192 @@
+"""Reading a mapping file: tables, sources, lookups; every key known, every column placed."""
+
+from pathlib import Path
+from typing import Any
+
+from salesanalysis import strictyaml
+from salesanalysis.data.mapping import shape
+from salesanalysis.data.mapping.columns import column
+from salesanalysis.data.mapping.rules import Join, Mapping, Source, TableRule, Unpivot
+from salesanalysis.errors import ContractError
+from salesanalysis.labels import Terms
+from salesanalysis.periods import FiscalCalendar
+from salesanalysis.schema import TABLES
+from salesanalysis.strictyaml import Document, check_keys
+
+_TOP = {
+    "name",
+    "title",
+    "recognise",
+    "currency",
+    "fiscal_start",
+    "as_of",
+    "order",
+    "tables",
+    "terms",
+    "cleaning",
+    "currency_is_label",
+    "rates",
+    "units",
+    "verify",
+}
+_SOURCE = {"file", "sheet", "table", "encoding", "delimiter", "header"}
+_TABLE = _SOURCE | {"joins", "columns", "unpivot", "fill_down", "where"}
+_JOIN = _SOURCE | {"key", "lookup_key", "take"}
+
+
+def read(path: str | Path) -> Mapping:
+    """Read a mapping file.
+
+    Raises
+    ------
+    ContractError
+        Unknown keys, tables or casts with the nearest name; a required column without a rule.
+    ParamError
+        Not strict YAML.
+    """
+    return build(strictyaml.read(path))
+
+
+def build(doc: Document) -> Mapping:
+    """Build a mapping from a YAML document.
+
+    Examples
+    --------
+    >>> text = '''
+    ... name: shop
+    ... tables:
+    ...   sales:
+    ...     file: shop.csv
+    ...     columns: {order_id: Order, date: Day, region: Area, revenue: Net}
+    ... '''
+    >>> built = build(strictyaml.parse(text, name="shop.yaml"))
+    >>> built.tables["sales"][0].columns["date"].column
+    'Day'
+    """
+    data = shape.mapping(doc, doc.data)
+    check_keys(doc, data, _TOP)
+    for key in ("name", "tables"):
+        if not data.get(key):
+            raise shape.missing(doc, key)
+    name = str(data["name"])
+    order = shape.mapping(doc, data.get("order"), "order")
+    return Mapping(
+        name=name,
+        title=shape.languages(doc, data.get("title") or {"en": name, "zh": name}, "title"),
+        tables=_tables(doc, data["tables"]),
+        recognise=shape.texts(doc, data.get("recognise"), "recognise"),
+        currency=str(data.get("currency", "CNY")),
+        calendar=FiscalCalendar(shape.whole(doc, data, "fiscal_start", 1)),
+        as_of=shape.day(doc, data["as_of"]) if data.get("as_of") else None,
+        order={c: shape.texts(doc, v, "order", c) for c, v in order.items()},
+        terms=_terms(doc, data.get("terms")),
+        currency_is_label=shape.yes(doc, data, "currency_is_label"),
+        cleaning=shape.mapping(doc, data.get("cleaning"), "cleaning"),
+        rates=shape.mapping(doc, data.get("rates"), "rates"),
+        units=shape.mapping(doc, data.get("units"), "units"),
+        verify=shape.mapping(doc, data.get("verify"), "verify"),
+        doc=doc,
+    )
+
+
+def _tables(doc: Document, data: Any) -> dict[str, tuple[TableRule, ...]]:
+    """Build the rules of each table: one source, or a list of them."""
+    tables = shape.mapping(doc, data, "tables")
+    check_keys(doc, tables, set(TABLES), "tables")
+    found = {}
+    for name, spec in tables.items():
+        if isinstance(spec, list):
+            parts = [_table(doc, name, s, "tables", name, i) for i, s in enumerate(spec)]
+        else:
+            parts = [_table(doc, name, spec, "tables", name)]
+        if not parts:
+            raise shape.missing(doc, "file", "tables", name)
+        found[name] = tuple(parts)
+    return found
+
+
+def _table(doc: Document, name: str, spec: Any, *place: str | int) -> TableRule:
+    """Build the rule of one table and refuse one that leaves out what the contract needs."""
+    spec = shape.mapping(doc, spec, *place)
+    check_keys(doc, spec, _TABLE, *place)
+    columns = shape.mapping(doc, spec.get("columns"), *place, "columns")
+    where = shape.mapping(doc, spec.get("where"), *place, "where")
+    joins = spec.get("joins") or []
+    rule = TableRule(
+        _source(doc, spec, *place),
+        {c: column(doc, name, c, v, *place, "columns", c) for c, v in columns.items()},
+        tuple(_join(doc, name, j, *place, "joins", i) for i, j in enumerate(joins)),
+        place,
+        _unpivot(doc, spec.get("unpivot"), *place, "unpivot"),
+        shape.texts(doc, spec.get("fill_down"), *place, "fill_down"),
+        {c: shape.texts(doc, v, *place, "where", c) for c, v in where.items()},
+    )
+    _require_contract(doc, name, rule)
+    return rule
+
+
+def _source(doc: Document, spec: dict[str, Any], *place: str | int) -> Source:
+    """Build the source of a table: a file, a sheet of it, or a table of a database."""
+    if not any(spec.get(k) for k in ("file", "table", "sheet")):
+        raise shape.missing(doc, "file", *place)
+    words = {k: shape.text(doc, spec, k, *place) for k in _SOURCE - {"header"}}
+    return Source(**words, header=shape.whole(doc, spec, "header", 0, *place))
+
+
+def _unpivot(doc: Document, spec: Any, *place: str | int) -> Unpivot | None:
+    """Build what turns columns into rows."""
+    if spec is None:
+        return None
+    spec = shape.mapping(doc, spec, *place)
+    check_keys(doc, spec, {"columns", "names_to", "values_to"}, *place)
+    columns = shape.texts(doc, spec.get("columns"), *place, "columns")
+    if not columns:
+        raise shape.missing(doc, "columns", *place)
+    names = shape.text(doc, spec, "names_to", *place) or "month"
+    return Unpivot(columns, names, shape.text(doc, spec, "values_to", *place) or "value")
+
+
+def _require_contract(doc: Document, name: str, rule: TableRule) -> None:
+    """Refuse a table whose required columns nobody mapped, and one mapped twice."""
+    given = [*rule.columns, *(c for join in rule.joins for c in join.take)]
+    twice = sorted({c for c in given if given.count(c) > 1})
+    if twice:
+        raise ContractError(
+            f"{name}.{twice[0]} is mapped {given.count(twice[0])} times.",
+            where=doc.where(*rule.place),
+            fix=f"keep one rule for {twice[0]!r}, in columns or in a join",
+            code="duplicate-key",
+        )
+    missing = [c.name for c in TABLES[name] if c.required and c.name not in given]
+    if missing:
+        raise ContractError(
+            f"The mapping gives {name} no {', '.join(map(repr, missing))}.",
+            where=doc.where(*rule.place),
+            fix=f'add "{missing[0]}: their column" under columns, or {{constant: ...}}',
+            code="missing-column",
+        )
+
+
+def _join(doc: Document, table: str, spec: Any, *place: str | int) -> Join:
+    """Build one lookup."""
+    spec = shape.mapping(doc, spec, *place)
+    check_keys(doc, spec, _JOIN, *place)
+    for key in ("key", "take"):
+        if not spec.get(key):
+            raise shape.missing(doc, key, *place)
+    take = shape.mapping(doc, spec["take"], *place, "take")
+    rules = {c: column(doc, table, c, v, *place, "take", c) for c, v in take.items()}
+    key = str(spec["key"])
+    return Join(_source(doc, spec, *place), key, str(spec.get("lookup_key", key)), rules)
+
+
+def _terms(doc: Document, data: Any) -> Terms:
+    """Build the names of dimension values."""
+    names = {
+        column: {
+            value: shape.languages(doc, texts, "terms", column, value)
+            for value, texts in shape.mapping(doc, values, "terms", column).items()
+        }
+        for column, values in shape.mapping(doc, data, "terms").items()
+    }
+    return Terms(names)

@@ -1,0 +1,299 @@
+"""The lines of one table: where each of our columns comes from and what has to be declared."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesanalysis.data.propose.checking import checked_date, checked_number
+from salesanalysis.data.propose.matching import Line, Note, is_key, kind_of, note
+from salesanalysis.data.propose.seen import Seen
+from salesanalysis.data.propose.synonyms import METRICS, NOTHING, names
+from salesanalysis.data.propose.tables import Known
+from salesanalysis.data.propose.wide import Wide, part_format, year_format
+from salesanalysis.schema import TABLES
+
+#: Columns in a currency beside those the contract names.
+_MONEY = ("discount_amount", "value")
+#: Another column of theirs that fits one of these is worth a word.
+_TOLD = ("date", "revenue", "region", "salesperson", "product", "customer", "value", "amount")
+_TAX = re.compile("税|tax|vat|mwst|steuer", re.IGNORECASE)
+_NET = re.compile("不含税|未税|税前|净|net|excl|ex vat|netwr", re.IGNORECASE)
+_LEVELS = ("region", "team", "salesperson", "product_line", "product", "customer",
+           "customer_type", "channel")  # fmt: skip
+
+
+@dataclass
+class Draft:
+    """One rule of a mapping in the making.
+
+    Attributes
+    ----------
+    known : Known
+    lines : list of Line, in the order of the contract
+    notes : list of Note
+        About the table.
+    fill_down : list of str
+    where : dict, their column -> values
+    joins : list of dict
+    file : str
+        Name or pattern.
+    parts : list of Seen
+        The tables of theirs it reads.
+    header : bool
+    """
+
+    known: Known
+    lines: list[Line]
+    notes: list[Note] = field(default_factory=list)
+    fill_down: list[str] = field(default_factory=list)
+    where: dict[str, list[str]] = field(default_factory=dict)
+    joins: list[Any] = field(default_factory=list)
+    file: str = ""
+    parts: list[Seen] = field(default_factory=list)
+
+    @property
+    def seen(self) -> Seen:
+        """The first of the tables it reads."""
+        return self.known.seen
+
+    def line(self, ours: str) -> Line:
+        """Return the line of one of our columns, a new one where there is none."""
+        for line in self.lines:
+            if line.ours == ours:
+                return line
+        self.lines.append(Line(ours))
+        return self.lines[-1]
+
+    def reads(self, ours: str) -> str:
+        """Return their column that one of ours is read from, or nothing."""
+        line = next((x for x in self.lines if x.ours == ours and not x.asleep), None)
+        return str(line.spec.get("column", "")) if line else ""
+
+    @property
+    def unused(self) -> list[str]:
+        """Their columns that nothing takes."""
+        taken = {t for line in self.lines for t in line.theirs} | {*self.where, *self.fill_down}
+        taken |= {join.key for join in self.joins}
+        months = self.known.wide.columns if self.known.wide else ()
+        return [c for c in self.seen.fields if c not in taken and c not in months]
+
+
+def draft(con: Any, known: Known) -> Draft:
+    """Write the lines of a table of theirs as one of ours."""
+    order = [c.name for c in TABLES[known.table]]
+    more = [c for c in names(known.table) if not c.startswith("_") and c not in order]
+    lines = []
+    for ours in (*order, *more):
+        pair = known.chosen.get(ours)
+        if pair is not None:
+            spec: dict[str, Any] = {"column": pair.theirs}
+            lines.append(Line(ours, (pair.theirs,), spec, pair.confidence, pair.reason))
+        elif ours in order:
+            lines.append(Line(ours))
+    made = Draft(known, lines, file=known.seen.file, parts=[known.seen])
+    for step in (_dates, _amounts, _stand_ins, _metrics, _texts):
+        step(con, made)
+    for line in made.lines:
+        _checked(con, made, line)
+    return made
+
+
+def _checked(con: Any, made: Draft, line: Line) -> None:
+    """Find out how the values of a line are written, where a mapping may have to say so."""
+    kind = str(line.spec.get("cast") or kind_of(made.known.table, line.ours))
+    if made.seen.opened.typed or "column" not in line.spec or line.theirs[0] not in made.seen.fields:
+        return
+    if kind == "date":
+        months = line.ours == "period" or made.known.table == "sales"
+        checked_date(con, made.seen, line, months=months, strict=made.known.table == "sales")
+    elif kind in ("number", "share", "count"):
+        checked_number(con, made.seen, line)
+
+
+def _dates(_: Any, made: Draft) -> None:
+    """Put year and month together where there is no day; name the months of a wide table."""
+    ours = "period" if made.known.table in ("targets", "market") else "date"
+    if made.known.wide is not None:
+        _wide_date(made, made.known.wide, ours)
+        return
+    line, c = made.line(ours), made.known.chosen
+    if line.theirs and line.confidence >= 0.5 or not {"_year", "_month"} <= c.keys():
+        return
+    year, month = c["_year"].theirs, c["_month"].theirs
+    fields = made.seen.fields
+    parts = year_format(list(fields[year].filled.unique())), part_format(
+        list(fields[month].filled.unique())
+    )
+    if all(parts):
+        line.theirs, line.spec = (year, month), {"paste": [year, month], "format": " ".join(parts)}
+        line.confidence, line.reason = min(c["_year"].confidence, c["_month"].confidence), "pasted"
+        line.notes.append(note("note.first_of_month"))
+
+
+def _wide_date(made: Draft, months: Wide, ours: str) -> None:
+    """Read the day from the name of a month column, with the year beside it."""
+    line, value = made.line(ours), made.line("value" if ours == "period" else "revenue")
+    name, cell = months.free(made.seen, "month"), months.free(made.seen, "value")
+    if made.known.table == "market":
+        value = made.line("market_size")
+    value.theirs, value.spec, value.confidence, value.reason = (), {"column": cell}, 0.9, "wide"
+    if made.known.table == "sales":
+        made.notes.append(note("note.wide_sales"))
+    line.confidence, line.reason = 0.9, "wide"
+    if months.has_year:
+        line.theirs, line.spec = (), {"column": name, "format": months.format}
+        return
+    year = made.known.chosen.get("_year")
+    written = year_format(list(made.seen.fields[year.theirs].filled.unique())) if year else ""
+    if year is not None and written:
+        line.theirs = (year.theirs,)
+        line.spec = {"paste": [year.theirs, name], "format": f"{written} {months.format}"}
+        return
+    line.spec, line.asleep = {"paste": ["Year", name], "format": f"%Y {months.format}"}, True
+    line.confidence, line.reason = 0.0, "missing"
+    line.notes.append(note("note.no_year", months=", ".join(months.columns[:3])))
+
+
+def _amounts(_: Any, made: Draft) -> None:
+    """Decide between net and gross, multiply where there is no amount, declare units."""
+    if made.known.table == "sales":
+        _revenue(made)
+        _cost(made)
+    money = {c.name for c in TABLES[made.known.table] if c.unit == "currency"} | {*_MONEY}
+    for line in made.lines:
+        if line.ours in money and (line.theirs or line.reason == "wide"):
+            _unit(made, line)
+    if made.known.table == "sales" and made.known.chosen.get("discount_amount"):
+        made.line("discount_amount").spec["cast"] = "number"
+
+
+def _unit(made: Draft, line: Line) -> None:
+    """Declare the unit a heading or a title names."""
+    heads = [made.seen.fields[c].heading for c in line.theirs if c in made.seen.fields]
+    unit, currency, said = next(
+        ((h.unit, h.currency, True) for h in heads if h.said), ("", "", False)
+    )
+    if not said and made.seen.unit is not None and line.ours != "unit_price" and not _product(line):
+        unit, currency = made.seen.unit
+        said = True
+        if unit:
+            line.notes.append(note("note.unit_title", unit=unit))
+    if unit:
+        line.spec["unit"] = unit
+    if currency:
+        made.seen.memo.setdefault("currencies", set()).add(currency)
+
+
+def _product(line: Line) -> bool:
+    return "multiply" in line.spec
+
+
+def _revenue(made: Draft) -> None:
+    """Find the amount of a line: net, else gross, else quantity x price; say which."""
+    line, c = made.line("revenue"), made.known.chosen
+    gross = c.get("_gross")
+    quantity, price = c.get("quantity"), c.get("unit_price")
+    product = quantity and price and min(quantity.confidence, price.confidence) >= 0.5
+    if gross and line.confidence < 0.5:
+        line.theirs, line.spec = (gross.theirs,), {"column": gross.theirs}
+        line.confidence, line.reason = gross.confidence, gross.reason
+        line.notes.append(note("note.gross", theirs=gross.theirs))
+    elif line.confidence < 0.5 and product and quantity and price:
+        line.theirs = (quantity.theirs, price.theirs)
+        line.spec = {"multiply": [quantity.theirs, price.theirs]}
+        line.confidence, line.reason = min(quantity.confidence, price.confidence), "product"
+        line.notes.append(note("note.product"))
+    elif gross and line.theirs:
+        line.notes.append(note("note.net_chosen", theirs=line.theirs[0], other=gross.theirs))
+    elif line.theirs and not _NET.search(line.theirs[0]):
+        taxes = [x for x in made.seen.fields if _TAX.search(x) and x not in line.theirs]
+        if _TAX.search(line.theirs[0]):
+            line.notes.append(note("note.gross", theirs=line.theirs[0]))
+        elif taxes:
+            line.notes.append(note("note.tax_unsure", theirs=line.theirs[0], tax=taxes[0]))
+
+
+def _cost(made: Draft) -> None:
+    """Multiply where only the cost of a piece is there."""
+    line, c = made.line("cost"), made.known.chosen
+    each, quantity = c.get("_unit_cost"), c.get("quantity")
+    if not line.theirs and each and quantity and each.confidence >= 0.8:
+        line.theirs = (quantity.theirs, each.theirs)
+        line.spec = {"multiply": [quantity.theirs, each.theirs]}
+        line.confidence, line.reason = min(quantity.confidence, each.confidence), "product"
+
+
+def _stand_ins(_: Any, made: Draft) -> None:
+    """Fill what has to be there and is not, where something can stand for it."""
+    table = made.known.table
+    if table == "sales":
+        for ours, spec, reason in (
+            ("order_id", {"row": True}, "row"),
+            ("region", {"constant": "All"}, "constant"),
+        ):
+            line = made.line(ours)
+            if not line.theirs:
+                line.spec, line.reason = dict(spec), reason
+        if "order_line" in made.known.chosen:
+            made.line("order_line").spec["cast"] = "text"
+    if table == "opportunities":
+        _opportunity(made)
+    for line in made.lines:
+        if line.ours in _TOLD and line.theirs:
+            line.notes += _also(made, line)
+        if line.ours in _LEVELS and line.theirs and is_key(line.theirs[0]):
+            line.notes.append(note("note.key", theirs=line.theirs[0]))
+
+
+def _opportunity(made: Draft) -> None:
+    """Open an opportunity on the day it closed where nothing else is known, and say so."""
+    opened, closed = made.line("opened"), made.line("closed")
+    if not opened.theirs and closed.theirs:
+        opened.theirs, opened.spec = closed.theirs, dict(closed.spec)
+        opened.confidence, opened.reason = 0.3, "values"
+        opened.notes.append(note("note.opened_closed", theirs=closed.theirs[0]))
+    for ours in ("id", "owner"):
+        line = made.line(ours)
+        if not line.theirs:
+            spec = {"row": True} if ours == "id" else {"constant": "(none)"}
+            line.spec, line.reason = spec, "row" if ours == "id" else "constant"
+
+
+def _also(made: Draft, line: Line) -> list[Note]:
+    """Name other columns that could be meant as well."""
+    taken = {t for x in made.lines for t in x.theirs}
+    others = [
+        p.theirs
+        for p in made.known.found
+        if p.ours == line.ours and p.theirs not in taken and p.confidence >= 0.8
+    ]
+    return [note("note.also", others=", ".join(others[:4]))] if others else []
+
+
+def _metrics(con: Any, made: Draft) -> None:
+    """Give kinds of targets our names; without a column, they are targets of sales."""
+    if made.known.table != "targets":
+        return
+    line = made.line("metric")
+    if not line.theirs:
+        line.spec, line.reason = {"constant": "sales"}, "constant"
+        line.notes.append(note("note.metric"))
+        return
+    counts = made.seen.counts(con, line.theirs[0])
+    values = {v: METRICS[v.casefold()] for v in counts if METRICS.get(v.casefold(), v) != v}
+    unknown = [v for v in counts if v.casefold() not in METRICS]
+    if values:
+        line.spec["values"] = values
+    if unknown:
+        line.notes.append(note("note.metric_unknown", values=", ".join(unknown[:4])))
+
+
+def _texts(_: Any, made: Draft) -> None:
+    """Declare words that stand for nothing in names."""
+    for line in made.lines:
+        if line.ours in _LEVELS and len(line.theirs) == 1 and line.theirs[0] in made.seen.fields:
+            values = made.seen.fields[line.theirs[0]].values
+            words = [w for w in NOTHING if (values == w).any()]
+            if words:
+                line.spec["none"] = words
+                line.notes.append(note("note.nothing", words=", ".join(words)))

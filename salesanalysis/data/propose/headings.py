@@ -1,0 +1,136 @@
+"""What a heading says: a name, and often a unit, a currency or a tax behind it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+#: How a unit is written -> the word a mapping has for it; empty: the currency itself.
+UNIT_WORDS: dict[str, str] = {
+    "元": "", "rmb": "", "yuan": "",
+    "千元": "千元", "千": "千元", "k": "thousands", "000": "thousands", "000s": "thousands",
+    "thousand": "thousands", "thousands": "thousands", "tsd": "thousands", "t": "thousands",
+    "万元": "万元", "万": "万元", "10k": "万元", "w": "万元", "tenthousand": "万元",
+    "百万元": "百万元", "百万": "百万元", "m": "millions", "mn": "millions", "mio": "millions",
+    "mm": "millions", "million": "millions", "millions": "millions",
+    "亿元": "亿元", "亿": "亿元", "cents": "cents", "cent": "cents", "分": "cents",
+    "%": "percent", "percent": "percent",
+}  # fmt: skip
+#: Names and signs of currencies -> ISO code. ¥ and kr stand for several, so they say nothing.
+CURRENCIES: dict[str, str] = {
+    "人民币": "CNY", "rmb": "CNY", "元": "CNY", "人民币元": "CNY", "cn¥": "CNY", "yuan": "CNY",
+    "美元": "USD", "美金": "USD", "us$": "USD", "$": "USD", "usdollar": "USD",
+    "欧元": "EUR", "€": "EUR", "euro": "EUR", "英镑": "GBP", "£": "GBP", "港币": "HKD",
+    "港元": "HKD", "hk$": "HKD", "日元": "JPY", "新台币": "TWD",
+}  # fmt: skip
+CODES = (
+    "CNY USD EUR GBP HKD JPY TWD SGD AUD CAD CHF SEK NOK DKK INR KRW THB MYR IDR VND PHP BRL MXN "
+    "PLN CZK HUF TRY ZAR RUB AED SAR NZD"
+).split()
+_BRACKETS = re.compile(r"(.*?)[\s_]*[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]\s*")
+_BEHIND = re.compile(r"(.+?)(?:[\s_/,:\-]+(?:in\s+)?|(?<=[一-龥])(?=[千万百亿]+元?$))([^\s_/,:]+)")
+_TITLE = re.compile(
+    r"(?:金额单位|单位|货币单位|unit|units|einheit)\s*[:：]\s*([^\s,;，；)）]+)|\bin\s+"
+    r"(thousands|millions|TEUR|T€|k€|kEUR)\b|[(（]\s*([千万百亿]+元)\s*[)）]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading taken apart.
+
+    Attributes
+    ----------
+    name : str
+        As it is written.
+    plain : str
+        The name without unit, case, blanks and signs.
+    whole : str
+        The same with what stands in brackets.
+    unit : str
+        Word of a mapping for the unit, such as 万元; empty: none, or the currency itself.
+    currency : str
+        ISO code, or empty.
+    said : bool
+        Something about a unit or a currency was said.
+    """
+
+    name: str
+    plain: str
+    whole: str
+    unit: str = ""
+    currency: str = ""
+    said: bool = False
+
+
+def plain(name: str) -> str:
+    """Return a name without case, blanks and signs; full-width letters are letters.
+
+    Examples
+    --------
+    >>> plain("Order-No. "), plain("ＱＴＹ")
+    ('orderno', 'qty')
+    """
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+def unit_of(text: str) -> tuple[str, str] | None:
+    """Return unit and currency a few words name, or None where they name none.
+
+    Examples
+    --------
+    >>> unit_of("10k CNY"), unit_of("元"), unit_of("k€"), unit_of("2024")
+    (('万元', 'CNY'), ('', 'CNY'), ('thousands', 'EUR'), None)
+    """
+    rest = unicodedata.normalize("NFKC", text).strip().casefold()
+    rest = re.sub(r"^(?:单位|unit|in)\s*[:：]?\s*", "", rest).replace("'", "").strip()
+    if rest in UNIT_WORDS:
+        return UNIT_WORDS[rest], CURRENCIES.get(rest, "CNY" if rest.endswith("元") else "")
+    unit, currency = _split(rest)
+    if not currency:
+        return None
+    return (UNIT_WORDS.get(unit, ""), currency) if not unit or unit in UNIT_WORDS else None
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Take the currency out of a few words."""
+    names = {**{c.casefold(): c for c in CODES}, **CURRENCIES}
+    for name in sorted(names, key=len, reverse=True):
+        if text.endswith(name) or text.startswith(name):
+            rest = text.removesuffix(name) if text.endswith(name) else text.removeprefix(name)
+            rest = re.sub(r"[\s/,.·]+", "", rest)
+            if not rest or rest in UNIT_WORDS:
+                return rest, names[name]
+    return "", ""
+
+
+def heading(name: str) -> Heading:
+    """Take a heading apart.
+
+    Examples
+    --------
+    >>> found = heading("销售额（万元）")
+    >>> found.plain, found.unit, found.currency
+    ('销售额', '万元', 'CNY')
+    >>> heading("客户(全称)").unit, heading("Net Amount (USD)").currency
+    ('', 'USD')
+    """
+    text = unicodedata.normalize("NFKC", name)
+    for pattern in (_BRACKETS, _BEHIND):
+        match = pattern.fullmatch(text)
+        found = unit_of(match[2]) if match and match[1] else None
+        if match and found:
+            return Heading(name, plain(match[1]), plain(name), *found, said=True)
+    return Heading(name, plain(name), plain(name))
+
+
+def unit_in_title(text: str) -> tuple[str, str] | None:
+    """Return the unit a title above a table names, such as 单位：千元.
+
+    Examples
+    --------
+    >>> unit_in_title("2024年销售明细 单位：千元"), unit_in_title("Sales in thousands")
+    (('千元', 'CNY'), ('thousands', ''))
+    """
+    match = _TITLE.search(text)
+    return unit_of(next(g for g in match.groups() if g)) if match else None

@@ -1,0 +1,173 @@
+"""Which of their columns each of ours could be: names first, then what the values look like."""
+
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from salesanalysis.data.propose.headings import plain
+from salesanalysis.data.propose.seen import Field
+from salesanalysis.data.propose.synonyms import names
+from salesanalysis.schema import TABLES
+
+_SIMILAR = 0.84
+#: Columns of ours that the contract does not name: what kind their values have.
+_KINDS = {
+    "order_line": "text", "discount_amount": "number", "status": "text", "currency": "text",
+    "_gross": "number", "_unit_cost": "number", "_year": "year", "_month": "month_part",
+}  # fmt: skip
+_KEYS = ("id", "key", "code", "no", "nr", "number", "编码", "编号", "代码", "号")
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to say about a table or a column; the key of its words and what fills them."""
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+def note(key: str, **values: object) -> Note:
+    """Return a note with its values as text."""
+    return Note(key, tuple((k, str(v)) for k, v in values.items()))
+
+
+@dataclass
+class Line:
+    """What is proposed for one column of ours.
+
+    Attributes
+    ----------
+    ours : str
+    theirs : tuple of str
+        Their columns it is made of; empty where none is.
+    spec : dict
+        What the mapping says, ``{"column": ...}`` or more; empty where there is nothing to say.
+    confidence : float, 0..1
+    reason : str
+    notes : list of Note
+    choices : list of (spec, text)
+        Other ways to write the line, as comments.
+    asleep : bool
+        Only a comment until somebody decides.
+    """
+
+    ours: str
+    theirs: tuple[str, ...] = ()
+    spec: dict[str, Any] = field(default_factory=dict)
+    confidence: float = 0.0
+    reason: str = "missing"
+    notes: list[Note] = field(default_factory=list)
+    choices: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    asleep: bool = False
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One of their columns that could be one of ours."""
+
+    confidence: float
+    ours: str
+    theirs: str
+    reason: str
+
+
+def kind_of(table: str, ours: str) -> str:
+    """Return the kind the values of a column of ours have."""
+    declared = {c.name: c.kind for c in TABLES[table]}
+    return str(declared.get(ours) or _KINDS.get(ours, "text"))
+
+
+def pairs(table: str, fields: dict[str, Field], *, guess: bool = True) -> list[Pair]:
+    """Return every plausible pair, surest first; ties in the order of the contract.
+
+    Parameters
+    ----------
+    guess : bool
+        Columns that have to be there are also looked for by their values alone.
+    """
+    found, order = [], list(names(table))
+    for ours in order:
+        for theirs, seen in fields.items():
+            confidence, reason = by_name(table, ours, seen)
+            if confidence and not fits(kind_of(table, ours), seen):
+                confidence, reason = confidence * 0.4, "values_differ"
+            elif not confidence and guess and table == "sales":
+                confidence, reason = _by_values(ours, seen, fields), "values"
+            if confidence:
+                found.append(Pair(round(confidence, 4), ours, theirs, reason))
+    place = {c: i for i, c in enumerate(order)}
+    return sorted(found, key=lambda p: (-p.confidence, place[p.ours], p.theirs))
+
+
+def assigned(found: list[Pair]) -> dict[str, Pair]:
+    """Return the surest pair of each column of ours; no column of theirs serves twice."""
+    chosen: dict[str, Pair] = {}
+    taken: set[str] = set()
+    for pair in found:
+        if pair.ours not in chosen and pair.theirs not in taken:
+            if not pair.ours.startswith("_other"):
+                chosen[pair.ours] = pair
+            taken.add(pair.theirs)
+    return chosen
+
+
+def by_name(table: str, ours: str, seen: Field) -> tuple[float, str]:
+    """Compare a heading with the names a column of ours goes by: the same, known, or similar."""
+    known = names(table)[ours]
+    head = seen.heading
+    if plain(ours) in (head.plain, head.whole):
+        return 1.0, "name"
+    for name in (head.whole, head.plain):
+        if name in known:
+            # the first names of a list are its commonest
+            return 0.95 - 0.001 * known.index(name), "synonym"
+    return _similar(head.plain, known) if not ours.startswith("_other") else (0.0, "")
+
+
+def _similar(name: str, known: tuple[str, ...]) -> tuple[float, str]:
+    """Compare letters; a Chinese name may have words before the one that counts."""
+    if not name.isascii():
+        ends = [k for k in known if len(k) > 1 and not k.isascii() and name.endswith(k)]
+        longest = max((len(k) for k in ends), default=0)
+        return (0.5 + 0.3 * longest / len(name), "similar") if longest else (0.0, "")
+    if len(name) < 4:
+        return 0.0, ""
+    close = max((SequenceMatcher(None, name, k).ratio() for k in known if k.isascii()), default=0)
+    return (0.8 * close, "similar") if close >= _SIMILAR else (0.0, "")
+
+
+def fits(kind: str, seen: Field) -> bool:
+    """Tell whether values could be of a kind."""
+    kinds = seen.kinds
+    if "empty" in kinds or kind in ("text", "flag"):
+        return True
+    if kind == "date":
+        return bool(kinds & {"date", "serial", "month"})
+    if kind == "year":
+        return bool(seen.filled.str.fullmatch(r"(?:FY)?(?:19|20)\d{2}年?(?:度)?").mean() > 0.97)
+    if kind == "month_part":
+        return bool(seen.filled.str.fullmatch(r"M?(?:0?[1-9]|1[0-2])月?|[A-Za-z]{3,9}").all())
+    return "number" in kinds and "date" not in kinds - {"number"}
+
+
+def is_key(name: str) -> bool:
+    """Tell whether a heading is that of a key rather than a name."""
+    text = plain(name)
+    known = names("sales")
+    words = {w for ours in ("salesperson", "product", "customer", "region") for w in known[ours]}
+    return text.endswith(_KEYS) and (text in words or len(text) > 3) or text in (
+        "kunnr", "kunag", "matnr", "pernr", "vkbur", "bzirk", "vkgrp"
+    )  # fmt: skip
+
+
+def _by_values(ours: str, seen: Field, fields: dict[str, Field]) -> float:
+    """Guess a required column by its values alone."""
+    if ours not in ("date", "revenue", "region"):
+        return 0.0
+    sizes = [f.size for f in fields.values() if f.decimals and "date" not in f.kinds]
+    guess = {
+        "date": "date" in seen.kinds,
+        "revenue": seen.decimals and seen.size == max(sizes, default=0.0),
+        "region": seen.kinds == {"text"} and 3 <= seen.n_unique <= min(30, len(seen.filled) // 3),
+    }
+    return 0.3 if guess[ours] else 0.0

@@ -1,0 +1,214 @@
+"""Looking at a table nobody described: its first rows, what kinds of values its columns hold."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from salesanalysis.data.engine import drop, fetch, keep
+from salesanalysis.data.propose.headings import Heading, heading, unit_in_title, unit_of
+from salesanalysis.data.sources import Opened, Place, open_table, open_table_again
+from salesanalysis.data.sources.header import FILE, ROW
+from salesanalysis.errors import ContractError
+
+#: Rows looked at; the whole file is read when the draft is tried.
+SAMPLE = 2000
+#: Rows in which statuses, order numbers and keys are counted.
+COUNTED = 1_000_000
+#: Share of the values of a column that have to look like one kind.
+MOST = 0.97
+_NONE = {"-", "--", "—", "–", "n/a", "na", "null", "none", "#n/a", "无", ""}
+_NUMBER = re.compile(
+    r"[-+(]?\s*(?:[¥$€£]|[A-Z]{3}|RMB)?\s*[-+(]?\d[\d.,' ]*\s*(?:%|[¥$€£元]|[A-Z]{3})?\s*\)?-?"
+)
+_DATE = re.compile(
+    r"(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d{6}"
+    r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})"
+    r"(?:[T ]\s?\d{1,2}:\d{2}.*)?"
+)
+_SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?")
+_MONTH = re.compile(
+    r"(?:19|20)\d{2}[-/.年]?(?:0?[1-9]|1[0-2])月?|[A-Za-z]{3}[- ](?:\d{2}|\d{4})"
+    r"|\d{1,2}[/-](?:19|20)\d{2}"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """One of their columns, by its heading and its first values.
+
+    Attributes
+    ----------
+    heading : Heading
+    values : Series of str
+        The sample; an empty cell is missing.
+    """
+
+    heading: Heading
+    values: pd.Series
+
+    @property
+    def name(self) -> str:
+        """Their name of it."""
+        return self.heading.name
+
+    @cached_property
+    def filled(self) -> pd.Series:
+        """The values that are some, in plain characters."""
+        plain = self.values.dropna().map(lambda v: unicodedata.normalize("NFKC", str(v)).strip())
+        return plain[~plain.str.casefold().isin(_NONE)].astype("str")
+
+    def share(self, pattern: re.Pattern[str]) -> float:
+        """Return the share of the values that look like `pattern`."""
+        if self.filled.empty:
+            return 0.0
+        return float(self.filled.str.fullmatch(pattern).mean())
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """What the values could be: date, serial, month, number; text where none of them."""
+        if self.filled.empty:
+            return frozenset({"empty"})
+        tests = {"date": _DATE, "serial": _SERIAL, "month": _MONTH, "number": _NUMBER}
+        found = {kind for kind, pattern in tests.items() if self.share(pattern) >= MOST}
+        return frozenset(found or {"text"})
+
+    @cached_property
+    def n_unique(self) -> int:
+        """How many different values the sample has."""
+        return int(self.filled.nunique())
+
+    @cached_property
+    def decimals(self) -> bool:
+        """Whether some number has decimals."""
+        return "number" in self.kinds and bool(self.filled.str.contains(r"[.,]\d").any())
+
+    @cached_property
+    def size(self) -> float:
+        """How large the numbers are together, roughly."""
+        digits = self.filled.str.replace(r"[^\d.]", "", regex=True)
+        return float(pd.to_numeric(digits, errors="coerce").abs().sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """One table of theirs, opened and looked at.
+
+    Attributes
+    ----------
+    place : Place
+    opened : Opened
+    fields : dict, their column -> Field
+    title : str
+        What stands above the header.
+    rows : Ibis table
+        Their columns, at most `COUNTED` rows.
+    """
+
+    place: Place
+    opened: Opened
+    fields: dict[str, Field]
+    title: str = ""
+    rows: Any = None
+    memo: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def file(self) -> str:
+        """Name of the file, empty for a table of a server."""
+        return self.place.path.name if self.place.path else ""
+
+    @property
+    def called(self) -> str:
+        """How sentences call it."""
+        return " / ".join(p for p in (self.file, self.place.sheet, self.place.table) if p)
+
+    @cached_property
+    def unit(self) -> tuple[str, str] | None:
+        """Unit and currency that a title or the name of the file speak of."""
+        found = unit_in_title(self.title)
+        for name in (self.place.sheet, self.file.split(".")[0]):
+            for part in re.split(r"[_\s()（）\-]+", name):
+                if found is None and re.search(r"[千万百亿]元|TEUR|TUSD", part):
+                    found = unit_of(part)
+        return found
+
+    def texts(self, column: str) -> Any:
+        """Return one of their columns as text, for the engine."""
+        return self.rows[column].cast("string").strip()
+
+    def counts(self, con: Any, column: str, limit: int = 200) -> dict[str, int]:
+        """Return the commonest values of a column with their rows, or nothing where many."""
+        key = f"counts {column}"
+        if key not in self.memo:
+            table = self.rows.select(value=self.texts(column)).filter(lambda t: t.value.notnull())
+            found = table.group_by("value").aggregate(n=table.count())
+            frame = fetch(con, found.order_by([found["n"].desc(), "value"]).limit(limit + 1))
+            pairs = dict(zip(frame["value"], frame["n"].astype(int), strict=True))
+            self.memo[key] = pairs if len(pairs) <= limit else {}
+        found_counts: dict[str, int] = self.memo[key]
+        return found_counts
+
+
+def look(con: Any, place: Place, room: Path, number: int = 0) -> Seen:
+    """Open a table and look at its first rows.
+
+    Raises
+    ------
+    ContractError
+        A place nobody reads, a table without a row.
+    """
+    import duckdb  # noqa: PLC0415
+
+    opened = open_table(con, place, room)
+    try:
+        rows, sample = _read(con, opened, number)
+    except duckdb.Error as error:
+        if opened.remote:
+            raise
+        opened = open_table_again(con, place, room, error)
+        rows, sample = _read(con, opened, number)
+    if sample.empty:
+        raise _empty(place)
+    fields = {c: Field(heading(c), sample[c]) for c in opened.theirs}
+    return Seen(place, opened, fields, _title(con, opened, place, room), rows)
+
+
+def _read(con: Any, opened: Opened, number: int) -> tuple[Any, pd.DataFrame]:
+    """Return the rows in which things are counted, and the first of them as text."""
+    table = opened.table.select(*opened.theirs)
+    rows = table.limit(COUNTED)
+    if not opened.remote and not opened.typed:
+        name = f"_propose_{number}"
+        if name in con.list_tables():
+            drop(con, name)
+        rows = keep(con, name, rows)
+    texts = {c: rows[c].cast("string") for c in opened.theirs}
+    return rows, fetch(con, rows.mutate(**texts).limit(SAMPLE)).dropna(how="all")
+
+
+def _empty(place: Place) -> ContractError:
+    name = place.path.name if place.path else place.table
+    return ContractError(
+        f"{name} is empty: there is no row below the header.",
+        where=str(place.path or place.table),
+        fix="check the export",
+        code="empty-table",
+    )
+
+
+def _title(con: Any, opened: Opened, place: Place, room: Path) -> str:
+    """Return what stands above the header, where something does."""
+    if opened.header <= 1 or opened.typed:
+        return ""
+    try:
+        above = open_table(con, replace(place, header=1), room)
+        rows = fetch(con, above.table.select(*above.theirs).limit(opened.header - 2))
+    except Exception:  # noqa: BLE001  a title that cannot be read says nothing
+        return ""
+    names = [c for c in above.theirs if c not in (ROW, FILE)]
+    cells = [*names, *(str(v) for v in rows.to_numpy().ravel() if isinstance(v, str))]
+    return " ".join(cells)

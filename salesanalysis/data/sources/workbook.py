@@ -1,0 +1,250 @@
+"""Workbooks: a sheet becomes text without loss, and every row keeps the number Excel shows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from salesanalysis.data.engine import quiet
+from salesanalysis.data.sources.cellerrors import RESAVE, errors_of
+from salesanalysis.data.sources.header import LOOKED_AT, ROW, header_row, names_of
+from salesanalysis.data.sources.place import Opened, Place
+from salesanalysis.data.sources.unreadable import literal, unreadable
+from salesanalysis.errors import ContractError, unknown_name
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+#: Rows turned into text at once.
+BLOCK = 20_000
+
+
+@contextmanager
+def book_of(path: Path) -> Iterator[Any]:
+    """Open a workbook.
+
+    Raises
+    ------
+    ContractError
+        A password, a broken file, or no workbook at all.
+    """
+    import python_calamine as calamine  # noqa: PLC0415
+
+    try:
+        with calamine.load_workbook(path) as book:
+            yield book
+    except calamine.PasswordError:
+        raise ContractError(
+            f"{path.name} is locked with a password.",
+            where=str(path),
+            fix="save a copy without a password",
+            code="bad-value",
+        ) from None
+    except calamine.CalamineError as error:
+        raise unreadable(path, error, fix=RESAVE) from None
+
+
+def filled_sheets(book: Any) -> dict[str, Any]:
+    """Return the sheets that hold cells and can be seen, in their order; each is read once."""
+    kinds = ("WorkSheet", "Visible")
+    seen = [m.name for m in book.sheets_metadata if (_word(m.typ), _word(m.visible)) == kinds]
+    sheets = {name: book.get_sheet_by_name(name) for name in seen}
+    return {name: sheet for name, sheet in sheets.items() if sheet.start}
+
+
+def _word(kind: Any) -> str:
+    # the enumerations of the reader compare, but carry no name
+    return str(kind).rpartition(".")[2]
+
+
+def open_workbook(con: Any, place: Place, room: Path) -> Opened:
+    """Open a sheet of a workbook; cells are text, an empty cell is missing.
+
+    Numbers are written by their shortest digits, days as 2024-01-31, moments with their time,
+    true and false in lower case. `_row` is the row Excel shows; rows without a value are left out
+    and counted. A cell with an error holds its text, such as ``#REF!``, and is named in
+    `Opened.errors`.
+
+    Raises
+    ------
+    ContractError
+        Several filled sheets and none named, a sheet that is not there or empty, a password.
+    """
+    if place.path is None:
+        raise TypeError("a workbook has a path")
+    path = place.path
+    with book_of(path) as book:
+        name, sheet = _sheet(book, place)
+        said = f"{path.name}, sheet {name}"
+        if sheet.start is None:
+            raise _empty(said, path)
+        left = sheet.start[1]
+        rows = sheet.iter_rows()
+        first = list(islice(rows, max(LOOKED_AT, place.header)))
+        shown = [[cell or "" for cell in texts(row)] for row in first]
+        at = place.header - 1 if place.header else header_row(shown)
+        if at >= len(shown):
+            raise _empty(said, path)
+        names = names_of([*[""] * left, *shown[at]], name=said, where=f"{said}, row {at + 1}")
+        names = names[left:]
+        faults = errors_of(path, name)
+        found = {(r, c - left): text for (r, c), text in faults.items() if r >= at}
+        target = room / f"{1 + sum(1 for _ in room.iterdir())}-sheet.parquet"
+        blanks = _write(chain(first[at + 1 :], rows), names, at + 2, found, target)
+    with quiet():
+        table = con.read_parquet(literal(target))
+    return Opened(
+        table, said, row=ROW, blanks=blanks, header=at + 1, errors=_named(found, names, left)
+    )
+
+
+def _sheet(book: Any, place: Place) -> tuple[str, Any]:
+    """Return the sheet to read: the one that is named, or the only filled one."""
+    path = Path(str(place.path))
+    if place.sheet in book.sheet_names:
+        return place.sheet, book.get_sheet_by_name(place.sheet)
+    if place.sheet:
+        raise unknown_name(
+            place.sheet,
+            book.sheet_names,
+            kind="sheet",
+            where=f"{path}, sheet: {place.sheet}",
+            error=ContractError,
+        )
+    filled = filled_sheets(book)
+    if not filled:
+        raise _empty(path.name, path)
+    if len(filled) > 1:
+        raise ContractError(
+            f"{path.name} has {len(filled)} filled sheets: {', '.join(filled)}.",
+            where=str(path),
+            fix=f"name one in the mapping, such as sheet: {next(iter(filled))}",
+            code="bad-choice",
+        )
+    return next(iter(filled.items()))
+
+
+def _empty(name: str, path: Path) -> ContractError:
+    return ContractError(
+        f"{name} is empty.", where=str(path), fix="check the export", code="empty-table"
+    )
+
+
+def _named(
+    found: dict[tuple[int, int], str], names: list[str], left: int
+) -> dict[str, tuple[str, ...]]:
+    """Return the cells with errors by the name of their column, as ``E5 #REF!``."""
+    named: dict[str, tuple[str, ...]] = {}
+    for (row, column), text in sorted(found.items()):
+        cell = f"{letters(column + left)}{row + 1} {text}"
+        named[names[column]] = (*named.get(names[column], ()), cell)
+    return named
+
+
+def letters(column: int) -> str:
+    """Return what Excel calls a column, 0 is the first.
+
+    Examples
+    --------
+    >>> letters(0), letters(26), letters(702)
+    ('A', 'AA', 'AAA')
+    """
+    column += 1
+    called = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        called = chr(65 + rest) + called
+    return called
+
+
+def _write(
+    rows: Iterable[list[Any]],
+    names: list[str],
+    number: int,
+    found: dict[tuple[int, int], str],
+    target: Path,
+) -> int:
+    """Write the rows as text, block by block; return how many had no value and were left out."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    schema = pa.schema([*((n, pa.string()) for n in names), (ROW, pa.int64())])
+    blanks = 0
+    with pq.ParquetWriter(target, schema) as writer:
+        for start, block in _blocks(rows, number):
+            for (row, column), text in found.items():
+                if start <= row + 1 < start + len(block):
+                    block[row + 1 - start][column] = text
+            filled = [i for i, row in enumerate(block) if row.count("") < len(row)]
+            blanks += len(block) - len(filled)
+            columns = zip(*(block[i] for i in filled), strict=True) if filled else [()] * len(names)
+            arrays = [pa.array(texts(cells), pa.string()) for cells in columns]
+            numbers = pa.array(np.array(filled, dtype="int64") + start)
+            writer.write_batch(pa.record_batch([*arrays, numbers], schema=schema))
+    return blanks
+
+
+def _blocks(rows: Iterable[list[Any]], number: int) -> Iterator[tuple[int, list[list[Any]]]]:
+    """Yield rows in blocks with the number of the first."""
+    rows = iter(rows)
+    while block := list(islice(rows, BLOCK)):
+        yield number, block
+        number += len(block)
+
+
+def texts(cells: Sequence[Any]) -> list[str | None]:
+    """Return cells as text, None where a cell is empty; one pass per kind of value.
+
+    Examples
+    --------
+    >>> from datetime import date, datetime
+    >>> texts(["x", "", 5.0, 1e-7, True, date(2024, 1, 31), datetime(2024, 1, 31, 8, 30)])
+    ['x', None, '5', '0.0000001', 'true', '2024-01-31', '2024-01-31 08:30:00']
+    """
+    kinds = set(map(type, cells))
+    if len(kinds) == 1:
+        return list(_TEXTS[kinds.pop().__name__](cells))
+    found: list[str | None] = [None] * len(cells)
+    for kind in kinds:
+        places = [i for i, cell in enumerate(cells) if type(cell) is kind]
+        for i, text in zip(places, _TEXTS[kind.__name__]([cells[i] for i in places]), strict=True):
+            found[i] = text
+    return found
+
+
+def _strings(cells: Sequence[str]) -> list[str | None]:
+    return [cell or None for cell in cells]
+
+
+def _numbers(cells: Sequence[float]) -> list[str]:
+    """Write numbers by their shortest digits, without an exponent and without ``.0``."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    short: list[str] = pa.array(cells, pa.float64()).cast(pa.string()).to_pylist()
+    return [_plain(text) if "e" in text or text == "-0" else text for text in short]
+
+
+def _plain(text: str) -> str:
+    return "0" if text == "-0" else format(Decimal(text), "f")
+
+
+def _durations(cells: Sequence[timedelta]) -> list[str]:
+    """Write hours beyond a day as hours: 36:00:00."""
+    seconds = [cell.total_seconds() for cell in cells]
+    return [f"{int(s // 3600)}:{int(s % 3600 // 60):02}:{round(s % 60):02}" for s in seconds]
+
+
+#: Kind of cell -> its texts.
+_TEXTS: dict[str, Any] = {
+    "str": _strings,
+    "float": _numbers,
+    "int": lambda cells: [str(cell) for cell in cells],
+    "bool": lambda cells: ["true" if cell else "false" for cell in cells],
+    "date": lambda cells: [cell.isoformat() for cell in cells],
+    "datetime": lambda cells: [str(cell).removesuffix(" 00:00:00") for cell in cells],
+    "time": lambda cells: [cell.isoformat() for cell in cells],
+    "timedelta": _durations,
+}

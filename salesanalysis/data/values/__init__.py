@@ -1,0 +1,21 @@
+"""Reading cells: how numbers and dates are written is decided for a whole column, or refused."""
+
+from salesanalysis.data.values.datefind import date_style
+from salesanalysis.data.values.dates import ISO_DATE, DateStyle
+from salesanalysis.data.values.numberfind import number_style
+from salesanalysis.data.values.numbers import PLAIN_NUMBER, NumberStyle
+from salesanalysis.data.values.signature import looks_grouped, mangled
+from salesanalysis.data.values.texts import flag, is_none
+
+__all__ = [
+    "ISO_DATE",
+    "PLAIN_NUMBER",
+    "DateStyle",
+    "NumberStyle",
+    "date_style",
+    "flag",
+    "is_none",
+    "looks_grouped",
+    "mangled",
+    "number_style",
+]

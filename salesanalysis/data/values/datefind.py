@@ -1,0 +1,279 @@
+# ruff: noqa: PD003, PD004  Ibis calls them isnull and notnull
+"""Finding how the dates of a column are written, from all of its values; or refusing."""
+
+import re
+from dataclasses import replace
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import pandas as pd
+
+from salesanalysis.data.engine import fetch, fetch_exact
+from salesanalysis.data.values.datelooks import (
+    DAY_FIRST,
+    ISO,
+    MINUTES,
+    MONTH_FIRST,
+    MONTHS,
+    SERIAL,
+    SHORT_YEAR,
+    WORDS,
+    YEAR_FIRST,
+    Look,
+    looks_of,
+)
+from salesanalysis.data.values.dates import ISO_DATE, DateStyle
+from salesanalysis.data.values.shapes import odd_of, rows_of, rows_where
+from salesanalysis.data.values.texts import cells, is_none
+from salesanalysis.errors import ContractError
+
+
+def date_style(
+    con: Any,
+    column: Any,
+    *,
+    name: str,
+    where: str,
+    format: str = "",  # noqa: A002  the word of the mapping
+    months: bool = False,
+) -> DateStyle:
+    """Return the one style in which all values of a text column are dates.
+
+    Nothing is decided cell by cell: 5/1/2024 is in January or in May by what the other values of
+    the column are, and where they do not say, the mapping must.
+
+    Parameters
+    ----------
+    con : Ibis backend
+    column : Ibis text column
+        A sample, or the whole column.
+    name : str
+        The column's heading in the file.
+    where : str
+        The file, for the message.
+    format : str
+        What the mapping says, as for strptime; then the values are not looked at.
+    months : bool
+        A month without a day is read as its first day.
+
+    Returns
+    -------
+    DateStyle
+        `ISO_DATE` where the engine's own cast reads every value; its ``settled`` says whether
+        the values seen exclude the other order of day and month.
+
+    Raises
+    ------
+    ContractError
+        ``ambiguous``: two orders fit and give different dates. ``bad-value``: no order fits all
+        values. The values and their counts travel as `rows`.
+
+    Examples
+    --------
+    >>> import ibis, pyarrow as pa
+    >>> from salesanalysis.data.engine import connect
+    >>> column = ibis.memtable(pa.table({"Datum": ["5.1.2024", "31.1.2024"]}))["Datum"]
+    >>> date_style(connect(), column, name="Datum", where="sales.csv").formats
+    ('%d.%m.%Y',)
+    """
+    if format:
+        # as written, and once more without blanks at the edges or a time behind it
+        return DateStyle((format,), tidy=not re.search("%[HIMS]", format), odd=odd_of(["９－　／"]))
+    looks = looks_of(con, column)
+    if not looks:
+        return replace(ISO_DATE, settled=False)
+    return _Search(con, column, looks, name, where, months=months).chosen()
+
+
+class _Search:
+    """The looks of one column, and every way to refuse them."""
+
+    def __init__(
+        self, con: Any, column: Any, looks: list[Look], name: str, where: str, *, months: bool
+    ) -> None:
+        self.con, self.column, self.looks, self.months = con, column, looks, months
+        self.name, self.where = name, f"{where}, column {name!r}"
+        self.total = sum(look.n_rows for look in looks)
+
+    def chosen(self) -> DateStyle:
+        """Return the style that reads every value."""
+        self._require_days()
+        styles = {order: self._style(order) for order in self._orders()}
+        if not styles:
+            raise self._no_order()
+        counts = self._counts(styles)
+        fitting = [order for order in styles if not counts[order]]
+        if not fitting:
+            raise self._unread(styles, counts)
+        if len(fitting) > 1 and counts["differ"]:
+            raise self._ambiguous({order: styles[order] for order in fitting})
+        return replace(styles[fitting[0]], settled=len(fitting) == 1)
+
+    def _orders(self) -> list[str]:
+        """Return the orders every look may have; a month counts as year first where allowed."""
+        sets = [set(self._meanings(look)) for look in self.looks]
+        shared = set.intersection(*sets)
+        return [o for o in (YEAR_FIRST, DAY_FIRST, MONTH_FIRST, SHORT_YEAR, SERIAL) if o in shared]
+
+    def _meanings(self, look: Look) -> dict[str, list[str]]:
+        found = dict(look.formats)
+        month = found.pop(MONTHS, [])
+        if self.months and month:
+            found.setdefault(YEAR_FIRST, []).extend(month)
+        return found
+
+    def _style(self, order: str) -> DateStyle:
+        """Return the style of one order, the engine's own cast where that is enough."""
+        means = [self._meanings(look)[order] for look in self.looks]
+        formats = tuple(dict.fromkeys(f for formats in means for f in formats))
+        zoned = any(re.search(r":99.*(Z|UTC|[+-]99)", look.text) for look in self.looks)
+        odd = odd_of([look.raw for look in self.looks])
+        if set(formats) <= set(ISO) and not zoned and not odd:
+            found = replace(ISO_DATE, example=self.looks[0].example)
+            if not self._counts({order: found})[order]:
+                return found
+        tidy = not all(look.simple for look in self.looks)
+        return DateStyle(formats, tidy, odd, example=self.looks[0].example)
+
+    def _counts(self, styles: dict[str, DateStyle]) -> dict[str, int]:
+        """Count the values each style cannot read, and those two styles read differently."""
+        table = self.column.name("value").as_table()
+        value = table["value"]
+        read = {order: style.read(value) for order, style in styles.items()}
+        wanted = {o: (day.isnull() & ~is_none(value)).sum() for o, day in read.items()}
+        first, *others = read.values()
+        differs = [(first != other) for other in others]
+        if differs:
+            wanted["differ"] = reduce(or_, differs).sum()
+        found = fetch_exact(self.con, table.aggregate(**wanted))
+        return {key: int(n or 0) for key, n in found.items()}
+
+    def _rows(self, condition: Any) -> pd.DataFrame:
+        return rows_where(self.con, self.column, lambda v: condition(v) & ~is_none(v))
+
+    def _of(self, looks: list[Look]) -> pd.DataFrame:
+        return rows_of(self.con, self.column, [look.raw for look in looks])
+
+    def _require_days(self) -> None:
+        """Refuse what has no day: minutes a spreadsheet shows, months where a day is needed."""
+        minutes = [look for look in self.looks if re.fullmatch(MINUTES, look.text)]
+        if minutes:
+            rows = self._of(minutes)
+            raise ContractError(
+                f"{sum(look.n_rows for look in minutes):,} of {self.total:,} values of "
+                f"{self.name!r} show minutes and seconds, and no day: {cells(rows)}.",
+                where=f"{self.where}; a spreadsheet saved its dates in the format mm:ss, so the "
+                "day is gone",
+                fix="map another column that holds the date, or export the file again from its "
+                "source without a spreadsheet in between",
+                rows=rows,
+            )
+        months = [look for look in self.looks if set(look.formats) == {MONTHS}]
+        if months and not self.months:
+            rows = self._of(months)
+            raise ContractError(
+                f"{sum(look.n_rows for look in months):,} of {self.total:,} values of "
+                f"{self.name!r} name a month without a day: {cells(rows)}.",
+                where=f"{self.where}; a day is needed here",
+                fix="map a column that holds the day",
+                rows=rows,
+            )
+
+    def _no_order(self) -> ContractError:
+        """Refuse a column whose values have no order in common."""
+        known = [look for look in self.looks if self._meanings(look)]
+        strange = [look for look in self.looks if not self._meanings(look)]
+        if strange:
+            return self._refused(self._of(strange), sum(s.n_rows for s in strange), known)
+        return self._mixed()
+
+    def _mixed(self) -> ContractError:
+        """Refuse dates that are written in two orders."""
+
+        def rows_in(order: str) -> int:
+            return sum(look.n_rows for look in self.looks if order in self._meanings(look))
+
+        orders = {o for look in self.looks for o in self._meanings(look)}
+        best = max(sorted(orders), key=rows_in)
+        few = [look for look in self.looks if best not in self._meanings(look)]
+        rows = self._of(few)
+        serial = best == SERIAL or any(SERIAL in self._meanings(look) for look in few)
+        why = (
+            "a spreadsheet turned some dates into day numbers, perhaps with day and month changed"
+            if serial
+            else "a column needs one order"
+        )
+        return ContractError(
+            f"{len(few) and sum(look.n_rows for look in few):,} of {self.total:,} values of "
+            f"{self.name!r} are not written with {WORDS[best]}, as the others are: {cells(rows)}.",
+            where=f"{self.where}; {why}",
+            fix="export the column in one way, best as 2024-12-31",
+            rows=rows,
+        )
+
+    def _refused(self, rows: pd.DataFrame, n: int, known: list[Look]) -> ContractError:
+        like = f"dates such as {known[0].example}" if known else "dates"
+        return ContractError(
+            f"{n:,} of {self.total:,} values of {self.name!r} cannot be read as {like}: "
+            f"{cells(rows)}.",
+            where=f"{self.where}; see .rows",
+            fix="mend these cells, map another column, or say how they are written: "
+            'format: "%d/%m/%Y"',
+            rows=rows,
+        )
+
+    def _unread(self, styles: dict[str, DateStyle], counts: dict[str, int]) -> ContractError:
+        """Refuse values that are no day of the calendar, or stand in another order."""
+        best = min(styles, key=lambda order: counts[order])
+        rows = self._rows(lambda value: styles[best].read(value).isnull())
+        others = [o for o in styles if o != best]
+        other = (
+            self._rows(
+                lambda value: (
+                    reduce(or_, [styles[o].read(value).notnull() for o in others])
+                    & styles[best].read(value).isnull()
+                )
+            )
+            if others
+            else rows[:0]
+        )
+        if len(other):
+            why = f"{WORDS[best]} for most, but not for {cells(other)}"
+            fix = "export the column in one way, best as 2024-12-31"
+        else:
+            why = "no such day in the calendar"
+            fix = "mend these cells"
+        return ContractError(
+            f"{counts[best]:,} of {self.total:,} values of {self.name!r} cannot be read as "
+            f"{styles[best].words()}: {cells(rows)}.",
+            where=f"{self.where}; {why}",
+            fix=fix,
+            rows=rows,
+        )
+
+    def _ambiguous(self, styles: dict[str, DateStyle]) -> ContractError:
+        """Two orders read the column, and not to the same days."""
+        import ibis  # noqa: PLC0415
+        import pyarrow as pa  # noqa: PLC0415
+
+        first, *others = styles.values()
+        rows = self._rows(
+            lambda value: reduce(or_, [first.read(value) != o.read(value) for o in others])
+        )
+        table = pd.DataFrame(rows)
+        seen = ibis.memtable(pa.table({"value": table["value"].tolist()}))
+        read = fetch(self.con, seen.select(**{o: s.read(seen["value"]) for o, s in styles.items()}))
+        for order in styles:
+            table[f"{order}_first"] = read[order]
+        example = table["value"].iloc[0]
+        days = {o: f"{table[f'{o}_first'].iloc[0]:%Y-%m-%d}" for o in styles}
+        lines = [f'format: "{s.formats[0]}" for {days[o]}' for o, s in styles.items()]
+        return ContractError(
+            f"{int(table['count'].sum()):,} of {self.total:,} values of {self.name!r} can be read "
+            f"as two days: {example!r} is {' or '.join(days.values())}.",
+            where=f"{self.where}; no value of the column decides, see .rows",
+            fix=f"add to the column in the mapping {', or '.join(lines)}",
+            code="ambiguous",
+            rows=table,
+        )
