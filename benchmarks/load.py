@@ -22,7 +22,7 @@ TIMES = 3
 
 _MAKE = """
 COPY (SELECT 'SO' || lpad((i // 3)::VARCHAR, 8, '0') AS order_id,
-  (DATE '2022-01-01' + (hash(i) % 1000)::INT) AS date, 'Region ' || (hash(i * 7) % 8) AS region,
+  (DATE '2022-01-01' + (hash(i) % 1004)::INT) AS date, 'Region ' || (hash(i * 7) % 8) AS region,
   'Team ' || (hash(i * 7) % 40) AS team, 'Seller ' || (hash(i * 3) % 400) AS salesperson,
   'Line ' || (hash(i * 11) % 6) AS product_line, 'Product ' || (hash(i * 11) % 120) AS product,
   'Customer ' || (hash(i * 13) % 20000) AS customer, 'Type ' || (hash(i * 13) % 3) AS customer_type,

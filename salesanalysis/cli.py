@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from salesanalysis.commands import check, demo, render
+from salesanalysis.commands import check, demo, draft, render
 from salesanalysis.credentials import hide
-from salesanalysis.errors import ParamError, RenderError, SalesAnalysisError
+from salesanalysis.errors import RenderError, SalesAnalysisError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,11 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     again = commands.add_parser("render-index", help="write the index of a run folder again")
     again.add_argument("out", metavar="OUT", help="a run folder, such as outputs/demo")
     again.set_defaults(work=_render_index)
-    draft = commands.add_parser("map", help="draft a mapping for files nobody described yet")
-    draft.add_argument("file", metavar="FILE", help="a table, or a folder of tables")
-    draft.add_argument("--out", help="default params/mappings/<name>.yaml")
-    draft.add_argument("--force", action="store_true", help="overwrite")
-    draft.set_defaults(work=_map)
+    draft.add_arguments(commands.add_parser("map", help="draft a mapping for undescribed files"))
     check.add_arguments(commands.add_parser("check", help="what was lost, what is suspicious"))
     demo.add_arguments(commands.add_parser("demo", help="write the demo company as files"))
     lab = commands.add_parser("lab", help="open working copies of the notebooks in JupyterLab")
@@ -82,28 +78,6 @@ def _render_index(arguments: argparse.Namespace) -> int:
 
     for path in index.write(Path(arguments.out)):
         print(path)
-    return 0
-
-
-def _map(arguments: argparse.Namespace) -> int:
-    from salesanalysis.atomic import write_atomic  # noqa: PLC0415
-    from salesanalysis.data import propose  # noqa: PLC0415
-
-    source = Path(arguments.file)
-    name = source.name.split(".")[0] or "mapping"
-    target = Path(arguments.out or Path("params/mappings") / f"{name}.yaml")
-    if target.exists() and not arguments.force:
-        raise ParamError(
-            f"{target} exists and may hold your corrections.",
-            where="salesanalysis map",
-            fix="choose another file with --out, or overwrite it with --force",
-            code="bad-choice",
-        )
-    proposal = propose(source)
-    write_atomic(target, proposal.to_yaml())
-    print(proposal.explain())
-    print(f"\nwritten: {target}; check and correct it, then:")
-    print(f"  salesanalysis render --data {source} --mapping {target} --regions all")
     return 0
 
 

@@ -47,9 +47,10 @@ def is_parameters(cell: dict) -> bool:
     return "parameters" in cell["metadata"].get("tags", [])
 
 
-def test_the_five_notebooks_of_this_release_are_there() -> None:
+def test_the_six_notebooks_of_this_release_are_there() -> None:
     assert [p.stem for p in NOTEBOOKS] == [
         "00_start_here",
+        "01_data_quality",
         "02_targets",
         "03_forecast",
         "04_variance",

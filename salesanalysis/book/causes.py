@@ -8,6 +8,7 @@ from salesanalysis import variance
 from salesanalysis.book.note import Note
 from salesanalysis.data import Dataset
 from salesanalysis.labels import LANGUAGES
+from salesanalysis.periods import month_start
 from salesanalysis.targets import Plan
 from salesanalysis.variance import Bridge
 
@@ -38,7 +39,9 @@ def bridge(data: Dataset, region: str, months: pd.DatetimeIndex) -> Bridge | Not
     columns = data.table("sales").columns
     keys = [c for c in ("product_line", "product") if c in columns] or ["region"]
     sold = _cells(data, region, months, keys)
-    base = _cells(data, region, months - pd.DateOffset(years=1), keys)
+    before = months - pd.DateOffset(years=1)
+    # data that begin later have no year to compare with: everything is new
+    base = _cells(data, region, before, keys) if before[-1] >= _begin(data) else sold.head(0)
     if sold.empty and base.empty:
         return no_sales(data, region)
     names, context = ("last_year", "actual"), _context(data, months)
@@ -48,6 +51,11 @@ def bridge(data: Dataset, region: str, months: pd.DatetimeIndex) -> Bridge | Not
     both = [k for k in keys if set(sold[k]) & set(base[k])] or keys[:1]
     units = "quantity" if "quantity" in sold.columns else None
     return variance.explain(sold, base, by=both[-1:], units=units, names=names, **context)
+
+
+def _begin(data: Dataset) -> pd.Timestamp:
+    """Return the first month with lines."""
+    return month_start(data._span[0])
 
 
 def _cells(data: Dataset, region: str, months: pd.DatetimeIndex, keys: list[str]) -> pd.DataFrame:

@@ -1,18 +1,24 @@
 """The page on data quality: a region's part, names, coverage, totals of files, third parties."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
 from salesanalysis.book.listing import Listing
 from salesanalysis.data import Dataset
-from salesanalysis.data.regional import RegionQuality, part_of
+from salesanalysis.data.quality import Quality
+from salesanalysis.data.regional import Regional, RegionQuality, by_region
 from salesanalysis.data.verify import Verification, statement
-from salesanalysis.labels import LANGUAGES, Terms, count, day, label, month
+from salesanalysis.labels import LANGUAGES, Terms, check_lang, count, day, label, month
 from salesanalysis.results import Result
+
+#: Columns of the loss report that readers see; the saved table has them all.
+LOSS = ("rule", "status", "n_rows", "amount", "money_share", "n_dropped", "amount_dropped")
+#: A rule of this status found nothing or did not look.
+QUIET = ("nothing_found", "skipped", "no_column", "no_list", "nothing_listed")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +55,10 @@ class Confirmation(Result):
 
         return max(self.parts, key=gap, default=None)
 
+    def select(self, region: str) -> "Confirmation":
+        """Return the cells of a region where a comparison is by region; the line stays."""
+        return replace(self, parts=tuple(_of_region(part, region) for part in self.parts))
+
     def _sentences(self, lang: str) -> list[str]:
         if not self.parts:
             return [self.lines[lang], label("data_page.how_to_verify", lang)]
@@ -62,13 +72,47 @@ class Checks:
     Attributes
     ----------
     data : Dataset
+    saved : callable
+        Name -> a result that was computed once for all pages, or None.
     """
 
     data: Dataset
+    saved: Callable[[str], object] = field(default=lambda _: None, repr=False)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """The loss report of the company."""
+        return cast("Quality", self.saved("quality") or self.data.quality)
+
+    @cached_property
+    def regional(self) -> Regional:
+        """Every region's part of it."""
+        return cast("Regional", self.saved("regional") or by_region(self.data))
+
+    @cached_property
+    def confirmation(self) -> Confirmation:
+        """The comparisons with third parties that the mapping declares."""
+        return cast("Confirmation", self.saved("confirmation") or self._confirmed(()))
+
+    def statement(self, lang: str = "en") -> str:
+        """Return the line a page prints: who confirmed these figures, and within what."""
+        return self.confirmation.lines[check_lang(lang)]
+
+    def loss(self) -> Listing:
+        """Return what was read, each rule with a finding, what was kept; the rest by name."""
+        frame = self.quality.to_frame()
+        quiet = frame["status"] == "nothing_found"
+        words = {
+            x: label("quality.and", x).join(label(f"rule.{r}", x) for r in frame.loc[quiet, "rule"])
+            for x in LANGUAGES
+        }
+        keys = ("data_page.nothing_found",) if quiet.any() else ("data_page.all_found",)
+        found = frame[~frame["status"].isin(QUIET)][list(LOSS)].reset_index(drop=True)
+        return self._listing(found, keys, {"rules": words})
 
     def part(self, region: str) -> RegionQuality:
         """Return a region's part of the loss report."""
-        return part_of(self.data, region)
+        return self.regional.select(region)
 
     def lines(self, part: RegionQuality) -> Listing:
         """Return the largest lines of each rule in a region."""
@@ -77,7 +121,7 @@ class Checks:
 
     def names(self) -> Listing:
         """Return the names that are probably misspelt."""
-        names = self.data.quality.names
+        names = self.quality.names
         words = {"n": count(len(names))}
         key = "data_page.names" if len(names) else "data_page.no_names"
         return self._listing(names, (key,), words)
@@ -85,7 +129,7 @@ class Checks:
     @cached_property
     def _span(self) -> dict[str, Any]:
         """Words about the months that are in."""
-        found, data = self.data.quality.months, self.data
+        found, data = self.quality.months, self.data
         days = {"first": found["period"].min(), "last": found["period"].max()}
         words: dict[str, Any] = {k: {x: month(v, x) for x in LANGUAGES} for k, v in days.items()}
         closed = {x: month(data.closed_through, x) for x in LANGUAGES}
@@ -94,14 +138,14 @@ class Checks:
 
     def coverage(self) -> Listing:
         """Return the columns of the order lines that are not filled everywhere."""
-        gaps = self.data.quality.gaps
+        gaps = self.quality.gaps
         open_ = gaps[gaps["n_empty"] > 0].reset_index(drop=True)
         key = "data_page.gaps" if len(open_) else "data_page.no_gaps"
         return self._listing(open_, ("check.months", key), self._span)
 
     def sources(self) -> Listing:
         """Return the control total of every file."""
-        sources = self.data.quality.sources
+        sources = self.quality.sources
         named = sources.assign(file=sources["file"].mask(sources["file"] == "", "–"))
         words = {"n": count(int(sources["n_rows"].sum())), "files": count(len(sources))}
         return self._listing(named, ("data_page.sources",), words)
@@ -138,13 +182,30 @@ class Checks:
         source : str
             How the other side is called.
         """
-        found = list(self.data.verifications)
-        if ledger:
-            keys = [part.strip() for part in by.split(",") if part.strip()]
-            found.append(self.data.verify(ledger, by=keys, source=source))
-        parts = tuple(_of_region(v, region) for v in found)
+        if not ledger:
+            return self.confirmation.select(region)
+        keys = [part.strip() for part in by.split(",") if part.strip()]
+        return self._confirmed([self.data.verify(ledger, by=keys, source=source)]).select(region)
+
+    def _confirmed(self, more: Sequence[Verification]) -> Confirmation:
+        """Return the comparisons of the mapping and `more`, with the line about all of them."""
+        declared = self.confirmation.parts if more else tuple(self.data.verifications)
+        found = (*declared, *more)
         lines = {x: statement(self.data, found, x) for x in LANGUAGES}
-        return Confirmation(parts, lines, self.data.currency, self.data.terms)
+        return Confirmation(found, lines, self.data.currency, self.data.terms)
+
+    def tables(self, part: RegionQuality, confirmation: Confirmation) -> dict[str, Result]:
+        """Return every table of the page by the name of its file."""
+        return {
+            "loss": self.quality,
+            "region": part,
+            "lines": self.lines(part),
+            "names": self.names(),
+            "coverage": self.coverage(),
+            "sources": self.sources(),
+            "conversions": self.conversions(),
+            "confirmation": confirmation,
+        }
 
     def _listing(
         self, frame: pd.DataFrame, keys: tuple[str, ...], values: Mapping[str, Any] | None = None

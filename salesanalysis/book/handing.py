@@ -7,6 +7,7 @@ from salesanalysis.book import given
 from salesanalysis.book.leaves import leaf_weights
 from salesanalysis.data import Dataset
 from salesanalysis.panel import Panel
+from salesanalysis.targets.history import monthly, season
 
 _SPLITS = ("working_days", "equal")
 
@@ -27,7 +28,7 @@ def hand_down(
     pins = own[(own["level"] != "company") & own["pinned"].astype("bool")]
     keys = [c for c in levels if c in pins.columns]
     leaves = leaf_weights(data.panel(by=list(levels)), basis, given.not_here(data))
-    split = way if way in _SPLITS else "season"
+    split = way if way in _SPLITS else _split(data, business)
     cents = Decimal(total) % 1 or (pins["value"] % 1).any()
     return targets.cascade(
         total,
@@ -40,3 +41,8 @@ def hand_down(
         months=split,
         profile=business if split == "season" else None,
     )  # fmt: skip
+
+
+def _split(data: Dataset, business: Panel) -> str:
+    """Return by season where a complete year shows one, else equally."""
+    return "season" if len(season(monthly(business), business, data.year)) else "equal"

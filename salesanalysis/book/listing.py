@@ -54,8 +54,10 @@ class Listing(Result):
         """Return the rows; a copy."""
         return self.frame.copy()
 
-    def table(self, lang: str = "en", *, rows: int = 60) -> Table:
-        """Return the rows as readers see them."""
+    def table(self, lang: str = "en", *, rows: int = 60) -> Table | None:  # type: ignore[override]
+        """Return the rows as readers see them; nothing where there are none."""
+        if self.frame.empty:
+            return None
         return Table(self.frame, lang=lang, terms=self.terms, rows=rows)
 
     def _sentences(self, lang: str) -> list[str]:

@@ -1,6 +1,7 @@
 """All results of one data set, each computed when first asked for."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from salesanalysis.book.overview import Overview
 from salesanalysis.book.paying import Payroll
 from salesanalysis.book.people import PeoplePlan
 from salesanalysis.data import Dataset
+from salesanalysis.data.quality import Quality
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.forecast import Forecast, Landing
 from salesanalysis.forecast import panel as forecast_panel
@@ -64,7 +66,11 @@ def prepare(data: Dataset, folder: str | Path) -> None:
     """Write the results that every page of a run shares into the snapshot at `folder`."""
     results = Company(data)
     for name in ("plan", "forecast"):
-        store.write(getattr(results, name), Path(folder) / _HOME / name)
+        # data too thin for one of them: the page that needs it says so, the others are good
+        with suppress(ContractError):
+            store.write(getattr(results, name), Path(folder) / _HOME / name)
+    for name in ("quality", "regional", "confirmation"):
+        store.write(getattr(results.checks, name), Path(folder) / _HOME / name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +87,16 @@ class Company:
     @cached_property
     def checks(self) -> Checks:
         """What was lost, what is suspicious and who confirms it."""
-        return Checks(self.data)
+        return Checks(self.data, self._saved)
+
+    @property
+    def quality(self) -> Quality:
+        """What was read, left out and doubted."""
+        return self.checks.quality
+
+    def data_statement(self, lang: str = "en") -> str:
+        """Return the line a page prints about its data: who confirmed them, or nobody."""
+        return self.checks.statement(lang)
 
     @cached_property
     def levels(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salesanalysis.book.checks import LOSS, QUIET
 from salesanalysis.commands.words import table_text
 from salesanalysis.labels import count, day, label, month
 from salesanalysis.report.tables import save
@@ -12,12 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from salesanalysis.data.dataset import Dataset
-
-#: Columns of the loss table that fit a terminal.
-_LOSS = ("rule", "action", "n_rows", "row_share", "amount", "money_share", "n_dropped",
-         "amount_dropped")  # fmt: skip
-#: Rules without a finding are named in one line.
-_QUIET = ("nothing_found", "skipped", "no_column", "no_list", "nothing_listed")
 
 
 def sections(data: "Dataset", lang: str, *, stopped: bool = False) -> Iterator[str]:
@@ -34,7 +29,7 @@ def sections(data: "Dataset", lang: str, *, stopped: bool = False) -> Iterator[s
     yield f"{data.title(lang)}\n{quality.explain(lang)}"
     yield _part("check.loss", loss_table(quality), lang)
     yield _part("check.sources", _sources(quality), lang)
-    yield _part("check.coverage", quality.overview[_COVERED].dropna(subset=["first"]), lang)
+    yield _part("check.coverage", _coverage(quality), lang)
     yield _span(data, lang)
     if len(quality.names):
         yield _part("check.names", quality.names, lang, rows=20)
@@ -52,7 +47,7 @@ _COVERED = ["table", "first", "last", "n_seen", "n_after", "n_gaps", "status"]
 def loss_table(quality: Any) -> "pd.DataFrame":
     """Return the loss report: what was read, each rule with a finding, what was kept."""
     frame = quality.to_frame()
-    frame = frame[~frame["status"].isin(_QUIET)][list(_LOSS)]
+    frame = frame[~frame["status"].isin(QUIET)][list(LOSS)]
     return frame.assign(**{c: [_exact(v) for v in frame[c]] for c in ("amount", "amount_dropped")})
 
 
@@ -62,6 +57,13 @@ def _sources(quality: Any) -> "pd.DataFrame":
     return table.assign(
         amount=[_exact(v) for v in table["amount"]], file=table["file"].replace("", "–")
     )
+
+
+def _coverage(quality: Any) -> "pd.DataFrame":
+    """Return first and last day of every dated table; a first of a month is a day here."""
+    table = quality.overview[_COVERED].dropna(subset=["first"])
+    days = {c: table[c].dt.strftime("%Y-%m-%d") for c in ("first", "last")}
+    return table.assign(**days)
 
 
 def _exact(amount: float) -> str:

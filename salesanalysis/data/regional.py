@@ -1,4 +1,5 @@
-"""What of the loss report lies in one region, and which of its lines are the largest."""
+# ruff: noqa: PD003, PD004  Ibis calls them isnull and notnull
+"""What of the loss report lies in each region, and which of its lines are the largest."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,10 @@ from salesanalysis.data.cleaning.counting import UNITS
 from salesanalysis.data.cleaning.look import RULE
 from salesanalysis.data.cleaning.loss import found_rows
 from salesanalysis.data.cleaning.report import shown
+from salesanalysis.data.cleaning.together import TIMES
 from salesanalysis.data.engine import fetch
-from salesanalysis.data.fixed import fetch_fixed
+from salesanalysis.data.fixed import WIDE, fetch_fixed
+from salesanalysis.data.kinds import ROW
 from salesanalysis.errors import ReconciliationError
 from salesanalysis.labels import Terms, count, label, money, percent
 from salesanalysis.results import Result
@@ -22,8 +25,8 @@ if TYPE_CHECKING:
 #: Lines of each rule that are shown.
 SHOWN = 3
 #: Columns of a line that are shown, as far as they are there.
-_LINE = ("rule", "file", "row", "order_id", "date", "salesperson", "customer", "product",
-         "quantity", "unit_price", "revenue")  # fmt: skip
+_LINE = ("rule", "place", "order_id", "date", "salesperson", "customer", "product", "unit_price",
+         "revenue")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,72 +140,144 @@ class RegionQuality(Result):
         ]
 
 
-def part_of(data: "Dataset", region: str) -> RegionQuality:
-    """Return a region's part of the loss report of `data`.
+@dataclass(frozen=True, eq=False)
+class Regional:
+    """Every region's part, found in one pass; a batch stores it once for all pages.
+
+    Attributes
+    ----------
+    rules : DataFrame, one row per region and rule that finds lines in it
+        ``region``, ``rule``, ``n_rows``, ``units``, ``n_dropped``, ``units_dropped``.
+    totals : DataFrame, one row per region
+        ``region``, ``n_looked``, ``n_kept``.
+    company : DataFrame, one row per rule that finds lines
+        ``rule``, ``action``, ``n_company``.
+    lines : DataFrame
+        ``region`` and the columns of a line: the largest of each rule.
+    """
+
+    rules: pd.DataFrame
+    totals: pd.DataFrame
+    company: pd.DataFrame
+    lines: pd.DataFrame
+    currency: str = "CNY"
+    terms: Terms = field(default_factory=Terms)
+
+    def select(self, region: str) -> RegionQuality:
+        """Return a region's part; one without lines has none of anything."""
+        mine = self.rules[self.rules["region"] == region].drop(columns="region")
+        rules = self.company.merge(mine, on="rule", how="left")
+        rules[_SUMS] = rules[_SUMS].fillna(0).astype("int64")
+        whole = self.totals[self.totals["region"] == region]
+        lines = self.lines[self.lines["region"] == region]
+        return RegionQuality(
+            region,
+            rules,
+            {
+                "n_looked": int(whole["n_looked"].sum()),
+                "n_kept": int(whole["n_kept"].sum()),
+                "n_looked_company": int(self.totals["n_looked"].sum()),
+            },
+            lines.drop(columns="region").reset_index(drop=True),
+            self.currency,
+            self.terms,
+        )
+
+
+_SUMS = ["n_rows", "units", "n_dropped", "units_dropped"]
+
+
+def by_region(data: "Dataset") -> Regional:
+    """Return every region's part of the loss report of `data`.
 
     Examples
     --------
     >>> from salesanalysis.data.loading import load
-    >>> print(part_of(load("demo"), "East").headline())
+    >>> print(by_region(load("demo")).select("East").headline())
     East: 16,638 order lines (33.7% of the company's), none left out
     """
     quality = data.quality
     look: Look = quality._look  # type: ignore[attr-defined]
-    found = quality.rules[quality.rules["n_rows"] > 0]
-    here = look.rows["region"] == region
-    lines = look.rows.filter(here)
-    parts = {r: _in_region(found_rows(look, r), region) for r in found["rule"]}
-    rows = [
-        {
-            "rule": row.rule,
-            "action": row.action,
-            **_sums(look, parts[row.rule], ""),
-            **(
-                _sums(look, lines.filter(lines[RULE] == row.rule), "_dropped")
-                if row.n_dropped
-                else {"n_dropped": 0, "units_dropped": 0}
-            ),
-            "n_company": int(row.n_rows),
-        }
-        for row in found.itertuples()
-    ]
-    whole = _sums(look, lines, "")
-    kept = _sums(look, lines.filter(lines[RULE].isnull()), "")  # noqa: PD003  Ibis calls it so
-    return RegionQuality(
-        region,
-        pd.DataFrame(rows, columns=_RULES).astype({"rule": "str", "action": "str"}),
-        {
-            "n_looked": whole["n_rows"],
-            "n_kept": kept["n_rows"],
-            "n_looked_company": quality.totals["n_looked"],
-        },
-        _largest(look, parts),
+    company = quality.rules.loc[quality.rules["n_rows"] > 0, ["rule", "action", "n_rows"]]
+    parts = {rule: found_rows(look, rule) for rule in company["rule"]}
+    lines = look.rows
+    counts = lines.group_by("region").aggregate(
+        n_looked=lines.count(), n_kept=lines[RULE].isnull().cast("int64").sum()
+    )
+    return Regional(
+        _sums(look, parts),
+        fetch(look.con, counts.order_by("region")),
+        company.rename(columns={"n_rows": "n_company"}).reset_index(drop=True),
+        _largest(look, parts, _only_file(data)),
         data.currency,
         data.terms,
     )
 
 
-_RULES = ["rule", "action", "n_rows", "units", "n_dropped", "units_dropped", "n_company"]
+def _sums(look: Look, parts: dict[str, Any]) -> pd.DataFrame:
+    """Return lines and ten-thousandths of their amounts, found and lost, per region and rule."""
+    found = [_per_region(look, rows, []).assign(rule=rule) for rule, rows in parts.items()]
+    gone = look.rows.filter(look.rows[RULE].notnull())
+    lost = _per_region(look, gone, [RULE]).rename(columns={RULE: "rule"})
+    both = pd.concat([*found, _EMPTY], ignore_index=True).merge(
+        lost.rename(columns={"n_rows": "n_dropped", "units": "units_dropped"}),
+        on=["region", "rule"],
+        how="outer",
+    )
+    both[_SUMS] = both[_SUMS].fillna(0).astype("int64")
+    return both[["region", "rule", *_SUMS]].sort_values(["region", "rule"], ignore_index=True)
 
 
-def _in_region(rows: Any, region: str) -> Any:
-    return rows.filter(rows["region"] == region)
+_EMPTY = pd.DataFrame(
+    {
+        "region": pd.Series(dtype="str"),
+        "n_rows": pd.Series(dtype="int64"),
+        "units": pd.Series(dtype="int64"),
+        "rule": pd.Series(dtype="str"),
+    }
+)
 
 
-def _sums(look: Look, rows: Any, suffix: str) -> dict[str, int]:
-    """Return lines and ten-thousandths of their amounts."""
-    sums = rows.aggregate(n=rows.count(), amount=rows["revenue"].sum().fill_null(0))
-    row = fetch_fixed(look.con, sums).iloc[0]
-    return {f"n{suffix or '_rows'}": int(row["n"]), f"units{suffix}": int(row["amount"])}
+def _per_region(look: Look, rows: Any, more: list[str]) -> pd.DataFrame:
+    keys = ["region", *more]
+    # where another engine counts copies, a row stands for several lines
+    times = rows[TIMES] if TIMES in rows.columns else None
+    n = rows.count() if times is None else times.sum()
+    amount = rows["revenue"] if times is None else rows["revenue"] * times
+    sums = rows.group_by(keys).aggregate(
+        n_rows=n.cast("int64"), units=amount.sum().cast(WIDE).fill_null(0)
+    )
+    return fetch_fixed(look.con, sums)
 
 
-def _largest(look: Look, parts: dict[str, Any]) -> pd.DataFrame:
-    """Return the largest lines of each rule, in an order of their own values."""
+def _largest(look: Look, parts: dict[str, Any], file: str) -> pd.DataFrame:
+    """Return the largest lines of each rule and region, in an order of their own values."""
+    import ibis  # noqa: PLC0415
+
     tables = []
     for rule, rows in parts.items():
-        keys = [c for c in ("date", "order_id", "product", "customer", "_row") if c in rows.columns]
+        keys = [c for c in ("date", "order_id", "product", "customer", ROW) if c in rows.columns]
         sized = rows.mutate(_size=rows["revenue"].abs())
-        top = fetch(look.con, sized.order_by(sized["_size"].desc(), *keys).limit(SHOWN))
-        tables.append(shown(top, look).assign(rule=rule))
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["rule"])
-    return table[[c for c in _LINE if c in table.columns]]
+        order = [sized["_size"].desc(), *(sized[c] for c in keys)]
+        ranked = sized.mutate(_n=ibis.row_number().over(group_by="region", order_by=order))
+        top = ranked.filter(ranked["_n"] < SHOWN).order_by(["region", "_n"])
+        tables.append(shown(fetch(look.con, top), look).assign(rule=rule))
+    if not tables:
+        return pd.DataFrame({c: pd.Series(dtype="str") for c in ("region", "rule")})
+    table = pd.concat(tables, ignore_index=True)
+    return _placed(table, file)[["region", *(c for c in _LINE if c in (*table.columns, "place"))]]
+
+
+def _only_file(data: "Dataset") -> str:
+    """Return the file of the order lines where there is one alone."""
+    files = {part.file for part in data.parts.get("sales", ())}
+    return files.pop() if len(files) == 1 else ""
+
+
+def _placed(table: pd.DataFrame, only: str) -> pd.DataFrame:
+    """Add where a line stands: file and row, as far as they are known."""
+    if "row" not in table:
+        return table.assign(place="")
+    row = table["row"].astype("Int64").astype("str").replace("<NA>", "")
+    file = table["file"].fillna("") if "file" in table else pd.Series(only, index=table.index)
+    return table.assign(place=(file.astype("str") + ": " + row).str.strip(": "))

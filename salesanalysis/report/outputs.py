@@ -79,9 +79,10 @@ def _alt(about: Mapping[str, Any], form: str) -> str:
 def _text(text: str) -> Piece:
     """Return printed text: sentences as paragraphs, aligned columns as they are."""
     text = _ANSI.sub("", text).strip("\n")
-    if _ALIGNED.search(text):
-        return Piece("pre", f"<pre>{escape(text)}</pre>")
     lines = [x for x in text.splitlines() if x.strip()]
+    # one line with two blanks is a sentence about a name that has them
+    if 2 * sum(bool(_ALIGNED.search(x)) for x in lines) > len(lines):
+        return Piece("pre", f"<pre>{escape(text)}</pre>")
     return Piece("says", "".join(f"<p>{escape(x)}</p>" for x in lines))
 
 

@@ -175,8 +175,8 @@ def sheet_name(name: str, lang: str) -> str:
     >>> sheet_name("=a/b", "en"), sheet_name("'quoted'", "en"), sheet_name("History", "en")
     ('_a_b', '_quoted_', 'History_')
     """
-    key = f"sheet.{name}"
-    text = label(key, lang) if has_label(key) else name
+    key = next((k for k in (f"sheet.{name}", f"rule.{name}") if has_label(k)), "")
+    text = label(key, lang) if key else name
     text = re.sub(r"[\[\]:*?/\\\x00-\x1f]|^[='+@|-]|'$", "_", text)[:31]
     # cutting may leave an apostrophe at the end; the other name is Excel's own
     text = f"{text[:-1]}_" if text.endswith("'") else text

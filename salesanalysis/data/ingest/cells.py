@@ -35,7 +35,8 @@ class Cells:
     where : str
         The part of the mapping, for messages.
     styles : dict, (our column, place) -> NumberStyle or DateStyle
-    edged : set of their columns with full-width blanks or tabs around their texts
+    edged : set of their columns with blanks around their texts, or dashes for none
+    hours : set of their columns of dates with a time of day behind them
     trusted : set of (column of theirs, kind) that a database gives as they lie
     """
 
@@ -45,7 +46,13 @@ class Cells:
     where: str
     styles: dict[tuple[str, int], Any] = field(default_factory=dict)
     edged: set[str] = field(default_factory=set)
+    hours: set[str] = field(default_factory=set)
     trusted: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def timed(self) -> bool:
+        """Tell whether a time of day is cut from some date."""
+        return bool(self.hours)
 
     def text(self, table: Any, ours: str, theirs: str) -> Any:
         """Return a column of text without the words that stand for nothing in it."""
@@ -60,11 +67,9 @@ class Cells:
 
     def value(self, ours: str) -> Any:
         """Return one of our columns."""
-        import ibis  # noqa: PLC0415
-
         rule = self.rules[ours]
         if not rule.theirs:
-            return ibis.literal(rule.constant).cast(TYPES[rule.kind][0])
+            return _constant(rule)
         if self.raw.opened.remote and len(rule.theirs) == 1 and not _refined(rule):
             theirs = rule.theirs[0]
             trusted = (theirs, rule.kind) in self.trusted
@@ -74,13 +79,25 @@ class Cells:
         if rule.kind == "date":
             return self._date(ours)
         text = self._pasted(ours)
-        if rule.kind == "flag":
-            return self._flag(ours, text)
+        return self._flag(ours, text) if rule.kind == "flag" else self._name(text, rule)
+
+    def _name(self, text: Any, rule: ColumnRule) -> Any:
+        """Return a column of text, nothing around it."""
+        import ibis  # noqa: PLC0415
+
+        if self._is_bare(rule):
+            return text
         trimmed = self._trimmed(text, rule)
         # a list of IN would become a join: a text of one character is looked for in one text
         nothing = (trimmed.length() < 2) & ibis.literal(_DASHES).contains(trimmed)
         filled = nothing.ifelse(None, trimmed)
         return _renamed(filled, rule) if rule.values else filled
+
+    def _is_bare(self, rule: ColumnRule) -> bool:
+        """Tell whether a text is taken as it lies: nothing stands around any value of it."""
+        opened, own = self.raw.opened, rule.values or rule.none or rule.paste
+        text = all(self.raw.table[c].type().is_string() for c in rule.theirs)
+        return text and not (opened.remote or opened.typed or own or self.edged & {*rule.theirs})
 
     def _trimmed(self, text: Any, rule: ColumnRule) -> Any:
         """Take off what stands around a text; the engine is quick with plain blanks only."""
@@ -205,6 +222,17 @@ class Cells:
         for text in others:
             first = first.fill_null("") + sign + text.fill_null("")
         return first
+
+
+def _constant(rule: ColumnRule) -> Any:
+    import ibis  # noqa: PLC0415
+
+    return ibis.literal(rule.constant).cast(TYPES[rule.kind][0])
+
+
+def edge(text: Any) -> Any:
+    """Tell whether a blank stands around a text, or it is a dash that means nothing."""
+    return text.re_search(f"^[{EDGES}]|[{EDGES}]$|^[{_DASHES}]$").fill_null(False)  # noqa: FBT003
 
 
 def _refined(rule: ColumnRule) -> bool:

@@ -27,12 +27,15 @@ class Raw:
         Rows the mapping's ``where`` leaves out, and empty cells of months made rows.
     room : str
         Name of the table the rows were numbered in; to be dropped in the end.
+    more : bool
+        The table has columns that nobody mapped.
     """
 
     table: Any
     opened: Opened
     n_left_out: int = 0
     room: str = ""
+    more: bool = False
 
 
 def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
@@ -68,7 +71,8 @@ def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
         whole = [c for c in opened.theirs if c in table.columns]
         table = table.mutate(**{LINE: row_hash(table, whole)})
     needed = [*_needed(rule), *(c for c in (ROW, FILE, LINE) if c in table.columns)]
-    return Raw(table.select(*dict.fromkeys(needed)), opened, n_left_out, room)
+    unread = set(opened.theirs) - {*_needed(rule), *rule.where}
+    return Raw(table.select(*dict.fromkeys(needed)), opened, n_left_out, room, bool(unread))
 
 
 def _numbered(table: Any) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesanalysis.data.engine import drop, fetch_exact, keep
-from salesanalysis.data.ingest.cells import EDGES, NUMBERS, PLAIN_FLAG, Cells
+from salesanalysis.data.ingest.cells import NUMBERS, PLAIN_FLAG, Cells, edge
 from salesanalysis.data.sources import typed
 from salesanalysis.data.values import (
     ISO_DATE,
@@ -44,6 +44,7 @@ class Reader(Cells):
             for ours, place, theirs in written:
                 self.styles[ours, place] = self._settled(sample, ours, theirs)
             self.edged.update(self._edged(sample, texts))
+            self.hours.update(self._hours(sample, [c for o, _, c in written if self._is_date(o)]))
         finally:
             drop(self.con, "_sample")
 
@@ -86,13 +87,38 @@ class Reader(Cells):
         kept = [c for r in self.rules.values() if r.kind == "text" for c in r.theirs]
         return [c for c in dict.fromkeys(kept) if types[c].is_string()]
 
+    def _is_date(self, ours: str) -> bool:
+        return self.rules[ours].kind == "date"
+
+    def _hours(self, sample: Any, dates: list[str]) -> list[str]:
+        """Return the columns of dates in which a time of day stands."""
+        if not dates:
+            return []
+        found = {c: sample[c].contains(":").any() for c in dates}
+        return [c for c, some in fetch_exact(self.con, sample.aggregate(**found)).items() if some]
+
     def _edged(self, sample: Any, texts: list[str]) -> list[str]:
-        """Return the columns in which something else than plain blanks stands around a text."""
+        """Return the columns in which blanks stand around a text, or a dash for none."""
         if not texts:
             return []
-        edge = f"^[{EDGES[1:]}]|[{EDGES[1:]}]$"
-        found = {c: sample[c].re_search(edge).any() for c in texts}
+        found = {c: edge(sample[c]).any() for c in texts}
         return [c for c, some in fetch_exact(self.con, sample.aggregate(**found)).items() if some]
+
+    def settle_edges(self, kept: Any) -> bool:
+        """Look at every different text that was kept; return whether some are not bare."""
+        if self.raw.opened.typed:
+            return False
+        bare = [c for c, r in self.rules.items() if r.kind == "text" and self._is_bare(r)]
+        found = [c for c in bare if self._has_edges(kept, c)]
+        self.edged.update(theirs for c in found for theirs in self.rules[c].theirs)
+        return bool(found)
+
+    def _has_edges(self, kept: Any, column: str) -> bool:
+        if not self.rules[column].theirs:
+            return False
+        names = kept.select(column).distinct()
+        some = names.aggregate(some=edge(names[column]).any())
+        return bool(fetch_exact(self.con, some)["some"])
 
     def settle_whole(self, columns: Iterable[str]) -> bool:
         """Decide again by every row; return whether anything changed."""

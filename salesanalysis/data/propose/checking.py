@@ -24,7 +24,7 @@ def checked_date(con: Any, seen: Seen, line: Line, *, months: bool, strict: bool
     strict : bool
         Such a month needs its format in the mapping.
     """
-    column = seen.rows.select(x=seen.texts(line.theirs[0]))["x"]
+    column = _cells(seen, line.theirs[0])
     try:
         date_style(con, column, name=line.theirs[0], where=seen.called, months=months)
     except ContractError as error:
@@ -34,12 +34,12 @@ def checked_date(con: Any, seen: Seen, line: Line, *, months: bool, strict: bool
         looks = [x for x in looks_of(con, column) if x.formats]
         if looks and all(set(x.formats) == {MONTHS} for x in looks):
             line.spec["format"] = looks[0].formats[MONTHS][0]
-            line.notes.append(note("note.first_of_month"))
+            line.notes.append(note("remark.first_of_month"))
 
 
 def checked_number(con: Any, seen: Seen, line: Line) -> None:
     """Find out how the numbers of a line are written; remember the sign of a currency."""
-    column = seen.rows.select(x=seen.texts(line.theirs[0]))["x"]
+    column = _cells(seen, line.theirs[0])
     try:
         style = number_style(con, column, name=line.theirs[0], where=seen.called)
     except ContractError as error:
@@ -51,13 +51,18 @@ def checked_number(con: Any, seen: Seen, line: Line) -> None:
         seen.memo["decimal"] = ","
 
 
+def _cells(seen: Seen, theirs: str) -> Any:
+    """Return a column as text without the words of rows of sums."""
+    return seen.rows.filter(~seen.is_sum(theirs)).select(x=seen.texts(theirs))["x"]
+
+
 def _chosen(line: Line, error: ContractError, kind: str) -> None:
     """Write what a refusal says beside the line, with both choices where it names them."""
     what = str(error).splitlines()[0]
     choices = _CHOICE.findall(str(error)) if error.code == "ambiguous" else []
     for option, value, example in choices:
         line.choices.append(({**line.spec, option: value}, example))
-    key = f"note.ambiguous_{kind}" if choices else "note.unreadable"
+    key = f"remark.ambiguous_{kind}" if choices else "remark.unreadable"
     line.notes.append(note(key, what=what))
 
 
@@ -69,13 +74,35 @@ def settle_decimals(seen: Seen, lines: list[Line]) -> None:
         if any("decimal" in spec for spec, _ in line.choices):
             line.spec["decimal"] = ","
             line.choices = [c for c in line.choices if c[0].get("decimal") != ","]
-            line.notes = [n for n in line.notes if n.key != "note.ambiguous_number"]
-            line.notes.append(note("note.decimal_beside"))
+            line.notes = [n for n in line.notes if n.key != "remark.ambiguous_number"]
+            line.notes.append(note("remark.decimal_beside"))
 
 
 def empty_rows(con: Any, seen: Seen, column: str) -> int:
     """Return in how many rows a column is empty."""
     text = seen.texts(column)
-    missing = text.isnull() | (text == "")  # noqa: PD003
+    missing = text.isnull() | (text == "")
     found = fetch(con, seen.rows.aggregate(n=missing.sum().fill_null(0)))
     return int(found["n"].iloc[0])
+
+
+def is_label(con: Any, made: Any) -> bool:
+    """Tell whether products cost the same in every currency: then its name is only a label."""
+    seen, currency, price = made.seen, made.reads("currency"), made.reads("unit_price")
+    product = next((c for c in seen.fields if c in _ids(made)), made.reads("product"))
+    if not (currency and price and product) or seen.opened.remote:
+        return False
+    number = seen.texts(price).re_replace("[^0-9.]", "").try_cast("float64")
+    table = seen.rows.select(c=seen.texts(currency), p=seen.texts(product), x=number)
+    each = table.group_by(["p", "c"]).aggregate(x=table["x"].median())
+    both = each.group_by("p").aggregate(n=each.count(), low=each["x"].min(), high=each["x"].max())
+    both = both.filter((both["n"] > 1) & (both["low"] > 0))
+    row = fetch(
+        con, both.aggregate(n=both.count(), same=(both["high"] <= both["low"] * 1.01).sum())
+    )
+    n, same = row.iloc[0].fillna(0)
+    return bool(n >= 5 and same >= 0.8 * n)
+
+
+def _ids(made: Any) -> set[str]:
+    return {join.key for join in made.joins if any(x.ours == "product" for x in join.lines)}

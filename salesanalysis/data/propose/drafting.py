@@ -91,6 +91,8 @@ def draft(con: Any, known: Known) -> Draft:
         elif ours in order:
             lines.append(Line(ours))
     made = Draft(known, lines, file=known.seen.file, parts=[known.seen])
+    if "encoding" in known.seen.memo:
+        made.notes.append(note("remark.encoding", **known.seen.memo["encoding"]))
     for step in (_dates, _amounts, _stand_ins, _metrics, _texts):
         step(con, made)
     for line in made.lines:
@@ -101,7 +103,8 @@ def draft(con: Any, known: Known) -> Draft:
 def _checked(con: Any, made: Draft, line: Line) -> None:
     """Find out how the values of a line are written, where a mapping may have to say so."""
     kind = str(line.spec.get("cast") or kind_of(made.known.table, line.ours))
-    if made.seen.opened.typed or "column" not in line.spec or line.theirs[0] not in made.seen.fields:
+    read = line.theirs and "column" in line.spec and line.theirs[0] in made.seen.fields
+    if made.seen.opened.typed or not read:
         return
     if kind == "date":
         months = line.ours == "period" or made.known.table == "sales"
@@ -117,17 +120,18 @@ def _dates(_: Any, made: Draft) -> None:
         _wide_date(made, made.known.wide, ours)
         return
     line, c = made.line(ours), made.known.chosen
-    if line.theirs and line.confidence >= 0.5 or not {"_year", "_month"} <= c.keys():
+    if (line.theirs and line.confidence >= 0.5) or not {"_year", "_month"} <= c.keys():
         return
     year, month = c["_year"].theirs, c["_month"].theirs
     fields = made.seen.fields
-    parts = year_format(list(fields[year].filled.unique())), part_format(
-        list(fields[month].filled.unique())
+    parts = (
+        year_format(list(fields[year].filled.unique())),
+        part_format(list(fields[month].filled.unique())),
     )
     if all(parts):
         line.theirs, line.spec = (year, month), {"paste": [year, month], "format": " ".join(parts)}
         line.confidence, line.reason = min(c["_year"].confidence, c["_month"].confidence), "pasted"
-        line.notes.append(note("note.first_of_month"))
+        line.notes.append(note("remark.first_of_month"))
 
 
 def _wide_date(made: Draft, months: Wide, ours: str) -> None:
@@ -138,7 +142,7 @@ def _wide_date(made: Draft, months: Wide, ours: str) -> None:
         value = made.line("market_size")
     value.theirs, value.spec, value.confidence, value.reason = (), {"column": cell}, 0.9, "wide"
     if made.known.table == "sales":
-        made.notes.append(note("note.wide_sales"))
+        made.notes.append(note("remark.wide_sales"))
     line.confidence, line.reason = 0.9, "wide"
     if months.has_year:
         line.theirs, line.spec = (), {"column": name, "format": months.format}
@@ -151,7 +155,7 @@ def _wide_date(made: Draft, months: Wide, ours: str) -> None:
         return
     line.spec, line.asleep = {"paste": ["Year", name], "format": f"%Y {months.format}"}, True
     line.confidence, line.reason = 0.0, "missing"
-    line.notes.append(note("note.no_year", months=", ".join(months.columns[:3])))
+    line.notes.append(note("remark.no_year", months=", ".join(months.columns[:3])))
 
 
 def _amounts(_: Any, made: Draft) -> None:
@@ -177,7 +181,7 @@ def _unit(made: Draft, line: Line) -> None:
         unit, currency = made.seen.unit
         said = True
         if unit:
-            line.notes.append(note("note.unit_title", unit=unit))
+            line.notes.append(note("remark.unit_title", unit=unit))
     if unit:
         line.spec["unit"] = unit
     if currency:
@@ -197,20 +201,20 @@ def _revenue(made: Draft) -> None:
     if gross and line.confidence < 0.5:
         line.theirs, line.spec = (gross.theirs,), {"column": gross.theirs}
         line.confidence, line.reason = gross.confidence, gross.reason
-        line.notes.append(note("note.gross", theirs=gross.theirs))
+        line.notes.append(note("remark.gross", theirs=gross.theirs))
     elif line.confidence < 0.5 and product and quantity and price:
         line.theirs = (quantity.theirs, price.theirs)
         line.spec = {"multiply": [quantity.theirs, price.theirs]}
         line.confidence, line.reason = min(quantity.confidence, price.confidence), "product"
-        line.notes.append(note("note.product"))
+        line.notes.append(note("remark.product"))
     elif gross and line.theirs:
-        line.notes.append(note("note.net_chosen", theirs=line.theirs[0], other=gross.theirs))
+        line.notes.append(note("remark.net_chosen", theirs=line.theirs[0], other=gross.theirs))
     elif line.theirs and not _NET.search(line.theirs[0]):
         taxes = [x for x in made.seen.fields if _TAX.search(x) and x not in line.theirs]
         if _TAX.search(line.theirs[0]):
-            line.notes.append(note("note.gross", theirs=line.theirs[0]))
+            line.notes.append(note("remark.gross", theirs=line.theirs[0]))
         elif taxes:
-            line.notes.append(note("note.tax_unsure", theirs=line.theirs[0], tax=taxes[0]))
+            line.notes.append(note("remark.tax_unsure", theirs=line.theirs[0], tax=taxes[0]))
 
 
 def _cost(made: Draft) -> None:
@@ -234,15 +238,13 @@ def _stand_ins(_: Any, made: Draft) -> None:
             line = made.line(ours)
             if not line.theirs:
                 line.spec, line.reason = dict(spec), reason
-        if "order_line" in made.known.chosen:
-            made.line("order_line").spec["cast"] = "text"
     if table == "opportunities":
         _opportunity(made)
     for line in made.lines:
         if line.ours in _TOLD and line.theirs:
             line.notes += _also(made, line)
         if line.ours in _LEVELS and line.theirs and is_key(line.theirs[0]):
-            line.notes.append(note("note.key", theirs=line.theirs[0]))
+            line.notes.append(note("remark.key", theirs=line.theirs[0]))
 
 
 def _opportunity(made: Draft) -> None:
@@ -251,7 +253,7 @@ def _opportunity(made: Draft) -> None:
     if not opened.theirs and closed.theirs:
         opened.theirs, opened.spec = closed.theirs, dict(closed.spec)
         opened.confidence, opened.reason = 0.3, "values"
-        opened.notes.append(note("note.opened_closed", theirs=closed.theirs[0]))
+        opened.notes.append(note("remark.opened_closed", theirs=closed.theirs[0]))
     for ours in ("id", "owner"):
         line = made.line(ours)
         if not line.theirs:
@@ -267,7 +269,7 @@ def _also(made: Draft, line: Line) -> list[Note]:
         for p in made.known.found
         if p.ours == line.ours and p.theirs not in taken and p.confidence >= 0.8
     ]
-    return [note("note.also", others=", ".join(others[:4]))] if others else []
+    return [note("remark.also", others=", ".join(others[:4]))] if others else []
 
 
 def _metrics(con: Any, made: Draft) -> None:
@@ -277,7 +279,7 @@ def _metrics(con: Any, made: Draft) -> None:
     line = made.line("metric")
     if not line.theirs:
         line.spec, line.reason = {"constant": "sales"}, "constant"
-        line.notes.append(note("note.metric"))
+        line.notes.append(note("remark.metric"))
         return
     counts = made.seen.counts(con, line.theirs[0])
     values = {v: METRICS[v.casefold()] for v in counts if METRICS.get(v.casefold(), v) != v}
@@ -285,7 +287,7 @@ def _metrics(con: Any, made: Draft) -> None:
     if values:
         line.spec["values"] = values
     if unknown:
-        line.notes.append(note("note.metric_unknown", values=", ".join(unknown[:4])))
+        line.notes.append(note("remark.metric_unknown", values=", ".join(unknown[:4])))
 
 
 def _texts(_: Any, made: Draft) -> None:
@@ -296,4 +298,4 @@ def _texts(_: Any, made: Draft) -> None:
             words = [w for w in NOTHING if (values == w).any()]
             if words:
                 line.spec["none"] = words
-                line.notes.append(note("note.nothing", words=", ".join(words)))
+                line.notes.append(note("remark.nothing", words=", ".join(words)))

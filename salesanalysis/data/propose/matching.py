@@ -1,5 +1,6 @@
 """Which of their columns each of ours could be: names first, then what the values look like."""
 
+import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -15,6 +16,10 @@ _KINDS = {
     "order_line": "text", "discount_amount": "number", "status": "text", "currency": "text",
     "_gross": "number", "_unit_cost": "number", "_year": "year", "_month": "month_part",
 }  # fmt: skip
+#: Headings that say nothing.
+_NAMELESS = re.compile(r"(?:c|f|col|column|field|unnamed|x|v|列|字段|栏)?\d*")
+#: Columns for which a name that is only similar is no sign.
+_ONLY_KNOWN = ("order_line", "status", "currency", "is_return", "unit", "span", "version", "tier")
 _KEYS = ("id", "key", "code", "no", "nr", "number", "编码", "编号", "代码", "号")
 
 
@@ -26,7 +31,7 @@ class Note:
     values: tuple[tuple[str, str], ...] = ()
 
 
-def note(key: str, **values: object) -> Note:
+def note(key: str, /, **values: object) -> Note:
     """Return a note with its values as text."""
     return Note(key, tuple((k, str(v)) for k, v in values.items()))
 
@@ -91,6 +96,8 @@ def pairs(table: str, fields: dict[str, Field], *, guess: bool = True) -> list[P
             confidence, reason = by_name(table, ours, seen)
             if confidence and not fits(kind_of(table, ours), seen):
                 confidence, reason = confidence * 0.4, "values_differ"
+            elif reason == "similar" and kind_of(table, ours) == "text" and "number" in seen.kinds:
+                confidence = 0.0
             elif not confidence and guess and table == "sales":
                 confidence, reason = _by_values(ours, seen, fields), "values"
             if confidence:
@@ -120,8 +127,10 @@ def by_name(table: str, ours: str, seen: Field) -> tuple[float, str]:
     for name in (head.whole, head.plain):
         if name in known:
             # the first names of a list are its commonest
-            return 0.95 - 0.001 * known.index(name), "synonym"
-    return _similar(head.plain, known) if not ours.startswith("_other") else (0.0, "")
+            return 0.95 - 0.0002 * known.index(name), "synonym"
+    elsewhere = any(head.plain in n or head.whole in n for n in names(table).values())
+    exact = elsewhere or ours in _ONLY_KNOWN or ours.startswith("_")
+    return (0.0, "") if exact else _similar(head.plain, known)
 
 
 def _similar(name: str, known: tuple[str, ...]) -> tuple[float, str]:
@@ -130,9 +139,10 @@ def _similar(name: str, known: tuple[str, ...]) -> tuple[float, str]:
         ends = [k for k in known if len(k) > 1 and not k.isascii() and name.endswith(k)]
         longest = max((len(k) for k in ends), default=0)
         return (0.5 + 0.3 * longest / len(name), "similar") if longest else (0.0, "")
-    if len(name) < 4:
+    if len(name) < 5:
         return 0.0, ""
-    close = max((SequenceMatcher(None, name, k).ratio() for k in known if k.isascii()), default=0)
+    known = tuple(k for k in known if k.isascii() and k.endswith("id") == name.endswith("id"))
+    close = max((SequenceMatcher(None, name, k).ratio() for k in known), default=0)
     return (0.8 * close, "similar") if close >= _SIMILAR else (0.0, "")
 
 
@@ -155,7 +165,7 @@ def is_key(name: str) -> bool:
     text = plain(name)
     known = names("sales")
     words = {w for ours in ("salesperson", "product", "customer", "region") for w in known[ours]}
-    return text.endswith(_KEYS) and (text in words or len(text) > 3) or text in (
+    return (text.endswith(_KEYS) and (text in words or len(text) > 3)) or text in (
         "kunnr", "kunag", "matnr", "pernr", "vkbur", "bzirk", "vkgrp"
     )  # fmt: skip
 
@@ -168,6 +178,8 @@ def _by_values(ours: str, seen: Field, fields: dict[str, Field]) -> float:
     guess = {
         "date": "date" in seen.kinds,
         "revenue": seen.decimals and seen.size == max(sizes, default=0.0),
-        "region": seen.kinds == {"text"} and 3 <= seen.n_unique <= min(30, len(seen.filled) // 3),
+        "region": seen.kinds == {"text"}
+        and bool(_NAMELESS.fullmatch(seen.heading.plain))
+        and 3 <= seen.n_unique <= min(30, len(seen.filled) // 3),
     }
     return 0.3 if guess[ours] else 0.0

@@ -9,7 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.engine import drop, fetch, keep
+from salesanalysis.data.cleaning.flags import TOTAL_WORDS
+from salesanalysis.data.cleaning.flags import plain as bare
+from salesanalysis.data.engine import fetch, keep
 from salesanalysis.data.propose.headings import Heading, heading, unit_in_title, unit_of
 from salesanalysis.data.sources import Opened, Place, open_table, open_table_again
 from salesanalysis.data.sources.header import FILE, ROW
@@ -60,7 +62,8 @@ class Field:
     def filled(self) -> pd.Series:
         """The values that are some, in plain characters."""
         plain = self.values.dropna().map(lambda v: unicodedata.normalize("NFKC", str(v)).strip())
-        return plain[~plain.str.casefold().isin(_NONE)].astype("str")
+        text = plain.astype("str")
+        return text[~text.str.casefold().isin(_NONE) & ~bare(text).isin(TOTAL_WORDS)]
 
     def share(self, pattern: re.Pattern[str]) -> float:
         """Return the share of the values that look like `pattern`."""
@@ -140,6 +143,12 @@ class Seen:
         """Return one of their columns as text, for the engine."""
         return self.rows[column].cast("string").strip()
 
+    def is_sum(self, column: str) -> Any:
+        """Return the condition that a cell names a row of sums."""
+        text = self.texts(column).lower().re_replace(r"[\s:：*_.。-]+", "")
+        words = [re.sub("[ -]", "", w) for w in TOTAL_WORDS]
+        return text.isin(words).fill_null(False)  # noqa: FBT003
+
     def counts(self, con: Any, column: str, limit: int = 200) -> dict[str, int]:
         """Return the commonest values of a column with their rows, or nothing where many."""
         key = f"counts {column}"
@@ -153,7 +162,7 @@ class Seen:
         return found_counts
 
 
-def look(con: Any, place: Place, room: Path, number: int = 0) -> Seen:
+def look(con: Any, place: Place, room: Path) -> Seen:
     """Open a table and look at its first rows.
 
     Raises
@@ -165,27 +174,26 @@ def look(con: Any, place: Place, room: Path, number: int = 0) -> Seen:
 
     opened = open_table(con, place, room)
     try:
-        rows, sample = _read(con, opened, number)
+        rows, sample = _read(con, opened)
     except duckdb.Error as error:
         if opened.remote:
             raise
         opened = open_table_again(con, place, room, error)
-        rows, sample = _read(con, opened, number)
+        rows, sample = _read(con, opened)
     if sample.empty:
         raise _empty(place)
     fields = {c: Field(heading(c), sample[c]) for c in opened.theirs}
     return Seen(place, opened, fields, _title(con, opened, place, room), rows)
 
 
-def _read(con: Any, opened: Opened, number: int) -> tuple[Any, pd.DataFrame]:
+def _read(con: Any, opened: Opened) -> tuple[Any, pd.DataFrame]:
     """Return the rows in which things are counted, and the first of them as text."""
+    from ibis.util import gen_name  # noqa: PLC0415  the engine comes with the first table
+
     table = opened.table.select(*opened.theirs)
     rows = table.limit(COUNTED)
     if not opened.remote and not opened.typed:
-        name = f"_propose_{number}"
-        if name in con.list_tables():
-            drop(con, name)
-        rows = keep(con, name, rows)
+        rows = keep(con, gen_name("propose"), rows)
     texts = {c: rows[c].cast("string") for c in opened.theirs}
     return rows, fetch(con, rows.mutate(**texts).limit(SAMPLE)).dropna(how="all")
 
@@ -207,7 +215,7 @@ def _title(con: Any, opened: Opened, place: Place, room: Path) -> str:
     try:
         above = open_table(con, replace(place, header=1), room)
         rows = fetch(con, above.table.select(*above.theirs).limit(opened.header - 2))
-    except Exception:  # noqa: BLE001  a title that cannot be read says nothing
+    except Exception:
         return ""
     names = [c for c in above.theirs if c not in (ROW, FILE)]
     cells = [*names, *(str(v) for v in rows.to_numpy().ravel() if isinstance(v, str))]

@@ -8,31 +8,31 @@ from salesanalysis.data.propose.headings import plain
 #: are no columns of ours: they keep others from being taken for one, or help to work one out.
 NAMES: dict[str, dict[str, str]] = {
     "sales": {
-        "order_id": """order; order no; order number; order num; order id; orders; invoice;
+        "order_id": """order; order no; order number; order num; order id; invoice;
             invoice no; invoice number; invoice id; sales order; sales order number; sales order no;
             so number; so no; so; document; document no; document number; doc no; sales document;
             transaction; transaction id; transaction no; receipt no; reference; order ref; bill no;
             bill number; voucher no; external document no; vbeln; belnr; aubel; rechnung;
             rechnungsnr; rechnungsnummer; belegnr; belegnummer; beleg; auftrag; auftragsnr;
-            auftragsnummer; verkaufsbeleg; 订单号; 订单编号; 订单; 单号; 单据号; 单据编号; 单据编码;
+            auftragsnummer; verkaufsbeleg; opportunity id; opportunity number; deal id; 商机编号; 订单号; 订单编号; 订单; 单号; 单据号; 单据编号; 单据编码;
             销售订单号; 销售订单; 销售单号; 出库单号; 销售出库单号; 发票号; 发票号码; 开票号; 流水号;
             交易号; 合同号; 合同编号; 业务单号; 凭证号; 订单id; 訂單編號; 單據編號""",
         "order_line": """order line; line; line no; line number; order line no; line item; item no;
             item number; position; pos; posnr; sales order line number; order line number; no; row;
             行号; 序号; 明细行; 行; 分录号; 行序号; 项次; 项目行; 明细序号""",
         "date": """date; order date; invoice date; sale date; sales date; posting date;
-            transaction date; document date; doc date; booking date; day; ordered; ordered on;
+            transaction date; document date; doc date; booking date; day; ordered; ordered on; created at;
             order created; budat; fkdat; audat; erdat; bldat; datum; rechnungsdatum; belegdatum;
             buchungsdatum; auftragsdatum; bestelldatum; order date key; orderdatekey; date key;
             close date; closed date; delivery date; ship date; shipped date; ship date key; period;
-            order date dw; 日期; 订单日期; 业务日期; 下单日期; 销售日期; 成交日期; 单据日期; 制单日期;
+            order date dw; month; year month; calendar month; monat; 年月; 月份; 月; 期间; 日期; 订单日期; 业务日期; 下单日期; 销售日期; 成交日期; 单据日期; 制单日期;
             开票日期; 下单时间; 订单时间; 成交时间; 交易日期; 出库日期; 发货日期; 签约日期; 签订日期;
             合同日期; 记账日期; 过账日期; 审核日期; 付款时间; 時間; 时间; 創建時間; 创建时间; 日期时间""",
         "region": """region; area; territory; sales region; sales territory; zone; district;
             region name; territory name; sales area; sales district; market; geography; geo; branch;
             office; sales office; vkbur; bzirk; vertriebsgebiet; gebiet; bezirk; verkaufsgebiet;
             verkaufsbüro; niederlassung; country; country region; nation; land; land1; state;
-            province; state province; region id; territory id; sales territory key; territory key;
+            province; state province; billing country; shipping country; region id; territory id; sales territory key; territory key;
             区域; 大区; 地区; 销售区域; 销售大区; 所属大区; 所属区域; 战区; 片区; 区域名称; 大区名称;
             办事处; 分公司; 销售办事处; 省区; 省份; 省; 国家; 城市; 区部; 分部; 营销中心; 區域; 地區""",
         "team": """team; group; sales team; department; sales group; dept; business unit; division;
@@ -56,7 +56,7 @@ NAMES: dict[str, dict[str, str]] = {
             产品线; 品类; 产品类别; 产品分类; 产品大类; 大类; 类别; 产品系列; 商品类别; 商品分类;
             物料分组; 物料类别; 存货分类; 系列; 产品组; 物料组; 产品类型; 商品大类; 類別; 產品線""",
         "product": """product; product name; item; item name; sku; article; article name; material;
-            material name; material description; item description; description; stock item; goods;
+            material name; material description; item description; description; stock item; goods; lineitem name;
             part; part name; matnr; arktx; maktx; artikel; artikelname; artikelbezeichnung;
             bezeichnung; produkt; produktname; stock code; product code; item code; product id;
             product key; article no; article number; part number; part no; material number;
@@ -79,19 +79,19 @@ NAMES: dict[str, dict[str, str]] = {
             order type; vtweg; vertriebsweg; vertriebskanal; kanal; 渠道; 销售渠道; 成交渠道; 渠道类型;
             分销渠道; 订单来源; 来源渠道; 销售方式; 业务类型""",
         "quantity": """quantity; qty; order qty; order quantity; quantity ordered; units;
-            units sold; pieces; volume; billed quantity; invoiced quantity; shipped quantity; pcs;
+            units sold; pieces; volume; billed quantity; invoiced quantity; shipped quantity; pcs; lineitem quantity;
             qty ordered; sales quantity; kwmeng; fkimg; menge; anzahl; stück; absatzmenge;
             数量; 实发数量; 结算数量; 销售数量; 出库数量; 销量; 件数; 开票数量; 订货数量; 订单数量;
             发货数量; 基本数量; 销售件数; 數量""",
         "unit_price": """unit price; price; price each; net price; sales price; selling price;
-            list price; price per unit; netpr; einzelpreis; preis; stückpreis; nettopreis; 单价;
+            list price; price per unit; lineitem price; netpr; einzelpreis; preis; stückpreis; nettopreis; 单价;
             不含税单价; 销售单价; 价格; 含税单价; 成交单价; 售价; 单价未税; 净价; 結算單價; 結算单价; 单位价格""",
         "revenue": """revenue; net revenue; net sales; net amount; sales amount; net value;
             net sales amount; sales revenue; amount excl tax; amount excluding tax; amount ex vat;
             net amount excl vat; sales; amount; turnover; line amount; extended amount; line total;
             order amount; sales value; net; invoice amount; net invoiced; billed amount; amount usd;
             netwr; nettobetrag; nettowert; umsatz; nettoumsatz; netto; umsatz netto; betrag;
-            total amount; total; value; total price; extended price; total sales; gmv;
+            subtotal; total amount; total; value; total price; extended price; total sales; gmv;
             不含税金额; 销售额; 销售金额; 不含税销售额; 未税金额; 净额; 净销售额; 销售收入; 收入;
             营业收入; 成交金额; 金额; 营业额; 本币金额; 订单金额; 实际金额; 结算金额; 开票金额; 合同金额;
             合同额; 业绩; 业绩金额; 成交额; 交易金额; 实收金额; 实付金额; 应收金额; 收入金额; 總額; 銷售額;
@@ -108,7 +108,7 @@ NAMES: dict[str, dict[str, str]] = {
             rabattbetrag; line discount amount; 折扣; 折扣额; 折扣金额; 折让; 优惠; 优惠金额; 让利""",
         "is_return": """is return; return; returned; return flag; is returned; is credit; credit note;
             retoure; 退货; 是否退货; 退货标志; 是否退款; 退货标识""",
-        "status": """status; order status; state; document status; invoice status; order state;
+        "status": """status; order status; state; financial status; document status; invoice status; order state;
             line status; 状态; 订单状态; 单据状态; 交易状态; 审核状态; 关闭状态; 狀態""",
         "currency": """currency; currency code; curr; currency iso code; transaction currency; waerk;
             waers; währung; 币别; 币种; 货币; 结算币别; 原币; 本位币; 幣別""",
@@ -247,9 +247,9 @@ METRICS: dict[str, str] = {
     "visits": "visits", "拜访量": "visits", "拜访次数": "visits",
 }  # fmt: skip
 #: Words of a status that say a line is none, a return, or a deal that was won.
-CANCELLED = "cancelled canceled void voided deleted rejected 已取消 取消 作废 已作废 无效 已关闭未成交 交易关闭 storniert".split()
+CANCELLED = ["cancelled", "canceled", "void", "voided", "deleted", "rejected", "已取消", "取消", "作废", "已作废", "无效", "已关闭未成交", "交易关闭", "storniert"]
 RETURNED = (
-    "return returned refund refunded credit 退货 已退货 退款 已退款 红字 红冲 retoure".split()
+    ["return", "returned", "refund", "refunded", "credit", "退货", "已退货", "退款", "已退款", "红字", "红冲", "retoure"]
 )
 WON = ("won", "closed won", "close won", "赢单", "成交", "已成交", "赢得", "签约", "已签约")
 #: Words in a cell that stand for nothing.

@@ -54,17 +54,26 @@ def known_as(seen: Seen, table: str) -> Known:
     return Known(seen, table, assigned(found), found, months)
 
 
-def recognise(seen: Seen) -> Known:
-    """Return which of our tables a table of theirs is, by its columns, then by its name."""
+def recognise(seen: Seen, *, alone: bool) -> Known:
+    """Return which of our tables a table of theirs is, by its columns, then by its name.
+
+    Parameters
+    ----------
+    alone : bool
+        There is no other table: a guess by values is better than nothing.
+    """
     word = file_table(seen.place.sheet) or file_table(seen.file) or file_table(seen.place.table)
     for table, groups in _SIGNS.items():
         known = known_as(seen, table)
         if all(known.sure(*group) for group in groups):
             return known
-    for test in (_activities, _targets, _people, _sales):
+    for test in (_activities, _targets, _people):
         found = test(seen, word)
         if found is not None:
             return found
+    lines = _sales(seen, word, alone=alone)
+    if lines is not None:
+        return lines
     return Known(seen, "", {}, [])
 
 
@@ -94,10 +103,16 @@ def _people(seen: Seen, word: str) -> Known | None:
     return known if known.sure("salesperson") and enough and not money else None
 
 
-def _sales(seen: Seen, word: str) -> Known | None:
+def _sales(seen: Seen, word: str, *, alone: bool) -> Known | None:
     known = known_as(seen, "sales")
-    if known.wide is not None and known.chosen.keys() & {"region", "salesperson", "product",
-                                                        "product_line", "customer", "team"}:
+    if known.wide is not None and known.chosen.keys() & {
+        "region",
+        "salesperson",
+        "product",
+        "product_line",
+        "customer",
+        "team",
+    }:
         return known
     c = known.chosen
     dated = "date" in c or {"_year", "_month"} <= c.keys()
@@ -105,6 +120,5 @@ def _sales(seen: Seen, word: str) -> Known | None:
     amount = bool(c.keys() & {"revenue", "_gross"}) or product
     if not (dated and amount):
         return None
-    by_name = sum(known.sure(x) for x in ("date", "revenue", "_gross", "order_id", "quantity",
-                                          "_year"))
-    return known if by_name or word in ("sales", "") else None
+    named = known.sure("date", "_year") and (known.sure("revenue", "_gross") or product)
+    return known if named or (alone and word in ("sales", "")) else None

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from salesanalysis.data.propose.seen import Seen
 
 _SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_LONG = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-)
+_LONG = "January|February|March|April|May|June|July|August|September|October|November|December"
 _YEAR, _NUMBER = r"(?:19|20)\d{2}", r"(?:0?[1-9]|1[0-2])"
 #: How the name of a month column is written -> format; with the year, or a month alone.
 _WITH_YEAR = {

@@ -4,11 +4,12 @@ from salesanalysis.data.values.datefind import date_style
 from salesanalysis.data.values.dates import ISO_DATE, DateStyle
 from salesanalysis.data.values.numberfind import number_style
 from salesanalysis.data.values.numbers import PLAIN_NUMBER, NumberStyle
-from salesanalysis.data.values.signature import looks_grouped, mangled
+from salesanalysis.data.values.signature import MAX_WRONG, looks_grouped, mangled
 from salesanalysis.data.values.texts import flag, is_none
 
 __all__ = [
     "ISO_DATE",
+    "MAX_WRONG",
     "PLAIN_NUMBER",
     "DateStyle",
     "NumberStyle",

@@ -1,0 +1,196 @@
+"""The front door: look at a source, draft, try, and hand back the proposal."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from salesanalysis.data.propose.drafting import Draft
+from salesanalysis.data.propose.matching import Line
+from salesanalysis.data.propose.plan import Plan, places_of, planned
+from salesanalysis.data.propose.result import Proposal, safe_name
+from salesanalysis.data.propose.trial import Trial, cleaning_lines, faulty, tried
+from salesanalysis.data.propose.writing import written
+from salesanalysis.data.sources import Place
+from salesanalysis.data.sources.files import require_exists, require_kind
+from salesanalysis.data.sources.url import is_url, safe_url
+from salesanalysis.labels import count, exact
+from salesanalysis.schema import TABLES
+
+_COLUMNS = ("table", "column", "source", "theirs", "confidence", "reason", "required", "part")
+
+
+def propose(source: str | Path) -> Proposal:
+    """Propose a mapping for a file, a folder or a database, and try it.
+
+    Parameters
+    ----------
+    source : str or Path
+        A file of any kind `load` reads, a folder of them, or the address of a database. Nothing
+        is written.
+
+    Returns
+    -------
+    Proposal
+        `Proposal.loads` says whether the source was read with the draft as it is.
+
+    Raises
+    ------
+    ContractError
+        Missing, not readable, empty, or a folder without a table.
+    """
+    if is_url(str(source)):
+        return _of_address(str(source))
+    path = require_exists(Path(source))
+    if path.is_file() and not _database(path):
+        require_kind(path)
+    plan = planned(places_of(path), path.name or str(path))
+    home, given = (path, None) if path.is_dir() else (path.parent, path)
+    return _proposal(plan, safe_name(path.name), home, given, None)
+
+
+def _database(path: Path) -> bool:
+    from salesanalysis.data.sources.database import is_duckdb  # noqa: PLC0415
+
+    return is_duckdb(path)
+
+
+def _of_address(url: str) -> Proposal:
+    """Propose for the tables of a database."""
+    from salesanalysis.data.sources.database import place_of, tables  # noqa: PLC0415
+
+    place = place_of(url)
+    if place.path is not None:
+        return propose(place.path)
+    places = [Place(table=name, backend=place.backend) for name in tables(place.backend)]
+    name = safe_name(safe_url(url).rsplit("/", 1)[-1].split("?")[0])
+    return _proposal(planned(places, safe_url(url)), name, None, None, place.backend)
+
+
+def _proposal(
+    plan: Plan, name: str, home: Path | None, given: Path | None, backend: Any
+) -> Proposal:
+    """Try the drafts; put to sleep what cannot be read beside the order lines; write it all."""
+    _reuse(plan)
+    plan.asleep = _incomplete(plan)
+    text = written(plan, name, cleaning_lines(plan.rules, Trial(False)), [])
+    trial = tried(text, home, given, backend)
+    if not trial.loads and len(plan.drafts) > 1:
+        found = faulty(text, home, given, backend)
+        plan.asleep |= found
+        if found:
+            text = written(plan, name, cleaning_lines(plan.rules, Trial(False)), [])
+            trial = tried(text, home, given, backend)
+    text = written(plan, name, cleaning_lines(plan.rules, trial), _told(trial))
+    first = plan.drafts["sales"][0]
+    return Proposal(
+        _frame(plan),
+        first.seen.file or first.seen.place.table,
+        plan.source,
+        text,
+        others=tuple(sorted({who for who, _ in [*plan.left, *plan.broken]})),
+        unused=tuple(first.unused),
+        notes=_notes(plan),
+        trial=_trial(trial),
+        broken={who: str(error).splitlines()[0] for who, error in plan.broken},
+        currency=plan.currency or "CNY",
+    )
+
+
+def _incomplete(plan: Plan) -> dict[str, str]:
+    """Return the tables beside the order lines that lack a required column, each with which."""
+    out = {}
+    for table, drafts in plan.drafts.items():
+        need = {c.name for c in TABLES[table] if c.required}
+        there = [{x.ours for x, _ in _lines(made) if x.spec and not x.asleep} for made in drafts]
+        lack = sorted({c for have in there for c in need - have})
+        if lack and table != "sales":
+            out[table] = f"no column was found for {', '.join(lack)}"
+    return out
+
+
+def _reuse(plan: Plan) -> None:
+    """Offer the column of products for the product line that is missing."""
+    for made in plan.drafts["sales"]:
+        given = {
+            line.ours: line for line in [*made.lines, *(x for j in made.joins for x in j.lines)]
+        }
+        line, product = given.get("product_line"), given.get("product")
+        if line is not None and not line.theirs and product is not None and product.theirs:
+            line.spec, line.reason, line.asleep = dict(product.spec), "reused", True
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    if not trial.loads:
+        return {"loads": False, "what": trial.what, "where": trial.where, "fix": trial.fix}
+    return {"loads": True, **trial.counts}
+
+
+def _told(trial: Trial) -> list[str]:
+    """Return what trying showed, as comments."""
+    if not trial.loads:
+        return [f"This draft does not load yet: {trial.what}", f"What to do: {trial.fix}"]
+    c = trial.counts
+    months = f"{c['first']:%Y-%m} to {c['last']:%Y-%m}"
+    out = [f"Tried: {count(c['n_rows'])} order lines worth {exact(c['amount'])}, {months}."]
+    if c["n_dropped"]:
+        left = count(c["n_rows"] - c["n_dropped"])
+        amount = exact(round(c["amount"] - c["amount_dropped"], 4))
+        out += [f"Dropped of them: {count(c['n_dropped'])} lines; {left} worth {amount} stay."]
+    out += [f"Tried: {table}: {count(n)} rows." for table, n in c["tables"].items()]
+    return out
+
+
+def _frame(plan: Plan) -> pd.DataFrame:
+    """Return one row per column of ours and part."""
+    rows = [
+        _row(table, part, made.seen.called, line)
+        for table, drafts in plan.drafts.items()
+        for part, made in enumerate(drafts)
+        for line, made in _lines(made)
+    ]
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def _lines(made: Draft) -> list[tuple[Line, Draft]]:
+    order = {c: i for i, c in enumerate(c.name for c in TABLES[made.known.table])}
+    lines = [*made.lines, *(line for join in made.joins for line in join.lines)]
+    return [(x, made) for x in sorted(lines, key=lambda x: order.get(x.ours, 99))]
+
+
+def _row(table: str, part: int, source: str, line: Line) -> dict[str, Any]:
+    required = any(c.required and c.name == line.ours for c in TABLES[table])
+    sign = " x " if "multiply" in line.spec else " + "
+    theirs = "" if line.reason in ("row", "constant", "reused") else sign.join(line.theirs)
+    return {
+        "table": table,
+        "column": line.ours,
+        "source": source,
+        "theirs": theirs,
+        "confidence": float(line.confidence),
+        "reason": "useful" if line.reason == "reused" else line.reason,
+        "required": required,
+        "part": part,
+    }
+
+
+def _notes(plan: Plan) -> tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]:
+    """Return every remark with the table and column it is about."""
+    out = [("", "", n.key, n.values) for n in plan.notes]
+    for table, drafts in plan.drafts.items():
+        for made in drafts:
+            out += [(table, "", n.key, n.values) for n in made.notes]
+            out += [
+                (table, line.ours, n.key, n.values)
+                for line, _ in _lines(made)
+                for n in line.notes
+                if n.key not in ("remark.lookup",)
+            ]
+    out += [
+        ("", "", "remark.left", (("file", who), ("why_key", n.key), *n.values))
+        for who, n in plan.left
+    ]
+    out += [
+        ("", "", "remark.asleep", (("table", t), ("why", why))) for t, why in plan.asleep.items()
+    ]
+    return tuple(dict.fromkeys(out))

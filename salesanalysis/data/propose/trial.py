@@ -1,0 +1,178 @@
+"""Trying a draft: does it load, what does it read, and what do the rules find in it."""
+
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from salesanalysis import strictyaml
+from salesanalysis.data import mapping as mappings
+from salesanalysis.data.assembling import built
+from salesanalysis.data.engine import connect, fetch
+from salesanalysis.data.ingest.build import Builder
+from salesanalysis.data.propose.seen import COUNTED
+from salesanalysis.errors import SalesAnalysisError
+from salesanalysis.labels import count, exact
+
+#: Bytes of a text file that is tried whole; of a larger one only the head is read.
+WHOLE = 300_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What came of reading a source with its draft.
+
+    Attributes
+    ----------
+    loads : bool
+    what, fix, where : str
+        Of the refusal, where it does not.
+    table : str
+        Our table the refusal is about.
+    counts : dict
+        ``n_rows``, ``amount``, ``first``, ``last``, and rows of other tables.
+    rules : DataFrame
+        ``rule``, ``n_rows``, ``amount``, ``status``, as `Quality` has them.
+    """
+
+    loads: bool
+    what: str = ""
+    fix: str = ""
+    where: str = ""
+    counts: dict[str, Any] = field(default_factory=dict)
+    rules: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def tried(text: str, home: Path | None, given: Path | None, backend: Any = None) -> Trial:
+    """Read a source with the text of a mapping; nothing is written."""
+    try:
+        mapping = mappings.build(strictyaml.parse(text, name="the draft"))
+        if _large(mapping, home, given):
+            return _head(mapping, home, given)
+        data = built(mapping, None, None, home=home, given=given, backend=backend)
+        quality = data.quality
+    except SalesAnalysisError as error:
+        return refused(error)
+    over = quality.overview.set_index("table")
+    sales = over.loc["sales"]
+    frame = quality.to_frame()
+    rules = frame[~frame["rule"].isin(("read", "later", "kept"))]
+    counts = {
+        "n_rows": int(sales["n_in"]),
+        "amount": float(sales["amount_in"]),
+        "n_dropped": int(sales["n_dropped"]),
+        "amount_dropped": float(sales["amount_dropped"]),
+        "first": sales["first"],
+        "last": sales["last"],
+        "tables": {t: int(over.loc[t, "n_in"]) for t in over.index if t != "sales"},
+    }
+    return Trial(True, counts=counts, rules=rules)
+
+
+def _large(mapping: Any, home: Path | None, given: Path | None) -> bool:
+    """Tell whether the text files of the order lines are too large to be tried whole."""
+    files = [given] if given else []
+    if home is not None and not files:
+        patterns = {rule.source.file for rule in mapping.tables.get("sales", ())}
+        files = [p for pattern in patterns if pattern for p in home.glob(pattern)]
+    packed = (".gz", ".xz", ".bz2", ".zst")
+    sizes = [
+        p.stat().st_size * (8 if p.suffix in packed else 1)
+        for p in files
+        if p.is_file() and p.suffix not in (".parquet", ".duckdb", ".db", ".ddb")
+    ]
+    return sum(sizes) > WHOLE
+
+
+def _head(mapping: Any, home: Path | None, given: Path | None) -> Trial:
+    """Read the first lines of every part of the order lines."""
+    con = connect()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as room:
+        builder = Builder(con, mapping, Path(room), home=home, given=given)
+        for rule in mapping.tables["sales"]:
+            opened = builder._open(rule.source)
+            builder.opened[rule.source] = replace(opened, table=opened.table.limit(COUNTED))
+        table, origins = builder.table("sales")
+        row = fetch(con, table.aggregate(first=table["date"].min(), last=table["date"].max())).iloc[
+            0
+        ]
+    counts = {
+        "n_rows": sum(o.n_rows for o in origins),
+        "amount": float(sum(o.amount for o in origins)),
+        "n_dropped": 0,
+        "amount_dropped": 0.0,
+        "first": row["first"],
+        "last": row["last"],
+        "tables": {},
+        "whole": False,
+    }
+    return Trial(True, counts=counts)
+
+
+def refused(error: SalesAnalysisError) -> Trial:
+    """Return what a refusal says, part by part."""
+    what = str(error).splitlines()[0]
+    return Trial(False, what, str(getattr(error, "fix", "")), str(getattr(error, "where", "")))
+
+
+def faulty(text: str, home: Path | None, given: Path | None, backend: Any = None) -> dict[str, str]:
+    """Return the tables beside the order lines that cannot be read, each with the reason."""
+    try:
+        mapping = mappings.build(strictyaml.parse(text, name="the draft"))
+    except SalesAnalysisError:
+        return {}
+    out = {}
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as room:
+        con = connect()
+        for name in mapping.tables:
+            builder = Builder(con, mapping, Path(room), home=home, given=given, backend=backend)
+            try:
+                builder.table(name)
+            except SalesAnalysisError as error:
+                out[name] = str(error).splitlines()[0] + " " + str(getattr(error, "fix", ""))
+    out.pop("sales", None)
+    return out
+
+
+def cleaning_lines(rules: dict[str, Any], trial: Trial) -> list[str]:
+    """Return the section on cleaning: every choice written out, with what was counted.
+
+    Parameters
+    ----------
+    rules : dict
+        What rows asked for, such as dropping sums between lines.
+    """
+    from salesanalysis.data.propose.writing import quoted  # noqa: PLC0415
+
+    out = ["cleaning:  # flag counts lines and keeps them, drop takes them out of the numbers"]
+    found = trial.rules.set_index("rule") if len(trial.rules) else pd.DataFrame()
+    names = [*rules, *(r for r in found.index if r not in rules and found.loc[r, "n_rows"] > 0)]
+    for name in names:
+        rule = rules.get(name, {"action": "flag"})
+        counted = _counted(found, name, rule)
+        if "where" in rule:
+            spec = f"{{action: {rule['action']}, where: {quoted(rule['where'])}}}"
+        else:
+            spec = rule["action"]
+        out.append(f"  {name}: {spec}{counted}")
+    if len(out) == 1:
+        out.append("  duplicates: flag")
+    if len(found):
+        clear = [
+            r for r in found.index if r not in names and found.loc[r, "status"] == "nothing_found"
+        ]
+        out += [f"  # nothing found by: {', '.join(clear)}"] if clear else []
+    return [*out, "  # max_loss: {rows: 0.02, money: 0.01}  # stop where more than this is dropped"]
+
+
+def _counted(found: pd.DataFrame, name: str, rule: dict[str, Any]) -> str:
+    """Say what a rule found, and what dropping it would do."""
+    if name in found.index and found.loc[name, "n_rows"] > 0:
+        row = found.loc[name]
+        n = int(row["n_dropped"]) if rule["action"] == "drop" else int(row["n_rows"])
+        amount = row["amount_dropped"] if rule["action"] == "drop" else row["amount"]
+        behind = "left out" if rule["action"] == "drop" else "drop would leave them out"
+        return f"  # {count(n)} lines worth {exact(float(amount))}; {behind}"
+    return f"  # {count(rule['n'])} lines in the file" if rule.get("n") else ""

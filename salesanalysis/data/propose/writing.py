@@ -1,0 +1,216 @@
+"""The text of a mapping file: every line with its reason, what is unsure as a comment beside it."""
+
+import json
+from typing import Any
+
+from salesanalysis.data.propose.drafting import Draft
+from salesanalysis.data.propose.lookups import Lookup
+from salesanalysis.data.propose.matching import Line, Note
+from salesanalysis.data.propose.plan import Plan
+from salesanalysis.data.propose.seen import SAMPLE
+from salesanalysis.labels import label, percent
+from salesanalysis.schema import TABLES
+
+#: Columns of order lines that pages want; their absence is worth a line of its own.
+_WANTED = {c.name for c in TABLES["sales"]}
+
+
+def quoted(value: Any) -> str:
+    """Write a value so that every YAML reader reads the same."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return (
+            "{"
+            + ", ".join(
+                f"{json.dumps(k, ensure_ascii=False)}: {quoted(v)}" for k, v in value.items()
+            )
+            + "}"
+        )
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(quoted, value)) + "]"
+    text = json.dumps(str(value), ensure_ascii=False)
+    # signs a YAML reader takes for ends of lines
+    return "".join(
+        f"\\u{ord(c):04x}" if ord(c) in (0x7F, 0x85, 0x2028, 0x2029, 0xFEFF) else c for c in text
+    )
+
+
+def one_line(text: str) -> str:
+    """Return a text without ends of lines."""
+    return " ".join(str(text).split())
+
+
+def said(item: Note, lang: str = "en") -> str:
+    """Return a note in words."""
+    return label(item.key, lang, **{k: one_line(v) for k, v in item.values})
+
+
+def written(plan: Plan, name: str, cleaning: list[str], trial: list[str]) -> str:
+    """Return the text of the mapping file.
+
+    Parameters
+    ----------
+    cleaning : list of str
+        Lines of the section of that name.
+    trial : list of str
+        What trying the draft showed, as comments at the top.
+    """
+    lines = [
+        f"# Proposed for {one_line(plan.source)} from its headings, its first {SAMPLE:,} rows and a trial.",
+        *(f"# {one_line(t)}" for t in trial),
+        "# Check every line, most of all those with a remark below them.",
+        f"name: {quoted(name)}",
+        *_currency(plan),
+        "fiscal_start: 1  # month in which the fiscal year starts: not to be seen in the data",
+        '# as_of: "2024-03-31"  # unless said: the day of the last line',
+        "tables:",
+    ]
+    for table, drafts in plan.drafts.items():
+        block = _table(table, drafts)
+        if table in plan.asleep:
+            reason = f"  # {table} is asleep, because it cannot be read as it is: {one_line(plan.asleep[table])}"
+            block = [reason, *("  #" + x[1:] for x in block)]
+        lines += block
+    lines += cleaning
+    lines += [f"# not used: {one_line(who)}: {said(why)}" for who, why in plan.left]
+    lines += [
+        f"# cannot be read: {one_line(who)}: {one_line(str(e).splitlines()[0])}"
+        for who, e in plan.broken
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _currency(plan: Plan) -> list[str]:
+    """Write the currency, and what several of them ask for."""
+    if not plan.currency:
+        return ["currency: CNY  # the currency of the amounts, not read from the file"]
+    if not plan.choice:
+        return [f"currency: {plan.currency}  # the only one the file names"]
+    asleep = "" if plan.choice == "label" else "# "
+    return [
+        f"currency: {plan.currency}  # {said(plan.notes[-1])}",
+        f"{asleep}currency_is_label: true  # the amounts are all in one currency already",
+        f"# rates: {{fixed: {{{_others(plan)}}}}}  # or: how many {plan.currency} one of each is",
+    ]
+
+
+def _others(plan: Plan) -> str:
+    """Return the other currencies, each with a place for its rate."""
+    codes = dict(plan.notes[-1].values)["codes"].split(", ")
+    return ", ".join(f"{c}: RATE" for c in codes if c != plan.currency)
+
+
+def _table(table: str, drafts: list[Draft]) -> list[str]:
+    """Write the rules of one of our tables."""
+    if len(drafts) == 1:
+        return [f"  {table}:", *_rule(drafts[0], "    ")]
+    out = [f"  {table}:"]
+    for made in drafts:
+        first, *rest = _rule(made, "      ")
+        out += [f"    - {first.strip()}", *rest]
+    return out
+
+
+def _rule(made: Draft, pad: str) -> list[str]:
+    """Write one rule: its source, its shape, its columns, its lookups."""
+    place = made.seen.place
+    out = [f"{pad}file: {quoted(place.path.name)}{_found(made)}"] if place.path else []
+    out += [f"{pad}sheet: {quoted(place.sheet)}"] if place.sheet else []
+    out += [f"{pad}table: {quoted(place.table)}"] if place.table else []
+    out += [f"{pad}encoding: {place.encoding}"] if place.encoding else []
+    out += [f"{pad}# {said(n)}" for n in made.notes]
+    months = made.known.wide
+    if months is not None:
+        name, value = months.free(made.seen, "month"), months.free(made.seen, "value")
+        columns = quoted(list(months.columns))
+        out.append(f"{pad}unpivot: {{columns: {columns}, names_to: {name}, values_to: {value}}}")
+    out += [f"{pad}fill_down: {quoted(made.fill_down)}"] if made.fill_down else []
+    out += [f"{pad}where: {quoted(made.where)}"] if made.where else []
+    out += [f"{pad}columns:"]
+    for line in made.lines:
+        out += _line(made.known.table, line, pad + "  ")
+    if made.unused:
+        out.append(f"{pad}  # not used: {', '.join(map(one_line, made.unused))}")
+    if made.joins:
+        out += [f"{pad}joins:"]
+        for join in made.joins:
+            out += _join(made.known.table, join, pad + "  ")
+    return out
+
+
+def _found(made: Draft) -> str:
+    """Say what opening the file found out."""
+    opened, place = made.seen.opened, made.seen.place
+    parts = [f"{len(made.seen.memo['files'])} files"] if "files" in made.seen.memo else []
+    parts += (
+        [opened.encoding]
+        if opened.encoding not in ("", "utf-8", "utf-8-sig", place.encoding)
+        else []
+    )
+    parts += [f"column names in row {opened.header}"] if opened.header > 1 else []
+    return f"  # {', '.join(parts)}" if parts else ""
+
+
+def _join(table: str, join: Lookup, pad: str) -> list[str]:
+    """Write one lookup."""
+    place = join.seen.place
+    source = [f"file: {quoted(place.path.name)}"] if place.path else []
+    source += [f"sheet: {quoted(place.sheet)}"] if place.sheet else []
+    source += [f"table: {quoted(place.table)}"] if place.table else []
+    out = [f"{pad}- {source[0]}", *(f"{pad}  {s}" for s in source[1:])]
+    out += [
+        f"{pad}  key: {quoted(join.key)}",
+        f"{pad}  lookup_key: {quoted(join.lookup_key)}",
+        f"{pad}  take:",
+    ]
+    for line in join.lines:
+        out += _line(table, line, pad + "    ")
+    return out
+
+
+def _line(table: str, line: Line, pad: str) -> list[str]:
+    """Write the line of one column, with its remarks below it."""
+    out = [pad + _first(table, line)] if line.spec or _named(table, line.ours) else []
+    out += [f"{pad}#   {said(n)}" for n in line.notes]
+    out += [
+        f"{pad}#   {line.ours}: {_spec(spec)}  # for {example}" for spec, example in line.choices
+    ]
+    return out
+
+
+def _named(table: str, ours: str) -> bool:
+    """Tell whether a column that is not there is worth a line."""
+    required = {c.name for c in TABLES[table] if c.required}
+    return ours in required or (table == "sales" and ours in _WANTED)
+
+
+def _first(table: str, line: Line) -> str:
+    """Write the rule of one column, or a comment where there is none."""
+    if line.reason == "row":
+        return f"{line.ours}: {{row: true}}  # {label('reason.no_number')}"
+    if line.reason == "constant":
+        return f"{line.ours}: {_spec(line.spec)}  # {label('reason.one_for_all')}"
+    if line.reason == "reused":
+        return f"# {line.ours}: {_spec(line.spec)}  # {label('reason.useful')}"
+    if not line.spec:
+        required = any(c.required and c.name == line.ours for c in TABLES[table])
+        need = "REQUIRED: write the name of their column" if required else "their column"
+        return f"# {line.ours}:   {need}"
+    note = f"  # {label(f'reason.{line.reason}')}, {percent(line.confidence, 0)}"
+    return f"{'# ' if line.asleep else ''}{line.ours}: {_spec(line.spec)}{note}"
+
+
+def _spec(spec: dict[str, Any]) -> str:
+    """Write what a mapping says about one column."""
+    if set(spec) == {"column"}:
+        return quoted(spec["column"])
+    plain = ("unit", "cast", "row")
+    return (
+        "{"
+        + ", ".join(
+            f"{k}: {v if k in plain and not isinstance(v, bool) else quoted(v)}"
+            for k, v in spec.items()
+        )
+        + "}"
+    )

@@ -1,0 +1,146 @@
+"""The page on data quality: a region's part, what nobody confirms, the same from a snapshot."""
+
+import pandas as pd
+import pytest
+from figures import assert_good_figure
+
+from salesanalysis.book import company, prepare
+from salesanalysis.data import load
+from salesanalysis.data.demo import command
+from salesanalysis.data.regional import by_region
+from salesanalysis.errors import ContractError, ReconciliationError
+
+LEDGER = "region,period,revenue\nEast,2024-01,1.00\nSouth,2024-01,2.00\nHere,2024-01,3.00\n"
+
+
+@pytest.fixture(scope="module")
+def ugly(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ugly") / "demo"
+    command.make(folder, dirty=True, lang="en")
+    return load(folder)
+
+
+@pytest.fixture(scope="module")
+def saved(ugly, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("saved") / "data"
+    ugly.save(folder)
+    prepare(ugly, folder)
+    return load(folder)
+
+
+def test_the_regions_parts_add_up_to_what_the_company_found_and_lost(ugly) -> None:
+    parts, rules = by_region(ugly), ugly.quality.rules.set_index("rule")
+    sums = parts.rules.groupby("rule")[["n_rows", "units", "n_dropped", "units_dropped"]].sum()
+    for column in sums.columns:
+        assert sums[column].tolist() == rules.loc[sums.index, column].tolist(), column
+    assert parts.totals["n_looked"].sum() == ugly.quality.totals["n_looked"]
+    assert parts.totals["n_kept"].sum() == ugly.quality.totals["n_kept"]
+
+
+def test_a_region_says_first_where_it_has_more_than_its_share(ugly) -> None:
+    part = company(ugly).checks.part("East")
+    said = part.explain().splitlines()
+    assert said[0] == (
+        "East: 16,706 order lines (33.7% of the company's), 68 of them left out (333.4k CNY)"
+    )
+    assert said[1] == "Without a salesperson: 34 of the company's 81 lines (42.0%), 260.0k CNY."
+    assert part.explain("zh").splitlines()[0] == (
+        "East：16,706条订单明细（占全公司33.7%），剔除68条（33.3万元）"
+    ).replace("East", "华东")
+
+
+def test_a_line_is_shown_with_the_file_and_the_row_it_stands_in(ugly) -> None:
+    lines = company(ugly).checks.part("East").lines
+    first = lines[lines["rule"] == "test_accounts"].iloc[0]
+    assert first["place"] == "sales_2020.txt: 3748"
+    assert first["order_id"] == "SO2020-90002"
+    assert (lines.groupby("rule").size() <= 3).all()
+
+
+def test_a_region_without_lines_has_none_of_anything(ugly) -> None:
+    part = by_region(ugly).select("Moon")
+    assert part.to_frame()["n_rows"].sum() == 0
+    assert part.explain().splitlines() == [
+        "Moon: 0 order lines (0.0% of the company's), none left out",
+        "No rule finds a line in this region.",
+    ]
+
+
+def test_a_part_that_does_not_add_up_cannot_exist(ugly) -> None:
+    from dataclasses import replace
+
+    part = by_region(ugly).select("East")
+    with pytest.raises(ReconciliationError) as caught:
+        replace(part, totals={**part.totals, "n_kept": 0})
+    assert str(caught.value) == (
+        "East has +16,638 lines beside what the rules took from it.\n"
+        "  where: quality of a region\n  fix:   this is a defect: please report it with the file"
+    )
+
+
+def test_a_snapshot_shows_the_same_page_as_the_source(ugly, saved) -> None:
+    one, two = company(ugly).checks, company(saved).checks
+    for lang in ("en", "zh"):
+        assert one.quality.explain(lang) == two.quality.explain(lang)
+        assert one.statement(lang) == two.statement(lang)
+        for region in ("East", "West"):
+            assert one.part(region).explain(lang) == two.part(region).explain(lang)
+    tables = [c.tables(c.part("East"), c.confirmed("East")) for c in (one, two)]
+    for name, result in tables[0].items():
+        pd.testing.assert_frame_equal(result.to_frame(), tables[1][name].to_frame())
+
+
+def test_another_day_of_a_snapshot_does_not_show_the_saved_report(saved) -> None:
+    then = company(saved.at("2023-12-31")).checks
+    assert then.quality.as_of == pd.Timestamp("2023-12-31")
+    assert then.part("East").totals["n_looked"] < 16_706
+
+
+def test_without_a_third_party_the_page_says_unverified_and_how_to_add_one(ugly) -> None:
+    found = company(ugly).checks.confirmed("East")
+    assert found.explain() == (
+        "Unverified: no third party figure was given for revenue\n"
+        "To verify, declare verify: in the mapping, or name a file of the other side as ledger; "
+        "see docs/data.md."
+    )
+    assert found.explain("zh").splitlines()[0] == "未核对：销售额没有第三方数据"
+    assert found.to_frame()["status"].tolist() == ["unverified"]
+
+
+def test_a_ledger_is_compared_cell_by_cell_and_cut_to_the_region(ugly, tmp_path) -> None:
+    (tmp_path / "ledger.csv").write_text(LEDGER, "utf-8")
+    found = company(ugly).checks.confirmed("East", ledger=str(tmp_path / "ledger.csv"))
+    assert set(found.to_frame()["region"]) == {"East"}
+    assert found.headline().startswith("Revenue: Differs from the finance ledger: 0 of ")
+    whole = company(ugly).checks.confirmed(ledger=str(tmp_path / "ledger.csv"))
+    assert set(whole.to_frame()["region"]) >= {"East", "South", "Here"}
+
+
+def test_a_ledger_that_is_not_there_is_refused(ugly) -> None:
+    with pytest.raises(ContractError) as caught:
+        company(ugly).checks.confirmed(ledger="no/ledger.csv")
+    assert str(caught.value) == (
+        "no/ledger.csv does not exist.\n  where: folder no does not exist either\n  fix:   check the path"
+    )
+
+
+def test_what_found_nothing_is_named_so_that_silence_is_not_taken_for_it(ugly) -> None:
+    loss = company(ugly).checks.loss()
+    assert loss.headline() == (
+        "Looked at, nothing found: Quantity and amount of opposite sign, Amount is not quantity "
+        "times price, Amounts that stand out, Region that nobody declared, Outside the period, "
+        "Month that is not over."
+    )
+
+
+def test_nothing_is_converted_without_rates_and_the_page_says_so(ugly) -> None:
+    assert company(ugly).checks.conversions().explain() == (
+        "Nothing was converted: every amount is in the currency it was read in."
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_pictures_are_good(ugly, lang) -> None:
+    checks = company(ugly).checks
+    assert_good_figure(checks.part("East").plot(lang=lang))
+    assert_good_figure(checks.confirmed("East").plot(lang=lang))
