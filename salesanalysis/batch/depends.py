@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from salesanalysis.batch import keys
 from salesanalysis.errors import ParamError
@@ -37,7 +38,8 @@ def _beside(source: str, mapping: str) -> list[str]:
         names = _files(read(rules).data)
     except ParamError:
         return []  # loading says what is wrong with it
-    return [(Path(source).parent / name).as_posix() for name in names]
+    home = Path(source).parent
+    return [p.as_posix() for name in names for p in ([home / name], home.glob(name))["*" in name]]
 
 
 def _files(node: Any) -> list[str]:
@@ -46,6 +48,24 @@ def _files(node: Any) -> list[str]:
         own = [node["file"]] if isinstance(node.get("file"), str) else []
         return own + [name for part in node.values() for name in _files(part)]
     return [name for part in node for name in _files(part)] if isinstance(node, list) else []
+
+
+def unseen(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what nobody can tell has changed: a database, which is read anew every time.
+
+    Examples
+    --------
+    >>> unseen({"source": "demo"})
+    {}
+    >>> list(unseen({"source": "postgresql://anna@host/crm"}))
+    ['postgresql://anna@host/crm']
+    """
+    addresses = [str(values[name]) for name in NAMED if "://" in str(values.get(name) or "")]
+    if not addresses:
+        return {}
+    from salesanalysis.data.sources.url import safe_url  # noqa: PLC0415  the data room is heavy
+
+    return {safe_url(address): uuid4().hex for address in addresses}
 
 
 def shipped() -> tuple[str, ...]:
@@ -64,4 +84,5 @@ def data_key(source: str, mapping: str | None, as_of: str | None) -> str:
     """Return a hash over everything a loaded data set depends on."""
     files = [*named({"source": source, "mapping": mapping}), *shipped()]
     given = [source, mapping or None, as_of or None]
-    return keys.digest([*given, keys.hash_of_library(), keys.hash_inputs(files)])
+    read = {**keys.hash_inputs(files), **unseen({"source": source})}
+    return keys.digest([*given, keys.hash_of_library(), read])

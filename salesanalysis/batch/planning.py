@@ -279,7 +279,10 @@ def _task(
     parts = {
         "code": list(book.code),
         "params": settings,
-        "inputs": _inputs([*given.inputs, *depends.named(settings)], hashes),
+        "inputs": {
+            **_inputs([*given.inputs, *depends.named(settings)], hashes),
+            **depends.unseen(settings),
+        },
         "library": keys.hash_of_library(),
         "versions": keys.versions(),
         "schema": keys.SCHEMA,

@@ -29,12 +29,15 @@ class Confirmation(Result):
     ----------
     parts : tuple of Verification
     lines : dict, language -> the data statement
+    region : str
+        Whose cells are kept; empty: all.
     """
 
     parts: tuple[Verification, ...]
     lines: dict[str, str]
     currency: str = "CNY"
     terms: Terms = field(default_factory=Terms)
+    region: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the cells of all comparisons, with ``value`` and ``source``."""
@@ -57,12 +60,21 @@ class Confirmation(Result):
 
     def select(self, region: str) -> "Confirmation":
         """Return the cells of a region where a comparison is by region; the line stays."""
-        return replace(self, parts=tuple(_of_region(part, region) for part in self.parts))
+        parts = tuple(_of_region(part, region) for part in self.parts)
+        return replace(self, parts=parts, region=region)
 
     def _sentences(self, lang: str) -> list[str]:
         if not self.parts:
             return [self.lines[lang], label("data_page.how_to_verify", lang)]
-        return [self.lines[lang], *(s for part in self.parts for s in part._sentences(lang)[1:])]
+        return [self.lines[lang], *(s for part in self.parts for s in self._of(part, lang))]
+
+    def _of(self, part: Verification, lang: str) -> list[str]:
+        """Return what a comparison says; where it was cut to the region, its verdict too."""
+        verdict, *rest = part._sentences(lang)
+        if not self.region or "region" not in part.by or set(part.cells["region"]) != {self.region}:
+            return rest
+        region = self.terms.show("region", self.region, lang)
+        return [label("data_page.of_region", lang, region=region, verdict=verdict), *rest]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +120,7 @@ class Checks:
         }
         keys = ("data_page.nothing_found",) if quiet.any() else ("data_page.all_found",)
         found = frame[~frame["status"].isin(QUIET)][list(LOSS)].reset_index(drop=True)
-        return self._listing(found, keys, {"rules": words})
+        return self._listing(found, keys, {"rules": words}, exact=("amount", "amount_dropped"))
 
     def part(self, region: str) -> RegionQuality:
         """Return a region's part of the loss report."""
@@ -148,7 +160,7 @@ class Checks:
         sources = self.quality.sources
         named = sources.assign(file=sources["file"].mask(sources["file"] == "", "–"))
         words = {"n": count(int(sources["n_rows"].sum())), "files": count(len(sources))}
-        return self._listing(named, ("data_page.sources",), words)
+        return self._listing(named, ("data_page.sources",), words, exact=("amount",))
 
     def conversions(self) -> Listing:
         """Return what was converted to one currency or unit."""
@@ -208,9 +220,17 @@ class Checks:
         }
 
     def _listing(
-        self, frame: pd.DataFrame, keys: tuple[str, ...], values: Mapping[str, Any] | None = None
+        self,
+        frame: pd.DataFrame,
+        keys: tuple[str, ...],
+        values: Mapping[str, Any] | None = None,
+        *,
+        exact: tuple[str, ...] = (),
     ) -> Listing:
-        return Listing.of(frame, keys, values, currency=self.data.currency, terms=self.data.terms)
+        data = self.data
+        return Listing.of(
+            frame, keys, values, currency=data.currency, terms=data.terms, exact=exact
+        )
 
 
 def _of_region(result: Verification, region: str) -> Verification:

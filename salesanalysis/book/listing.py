@@ -17,6 +17,8 @@ class Listing(Result):
     ----------
     frame : DataFrame
     texts : dict, language -> tuple of sentences
+    exact : tuple of str
+        Columns of amounts that readers see to the last digit.
 
     Examples
     --------
@@ -29,6 +31,7 @@ class Listing(Result):
     texts: dict[str, tuple[str, ...]]
     currency: str = "CNY"
     terms: Terms = field(default_factory=Terms)
+    exact: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -39,6 +42,7 @@ class Listing(Result):
         *,
         currency: str = "CNY",
         terms: Terms | None = None,
+        exact: tuple[str, ...] = (),
     ) -> "Listing":
         """Build a listing from sentences of the catalogue."""
         texts = {
@@ -48,7 +52,7 @@ class Listing(Result):
             )
             for lang in LANGUAGES
         }
-        return cls(frame, texts, currency, terms or Terms())
+        return cls(frame, texts, currency, terms or Terms(), exact)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the rows; a copy."""
@@ -58,7 +62,8 @@ class Listing(Result):
         """Return the rows as readers see them; nothing where there are none."""
         if self.frame.empty:
             return None
-        return Table(self.frame, lang=lang, terms=self.terms, rows=rows)
+        digits = {c: [last_digit(v) for v in self.frame[c]] for c in self.exact}
+        return Table(self.frame.assign(**digits), lang=lang, terms=self.terms, rows=rows)
 
     def _sentences(self, lang: str) -> list[str]:
         return list(self.texts[lang])
@@ -66,3 +71,17 @@ class Listing(Result):
 
 def _word(value: object, lang: str) -> object:
     return value[lang] if isinstance(value, dict) else value
+
+
+def last_digit(amount: float) -> str:
+    """Write an amount with all its digits: at least two decimals, four where it has them.
+
+    Examples
+    --------
+    >>> last_digit(1234.5), last_digit(0.1234), last_digit(float("nan"))
+    ('1,234.50', '0.1234', '–')
+    """
+    if amount != amount:  # noqa: PLR0124  NaN
+        return "–"
+    text = f"{amount:,.4f}"
+    return text.removesuffix("00")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.book.checks import LOSS, QUIET
+from salesanalysis.book.listing import last_digit
 from salesanalysis.commands.words import table_text
 from salesanalysis.labels import count, day, label, month
 from salesanalysis.report.tables import save
@@ -48,14 +49,16 @@ def loss_table(quality: Any) -> "pd.DataFrame":
     """Return the loss report: what was read, each rule with a finding, what was kept."""
     frame = quality.to_frame()
     frame = frame[~frame["status"].isin(QUIET)][list(LOSS)]
-    return frame.assign(**{c: [_exact(v) for v in frame[c]] for c in ("amount", "amount_dropped")})
+    return frame.assign(
+        **{c: [last_digit(v) for v in frame[c]] for c in ("amount", "amount_dropped")}
+    )
 
 
 def _sources(quality: Any) -> "pd.DataFrame":
     """Return the control totals with the digits they have."""
     table = quality.sources
     return table.assign(
-        amount=[_exact(v) for v in table["amount"]], file=table["file"].replace("", "–")
+        amount=[last_digit(v) for v in table["amount"]], file=table["file"].replace("", "–")
     )
 
 
@@ -64,12 +67,6 @@ def _coverage(quality: Any) -> "pd.DataFrame":
     table = quality.overview[_COVERED].dropna(subset=["first"])
     days = {c: table[c].dt.strftime("%Y-%m-%d") for c in ("first", "last")}
     return table.assign(**days)
-
-
-def _exact(amount: float) -> str:
-    """Write an amount to the last digit."""
-    text = f"{amount:,.4f}"
-    return "–" if amount != amount else text[:-2] if text.endswith("00") else text  # noqa: PLR0124
 
 
 def _part(key: str, frame: "pd.DataFrame", lang: str, *, rows: int = 60) -> str:

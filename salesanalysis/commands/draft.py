@@ -19,8 +19,8 @@ def run(given: argparse.Namespace) -> int:
     """Write the draft and print what is sure, what is not, and what to do next."""
     from salesanalysis.atomic import write_atomic  # noqa: PLC0415
     from salesanalysis.credentials import hide  # noqa: PLC0415
-    from salesanalysis.data import propose  # noqa: PLC0415
-    from salesanalysis.data.sources.url import safe_url  # noqa: PLC0415
+    from salesanalysis.data.propose import propose  # noqa: PLC0415
+    from salesanalysis.data.sources.url import is_url, safe_url  # noqa: PLC0415
     from salesanalysis.labels import label  # noqa: PLC0415
 
     target = target_of(given.source, given.out)
@@ -36,7 +36,7 @@ def run(given: argparse.Namespace) -> int:
     print(hide(proposal.explain(given.lang)))
     key = "proposal.next" if proposal.loads else "proposal.next_mend"
     print("\n" + label(key, given.lang, file=target))
-    source = quoted(safe_url(given.source))
+    source = quoted(safe_url(given.source) if is_url(given.source) else given.source)
     print(f"  salesanalysis check {source} --mapping {quoted(str(target))}")
     print(f"  salesanalysis render --data {source} --mapping {quoted(str(target))} --regions all")
     return 0

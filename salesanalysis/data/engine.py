@@ -194,6 +194,13 @@ def row_hash(table: Any, columns: Sequence[str]) -> Any:
     return own(*(table[c] for c in columns))
 
 
+def kept_tables(con: Any) -> list[str]:
+    """Return the names of the tables kept in the engine."""
+    # Ibis 12 lists them through a call DuckDB 2.0 no longer has
+    found = con.raw_sql("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall()
+    return [str(name) for (name,) in found]
+
+
 def drop(con: Any, name: str) -> None:
     """Forget table `name`."""
     # Ibis 12 with the newest sqlglot writes a DROP without its table

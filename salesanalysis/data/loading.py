@@ -133,6 +133,7 @@ def _refuse_options(options: dict[str, Any]) -> None:
 def _from_path(path: Path, mapping: str | Path | None, as_of: object, cleaning: Any) -> Dataset:
     """Load a snapshot, or files through a mapping."""
     if snapshot.is_snapshot(path):
+        _require_no_rules(path, cleaning)
         opened = snapshot.load_snapshot(path)
         return opened if as_of is None else opened.at(as_of)
     if path.is_file() and not is_duckdb(path):
@@ -143,6 +144,17 @@ def _from_path(path: Path, mapping: str | Path | None, as_of: object, cleaning: 
     if found is None:
         raise _undescribed(path)
     return of_files(path, found, as_of, cleaning)
+
+
+def _require_no_rules(path: Path, cleaning: Any) -> None:
+    """Refuse rules for a snapshot: what was left out of it is decided."""
+    if cleaning:
+        raise ContractError(
+            "A snapshot holds what was left when it was saved: rules for it would change nothing.",
+            where=f"load({str(path)!r}, cleaning=...)",
+            fix="load the source with these rules and save it again",
+            code="bad-choice",
+        )
 
 
 def _undescribed(path: Path) -> ContractError:
@@ -156,7 +168,7 @@ def _undescribed(path: Path) -> ContractError:
         )
     from salesanalysis.data.propose import propose  # noqa: PLC0415
 
-    proposal = propose(path)
+    proposal = propose(path, counts=False)
     return ContractError(
         f"No mapping says which columns of {path.name} are ours.",
         where=f"{path}; {proposal.headline()}",

@@ -13,7 +13,10 @@ from salesanalysis.spreadsheet import safe_text
 
 FOLDER = Path(__file__).parent
 #: Parameters a reader does not need: places of files, and what the page shows anyway.
-_HIDDEN = ("source", "mapping", "data", "out", "lang", "region", "as_of")
+_HIDDEN = (
+    *("source", "mapping", "data", "out", "lang", "region", "as_of"),
+    *("ledger", "ledger_by", "ledger_source"),
+)
 
 
 @dataclass(frozen=True)

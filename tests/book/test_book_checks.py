@@ -111,7 +111,9 @@ def test_a_ledger_is_compared_cell_by_cell_and_cut_to_the_region(ugly, tmp_path)
     (tmp_path / "ledger.csv").write_text(LEDGER, "utf-8")
     found = company(ugly).checks.confirmed("East", ledger=str(tmp_path / "ledger.csv"))
     assert set(found.to_frame()["region"]) == {"East"}
-    assert found.headline().startswith("Revenue: Differs from the finance ledger: 0 of ")
+    said = found.explain().splitlines()
+    assert said[0].startswith("Revenue: Differs from the finance ledger: 0 of ")
+    assert said[1].startswith("East alone: Differs from the finance ledger: 0 of 1 cells")
     whole = company(ugly).checks.confirmed(ledger=str(tmp_path / "ledger.csv"))
     assert set(whole.to_frame()["region"]) >= {"East", "South", "Here"}
 
@@ -144,3 +146,10 @@ def test_the_pictures_are_good(ugly, lang) -> None:
     checks = company(ugly).checks
     assert_good_figure(checks.part("East").plot(lang=lang))
     assert_good_figure(checks.confirmed("East").plot(lang=lang))
+
+
+def test_control_totals_are_shown_to_the_last_digit_and_saved_as_numbers(ugly) -> None:
+    sources = company(ugly).checks.sources()
+    shown = sources.table().shown()
+    assert shown.iloc[0].tolist() == ["Order lines", "sales_2020.txt", "10,016", "67,554,684.01"]
+    assert sources.to_frame()["amount"].iloc[0] == 67_554_684.01

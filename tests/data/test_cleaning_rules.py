@@ -156,6 +156,12 @@ def test_a_sale_below_cost_is_found_and_a_return_is_not():
     assert hits("below_cost", rows) == ["3"]
 
 
+def test_sums_of_a_group_are_found_by_the_name_of_the_group() -> None:
+    names = ["华东", "华东小计", "East", "East Total", "Total Energies"]
+    rows = [line(i, region=name) for i, name in enumerate(names, start=1)]
+    assert hits("total_rows", rows) == ["2", "4"]
+
+
 def test_total_rows_of_an_export_are_found_in_any_name():
     rows = [line(1), line(2, region="合计"), line("Total"), line(4, customer=" Grand Total: ")]
     rows += [line(5, customer="Total Energies"), line(6, product="小计")]

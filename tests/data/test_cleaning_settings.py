@@ -71,7 +71,7 @@ def test_places_come_from_a_document():
     with pytest.raises(ContractError) as caught:
         settings(doc.data["cleaning"], where=lambda *keys: doc.where("cleaning", *keys))
     assert str(caught.value) == (
-        "'dorp' is not a action of below_cost here; known: skip, flag, drop.\n"
+        "'dorp' is not a word for what below_cost does here; known: skip, flag, drop.\n"
         "  where: m.yaml:3: cleaning.below_cost\n"
         "  fix:   write 'drop'"
     )

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import salesanalysis as sa
-from salesanalysis.data import propose
+from salesanalysis.data.propose import Proposal
+from salesanalysis.data.propose import propose as propose_counted
 from salesanalysis.errors import ContractError
 
 ENGLISH = """Invoice No,Order Date,Territory,Sales Rep,Category,Qty,Net Amount,Remark
@@ -17,6 +18,11 @@ CHINESE = """订单编号,销售日期,大区,业务员,品类,数量,销售额
 1,2024年1月5日,华东,李雷,茶,2,10.50
 2,2024年2月29日,华南,韩梅梅,咖啡,1,5.25
 """
+
+
+def propose(source: Path) -> Proposal:
+    """Propose without counting what the rules find, which is quicker."""
+    return propose_counted(source, counts=False)
 
 
 def write(folder: Path, text: str, name: str = "export.csv") -> Path:
@@ -192,7 +198,7 @@ def test_it_explains_itself_in_both_languages(tmp_path: Path) -> None:
     proposal = propose(write(tmp_path, CHINESE))
     assert proposal.explain().splitlines()[1] == "Order from 订单编号 (known synonym, 94%)"
     assert proposal.explain("zh").splitlines()[:2] == [
-        "用此草案可读入export.csv：2024年1月至2024年2月共2条订单明细，16 CNY；没有存疑之处",
+        "用此草案可读入export.csv：2024年1月至2024年2月共2条订单明细，16元；没有存疑之处",
         "订单号取自订单编号（已知同义词，94%）",
     ]
 

@@ -120,6 +120,9 @@ def test_files_of_one_shape_are_one_table_and_rows_count_from_one_in_each(tmp_pa
     files["2024-03__csv"] = files["2024-03__csv"].replace("x", "1")
     data = shop(tmp_path, '    file: "2024-*.csv"\n' + PLAIN, **files)
     assert data.panel().frame["value"].tolist() == [11.0, 11.0]
+    assert [(p.file, p.n_rows) for p in data.parts["sales"]] == [
+        (f"2024-0{m}.csv", 2) for m in (1, 2, 3)
+    ]
 
 
 def test_values_take_the_names_the_mapping_gives_them(tmp_path: Path) -> None:
@@ -174,7 +177,7 @@ def test_a_row_that_is_blank_only_where_it_is_read_is_a_line_without_values(tmp_
 def test_a_count_with_a_point_is_not_rounded(tmp_path: Path) -> None:
     text = "Id,Day,Area,Net,Boxes\n1,2024-01-05,East,1,12\n2,2024-01-06,East,2,1.5\n"
     rule = "    file: a.csv\n    columns: {order_id: Id, date: Day, region: Area, revenue: Net, boxes: {column: Boxes, cast: count}}\n"
-    with pytest.raises(ContractError, match="'Boxes' is '1.5', but must be a whole number"):
+    with pytest.raises(ContractError, match=r"'Boxes' is '1\.5', but must be a whole number"):
         shop(tmp_path, rule, a__csv=text)
 
 
@@ -239,11 +242,8 @@ def test_typed_parquet_stays_where_it_is_and_gives_the_figures_of_its_csv(tmp_pa
 
 
 def test_the_same_bytes_whatever_the_order_of_the_rows(tmp_path: Path) -> None:
-    head, *body = (
-        "Id,Day,Area,Net\n1,2024-01-05,East,0.1\n2,2024-01-06,West,0.2\n3,2024-01-06,East,0.3".split(
-            "\n"
-        )
-    )
+    head = "Id,Day,Area,Net"
+    body = ["1,2024-01-05,East,0.1", "2,2024-01-06,West,0.2", "3,2024-01-06,East,0.3"]
     saved = []
     for turn, rows in enumerate((body, body[::-1])):
         room = tmp_path / str(turn)
@@ -270,3 +270,17 @@ def test_the_amount_read_is_the_amount_of_the_file_to_the_fourth_decimal(tmp_pat
         "7.0001"
     )
     assert data.origins["sales"].n_rounded == 1
+
+
+def test_another_encoding_far_down_a_file_is_found_and_the_file_read_again(tmp_path: Path) -> None:
+    from salesanalysis.data.sources import text
+
+    body = "".join(f"{i},2024-01-05,East,1\n" for i in range(2000)) + "x,2024-01-06,华东,2\n"
+    (tmp_path / "a.csv").write_bytes(("Id,Day,Area,Net\n" + body).encode("gb18030"))
+    proven, text.PROVEN = text.PROVEN, 1000
+    try:
+        data = shop(tmp_path, "    file: a.csv\n" + PLAIN)
+    finally:
+        text.PROVEN = proven
+    assert data.origins["sales"].n_rows == 2001
+    assert set(data.frame("sales")["region"]) == {"East", "华东"}

@@ -81,7 +81,9 @@ def test_dirty_lines_are_counted_as_published(retail) -> None:
     cancelled = retail.table("sales").filter(lambda t: t["is_return"])
     counts = fetch_exact(
         retail.con,
-        cancelled.aggregate(n=cancelled.count(), v=cancelled["revenue"].sum(), o=cancelled["order_id"].nunique()),
+        cancelled.aggregate(
+            n=cancelled.count(), v=cancelled["revenue"].sum(), o=cancelled["order_id"].nunique()
+        ),
     )
     assert counts == {"n": 9_288, "v": Decimal("-896812.4900"), "o": 3_836}
 

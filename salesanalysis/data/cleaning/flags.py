@@ -1,3 +1,4 @@
+# ruff: noqa: PD003  Ibis calls it isnull
 """Rules that judge a line by itself, each as a condition on the row."""
 
 from collections.abc import Callable, Sequence
@@ -7,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.cleaning.look import Look, distinct, is_return, money, nameless, yes
+from salesanalysis.data.cleaning.look import RULE, Look, distinct, is_return, money, nameless, yes
 from salesanalysis.data.cleaning.names import proposals
 from salesanalysis.data.cleaning.outliers import bounds
 from salesanalysis.data.engine import MONEY, fetch
@@ -18,6 +19,8 @@ TOTAL_WORDS = (
     "合计", "小计", "总计", "总和", "共计", "汇总", "本页合计", "本月合计", "total", "subtotal",
     "sub total", "sub-total", "grand total", "sum", "totals", "grand totals",
 )  # fmt: skip
+#: How a name of a row of sums ends in Chinese.
+TOTAL_ENDS = ("小计", "合计", "总计")
 #: Names of accounts nobody sells to. A word stands alone: "Testo AG" is a company.
 TEST_WORDS = ("test", "testing", "test account", "test customer", "demo account", "dummy")
 TEST_PART = "测试"
@@ -59,7 +62,8 @@ def needs(rule: str, look: Look) -> str:
 
 def condition(rule: str, look: Look, table: Any) -> Any:
     """Return the condition of `rule` on the rows of `table`, never missing."""
-    return yes(_RULES[rule](look, table))
+    hit = yes(_RULES[rule](look, table))
+    return hit & table[RULE].isnull() if look.stays(rule) else hit
 
 
 def widened(look: Look, rules: list[str]) -> Any:
@@ -83,6 +87,21 @@ def plain(names: pd.Series) -> pd.Series:
     return words.str.replace(r"^[\s:：*\-_.。]+|[\s:：*\-_.。]+$", "", regex=True)
 
 
+def is_total(names: pd.Series, words: Sequence[str] = TOTAL_WORDS) -> pd.Series:
+    """Tell which names of a column call a row of sums.
+
+    Examples
+    --------
+    >>> is_total(pd.Series(["华东", "华东小计", "East", "East total", "Total Energies"])).tolist()
+    [False, True, False, True, False]
+    """
+    bare = plain(names.fillna(""))
+    # "Total Energies" is a customer: in English the rest must be a name of the column too
+    rest = bare.str.replace(r"^(sub)?total[ :]+|[ :]+(sub)?total$", "", regex=True)
+    summed: pd.Series = bare.isin(words) | bare.str.endswith(TOTAL_ENDS)
+    return summed | ((rest != bare) & rest.isin(set(bare)))
+
+
 def _called(look: Look, t: Any, columns: Sequence[str], chosen: Callable[[pd.Series], Any]) -> Any:
     """Return the condition that a level of a row has a name that `chosen` picks."""
     found = []
@@ -102,7 +121,7 @@ def _never(t: Any) -> Any:
 def _total_rows(look: Look, t: Any) -> Any:
     words = [w.casefold() for w in look.settings["total_rows"].option("words", TOTAL_WORDS)]
     by_order = yes(t["order_id"].strip().lower().isin(words))
-    return by_order | _called(look, t, LEVELS, lambda names: plain(names).isin(words))
+    return by_order | _called(look, t, LEVELS, lambda names: is_total(names, words))
 
 
 def _test_accounts(look: Look, t: Any) -> Any:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesanalysis.data.cleaning.settings import DEFAULTS, RULES, Settings
 from salesanalysis.data.engine import MONEY, fetch
-from salesanalysis.data.kinds import FILE, LEVELS, LINE, NONE, ROW
+from salesanalysis.data.kinds import FILE, LINE, NONE, ROW
 
 #: Columns of ours beside those of the table: number of the row, file, rule it was lost to.
 RULE, ID = "rule", "_id"
@@ -59,6 +59,10 @@ class Look:
     def decided(self) -> bool:
         """Tell whether it is known which lines were lost to which rule."""
         return RULE in self.rows.columns
+
+    def stays(self, rule: str) -> bool:
+        """Tell whether a rule only looks at lines that no other rule left out."""
+        return self.decided and self.settings[rule].action == "flag"
 
     @property
     def is_local(self) -> bool:

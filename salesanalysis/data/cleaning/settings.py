@@ -255,7 +255,11 @@ def _setting(rule: str, spec: Any, place: Where) -> Setting:
 def _action(rule: str, value: Any, place: Where, *keys: str) -> str:
     if value not in ACTIONS:
         raise unknown_name(
-            value, ACTIONS, kind=f"action of {rule}", where=place(*keys), error=ContractError
+            value,
+            ACTIONS,
+            kind=f"word for what {rule} does",
+            where=place(*keys),
+            error=ContractError,
         )
     return str(value)
 

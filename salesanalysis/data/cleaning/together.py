@@ -31,6 +31,8 @@ def found(rule: str, look: Look) -> Any:
     """Return the rows that `rule` finds, with the columns of `Look.rows`; computed once."""
     if rule not in look.memo:
         rows = _found(rule, look)
+        if look.stays(rule):
+            rows = rows.filter(rows[RULE].isnull())
         look.memo[rule] = _kept(look, rule, rows) if look.is_local else rows
     return look.memo[rule]
 

@@ -1,17 +1,17 @@
 """From a mapping to our tables: every source opened once, lookups joined, parts appended."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.engine import drop, fetch, keep, quiet
+from salesanalysis.data.engine import drop, fetch, keep, kept_tables, quiet
 from salesanalysis.data.ingest.draft import Draft
 from salesanalysis.data.ingest.faults import MAX_ROWS
 from salesanalysis.data.ingest.raw import Raw, no_column, shaped
 from salesanalysis.data.ingest.reader import Reader
-from salesanalysis.data.kinds import FACTS, FILE, LEVELS, NONE, Origin
+from salesanalysis.data.kinds import AMOUNT, FACTS, FILE, LEVELS, NONE, Origin
 from salesanalysis.data.mapping import ColumnRule, Join, Mapping, Source, TableRule
 from salesanalysis.data.sources import (
     Opened,
@@ -72,10 +72,28 @@ class Builder:
         """
         rules = self.mapping.tables[name]
         parts = [self._part(name, i, rule) for i, rule in enumerate(rules)]
-        origins = [origin for _, origin in parts]
+        files = [o for table, origin in parts for o in self._by_file(name, table, origin)]
         if len(parts) == 1:
-            return parts[0][0], origins
-        return _appended(name, [t for t, _ in parts], origins), origins
+            return parts[0][0], files
+        whole = _appended(name, [t for t, _ in parts], [o for _, o in parts])
+        return whole, files
+
+    def _by_file(self, name: str, table: Any, origin: Origin) -> list[Origin]:
+        """Return the origin of every file where several are one table."""
+        if FILE not in table.columns or not Path(origin.file).name.count("*"):
+            return [origin]
+        sums = {"amount": table[AMOUNT[name]].sum()} if AMOUNT.get(name) in table.columns else {}
+        counted = table.group_by(FILE).aggregate(n=table.count(), **sums)
+        rows = fetch(self.con, counted.order_by(FILE)).to_dict("records")
+        files = [Origin(r[FILE], int(r["n"]), float(r.get("amount", 0.0))) for r in rows]
+        # what was set aside is counted over all of them
+        first = replace(
+            files[0],
+            n_rounded=origin.n_rounded,
+            n_blank=origin.n_blank,
+            n_left_out=origin.n_left_out,
+        )
+        return [first, *files[1:]]
 
     def _part(self, name: str, number: int, rule: TableRule) -> tuple[Any, Origin]:
         """Build one part of a table; a file the engine cannot read is looked at once more."""
@@ -89,8 +107,9 @@ class Builder:
                 raise
             # far down there may be another encoding or other ends of lines
             self.opened[rule.source] = open_table_again(self.con, place, self.room, error)
-        for left in {t for t in self.con.list_tables() if t.startswith((name, "_sample"))}:
-            drop(self.con, left)
+        for left in kept_tables(self.con):
+            if left.startswith((name, "_sample")):
+                drop(self.con, left)
         try:
             return self._read(name, number, rule)
         except duckdb.Error as error:

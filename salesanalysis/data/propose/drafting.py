@@ -294,7 +294,7 @@ def _texts(_: Any, made: Draft) -> None:
     """Declare words that stand for nothing in names."""
     for line in made.lines:
         if line.ours in _LEVELS and len(line.theirs) == 1 and line.theirs[0] in made.seen.fields:
-            values = made.seen.fields[line.theirs[0]].values
+            values = made.seen.fields[line.theirs[0]].cells
             words = [w for w in NOTHING if (values == w).any()]
             if words:
                 line.spec["none"] = words

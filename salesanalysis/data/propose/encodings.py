@@ -8,6 +8,7 @@ from salesanalysis.data.propose.matching import by_name
 from salesanalysis.data.propose.seen import Seen, look
 from salesanalysis.data.propose.synonyms import names
 from salesanalysis.data.sources import Place
+from salesanalysis.data.sources.packing import first_bytes
 from salesanalysis.errors import SalesAnalysisError
 
 #: Encodings that are tried, in this order; the first wins where headings do not decide.
@@ -25,7 +26,7 @@ def look_either(con: Any, place: Place, room: Path) -> Seen:
     try:
         return look(con, place, room)
     except SalesAnalysisError as error:
-        if error.code != "bad-encoding" or place.encoding:
+        if error.code != "bad-encoding" or place.encoding or _is_binary(place.path):
             raise
         readings = _readings(con, place, room)
         if not readings:
@@ -37,6 +38,11 @@ def look_either(con: Any, place: Place, room: Path) -> Seen:
         "example": _odd(best),
     }
     return best
+
+
+def _is_binary(path: Path | None) -> bool:
+    """Tell whether a file holds what no text in one of these encodings does."""
+    return path is not None and b"\x00" in first_bytes(path, 4096)
 
 
 def _readings(con: Any, place: Place, room: Path) -> list[Seen]:

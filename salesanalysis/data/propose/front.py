@@ -9,7 +9,7 @@ from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import Line
 from salesanalysis.data.propose.plan import Plan, places_of, planned
 from salesanalysis.data.propose.result import Proposal, safe_name
-from salesanalysis.data.propose.trial import Trial, cleaning_lines, faulty, tried
+from salesanalysis.data.propose.trial import NOT_YET, Trial, cleaning_lines, faulty, tried
 from salesanalysis.data.propose.writing import written
 from salesanalysis.data.sources import Place
 from salesanalysis.data.sources.files import require_exists, require_kind
@@ -20,7 +20,7 @@ from salesanalysis.schema import TABLES
 _COLUMNS = ("table", "column", "source", "theirs", "confidence", "reason", "required", "part")
 
 
-def propose(source: str | Path) -> Proposal:
+def propose(source: str | Path, *, counts: bool = True) -> Proposal:
     """Propose a mapping for a file, a folder or a database, and try it.
 
     Parameters
@@ -28,6 +28,9 @@ def propose(source: str | Path) -> Proposal:
     source : str or Path
         A file of any kind `load` reads, a folder of them, or the address of a database. Nothing
         is written.
+    counts : bool
+        Count what every cleaning rule finds, for the remarks beside its line; without, a large
+        source is quicker.
 
     Returns
     -------
@@ -40,13 +43,13 @@ def propose(source: str | Path) -> Proposal:
         Missing, not readable, empty, or a folder without a table.
     """
     if is_url(str(source)):
-        return _of_address(str(source))
+        return _of_address(str(source), counts=counts)
     path = require_exists(Path(source))
     if path.is_file() and not _database(path):
         require_kind(path)
     plan = planned(places_of(path), path.name or str(path))
     home, given = (path, None) if path.is_dir() else (path.parent, path)
-    return _proposal(plan, safe_name(path.name), home, given, None)
+    return _proposal(plan, safe_name(path.name), home, given, None, counts=counts)
 
 
 def _database(path: Path) -> bool:
@@ -55,32 +58,38 @@ def _database(path: Path) -> bool:
     return is_duckdb(path)
 
 
-def _of_address(url: str) -> Proposal:
+def _of_address(url: str, *, counts: bool) -> Proposal:
     """Propose for the tables of a database."""
     from salesanalysis.data.sources.database import place_of, tables  # noqa: PLC0415
 
     place = place_of(url)
     if place.path is not None:
-        return propose(place.path)
+        return propose(place.path, counts=counts)
     places = [Place(table=name, backend=place.backend) for name in tables(place.backend)]
     name = safe_name(safe_url(url).rsplit("/", 1)[-1].split("?")[0])
-    return _proposal(planned(places, safe_url(url)), name, None, None, place.backend)
+    return _proposal(planned(places, safe_url(url)), name, None, None, place.backend, counts=counts)
 
 
 def _proposal(
-    plan: Plan, name: str, home: Path | None, given: Path | None, backend: Any
+    plan: Plan,
+    name: str,
+    home: Path | None,
+    given: Path | None,
+    backend: Any,
+    *,
+    counts: bool,
 ) -> Proposal:
     """Try the drafts; put to sleep what cannot be read beside the order lines; write it all."""
     _reuse(plan)
     plan.asleep = _incomplete(plan)
-    text = written(plan, name, cleaning_lines(plan.rules, Trial(False)), [])
-    trial = tried(text, home, given, backend)
+    text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [])
+    trial = tried(text, home, given, backend, counts=counts)
     if not trial.loads and len(plan.drafts) > 1:
         found = faulty(text, home, given, backend)
         plan.asleep |= found
         if found:
-            text = written(plan, name, cleaning_lines(plan.rules, Trial(False)), [])
-            trial = tried(text, home, given, backend)
+            text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [])
+            trial = tried(text, home, given, backend, counts=counts)
     text = written(plan, name, cleaning_lines(plan.rules, trial), _told(trial))
     first = plan.drafts["sales"][0]
     return Proposal(
@@ -176,18 +185,18 @@ def _row(table: str, part: int, source: str, line: Line) -> dict[str, Any]:
 
 def _notes(plan: Plan) -> tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]:
     """Return every remark with the table and column it is about."""
-    out = [("", "", n.key, n.values) for n in plan.notes]
+    out = [("", "", n.key, n.filling) for n in plan.notes]
     for table, drafts in plan.drafts.items():
         for made in drafts:
-            out += [(table, "", n.key, n.values) for n in made.notes]
+            out += [(table, "", n.key, n.filling) for n in made.notes]
             out += [
-                (table, line.ours, n.key, n.values)
+                (table, line.ours, n.key, n.filling)
                 for line, _ in _lines(made)
                 for n in line.notes
                 if n.key not in ("remark.lookup",)
             ]
     out += [
-        ("", "", "remark.left", (("file", who), ("why_key", n.key), *n.values))
+        ("", "", "remark.left", (("file", who), ("why_key", n.key), *n.filling))
         for who, n in plan.left
     ]
     out += [

@@ -1,6 +1,5 @@
 """Which tables of theirs belong together: files of one shape, lines of other files and months."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,8 +40,8 @@ def pattern_of(group: list[Seen], everything: list[str]) -> Place | None:
     path = group[0].place.path
     if len(names) < 2 or path is None or group[0].place.table:
         return None
-    start = os.path.commonprefix(names)
-    end = os.path.commonprefix([n[len(start) :][::-1] for n in names])[::-1]
+    start = _common(names)
+    end = _common([n[len(start) :][::-1] for n in names])[::-1]
     if any(c in start + end for c in "[]*?") or len(start + end) < 4:
         return None
     fits = [
@@ -53,6 +52,13 @@ def pattern_of(group: list[Seen], everything: list[str]) -> Place | None:
     if sorted(fits) != names:
         return None
     return replace(group[0].place, path=path.with_name(f"{start}*{end}"))
+
+
+def _common(names: list[str]) -> str:
+    """Return the letters that all names begin with."""
+    first, last = min(names), max(names)
+    n = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return first[: min(n, len(last))]
 
 
 def days(con: Any, made: Draft) -> tuple[Any, Any] | None:
@@ -96,4 +102,4 @@ def _shared(con: Any, a: Seen, mine: str, b: Seen, theirs: str) -> int:
     left = a.rows.select(k=a.texts(mine)).distinct()
     right = b.rows.select(k=b.texts(theirs)).distinct()
     hit = right["k"].isin(left.filter(left["k"].notnull())["k"])
-    return int(fetch(con, right.aggregate(n=hit.cast("int64").sum().fill_null(0)))["n"].iloc[0])
+    return int(fetch(con, right.aggregate(n=hit.ifelse(1, 0).sum().fill_null(0)))["n"].iloc[0])

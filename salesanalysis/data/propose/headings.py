@@ -22,7 +22,40 @@ CURRENCIES: dict[str, str] = {
     "欧元": "EUR", "€": "EUR", "euro": "EUR", "英镑": "GBP", "£": "GBP", "港币": "HKD",
     "港元": "HKD", "hk$": "HKD", "日元": "JPY", "新台币": "TWD",
 }  # fmt: skip
-CODES = ["CNY", "USD", "EUR", "GBP", "HKD", "JPY", "TWD", "SGD", "AUD", "CAD", "CHF", "SEK", "NOK", "DKK", "INR", "KRW", "THB", "MYR", "IDR", "VND", "PHP", "BRL", "MXN", "PLN", "CZK", "HUF", "TRY", "ZAR", "RUB", "AED", "SAR", "NZD"]
+CODES = [
+    "CNY",
+    "USD",
+    "EUR",
+    "GBP",
+    "HKD",
+    "JPY",
+    "TWD",
+    "SGD",
+    "AUD",
+    "CAD",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "INR",
+    "KRW",
+    "THB",
+    "MYR",
+    "IDR",
+    "VND",
+    "PHP",
+    "BRL",
+    "MXN",
+    "PLN",
+    "CZK",
+    "HUF",
+    "TRY",
+    "ZAR",
+    "RUB",
+    "AED",
+    "SAR",
+    "NZD",
+]
 _BRACKETS = re.compile(r"(.*?)[\s_]*[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]\s*")
 _BEHIND = re.compile(r"(.+?)(?:[\s_/,:\-]+(?:in\s+)?|(?<=[一-龥])(?=[千万百亿]+元?$))([^\s_/,:]+)")
 _TITLE = re.compile(

@@ -29,9 +29,20 @@ _ENTITY: dict[str, tuple[str, tuple[str, ...]]] = {
 _NAMES = {"name", "fullname", "姓名", "名称"}
 _ENOUGH = 0.95
 #: Names of a region that are none of a company's own: a better one may stand elsewhere.
-_WIDE = set(
-    ["country", "countryregion", "nation", "land", "land1", "state", "stateprovince", "province", "国家", "省份", "省", "城市"]
-)
+_WIDE = {
+    "country",
+    "countryregion",
+    "nation",
+    "land",
+    "land1",
+    "state",
+    "stateprovince",
+    "province",
+    "国家",
+    "省份",
+    "省",
+    "城市",
+}
 
 
 @dataclass
@@ -70,12 +81,10 @@ def add_lookups(con: Any, made: Draft, others: list[Seen]) -> None:
     for key in [c for c in made.seen.fields if is_key(c) or c.casefold().endswith(("_id", "key"))]:
         about = entity(key)
         for other in others if about else []:
-            if (
-                any(j.key == key for j in made.joins)
-                or made.seen.opened.remote
-                or other.opened.remote
-            ):
+            if any(j.key == key for j in made.joins):
                 break
+            if made.seen.opened.remote != other.opened.remote:
+                continue
             lookup_key = _matching(con, made.seen, key, other)
             lines = _given(made, key, other, lookup_key, about) if lookup_key else []
             if lines:
@@ -103,7 +112,7 @@ def _matching(con: Any, seen: Seen, key: str, other: Seen) -> str:
         mine = seen.rows.select(k=seen.texts(key)).distinct()
         mine = mine.filter(mine["k"].notnull())
         hit = mine["k"].isin(keys["k"])
-        found = fetch(con, mine.aggregate(n=mine.count(), hit=hit.cast("int64").sum())).iloc[0]
+        found = fetch(con, mine.aggregate(n=mine.count(), hit=hit.ifelse(1, 0).sum())).iloc[0]
         if found["n"] and found["hit"] >= _ENOUGH * found["n"]:
             return column
     return ""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from salesanalysis.data.propose.headings import plain
@@ -28,7 +29,7 @@ class Note:
     """Something to say about a table or a column; the key of its words and what fills them."""
 
     key: str
-    values: tuple[tuple[str, str], ...] = ()
+    filling: tuple[tuple[str, str], ...] = ()
 
 
 def note(key: str, /, **values: object) -> Note:
@@ -120,17 +121,22 @@ def assigned(found: list[Pair]) -> dict[str, Pair]:
 
 def by_name(table: str, ours: str, seen: Field) -> tuple[float, str]:
     """Compare a heading with the names a column of ours goes by: the same, known, or similar."""
+    return _compared(table, ours, seen.heading.plain, seen.heading.whole)
+
+
+@lru_cache(maxsize=20_000)
+def _compared(table: str, ours: str, short: str, whole: str) -> tuple[float, str]:
+    """Compare the name in a heading, and the whole heading, with the names of one column."""
     known = names(table)[ours]
-    head = seen.heading
-    if plain(ours) in (head.plain, head.whole):
+    if plain(ours) in (short, whole):
         return 1.0, "name"
-    for name in (head.whole, head.plain):
+    for name in (whole, short):
         if name in known:
             # the first names of a list are its commonest
             return 0.95 - 0.0002 * known.index(name), "synonym"
-    elsewhere = any(head.plain in n or head.whole in n for n in names(table).values())
+    elsewhere = any(short in n or whole in n for n in names(table).values())
     exact = elsewhere or ours in _ONLY_KNOWN or ours.startswith("_")
-    return (0.0, "") if exact else _similar(head.plain, known)
+    return (0.0, "") if exact else _similar(short, known)
 
 
 def _similar(name: str, known: tuple[str, ...]) -> tuple[float, str]:
@@ -142,8 +148,16 @@ def _similar(name: str, known: tuple[str, ...]) -> tuple[float, str]:
     if len(name) < 5:
         return 0.0, ""
     known = tuple(k for k in known if k.isascii() and k.endswith("id") == name.endswith("id"))
-    close = max((SequenceMatcher(None, name, k).ratio() for k in known), default=0)
+    close = max((_ratio(name, k) for k in known), default=0.0)
     return (0.8 * close, "similar") if close >= _SIMILAR else (0.0, "")
+
+
+def _ratio(name: str, other: str) -> float:
+    """Return how alike two names are; 0 where they cannot be alike enough."""
+    matcher = SequenceMatcher(None, name, other)
+    if matcher.real_quick_ratio() < _SIMILAR or matcher.quick_ratio() < _SIMILAR:
+        return 0.0
+    return matcher.ratio()
 
 
 def fits(kind: str, seen: Field) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.cleaning.flags import TOTAL_WORDS, plain
+from salesanalysis.data.cleaning.flags import TOTAL_ENDS, TOTAL_WORDS, is_total, plain
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.data.propose.drafting import Draft
@@ -50,9 +50,9 @@ def _merged(made: Draft) -> None:
 
 def _body(seen: Seen) -> pd.DataFrame:
     """Return the sample without rows of sums."""
-    frame = pd.DataFrame({c: f.values for c, f in seen.fields.items()})
+    frame = pd.DataFrame({c: f.cells for c, f in seen.fields.items()})
     text = frame.astype("str")
-    is_sum = pd.DataFrame({c: plain(text[c]).isin(TOTAL_WORDS) for c in frame}).any(axis=1)
+    is_sum = pd.DataFrame({c: is_total(text[c]) for c in frame.columns}).any(axis=1)
     return frame[~is_sum]
 
 
@@ -89,7 +89,7 @@ def _totals(con: Any, made: Draft) -> dict[str, Any]:
 
 
 def _best_column(made: Draft, words: dict[str, int]) -> str:
-    """Return the column with the word by which the rule finds the rows: a level, an order number."""
+    """Return the column by whose words a rule finds the rows: a level, an order number."""
     ours = {t: x.ours for x in made.lines for t in x.theirs}
     rank = {c: (ours.get(c) not in (*LEVELS, "order_id"), -n, c) for c, n in words.items()}
     return min(rank, key=lambda c: rank[c])
@@ -122,9 +122,7 @@ def _undated(con: Any, made: Draft, best: str, lost: list[str], n: int) -> dict[
         return _by_name(con, made, best, n)
     column = _telling(con, made)
     if column:
-        made.where[column] = [
-            v for v in sorted(seen.counts(con, column)) if v.casefold() not in TOTAL_WORDS
-        ]
+        made.where[column] = [v for v in sorted(seen.counts(con, column)) if not _sums(v)]
         made.notes.append(note("remark.totals_where", n=n, column=column))
     else:
         made.notes.append(note("remark.totals_stuck", n=n, column=best))
@@ -152,7 +150,7 @@ def _by_name(con: Any, made: Draft, column: str, n: int) -> dict[str, Any]:
         return {"total_rows": {"action": "drop", "n": n}}
     if ours and ours in ("order_line", "status"):
         values = made.seen.counts(con, column, 5000)
-        hit = [v for v in values if v.casefold() in TOTAL_WORDS]
+        hit = [v for v in values if _sums(v)]
         return {"listed": {"action": "drop", "where": {ours: hit}, "n": n}} if hit else {}
     made.notes.append(note("remark.totals_unseen", n=n, column=column))
     return {}
@@ -251,3 +249,8 @@ def _stages(made: Draft) -> list[str]:
 def _won(value: str) -> bool:
     bare = value.strip().casefold().lstrip("0123456789-. ")
     return bare in WON
+
+
+def _sums(name: str) -> bool:
+    """Tell whether a name calls a row of sums."""
+    return name.casefold() in TOTAL_WORDS or name.endswith(TOTAL_ENDS)

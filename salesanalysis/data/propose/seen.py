@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.cleaning.flags import TOTAL_WORDS
+from salesanalysis.data.cleaning.flags import TOTAL_ENDS, TOTAL_WORDS
 from salesanalysis.data.cleaning.flags import plain as bare
 from salesanalysis.data.engine import fetch, keep
 from salesanalysis.data.propose.headings import Heading, heading, unit_in_title, unit_of
@@ -46,12 +46,12 @@ class Field:
     Attributes
     ----------
     heading : Heading
-    values : Series of str
+    cells : Series of str
         The sample; an empty cell is missing.
     """
 
     heading: Heading
-    values: pd.Series
+    cells: pd.Series
 
     @property
     def name(self) -> str:
@@ -61,7 +61,7 @@ class Field:
     @cached_property
     def filled(self) -> pd.Series:
         """The values that are some, in plain characters."""
-        plain = self.values.dropna().map(lambda v: unicodedata.normalize("NFKC", str(v)).strip())
+        plain = self.cells.dropna().map(lambda v: unicodedata.normalize("NFKC", str(v)).strip())
         text = plain.astype("str")
         return text[~text.str.casefold().isin(_NONE) & ~bare(text).isin(TOTAL_WORDS)]
 
@@ -147,13 +147,14 @@ class Seen:
         """Return the condition that a cell names a row of sums."""
         text = self.texts(column).lower().re_replace(r"[\s:：*_.。-]+", "")
         words = [re.sub("[ -]", "", w) for w in TOTAL_WORDS]
-        return text.isin(words).fill_null(False)  # noqa: FBT003
+        ends = text.re_search(f"({'|'.join(TOTAL_ENDS)})$")
+        return (text.isin(words) | ends).fill_null(False)  # noqa: FBT003
 
     def counts(self, con: Any, column: str, limit: int = 200) -> dict[str, int]:
         """Return the commonest values of a column with their rows, or nothing where many."""
         key = f"counts {column}"
         if key not in self.memo:
-            table = self.rows.select(value=self.texts(column)).filter(lambda t: t.value.notnull())
+            table = self.rows.select(value=self.texts(column)).filter(lambda t: t.value.notnull())  # noqa: PD004
             found = table.group_by("value").aggregate(n=table.count())
             frame = fetch(con, found.order_by([found["n"].desc(), "value"]).limit(limit + 1))
             pairs = dict(zip(frame["value"], frame["n"].astype(int), strict=True))

@@ -12,6 +12,7 @@ from salesanalysis.data import mapping as mappings
 from salesanalysis.data.assembling import built
 from salesanalysis.data.engine import connect, fetch
 from salesanalysis.data.ingest.build import Builder
+from salesanalysis.data.kinds import Origin
 from salesanalysis.data.propose.seen import COUNTED
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.labels import count, exact
@@ -45,30 +46,57 @@ class Trial:
     rules: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def tried(text: str, home: Path | None, given: Path | None, backend: Any = None) -> Trial:
-    """Read a source with the text of a mapping; nothing is written."""
+#: Before anything was tried.
+NOT_YET = Trial(loads=False)
+
+
+def tried(
+    text: str, home: Path | None, given: Path | None, backend: Any = None, *, counts: bool = True
+) -> Trial:
+    """Read a source with the text of a mapping; nothing is written.
+
+    Parameters
+    ----------
+    counts : bool
+        Hold the lines against every rule as well.
+    """
     try:
         mapping = mappings.build(strictyaml.parse(text, name="the draft"))
         if _large(mapping, home, given):
             return _head(mapping, home, given)
         data = built(mapping, None, None, home=home, given=given, backend=backend)
-        quality = data.quality
+        read = _read(data)
+        rules = data.quality.to_frame() if counts else pd.DataFrame()
     except SalesAnalysisError as error:
         return refused(error)
-    over = quality.overview.set_index("table")
-    sales = over.loc["sales"]
-    frame = quality.to_frame()
-    rules = frame[~frame["rule"].isin(("read", "later", "kept"))]
-    counts = {
-        "n_rows": int(sales["n_in"]),
-        "amount": float(sales["amount_in"]),
-        "n_dropped": int(sales["n_dropped"]),
-        "amount_dropped": float(sales["amount_dropped"]),
-        "first": sales["first"],
-        "last": sales["last"],
-        "tables": {t: int(over.loc[t, "n_in"]) for t in over.index if t != "sales"},
+    if len(rules):
+        rules = rules[~rules["rule"].isin(("read", "later", "kept"))]
+    return Trial(loads=True, counts=read, rules=rules)
+
+
+def _read(data: Any) -> dict[str, Any]:
+    """Count what was read and what is kept."""
+    parts = {name: Origin.total(found) for name, found in data.parts.items()}
+    t = data.whole("sales")
+    kept = fetch(
+        data.con,
+        t.aggregate(
+            n=t.count(),
+            amount=t["revenue"].sum().fill_null(0),
+            first=t["date"].min(),
+            last=t["date"].max(),
+        ),
+    ).iloc[0]
+    sales = parts["sales"]
+    return {
+        "n_rows": int(sales.n_rows),
+        "amount": float(sales.amount),
+        "n_dropped": int(sales.n_rows - kept["n"]),
+        "amount_dropped": round(float(sales.amount) - float(kept["amount"]), 4),
+        "first": kept["first"],
+        "last": kept["last"],
+        "tables": {name: int(part.n_rows) for name, part in parts.items() if name != "sales"},
     }
-    return Trial(True, counts=counts, rules=rules)
 
 
 def _large(mapping: Any, home: Path | None, given: Path | None) -> bool:
@@ -108,13 +136,13 @@ def _head(mapping: Any, home: Path | None, given: Path | None) -> Trial:
         "tables": {},
         "whole": False,
     }
-    return Trial(True, counts=counts)
+    return Trial(loads=True, counts=counts)
 
 
 def refused(error: SalesAnalysisError) -> Trial:
     """Return what a refusal says, part by part."""
     what = str(error).splitlines()[0]
-    return Trial(False, what, str(getattr(error, "fix", "")), str(getattr(error, "where", "")))
+    return Trial(loads=False, what=what, fix=error.fix, where=error.where)
 
 
 def faulty(text: str, home: Path | None, given: Path | None, backend: Any = None) -> dict[str, str]:

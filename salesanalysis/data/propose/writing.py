@@ -43,7 +43,7 @@ def one_line(text: str) -> str:
 
 def said(item: Note, lang: str = "en") -> str:
     """Return a note in words."""
-    return label(item.key, lang, **{k: one_line(v) for k, v in item.values})
+    return label(item.key, lang, **{k: one_line(v) for k, v in item.filling})
 
 
 def written(plan: Plan, name: str, cleaning: list[str], trial: list[str]) -> str:
@@ -57,7 +57,7 @@ def written(plan: Plan, name: str, cleaning: list[str], trial: list[str]) -> str
         What trying the draft showed, as comments at the top.
     """
     lines = [
-        f"# Proposed for {one_line(plan.source)} from its headings, its first {SAMPLE:,} rows and a trial.",
+        f"# Proposed for {one_line(plan.source)} from headings, {SAMPLE:,} rows and a trial.",
         *(f"# {one_line(t)}" for t in trial),
         "# Check every line, most of all those with a remark below them.",
         f"name: {quoted(name)}",
@@ -69,8 +69,11 @@ def written(plan: Plan, name: str, cleaning: list[str], trial: list[str]) -> str
     for table, drafts in plan.drafts.items():
         block = _table(table, drafts)
         if table in plan.asleep:
-            reason = f"  # {table} is asleep, because it cannot be read as it is: {one_line(plan.asleep[table])}"
-            block = [reason, *("  #" + x[1:] for x in block)]
+            why = one_line(plan.asleep[table])
+            block = [
+                f"  # {table} is only a comment, it cannot be read as it is: {why}",
+                *("  #" + x[1:] for x in block),
+            ]
         lines += block
     lines += cleaning
     lines += [f"# not used: {one_line(who)}: {said(why)}" for who, why in plan.left]
@@ -97,7 +100,7 @@ def _currency(plan: Plan) -> list[str]:
 
 def _others(plan: Plan) -> str:
     """Return the other currencies, each with a place for its rate."""
-    codes = dict(plan.notes[-1].values)["codes"].split(", ")
+    codes = dict(plan.notes[-1].filling)["codes"].split(", ")
     return ", ".join(f"{c}: RATE" for c in codes if c != plan.currency)
 
 
