@@ -61,7 +61,7 @@ def run(capsys, *argv: str) -> tuple[int, str, str]:
 
 REPORT = """Corner shop
 4 order lines worth 60 CNY from 5 Jan 2024 to 29 Feb 2024; 1 left out (20 CNY); suspicious: \
-without a customer, 1 lines (10 CNY); other kinds: 1
+without a customer, 1 line (10 CNY); other kinds: 1
 """
 
 
@@ -207,7 +207,7 @@ def test_a_change_keeps_the_other_options_of_the_rule_and_of_the_mapping(shop, c
         ),
         (
             ["check", "shop", "--set", "duplicates=dorp"],
-            "error[unknown-name]: 'dorp' is not a action of duplicates here; known: skip, flag, "
+            "error[unknown-name]: 'dorp' is not a word for what duplicates does here; known: skip, flag, "
             "drop.\n  where: --set duplicates.action\n  fix:   write 'drop'\n",
         ),
         (

@@ -58,6 +58,8 @@ class Origin:
     n_left_out : int
         Rows, or cells of months made rows, that the mapping leaves out by ``where`` or because
         they hold nothing.
+    amount_left_out : float, currency
+        Total of the amount of the rows that ``where`` leaves out.
     """
 
     file: str
@@ -66,6 +68,7 @@ class Origin:
     n_rounded: int = 0
     n_blank: int = 0
     n_left_out: int = 0
+    amount_left_out: float = 0.0
 
     @classmethod
     def total(cls, parts: "Sequence[Origin]") -> "Origin":
@@ -78,4 +81,4 @@ class Origin:
         )
 
 
-_COUNTED = ("n_rows", "amount", "n_rounded", "n_blank", "n_left_out")
+_COUNTED = ("n_rows", "amount", "n_rounded", "n_blank", "n_left_out", "amount_left_out")

@@ -33,7 +33,8 @@ class Quality(Result):
         ``table``, ``n_in`` (rows read), ``n_seen`` (up to `as_of`), ``n_after`` (kept, not seen),
         ``n_dropped`` (by a rule), the same as ``amount_`` (currency), ``first``, ``last`` (days
         of the rows seen), ``n_gaps``, ``n_rounded`` (values cut to four decimals), ``n_blank``
-        and ``n_left_out`` (rows of the file without a value, and left out by the mapping) and
+        and ``n_left_out`` (rows of the file without a value, and left out by the mapping, those
+        with their ``amount_left_out``) and
         ``status``; days and amounts are empty where the status says there are none.
     gaps : DataFrame, one row per table and column
         ``table``, ``column``, ``n_empty`` (rows seen without a value), ``filled_share``. An
@@ -297,6 +298,7 @@ def _overview(data: "Dataset", name: str, n_gaps: int, report: Report) -> dict[s
             c: sum(int(getattr(p, c, 0)) for p in origins)
             for c in ("n_rounded", "n_blank", "n_left_out")
         },
+        "amount_left_out": sum(float(p.amount_left_out) for p in origins),
         "status": status if amount and "first" in seen else "data_register",
     }
     return {**out, **_dropped(report)} if name == "sales" else out

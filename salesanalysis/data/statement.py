@@ -86,7 +86,9 @@ def _read(quality: "Quality", lang: str) -> list[str]:
     if sales["n_blank"]:
         out.append(label("quality.blank", lang, n=count(sales["n_blank"])))
     if sales["n_left_out"]:
-        out.append(label("quality.not_mapped", lang, n=count(sales["n_left_out"])))
+        left = money(sales["amount_left_out"], lang, quality.currency)
+        n_left = count(sales["n_left_out"])
+        out.append(label("quality.not_mapped", lang, n=n_left, amount=left))
     if sales["n_after"]:
         after = money(sales["amount_after"], lang, quality.currency)
         n, as_of = count(sales["n_after"]), day(quality.as_of, lang)

@@ -1,11 +1,16 @@
 """The catalogue of words and sentence templates, read once from YAML."""
 
+import re
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
 from salesanalysis import strictyaml
 from salesanalysis.errors import ContractError, unknown_name
+
+#: One of something, said as many: counts are put into sentences that are written for many.
+_ONE = re.compile(r"(?<![\d.,-])1 (line|row|name|order|value|file|rule)s( are| were| have| lie)?\b")
+_VERBS = {" are": " is", " were": " was", " have": " has", " lie": " lies"}
 
 LANGUAGES = ("en", "zh")
 FOLDER = Path(__file__).parent / "words"
@@ -67,6 +72,8 @@ def label(key: str, lang: str = "en", **values: object) -> str:
     --------
     >>> label("column.region", "zh")
     '区域'
+    >>> label("quality.empty", n="1", column="cost")
+    '1 line has no cost.'
     """
     check_lang(lang)
     known = entries()
@@ -83,7 +90,14 @@ def label(key: str, lang: str = "en", **values: object) -> str:
             fix=f"pass {open_places[0]}=..., already formatted",
             code="bad-choice",
         )
-    return text.format(**values)
+    filled = text.format(**values)
+    return _ONE.sub(_singular, filled) if lang == "en" else filled
+
+
+def _singular(many: re.Match[str]) -> str:
+    """Return "1 line has" for "1 lines have"."""
+    noun, verb = many.group(1), many.group(2) or ""
+    return f"1 {noun}{_VERBS.get(verb, verb)}"
 
 
 def places(text: str) -> list[str]:

@@ -177,7 +177,7 @@ def test_names_that_are_probably_misspelt_are_proposed() -> None:
         ["product", "ｇreen ", "Green"]
     ]
     assert (
-        '1 names are proposed for renaming, none is changed; most lines: "ｇreen " as "Green".'
+        '1 name is proposed for renaming, none is changed; most lines: "ｇreen " as "Green".'
         in found.explain()
     )
 
@@ -188,19 +188,19 @@ def test_names_that_are_probably_misspelt_are_proposed() -> None:
 def test_it_reads_in_english(quality) -> None:
     assert quality.explain() == (
         "4 order lines worth 188 CNY from 5 Jan 2024 to 12 Mar 2024; none left out; suspicious: "
-        "without a region, 1 lines (50 CNY); other kinds: 3\n"
+        "without a region, 1 line (50 CNY); other kinds: 3\n"
         "5 lines were read without a mapping.\n"
-        "1 lines (1.0k CNY) lie after 20 Mar 2024: kept as truth, not used.\n"
-        "Without a region: 1 lines, 50 CNY (26.7% of the amounts); counted, none left out for it.\n"
+        "1 line (1.0k CNY) lie after 20 Mar 2024: kept as truth, not used.\n"
+        "Without a region: 1 line, 50 CNY (26.7% of the amounts); counted, none left out for it.\n"
         "Month that is not over: 2 lines, 38 CNY (20.0% of the amounts); counted, none left out for it.\n"
         "Its last line is of 12 Mar 2024.\n"
-        "Sold below cost: 1 lines, 25 CNY (13.3% of the amounts); counted, none left out for it.\n"
-        "Without a salesperson: 1 lines, 25 CNY (13.3% of the amounts); counted, none left out for it.\n"
-        "Region that nobody declared: 1 lines, 13 CNY (6.7% of the amounts); counted, none left out for it.\n"
+        "Sold below cost: 1 line, 25 CNY (13.3% of the amounts); counted, none left out for it.\n"
+        "Without a salesperson: 1 line, 25 CNY (13.3% of the amounts); counted, none left out for it.\n"
+        "Region that nobody declared: 1 line, 13 CNY (6.7% of the amounts); counted, none left out for it.\n"
         "Mar 2024 is not over, so it is in no table by month; closed through Feb 2024.\n"
-        "1 lines have no Cost.\n"
-        "1 lines have no Region; they are kept under (none).\n"
-        "1 lines have no Salesperson; they are kept under (none).\n"
+        "1 line has no Cost.\n"
+        "1 line has no Region; they are kept under (none).\n"
+        "1 line has no Salesperson; they are kept under (none).\n"
         "Not checked, because the table has no such column: Returns with their sale, Returns without "
         "a sale, Without a customer, Without a product, Price of zero, Price below zero, Quantity and "
         "amount of opposite sign, Amount is not quantity times price.\n"
@@ -223,7 +223,7 @@ def test_what_was_left_out_is_said_first_with_its_amount() -> None:
     ).quality.explain()
     lines = text.splitlines()
     assert lines[0].endswith(
-        "5 left out (400 CNY); suspicious: without a customer, 1 lines (10 CNY); other kinds: 1"
+        "5 left out (400 CNY); suspicious: without a customer, 1 line (10 CNY); other kinds: 1"
     )
     assert lines[2:5] == [
         "Returns with their sale: 2 lines, 0 CNY (34.3% of the amounts); left out: 2 lines, 0 CNY.",
@@ -251,7 +251,7 @@ def test_data_without_a_fault_say_so() -> None:
 def test_copies_are_weaker_evidence_where_the_file_has_no_order_numbers() -> None:
     data = dirty({}, [line(1), line(2)])
     object.__setattr__(data, "numbered_orders", True)
-    assert "Exact copies: 1 lines" in data.quality.explain()
+    assert "Exact copies: 1 line" in data.quality.explain()
     assert "a copy is weaker evidence here" in data.quality.explain()
 
 
@@ -267,7 +267,7 @@ def test_amounts_finer_than_four_decimals_are_counted(tmp_path) -> None:
     )
     quality = sa.load(tmp_path / "a.csv", mapping=tmp_path / "m.yaml").quality
     assert quality.overview["n_rounded"].tolist() == [1]
-    assert "1 values had more than four decimals and were rounded." in quality.explain()
+    assert "1 value had more than four decimals and were rounded." in quality.explain()
 
 
 # -- it cannot lie ----------------------------------------------------------------------------

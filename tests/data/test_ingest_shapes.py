@@ -88,6 +88,10 @@ def test_merged_cells_are_filled_from_above_and_titles_passed_over(tmp_path: Pat
         ("A3", "华南", 30.0),
     ]
     assert (data.origins["sales"].n_left_out, data.origins["sales"].n_blank) == (1, 1)
+    assert data.origins["sales"].amount_left_out == 60.5
+    assert "Left out because the mapping says so: 1 row (61 CNY)." in data.quality.explain()
+    other = rule.replace("    columns", "    where: {区域: {not: [合计]}}\n    columns")
+    assert shop(tmp_path, other).frame("sales")["revenue"].sum() == 60.5
 
 
 def test_files_of_different_shape_are_appended_and_counted_one_by_one(tmp_path: Path) -> None:

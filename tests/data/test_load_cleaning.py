@@ -40,7 +40,7 @@ def test_by_default_everything_stays_in_the_numbers_and_is_said(tmp_path: Path) 
     rules = data.quality.to_frame().set_index("rule")
     assert (rules["n_rows"]["duplicates"], rules["n_rows"]["total_rows"]) == (1, 1)
     assert data.lost is None
-    assert "Exact copies: 1 lines" in data.quality.explain()
+    assert "Exact copies: 1 line" in data.quality.explain()
 
 
 def test_what_the_mapping_drops_leaves_the_numbers_and_stands_in_the_report(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_rule_nobody_knows_is_refused_with_file_and_line(tmp_path: Path) -> No
 def test_an_accepted_name_is_mended_and_said(tmp_path: Path) -> None:
     data = shop(tmp_path, "cleaning: {rename: {product: {Tee: Tea}}}\n")
     assert sorted(data.frame("sales")["product"].unique()) == ["(none)", "Tea"]
-    assert '1 names were mended in 1 lines, as the mapping says: "Tee" as "Tea".' in (
+    assert '1 name was mended in 1 line, as the mapping says: "Tee" as "Tea".' in (
         data.quality.explain()
     )
 

@@ -1,7 +1,7 @@
 """A table on its way in: every value is of its kind, or refused with file, row and column."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, reduce
 from operator import add
@@ -102,7 +102,20 @@ class Draft:
             n_rounded,
             opened.blanks + n_blank,
             raw.n_left_out,
+            self._amount_left_out(),
         )
+
+    def _amount_left_out(self) -> float:
+        """Return the amount of the rows the mapping leaves out, as far as it can be read."""
+        raw, column = self.reader.raw, AMOUNT.get(self.name, "")
+        rule = self.reader.rules.get(column)
+        if raw.left is None or rule is None or not rule.theirs:
+            return 0.0
+        if not set(rule.theirs) <= set(raw.left.columns):
+            return 0.0
+        others = replace(self.reader, raw=replace(raw, table=raw.left))
+        amount = raw.left.aggregate(n=others.value(column).sum())
+        return float(fetch_exact(self.con, amount)["n"] or 0)
 
     def _base(self, *, marked: bool = False) -> Any:
         """Return our own columns and keys of lookups; `marked`: and a count of odd cells."""

@@ -29,6 +29,8 @@ class Raw:
         Name of the table the rows were numbered in; to be dropped in the end.
     more : bool
         The table has columns that nobody mapped.
+    left : Ibis table or None
+        The rows that ``where`` leaves out, as they lie.
     """
 
     table: Any
@@ -36,6 +38,7 @@ class Raw:
     n_left_out: int = 0
     room: str = ""
     more: bool = False
+    left: Any = None
 
 
 def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
@@ -51,7 +54,9 @@ def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
     table = opened.table
     kept = [c for c in (opened.row, FILE) if c and c in table.columns]
     _require(doc, opened, rule, kept)
-    numbered = rule.fill_down or rule.unpivot or (rule.where and not opened.typed)
+    numbered = (
+        rule.fill_down or rule.unpivot or ((rule.where or rule.where_not) and not opened.typed)
+    )
     room = ""
     if numbered and not opened.row and not opened.remote:
         room = gen_name("numbered")
@@ -60,9 +65,10 @@ def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
         table = table.rename({ROW: opened.row})
     if rule.fill_down:
         table = _filled_down(table, rule, opened, doc)
-    n_left_out = 0
-    if rule.where:
-        table, n_left_out = _chosen(con, table, rule)
+    n_left_out, left = 0, None
+    if rule.where or rule.where_not:
+        table, left = _chosen(table, rule)
+        n_left_out = fetch_exact(con, left.aggregate(n=left.count()))["n"]
     if rule.unpivot:
         table, n_empty = _unpivoted(con, table, rule.unpivot, _months(table, rule))
         n_left_out += n_empty
@@ -71,8 +77,8 @@ def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
         whole = [c for c in opened.theirs if c in table.columns]
         table = table.mutate(**{LINE: row_hash(table, whole)})
     needed = [*_needed(rule), *(c for c in (ROW, FILE, LINE) if c in table.columns)]
-    unread = set(opened.theirs) - {*_needed(rule), *rule.where}
-    return Raw(table.select(*dict.fromkeys(needed)), opened, n_left_out, room, bool(unread))
+    unread = set(opened.theirs) - {*_needed(rule), *rule.where, *rule.where_not}
+    return Raw(table.select(*dict.fromkeys(needed)), opened, n_left_out, room, bool(unread), left)
 
 
 def _numbered(table: Any) -> Any:
@@ -96,7 +102,9 @@ def _require(doc: Document, opened: Opened, rule: TableRule, own: Sequence[str])
         (("columns", ours), c) for ours, r in rule.columns.items() for c in r.theirs
     ]
     named += [(("joins", i), join.key) for i, join in enumerate(rule.joins)]
-    named += [(("where",), c) for c in rule.where] + [(("fill_down",), c) for c in rule.fill_down]
+    named += [(("where",), c) for c in (*rule.where, *rule.where_not)] + [
+        (("fill_down",), c) for c in rule.fill_down
+    ]
     for part, column in named:
         if column not in have and column not in made:
             raise no_column(column, have, opened.name, doc.where(*rule.place, *part))
@@ -139,14 +147,18 @@ def _filled_down(table: Any, rule: TableRule, opened: Opened, doc: Document) -> 
     return table
 
 
-def _chosen(con: Any, table: Any, rule: TableRule) -> tuple[Any, int]:
-    """Keep the rows whose cells have the declared values; count the others."""
-    chosen = table
+def _chosen(table: Any, rule: TableRule) -> tuple[Any, Any]:
+    """Return the rows whose cells have the declared values, and the others."""
+    import ibis  # noqa: PLC0415
+
+    kept = ibis.literal(True)  # noqa: FBT003
     for column, values in rule.where.items():
-        chosen = chosen.filter(chosen[column].cast("string").strip().isin(values))
-    before = fetch_exact(con, table.aggregate(n=table.count()))["n"]
-    after = fetch_exact(con, chosen.aggregate(n=chosen.count()))["n"]
-    return chosen, before - after
+        text = table[column].cast("string").strip()
+        kept = kept & text.isin(values).fill_null(False)  # noqa: FBT003
+    for column, values in rule.where_not.items():
+        text = table[column].cast("string").strip()
+        kept = kept & ~text.isin(values).fill_null(False)  # noqa: FBT003
+    return table.filter(kept), table.filter(~kept)
 
 
 def _months(table: Any, rule: TableRule) -> list[str]:
@@ -155,7 +167,7 @@ def _months(table: Any, rule: TableRule) -> list[str]:
     A column that is read as it stands is none of them, even where it fits a pattern.
     """
     patterns = rule.unpivot.columns if rule.unpivot else ()
-    own = {*_needed(rule), *rule.where, *rule.fill_down, ROW, FILE}
+    own = {*_needed(rule), *rule.where, *rule.where_not, *rule.fill_down, ROW, FILE}
     found = [
         c for p in patterns for c in table.columns if c == p or (fnmatchcase(c, p) and c not in own)
     ]

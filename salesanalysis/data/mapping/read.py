@@ -119,10 +119,25 @@ def _table(doc: Document, name: str, spec: Any, *place: str | int) -> TableRule:
         place,
         _unpivot(doc, spec.get("unpivot"), *place, "unpivot"),
         shape.texts(doc, spec.get("fill_down"), *place, "fill_down"),
-        {c: shape.texts(doc, v, *place, "where", c) for c, v in where.items()},
+        *_where(doc, where, *place, "where"),
     )
     _require_contract(doc, name, rule)
     return rule
+
+
+def _where(
+    doc: Document, where: dict[str, Any], *place: str | int
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Return the values that are kept and those that are left out, per column of theirs."""
+    kept: dict[str, tuple[str, ...]] = {}
+    left: dict[str, tuple[str, ...]] = {}
+    for theirs, values in where.items():
+        if isinstance(values, dict):
+            check_keys(doc, values, {"not"}, *place, theirs)
+            left[theirs] = shape.texts(doc, values.get("not"), *place, theirs, "not")
+        else:
+            kept[theirs] = shape.texts(doc, values, *place, theirs)
+    return kept, left
 
 
 def _source(doc: Document, spec: dict[str, Any], *place: str | int) -> Source:

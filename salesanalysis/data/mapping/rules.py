@@ -147,7 +147,7 @@ class TableRule:
     ----------
     place : tuple
         Where in the mapping it stands, for messages.
-    where : dict, their column -> values kept
+    where, where_not : dict, their column -> values kept, values left out
     fill_down : tuple of str
         Their columns in which an empty cell means the one above, as merged cells leave it.
     """
@@ -159,6 +159,7 @@ class TableRule:
     unpivot: Unpivot | None = None
     fill_down: tuple[str, ...] = ()
     where: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    where_not: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def rules(self) -> dict[str, ColumnRule]:
