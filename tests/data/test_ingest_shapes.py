@@ -288,3 +288,26 @@ def test_another_encoding_far_down_a_file_is_found_and_the_file_read_again(tmp_p
         text.PROVEN = proven
     assert data.origins["sales"].n_rows == 2001
     assert set(data.frame("sales")["region"]) == {"East", "华东"}
+
+
+def test_the_same_bytes_whatever_the_number_of_threads(tmp_path: Path, monkeypatch) -> None:
+    from salesanalysis.data import assembling
+
+    body = "".join(
+        f"{i},2024-0{1 + i % 9}-0{1 + i % 7},{'EW'[i % 2]},{i % 977}.{i % 100:02d}\n"
+        for i in range(200_000)
+    )
+    saved = []
+    for threads in (1, 2):
+
+        def limited(threads: int = threads):
+            con = connect()
+            con.raw_sql(f"SET threads = {threads}")
+            return con
+
+        monkeypatch.setattr(assembling, "connect", limited)
+        data = shop(tmp_path, "    file: a.csv\n" + PLAIN, a__csv="Id,Day,Area,Net\n" + body)
+        folder = data.save(tmp_path / f"snapshot{threads}")
+        saved.append(((folder / "sales.parquet").read_bytes(), data.panel(by=["region"]).frame))
+    assert saved[0][0] == saved[1][0]
+    pd.testing.assert_frame_equal(saved[0][1], saved[1][1], check_exact=True)
