@@ -72,7 +72,7 @@ def test_every_line_is_converted_by_the_rate_of_its_month(con):
     ]
     assert conversion.explain() == (
         "5 lines in 3 currencies were converted to CNY by central bank: Revenue 1,002.00 CNY\n"
-        "EUR: 1 lines, Revenue 100.00 at 7.8 gave 780.00 CNY.\n"
+        "EUR: 1 line, Revenue 100.00 at 7.8 gave 780.00 CNY.\n"
         "USD: 3 lines, Revenue 30.00 at 7.1 to 7.2 gave 215.00 CNY."
     )
     assert conversion.explain("zh") == (
