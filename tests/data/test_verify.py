@@ -153,10 +153,10 @@ def test_months_that_are_not_over_or_not_covered_are_stated_and_not_compared():
     found = verify(data, ledger([*rows, ("West", "2024-02", 40.0), ("East", "2024-03", 9.0)]))
     assert found.status == "verified"
     assert found.explain().splitlines()[2:] == [
-        "Not compared: 1 lines of ours, 5.00 CNY, Mar 2024: not over yet or after the last period "
+        "Not compared: 1 line of ours, 5.00 CNY, Mar 2024: not over yet or after the last period "
         "compared.",
-        "Not compared: 1 lines of ours, 11.00 CNY, Dec 2023: before the first period compared.",
-        "Not compared: 1 lines of the finance ledger, 9.00 CNY, Mar 2024: not over yet or after "
+        "Not compared: 1 line of ours, 11.00 CNY, Dec 2023: before the first period compared.",
+        "Not compared: 1 line of the finance ledger, 9.00 CNY, Mar 2024: not over yet or after "
         "the last period compared.",
     ]
 
