@@ -238,14 +238,15 @@ def test_one_cause_as_a_bare_text_is_refused_not_read_letter_by_letter() -> None
 
 
 @pytest.mark.parametrize(
-    ("switch", "fix"), [("bright", "use one of: seed, causes"), ("sede", "write 'seed'")]
+    ("switch", "fix"),
+    [("bright", "use one of: seed, causes, dirty, scale"), ("sede", "write 'seed'")],
 )
 def test_a_switch_that_does_not_exist_is_not_swallowed(switch, fix) -> None:
     with pytest.raises(ContractError) as caught:
         generate(**{switch: 3})
     assert str(caught.value) == (
-        f"{switch!r} is not a switch here; known: seed, causes.\n"
-        "  where: demo.generate(...)\n"
+        f"{switch!r} is not a switch here; known: seed, causes, dirty, scale.\n"
+        "  where: the demo company\n"
         f"  fix:   {fix}"
     )
 

@@ -119,9 +119,9 @@ def generate(
             )
         raise unknown_name(
             name,
-            ["seed", "causes"],
+            ["seed", "causes", *FOLDERS],
             kind="switch",
-            where="demo.generate(...)",
+            where="the demo company",
             error=ContractError,
         )
     happened = check_causes(causes)
