@@ -110,3 +110,20 @@ def missing(doc: Document, key: str, *place: str | int) -> ContractError:
         fix=f'add "{key}:"',
         code="missing-column",
     )
+
+
+def keyed(doc: Document, data: Any, *place: str | int) -> dict[str, Any]:
+    """Return a part of a section that must be key: value."""
+    if not isinstance(data, abc.Mapping):
+        raise misfit(doc, "keys and values", data, *place)
+    return dict(data)
+
+
+def misfit(doc: Document, wanted: str, value: Any, *place: str | int) -> ContractError:
+    """Build the refusal of a value of the wrong shape, called by its last key."""
+    return ContractError(
+        f"{place[-1]} must be {wanted}, got {value!r}.",
+        where=doc.where(*place),
+        fix=f"write {wanted}",
+        code="bad-choice",
+    )

@@ -1,6 +1,5 @@
 """The sections ``rates:`` and ``units:`` of a mapping."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.data.engine import connect, fetch
+from salesanalysis.data.mapping.shape import keyed, misfit
 from salesanalysis.data.rates.tables import Rates, read_rates
 from salesanalysis.data.sources import Place, inside, open_table
 from salesanalysis.errors import ContractError
@@ -82,7 +82,7 @@ def settings(doc: Document, data: Any, *place: str | int, to: str) -> RateRule:
     >>> rule.to, rule.fixed
     ('CNY', {'USD': 7.1})
     """
-    spec = _keyed(doc, data, *place)
+    spec = keyed(doc, data, *place)
     check_keys(doc, spec, _RATES, *place)
     given = [key for key in ("fixed", "rows", "file") if spec.get(key)]
     if len(given) != 1:
@@ -104,11 +104,11 @@ def settings(doc: Document, data: Any, *place: str | int, to: str) -> RateRule:
         str(spec.get("column", "currency")),
         _names(doc, spec, "tables", ("sales",), *place),
         _names(doc, spec, "amounts", (), *place),
-        fixed=_keyed(doc, spec.get("fixed", {}), *place, "fixed"),
+        fixed=keyed(doc, spec.get("fixed", {}), *place, "fixed"),
         rows=_rows(doc, spec.get("rows", []), *place, "rows"),
         file=str(spec.get("file", "")),
         sheet=str(spec.get("sheet", "")),
-        columns=_keyed(doc, spec.get("columns", {}), *place, "columns"),
+        columns=keyed(doc, spec.get("columns", {}), *place, "columns"),
         source=str(spec.get("source", "")),
     )
 
@@ -122,7 +122,7 @@ def units(doc: Document, data: Any, *place: str | int) -> RateRule:
     >>> units(Document({}, "shop.yaml"), section, "units").amounts
     ('quantity',)
     """
-    spec = _keyed(doc, data, *place)
+    spec = keyed(doc, data, *place)
     check_keys(doc, spec, _UNITS, *place)
     for key in ("column", "to", "factors"):
         if not spec.get(key):
@@ -138,7 +138,7 @@ def units(doc: Document, data: Any, *place: str | int) -> RateRule:
         _names(doc, spec, "tables", ("sales",), *place),
         _names(doc, spec, "amounts", ("quantity",), *place),
         _names(doc, spec, "prices", (), *place),
-        fixed=_keyed(doc, spec["factors"], *place, "factors"),
+        fixed=keyed(doc, spec["factors"], *place, "factors"),
         source=str(spec.get("source", "")),
         what="unit",
     )
@@ -169,31 +169,16 @@ def _read_file(rule: RateRule, folder: Path) -> pd.DataFrame:
         return fetch(con, open_table(con, place, Path(room)).table)
 
 
-def _keyed(doc: Document, data: Any, *place: str | int) -> dict[str, Any]:
-    if not isinstance(data, Mapping):
-        raise _wrong(doc, "keys and values", data, *place)
-    return dict(data)
-
-
 def _names(
     doc: Document, spec: dict[str, Any], key: str, default: tuple[str, ...], *place: str | int
 ) -> tuple[str, ...]:
     value = spec.get(key, list(default))
     if not isinstance(value, list):
-        raise _wrong(doc, "a list of names", value, *place, key)
+        raise misfit(doc, "a list of names", value, *place, key)
     return tuple(map(str, value))
 
 
 def _rows(doc: Document, data: Any, *place: str | int) -> tuple[dict[str, Any], ...]:
     if not isinstance(data, list):
-        raise _wrong(doc, "a list of rates", data, *place)
-    return tuple(_keyed(doc, row, *place, i) for i, row in enumerate(data))
-
-
-def _wrong(doc: Document, wanted: str, value: Any, *place: str | int) -> ContractError:
-    return ContractError(
-        f"{place[-1]} must be {wanted}, got {value!r}.",
-        where=doc.where(*place),
-        fix=f"write {wanted}",
-        code="bad-choice",
-    )
+        raise misfit(doc, "a list of rates", data, *place)
+    return tuple(keyed(doc, row, *place, i) for i, row in enumerate(data))

@@ -1,10 +1,11 @@
 """Comparisons that a mapping declares, and the line a page prints about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salesanalysis.data.mapping.shape import keyed, misfit
 from salesanalysis.data.sources import Place, inside
 from salesanalysis.data.verify.comparing import verify
 from salesanalysis.data.verify.result import Verification
@@ -73,12 +74,12 @@ def settings(doc: Document, data: Any, *place: str | int) -> tuple[Check, ...]:
     >>> settings(Document({}, "shop.yaml"), section, "verify")[0].file
     'ledger.csv'
     """
-    section = _keyed(doc, data or {}, *place)
+    section = keyed(doc, data or {}, *place)
     return tuple(_check(doc, name, spec, *place, name) for name, spec in section.items())
 
 
 def _check(doc: Document, name: str, data: Any, *place: str | int) -> Check:
-    spec = _keyed(doc, data, *place)
+    spec = keyed(doc, data, *place)
     check_keys(doc, spec, _KEYS, *place)
     if not spec.get("file"):
         raise ContractError(
@@ -91,30 +92,15 @@ def _check(doc: Document, name: str, data: Any, *place: str | int) -> Check:
         spec["tolerance"] = read_tolerance(spec["tolerance"], doc.where(*place, "tolerance"))
     for key in ("columns", "values", "where"):
         if key in spec:
-            spec[key] = _keyed(doc, spec[key], *place, key)
+            spec[key] = keyed(doc, spec[key], *place, key)
     for key in ("by", "explanations"):
         if key in spec and not isinstance(spec[key], list):
-            raise _wrong(doc, "a list", spec[key], *place, key)
+            raise misfit(doc, "a list", spec[key], *place, key)
     if spec.get("freq", "M") not in FREQ:
         where = doc.where(*place, "freq")
         raise unknown_name(spec["freq"], list(FREQ), kind="freq", where=where, error=ContractError)
     written = {key: spec.pop(key) for key in _PLACE if key in spec}
     return Check(name, str(spec.pop("file")), written, spec)
-
-
-def _keyed(doc: Document, data: Any, *place: str | int) -> dict[str, Any]:
-    if not isinstance(data, Mapping):
-        raise _wrong(doc, "keys and values", data, *place)
-    return dict(data)
-
-
-def _wrong(doc: Document, wanted: str, value: Any, *place: str | int) -> ContractError:
-    return ContractError(
-        f"{place[-1]} must be {wanted}, got {value!r}.",
-        where=doc.where(*place),
-        fix=f"write {wanted}",
-        code="bad-choice",
-    )
 
 
 def declared(data: "Dataset", checks: Sequence[Check], folder: str | Path) -> list[Verification]:
