@@ -20,7 +20,7 @@ demo: setup
 	$(BIN)/salesanalysis render --data demo --regions all --lang en,zh --jobs $(JOBS)
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lab: setup
 	$(BIN)/salesanalysis lab

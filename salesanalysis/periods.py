@@ -11,8 +11,9 @@ import pandas as pd
 from salesanalysis.errors import ContractError, require_columns
 
 _NEW_YEARS = (
-    "2015-02-19 2016-02-08 2017-01-28 2018-02-16 2019-02-05 2020-01-25 2021-02-12 2022-02-01 "
-    "2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 "
+    "2010-02-14 2011-02-03 2012-01-23 2013-02-10 2014-01-31 2015-02-19 2016-02-08 "
+    "2017-01-28 2018-02-16 2019-02-05 2020-01-25 2021-02-12 2022-02-01 2023-01-22 "
+    "2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 "
     "2031-01-23 2032-02-11 2033-01-31 2034-02-19 2035-02-08"
 )
 #: First day of the Chinese lunar year (two independent calendar libraries agree).
@@ -216,6 +217,30 @@ def _working_days_china(year: int, month: int) -> int:
             code="empty-table",
         ) from None
     return n
+
+
+@cache
+def published_years() -> range:
+    """Return the years whose public holidays of China are in the calendar that is installed.
+
+    Examples
+    --------
+    >>> years = published_years()
+    >>> years[0], 2024 in years
+    (2004, True)
+    """
+    last = 2004
+    while _is_published(last):
+        last += 1
+    return range(2004, last)
+
+
+def _is_published(year: int) -> bool:
+    try:
+        _working_days_china(year, 1)
+    except ContractError:
+        return False
+    return True
 
 
 def spring_festival_shares(year: int, days_before: int = 21) -> tuple[float, float]:

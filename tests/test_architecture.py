@@ -20,6 +20,7 @@ RANK = {
     "strictyaml": 1,
     "rounding": 1,
     "money": 2,
+    "festivals": 2,
     "periods": 1,
     "labels": 3,
     "results": 4,

@@ -5,9 +5,20 @@
 naive floor, the same month of last year: what every better method has to beat.
 """
 
-from salesanalysis.forecast.backtest import Backtest, backtest
 from salesanalysis.forecast.engine import panel
+from salesanalysis.forecast.inspection import BiasReport, Inspection, bias, inspect
 from salesanalysis.forecast.landing import Landing
 from salesanalysis.forecast.result import Forecast
+from salesanalysis.forecast.scoring.backtest import Backtest, backtest
 
-__all__ = ["Backtest", "Forecast", "Landing", "backtest", "panel"]
+__all__ = [
+    "Backtest",
+    "BiasReport",
+    "Forecast",
+    "Inspection",
+    "Landing",
+    "backtest",
+    "bias",
+    "inspect",
+    "panel",
+]

@@ -9,7 +9,7 @@ import pandas as pd
 from salesanalysis.errors import ContractError
 from salesanalysis.forecast.sums import landing_table, open_steps, with_chances
 from salesanalysis.forecast.targets import attach
-from salesanalysis.forecast.wording import at_mean, bound_name, how, titles
+from salesanalysis.forecast.wording import FLOOR, at_mean, bound_name, how, titles
 from salesanalysis.labels import Terms, chance, label, money, month, percent
 from salesanalysis.periods import month_range
 from salesanalysis.results import Result, Table, require_adds_up
@@ -44,6 +44,7 @@ class Landing(Result):
     closed_through: pd.Timestamp
     n_open: int
     coverage: tuple[float, ...]
+    method: str = FLOOR
     currency: str = "CNY"
     terms: Terms = Terms()
 
@@ -84,7 +85,7 @@ class Landing(Result):
         if self.n_open:
             said.append(
                 label(
-                    "landing.parts_mean" if at_mean(self.nodes, self.by) else "landing.parts",
+                    self._open_key(),
                     lang,
                     actual=money(top["actual_to_date"], lang, self.currency),
                     closed=month(self.closed_through, lang),
@@ -99,11 +100,17 @@ class Landing(Result):
             said += self._at_risk(lang)
         return said
 
+    def _open_key(self) -> str:
+        """Return the sentence that says how the open months are filled."""
+        if self.method != FLOOR:
+            return "landing.parts_combined"
+        return "landing.parts_mean" if at_mean(self.nodes, self.by) else "landing.parts"
+
     def _finding(self, top: pd.Series, lang: str) -> str:
         """Say where the top node lands, and whether that is enough."""
         node = titles(self.nodes.head(1), self.by, self.terms, lang)[0]
         text = {"node": node, "span": self.span_text(lang)}
-        text["how"] = how(self.nodes, self.by, lang)
+        text["how"] = how(self.nodes, self.by, lang, method=self.method)
         text["landing"] = money(top["landing"], lang, self.currency)
         if self.n_open:
             text["share"] = percent(self.coverage[0], 0)
@@ -191,7 +198,8 @@ def land(
     return Landing(
         nodes=table, by=forecast.by, name=name, first=months[0], last=months[-1],
         closed_through=forecast.closed_through, n_open=len(open_steps(forecast, months)),
-        coverage=forecast.coverage, currency=forecast.currency, terms=forecast.terms,
+        coverage=forecast.coverage, method=forecast.method, currency=forecast.currency,
+        terms=forecast.terms,
     )  # fmt: skip
 
 

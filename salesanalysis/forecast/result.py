@@ -10,8 +10,8 @@ import pandas as pd
 from salesanalysis.errors import ContractError, ReconciliationError, unknown_name
 from salesanalysis.forecast import landing as landings
 from salesanalysis.forecast import story
+from salesanalysis.forecast.floor.pools import Pools
 from salesanalysis.forecast.landing import Landing
-from salesanalysis.forecast.pools import Pools
 from salesanalysis.forecast.sums import draw_table
 from salesanalysis.forecast.tree import Floats
 from salesanalysis.forecast.wording import bound_name, titles
@@ -43,6 +43,8 @@ class Forecast(Result):
         ``pool``, ``n_months``, ``n_windows``.
     accuracy : DataFrame, one row per level
         Errors at earlier origins and the coverage measured there.
+    weights : DataFrame, one row per member of the combination
+        ``member`` and its weight at each step, ``h1`` ...
     by, value, method, horizon, coverage : the call
     closed_through, first_month : Timestamp
     n_origins : int
@@ -55,6 +57,7 @@ class Forecast(Result):
     scores: pd.DataFrame
     pool_sizes: pd.DataFrame
     accuracy: pd.DataFrame
+    weights: pd.DataFrame
     by: tuple[str, ...]
     value: str
     method: str
@@ -70,7 +73,7 @@ class Forecast(Result):
 
     def __post_init__(self) -> None:
         """Refuse parents that differ from their children, and intervals without their figure."""
-        for name in ("figures", "node_table", "scores", "pool_sizes", "accuracy"):
+        for name in ("figures", "node_table", "scores", "pool_sizes", "accuracy", "weights"):
             object.__setattr__(self, name, getattr(self, name).copy())
         for name in ("by", "coverage"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
@@ -79,7 +82,8 @@ class Forecast(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return node x month: ``level``, level columns, ``node``, ``period``, ``horizon`` (0
-        for a closed month), ``kind``, ``value``, ``lo80`` ... ``hi95``, ``status``.
+        for a closed month), ``kind``, ``value``, ``lo80`` ... ``hi95``, ``before_sums``
+        (the node by itself), ``sigma`` (size of an error), ``status``.
         """  # noqa: D205  the list of columns is the sentence
         return self.figures.copy()
 
@@ -94,8 +98,15 @@ class Forecast(Result):
 
     def point(self) -> Floats:
         """Return the forecasts, shape (nodes, horizon), in order of `nodes`."""
+        return self._ahead("value")
+
+    def sigma(self) -> Floats:
+        """Return the size of an error, shape (nodes, horizon), in currency."""
+        return self._ahead("sigma")
+
+    def _ahead(self, column: str) -> Floats:
         ahead = self.figures[self.figures["horizon"] > 0]
-        values: Floats = ahead["value"].to_numpy(dtype="float64")
+        values: Floats = ahead[column].to_numpy(dtype="float64")
         return values.reshape(len(self.node_table), -1)
 
     def select(self, **where: str) -> "Forecast":
@@ -205,20 +216,24 @@ class Forecast(Result):
 
 
 def _require_coherent(figures: pd.DataFrame, by: tuple[str, ...]) -> None:
-    """Refuse a parent that differs from the sum of its children in any month."""
-    levels = (COMPANY, *by)
-    for depth in range(len(by)):
-        keys = [*by[:depth], "period", "horizon"]
-        parent = figures[figures["level"] == levels[depth]].set_index(keys)["value"]
-        below = figures[figures["level"] == levels[depth + 1]]
-        sums = below.groupby(keys, sort=False)["value"].sum()
-        size = below.assign(value=below["value"].abs()).groupby(keys, sort=False)["value"].sum()
-        gap = (parent - sums.reindex(parent.index)).abs()
-        bad = ~(gap <= TOLERANCE * size.reindex(parent.index))
+    """Refuse a parent that differs from the sum of its leaves in any month."""
+    if not by:
+        return
+    leaves = figures[(figures[list(by)] != "").all(axis=1)]
+    sized = leaves.assign(size=leaves["value"].abs())
+    for level, rows in figures.groupby("level", sort=False):
+        names = [key for key in by if (rows[key] != "").all()]
+        if len(names) == len(by):
+            continue
+        keys = [*names, "period", "horizon"]
+        sums = sized.groupby(keys, sort=False)[["value", "size"]].sum()
+        parent = rows.set_index(keys)["value"]
+        sums = sums.reindex(parent.index)
+        bad = ~((parent - sums["value"]).abs() <= TOLERANCE * sums["size"])
         if bad.any():
             raise ReconciliationError(
-                f"{int(bad.sum())} of {len(bad)} figures of level {levels[depth]!r} differ from "
-                "the sum of their children.",
+                f"{int(bad.sum())} of {len(bad)} figures of level {level!r} differ from "
+                "the sum of their leaves.",
                 where=f"first: {_place(bad[bad].index[0])}",
                 fix="this is a defect or a tampered table: please report it with the input",
                 code="does-not-add-up",

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.forecast.sums import landing_table
-from salesanalysis.forecast.wording import bound_name, how, listed, titles
-from salesanalysis.labels import count, growth, has_label, label, money, month, percent
+from salesanalysis.forecast.wording import FLOOR, bound_name, how, listed, titles
+from salesanalysis.labels import count, exact, growth, has_label, label, money, month, percent
 from salesanalysis.periods import month_range
 
 if TYPE_CHECKING:
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 #: Points of coverage an interval may miss before its story says that it is too narrow.
 TOO_NARROW = 0.05
 #: States of leaves that get a sentence with their names, in this order.
-TOLD = ("tiny", "short", "ended", "zero", "constant", "negative")
+TOLD = ("tiny", "young", "ended", "zero", "constant", "negative")
+#: The same for the engine, whose young units borrow.
+TOLD_COMBINED = (
+    "tiny", "by_share", "short", "intermittent", "ended", "zero", "constant", "negative",
+)  # fmt: skip
+#: Members named in the sentence about the method.
+NAMED = 3
 
 
 def sentences(forecast: "Forecast", lang: str) -> list[str]:
     """Return the finding, the method, where intervals come from, and every flag."""
-    said = [_finding(forecast, lang), _method(forecast, lang)]
+    said = [_finding(forecast, lang), *_verdict(forecast, lang), _method(forecast, lang)]
     said += _intervals(forecast, lang) + _measured(forecast, lang) + _bias(forecast, lang)
     said += _flags(forecast, lang)
     if len(forecast.node_table) > 1:
@@ -40,7 +46,7 @@ def _finding(forecast: "Forecast", lang: str) -> str:
         amount=money(row["landing"], lang, forecast.currency),
         lo=money(row[bound_name("lo", share)], lang, forecast.currency),
         hi=money(row[bound_name("hi", share)], lang, forecast.currency),
-        how=how(forecast.node_table, forecast.by, lang),
+        how=how(forecast.node_table, forecast.by, lang, method=forecast.method),
         share=percent(share, 0), first=month(months[0], lang), last=month(months[-1], lang),
     )  # fmt: skip
 
@@ -53,10 +59,51 @@ def ahead(forecast: "Forecast") -> pd.DatetimeIndex:
 
 def _method(forecast: "Forecast", lang: str) -> str:
     n_months = len(month_range(forecast.first_month, forecast.closed_through))
-    return label(
-        "forecast.method_seasonal_naive", lang, n=count(n_months),
-        first=month(forecast.first_month, lang), last=month(forecast.closed_through, lang),
-    )  # fmt: skip
+    text = {
+        "n": count(n_months),
+        "first": month(forecast.first_month, lang),
+        "last": month(forecast.closed_through, lang),
+    }
+    if forecast.method == FLOOR:
+        return label("forecast.method_seasonal_naive", lang, **text)
+    first = forecast.weights.sort_values("h1", ascending=False, kind="stable")
+    parts = [
+        label("forecast.weight", lang, member=label(f"member.{name}", lang), share=percent(w, 0))
+        for name, w in first[["member", "h1"]].head(NAMED).itertuples(index=False)
+    ]
+    named = _comma(parts, lang)
+    return label("forecast.method_engine", lang, k=len(first), parts=named, **text)
+
+
+def _verdict(forecast: "Forecast", lang: str) -> list[str]:
+    """Say first whether the model beat the same month last year, and where it did not."""
+    if forecast.method == FLOOR:
+        return []
+    nodes = forecast.node_table
+    tested = nodes[nodes["naive_ratio"].notna()]
+    if tested.empty:
+        return [label("forecast.naive_untested", lang)]
+    worse = tested[tested["naive_wins"]]
+    top = forecast.accuracy[forecast.accuracy["level"] == nodes["level"].iloc[0]]
+    ratio = float(top["naive_ratio"].iloc[0]) if len(top) else float("nan")
+    said = []
+    if ratio == ratio:  # noqa: PLR0124  NaN where nothing was tested
+        key = "forecast.naive_beaten" if ratio <= 1 else "forecast.naive_wins"
+        level = _level(str(nodes["level"].iloc[0]), lang)
+        said.append(label(key, lang, level=level, ratio=exact(ratio, 2)))
+    if len(worse):
+        ordered = worse.sort_values(["naive_ratio", "node"], ascending=[False, True])
+        names = listed(titles(ordered, forecast.by, forecast.terms, lang), lang)
+        said.append(
+            label(
+                "forecast.naive_wins_at",
+                lang,
+                n=count(len(worse)),
+                all=count(len(tested)),
+                names=names,
+            )
+        )
+    return said
 
 
 def _intervals(forecast: "Forecast", lang: str) -> list[str]:
@@ -117,11 +164,13 @@ def _flags(forecast: "Forecast", lang: str) -> list[str]:
     leaf = forecast.by[-1] if forecast.by else "company"
     leaves = nodes[(nodes["level"] == leaf) | (len(nodes) == 1)]
     said = []
-    for status in TOLD:
+    for status in TOLD if forecast.method == FLOOR else TOLD_COMBINED:
         rows = leaves[leaves["status"] == status]
         if len(rows):
             names = listed(titles(rows, forecast.by, forecast.terms, lang), lang)
             said.append(label(f"forecast.{status}", lang, n=count(len(rows)), names=names))
+    if "guarded" in nodes.columns and nodes["guarded"].any():
+        said.append(label("forecast.guarded", lang, n=count(int(nodes["guarded"].sum()))))
     still = (nodes["scale"] == 0) & ~nodes["status"].isin(["ended", "zero"])
     if still.any():
         said.append(label("forecast.no_width", lang, n=count(int(np.sum(still)))))

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.forecast.pools import NORMAL, tails
-from salesanalysis.forecast.scores import APART
+from salesanalysis.forecast.floor.pools import NORMAL, tails
+from salesanalysis.forecast.floor.scores import APART
 from salesanalysis.forecast.tree import Floats
 from salesanalysis.forecast.wording import bound_name
 from salesanalysis.money import at_least, cents_of
@@ -18,6 +18,7 @@ from salesanalysis.money import at_least, cents_of
 if TYPE_CHECKING:
     from salesanalysis.forecast.result import Forecast
 
+Steps = npt.NDArray[np.int64]
 #: Nodes worked on at a time: nodes x draws stay small in memory.
 BLOCK = 500
 
@@ -47,26 +48,39 @@ def draw_sums(forecast: "Forecast", months: pd.DatetimeIndex) -> Iterator[Draws]
     never negative. No random numbers.
     """
     nodes, steps = forecast.node_table, open_steps(forecast, months)
-    actual = actual_to_date(forecast, months)
-    points = forecast.point()
-    scale = np.where(nodes["status"].isin(["ended", "zero"]), 0.0, nodes["scale"])
+    actual, points = actual_to_date(forecast, months), forecast.point()
+    silent = nodes["status"].isin(["ended", "zero", "no_history"]).to_numpy()
+    sigma = np.where(silent[:, None], 0.0, forecast.sigma())
     floor = np.where(nodes["not_negative"], 0.0, -np.inf)
-    short = nodes["status"].isin(APART)
-    for (level, is_short), group in nodes.groupby([nodes["level"], short], sort=True):
-        length = int(steps[-1]) + 1 if len(steps) else 1
-        pool, covered, calibrated = forecast.pools.choose(level, short=is_short, months=length)
-        scores = forecast.pools.array(pool)
-        scores = scores[np.isfinite(scores[:, covered - 1])]
-        n_windows = 10**6 if pool == NORMAL else forecast.pools.n_windows(pool, covered)
-        for start in range(0, len(group), BLOCK):
-            rows = group.index.to_numpy()[start : start + BLOCK]
+    for place, scores, covered, calibrated, n_windows in _pools(forecast, steps):
+        for start in range(0, len(place), BLOCK):
+            rows = place[start : start + BLOCK]
             sums = np.repeat(actual[rows][:, None], len(scores), axis=1)
             for k in steps:
                 # beyond the scores there are, the last one is repeated: wide on purpose
                 z = scores[:, min(int(k), covered - 1)]
-                month = points[rows, k][:, None] + scale[rows][:, None] * z[None, :]
+                month = points[rows, k][:, None] + sigma[rows, k][:, None] * z[None, :]
                 sums += np.maximum(month, floor[rows][:, None])
             yield Draws(rows, sums, calibrated or not len(steps), n_windows)
+
+
+def _pools(forecast: "Forecast", steps: Steps) -> Iterator[tuple[Steps, Floats, int, bool, int]]:
+    """Yield nodes, their score vectors, months covered, whether calibrated, and windows."""
+    nodes = forecast.node_table
+    if forecast.method != "seasonal_naive":
+        for (pool, calibrated), group in nodes.groupby(["pool", "calibrated"], sort=True):
+            scores = forecast.pools.array(pool)
+            yield group.index.to_numpy(), scores, scores.shape[1], bool(calibrated), len(scores)
+        return
+    length = int(steps[-1]) + 1 if len(steps) else 1
+    for (level, is_short), group in nodes.groupby(
+        [nodes["level"], nodes["status"].isin(APART)], sort=True
+    ):
+        pool, covered, calibrated = forecast.pools.choose(level, short=is_short, months=length)
+        scores = forecast.pools.array(pool)
+        scores = scores[np.isfinite(scores[:, covered - 1])]
+        n_windows = 10**6 if pool == NORMAL else forecast.pools.n_windows(pool, covered)
+        yield group.index.to_numpy(), scores, covered, calibrated, n_windows
 
 
 def open_steps(forecast: "Forecast", months: pd.DatetimeIndex) -> npt.NDArray[np.int64]:

@@ -2,11 +2,13 @@
 
 import pandas as pd
 
-from salesanalysis.forecast.methods import AT_MEAN
+from salesanalysis.forecast.floor.methods import AT_MEAN
 from salesanalysis.labels import Terms, count, label
 
 #: Names listed in a sentence before it says how many more there are.
 LISTED = 5
+#: The method every other has to beat.
+FLOOR = "seasonal_naive"
 
 
 def bound_name(side: str, coverage: float) -> str:
@@ -27,7 +29,7 @@ def at_mean(nodes: pd.DataFrame, by: tuple[str, ...]) -> bool:
     Examples
     --------
     >>> nodes = pd.DataFrame({"level": ["company", "region", "region"],
-    ...                       "status": ["ok", "short", "ended"]})
+    ...                       "status": ["ok", "young", "ended"]})
     >>> at_mean(nodes, ("region",))
     True
     """  # noqa: D205
@@ -36,8 +38,10 @@ def at_mean(nodes: pd.DataFrame, by: tuple[str, ...]) -> bool:
     return bool(len(living)) and bool(living["status"].isin(AT_MEAN).all())
 
 
-def how(nodes: pd.DataFrame, by: tuple[str, ...], lang: str) -> str:
+def how(nodes: pd.DataFrame, by: tuple[str, ...], lang: str, *, method: str) -> str:
     """Say in a few words how the first of `nodes` is forecast."""
+    if method != FLOOR:
+        return label("forecast.as_combined", lang)
     return label("forecast.as_mean" if at_mean(nodes, by) else "forecast.as_last_year", lang)
 
 

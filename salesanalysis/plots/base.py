@@ -230,6 +230,8 @@ PICTURES = {
     "panel": "trend",
     "targets": "targets",
     "forecast": "fan",
+    "forecast.inspection": "inspect",
+    "forecast.scoring": "backtest",
     "variance": "waterfall",
     "incentives": "pay",
     "tracking": "scorecard",

@@ -22,6 +22,7 @@ from salesanalysis.plots.base import (
     new_axes,
     wrap_title,
 )
+from salesanalysis.plots.beside import write_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,16 +53,7 @@ def lines_to_pay(
     rows = range(len(names))
     ax.barh(rows, amounts, left=starts, color=colors, height=0.62, **kwargs)
     for row, amount, start in zip(rows, amounts, starts, strict=True):
-        end = max(start, start + amount)
-        ax.annotate(
-            exact(amount),
-            (end, row),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=INK,
-        )
+        write_beside(ax, exact(amount), max(start, start + amount), row)
     ax.set_yticks(rows, names)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ends = [a + s for a, s in zip(amounts, starts, strict=True)]
@@ -103,15 +95,7 @@ def pay_by_person(
         pay.append(float(rest["pay"].sum()))
         ax.barh([len(shown)], [pay[-1]], color=TOTAL, height=0.62)
     for row, amount in enumerate(pay):
-        ax.annotate(
-            short(amount, lang),
-            (max(amount, 0.0), row),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=INK,
-        )
+        write_beside(ax, short(amount, lang), max(amount, 0.0), row)
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
     _room(ax, min([0.0, *pay]), max([1.0, *pay]))

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from salesanalysis.labels import completion, count, label, percent
 from salesanalysis.plots.base import (
     GREEN,
-    INK,
     MAX_BARS,
     MUTED,
     RED,
@@ -14,6 +13,7 @@ from salesanalysis.plots.base import (
     new_axes,
     wrap_title,
 )
+from salesanalysis.plots.beside import write_beside
 from salesanalysis.results import show_value
 from salesanalysis.tracking.scorecard import COLOURS, Scorecard
 
@@ -40,16 +40,8 @@ def scorecard_bars(
     for y, (row, length) in enumerate(zip(rows, lengths, strict=True)):
         color = _COLOUR.get(row["status"], MUTED)
         ax.barh(y, length, height=0.6, color=color, **kwargs)
-        ax.annotate(
-            _text(row, result, lang),
-            (max(length, 0.0), y),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=INK,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.8},
-        )
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.8}
+        write_beside(ax, _text(row, result, lang), max(length, 0.0), y, gap=5, bbox=box)
     for line in _LINES:
         ax.axvline(line, color=MUTED, linewidth=1, linestyle="-" if line == 1 else "--", zorder=0.9)
     names = [_name(row, result, lang) for row in rows]

@@ -11,7 +11,6 @@ from salesanalysis.plots.base import (
     DOWN,
     FORECAST,
     GREEN,
-    INK,
     MAX_BARS,
     MUTED,
     SERIES,
@@ -22,6 +21,7 @@ from salesanalysis.plots.base import (
     new_axes,
     wrap_title,
 )
+from salesanalysis.plots.beside import write_beside
 from salesanalysis.results import show_value
 from salesanalysis.targets.basis import Basis
 from salesanalysis.targets.plan import Plan
@@ -57,7 +57,7 @@ def basis_bars(
     ax.barh(at - 0.2, rows["base"], height=0.38, color=MUTED, label=base_text)
     ax.barh(at + 0.2, rows["value"], height=0.38, color=ACTUAL, label=value_text, **kwargs)
     for y, row in zip(at, rows.to_dict("records"), strict=True):
-        _note(ax, max(row["base"], row["value"]), float(y), _rise(row, lang))
+        write_beside(ax, _rise(row, lang), max(row["base"], row["value"]), float(y), gap=5)
     _unit_rows(ax, rows["text"].tolist())
     widest = float(rows[["base", "value"]].to_numpy().max())
     ax.set_xlim(0, widest * 1.2 or 1.0)
@@ -92,19 +92,6 @@ def _unit_rows(ax: "Axes", texts: list[str]) -> None:
     ax.set_yticks(range(len(texts)), texts)
     ax.set_ylim(len(texts) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")
-
-
-def _note(ax: "Axes", x: float, y: float, text: str) -> None:
-    """Write a short text to the right of a bar."""
-    ax.annotate(
-        text,
-        (x, y),
-        xytext=(5, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=9,
-        color=INK,
-    )
 
 
 @draw.register(Plan)  # type: ignore[attr-defined,untyped-decorator]
@@ -195,11 +182,11 @@ def chances(
         chance = row["probability"] if row["verdict"] else 0.0
         color = _VERDICT.get(row["verdict"], MUTED)
         ax.barh(y, chance, height=0.6, color=color, **kwargs)
-        _note(ax, chance, y, _verdict(row, result, lang))
+        write_beside(ax, _verdict(row, result, lang), chance, y, gap=5)
     if left > 0:
         names.append(label("word.other_n", lang, n=count(left + 1)))
         rest = table.loc[~table.index.isin(ordered.index)]
-        _note(ax, 0.0, len(rows), _tally(rest, lang))
+        write_beside(ax, _tally(rest, lang), 0.0, len(rows), gap=5)
     _unit_rows(ax, names)
     ax.set_xlim(0, 1.35)
     ticks = [0.0, result.low, 0.5, result.high, 1.0]

@@ -22,6 +22,12 @@ def demo():
     return sa.company(load("demo"))
 
 
+@pytest.fixture(scope="module")
+def bicycles(adventureworks: Path):
+    """AdventureWorks, a maker of bicycles, on the day its data set names."""
+    return sa.company(load(adventureworks))
+
+
 def test_the_worked_example_comes_out_to_the_cent(demo) -> None:
     """Sources: the example of the Chinese sales-management documents."""
     plan = demo.plan
@@ -167,27 +173,26 @@ def test_returns_are_a_bar_of_their_own_in_the_bridge(demo) -> None:
     assert round(shown, 2) == round(year - last, 2) != 0
 
 
-def test_in_the_middle_of_a_quarter_the_quarter_that_is_over_is_paid(adventureworks: Path) -> None:
+def test_in_the_middle_of_a_quarter_the_quarter_that_is_over_is_paid(bicycles) -> None:
     for as_of, first in (
         ("2020-02-15", "2019-10"),
         ("2020-03-31", "2020-01"),
         ("2019-11-30", "2019-07"),
     ):
-        months = sa.company(load(adventureworks, as_of=as_of)).payroll("Canada").months
+        months = sa.company(bicycles.data.at(as_of)).payroll("Canada").months
         assert [len(months), f"{months[0]:%Y-%m}"] == [3, first]
 
 
-def test_a_seller_in_two_regions_is_paid_the_same_in_both(adventureworks: Path) -> None:
-    results = sa.company(load(adventureworks))
-    registers = [results.pay(r, results.scheme()).to_frame() for r in results.data.regions]
+def test_a_seller_in_two_regions_is_paid_the_same_in_both(bicycles) -> None:
+    registers = [bicycles.pay(r, bicycles.scheme()).to_frame() for r in bicycles.data.regions]
     everybody = pd.concat(registers)
     assert everybody["salesperson"].duplicated().any()
     spread = everybody.groupby("salesperson")["pay"].agg(["min", "max"])
     assert (spread["min"] == spread["max"]).all()
 
 
-def test_in_the_first_month_of_a_year_a_page_says_that_nothing_is_closed() -> None:
-    results = sa.company(load("demo", as_of="2024-01-15"))
+def test_in_the_first_month_of_a_year_a_page_says_that_nothing_is_closed(demo) -> None:
+    results = sa.company(demo.data.at("2024-01-15"))
     assert results.gap("East").explain() == (
         "No month of 2024 is closed yet: there is nothing to compare."
     )
@@ -254,14 +259,13 @@ def test_two_totals_for_one_company_are_refused() -> None:
     )
 
 
-def test_adventureworks_pays_by_its_own_quarterly_quotas(adventureworks: Path) -> None:
-    results = sa.company(load(adventureworks))
-    assert [f"{m:%Y-%m}" for m in results.payroll("Southwest").months] == [
+def test_adventureworks_pays_by_its_own_quarterly_quotas(adventureworks: Path, bicycles) -> None:
+    assert [f"{m:%Y-%m}" for m in bicycles.payroll("Southwest").months] == [
         "2020-01",
         "2020-02",
         "2020-03",
     ]
-    register = results.pay("Southwest", results.scheme()).to_frame().set_index("salesperson")
+    register = bicycles.pay("Southwest", bicycles.scheme()).to_frame().set_index("salesperson")
     control = pd.read_csv(adventureworks / "control_rep_quarter.csv", dtype={"salesperson_id": str})
     control = control[control["quarter_start"] == "2020-01-01"]
     people = pd.read_csv(adventureworks / "salespeople.csv", dtype=str)
@@ -273,16 +277,15 @@ def test_adventureworks_pays_by_its_own_quarterly_quotas(adventureworks: Path) -
     assert (register["actual"] - expected["actual"]).abs().max() < 0.005 * expected["orders"].max()
 
 
-def test_a_new_territory_is_called_new_business_on_every_page(adventureworks: Path) -> None:
-    results = sa.company(load(adventureworks))
+def test_a_new_territory_is_called_new_business_on_every_page(bicycles) -> None:
     for region in ("Germany", "Australia"):
-        figures = results.key_figures(region, ["actual_to_date", "year_target", "completion"])
+        figures = bicycles.key_figures(region, ["actual_to_date", "year_target", "completion"])
         assert figures["actual_to_date"] > 0
         assert figures["year_target"] is None
         assert figures["completion"] is None
-        score = results.scorecard.to_frame().set_index("region")
+        score = bicycles.scorecard.to_frame().set_index("region")
         assert score.loc[region, "status"] == "new_business"
-        assert results.bridge(region).meta.method == "new_business"
+        assert bicycles.bridge(region).meta.method == "new_business"
 
 
 def test_an_unknown_region_is_refused_with_the_nearest(demo) -> None:

@@ -7,7 +7,6 @@ from figures import assert_good_figure
 from salesanalysis.book import company, prepare
 from salesanalysis.data import load
 from salesanalysis.data.demo import command
-from salesanalysis.data.regional import by_region
 from salesanalysis.errors import ContractError, ReconciliationError
 
 LEDGER = "region,period,revenue\nEast,2024-01,1.00\nSouth,2024-01,2.00\nHere,2024-01,3.00\n"
@@ -21,6 +20,12 @@ def ugly(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def checks(ugly):
+    """What is found in the ugly demo company, worked out once for the tests that look at it."""
+    return company(ugly).checks
+
+
+@pytest.fixture(scope="module")
 def saved(ugly, tmp_path_factory):
     folder = tmp_path_factory.mktemp("saved") / "data"
     ugly.save(folder)
@@ -28,8 +33,8 @@ def saved(ugly, tmp_path_factory):
     return load(folder)
 
 
-def test_the_regions_parts_add_up_to_what_the_company_found_and_lost(ugly) -> None:
-    parts, rules = by_region(ugly), ugly.quality.rules.set_index("rule")
+def test_the_regions_parts_add_up_to_what_the_company_found_and_lost(checks, ugly) -> None:
+    parts, rules = checks.regional, ugly.quality.rules.set_index("rule")
     sums = parts.rules.groupby("rule")[["n_rows", "units", "n_dropped", "units_dropped"]].sum()
     for column in sums.columns:
         assert sums[column].tolist() == rules.loc[sums.index, column].tolist(), column
@@ -37,8 +42,8 @@ def test_the_regions_parts_add_up_to_what_the_company_found_and_lost(ugly) -> No
     assert parts.totals["n_kept"].sum() == ugly.quality.totals["n_kept"]
 
 
-def test_a_region_says_first_where_it_has_more_than_its_share(ugly) -> None:
-    part = company(ugly).checks.part("East")
+def test_a_region_says_first_where_it_has_more_than_its_share(checks) -> None:
+    part = checks.part("East")
     said = part.explain().splitlines()
     assert said[0] == (
         "East: 16,706 order lines (33.7% of the company's), 68 of them left out (333.4k CNY)"
@@ -49,16 +54,16 @@ def test_a_region_says_first_where_it_has_more_than_its_share(ugly) -> None:
     ).replace("East", "华东")
 
 
-def test_a_line_is_shown_with_the_file_and_the_row_it_stands_in(ugly) -> None:
-    lines = company(ugly).checks.part("East").lines
+def test_a_line_is_shown_with_the_file_and_the_row_it_stands_in(checks) -> None:
+    lines = checks.part("East").lines
     first = lines[lines["rule"] == "test_accounts"].iloc[0]
     assert first["place"] == "sales_2020.txt: 3748"
     assert first["order_id"] == "SO2020-90002"
     assert (lines.groupby("rule").size() <= 3).all()
 
 
-def test_a_region_without_lines_has_none_of_anything(ugly) -> None:
-    part = by_region(ugly).select("Moon")
+def test_a_region_without_lines_has_none_of_anything(checks) -> None:
+    part = checks.part("Moon")
     assert part.to_frame()["n_rows"].sum() == 0
     assert part.explain().splitlines() == [
         "Moon: 0 order lines (0.0% of the company's), none left out",
@@ -66,10 +71,10 @@ def test_a_region_without_lines_has_none_of_anything(ugly) -> None:
     ]
 
 
-def test_a_part_that_does_not_add_up_cannot_exist(ugly) -> None:
+def test_a_part_that_does_not_add_up_cannot_exist(checks) -> None:
     from dataclasses import replace
 
-    part = by_region(ugly).select("East")
+    part = checks.part("East")
     with pytest.raises(ReconciliationError) as caught:
         replace(part, totals={**part.totals, "n_kept": 0})
     assert str(caught.value) == (
@@ -78,8 +83,8 @@ def test_a_part_that_does_not_add_up_cannot_exist(ugly) -> None:
     )
 
 
-def test_a_snapshot_shows_the_same_page_as_the_source(ugly, saved) -> None:
-    one, two = company(ugly).checks, company(saved).checks
+def test_a_snapshot_shows_the_same_page_as_the_source(checks, saved) -> None:
+    one, two = checks, company(saved).checks
     for lang in ("en", "zh"):
         assert one.quality.explain(lang) == two.quality.explain(lang)
         assert one.statement(lang) == two.statement(lang)
@@ -96,8 +101,8 @@ def test_another_day_of_a_snapshot_does_not_show_the_saved_report(saved) -> None
     assert then.part("East").totals["n_looked"] < 16_706
 
 
-def test_without_a_third_party_the_page_says_unverified_and_how_to_add_one(ugly) -> None:
-    found = company(ugly).checks.confirmed("East")
+def test_without_a_third_party_the_page_says_unverified_and_how_to_add_one(checks) -> None:
+    found = checks.confirmed("East")
     assert found.explain() == (
         "Unverified: no third party figure was given for revenue\n"
         "To verify, declare verify: in the mapping, or name a file of the other side as ledger; "
@@ -107,27 +112,27 @@ def test_without_a_third_party_the_page_says_unverified_and_how_to_add_one(ugly)
     assert found.to_frame()["status"].tolist() == ["unverified"]
 
 
-def test_a_ledger_is_compared_cell_by_cell_and_cut_to_the_region(ugly, tmp_path) -> None:
+def test_a_ledger_is_compared_cell_by_cell_and_cut_to_the_region(checks, tmp_path) -> None:
     (tmp_path / "ledger.csv").write_text(LEDGER, "utf-8")
-    found = company(ugly).checks.confirmed("East", ledger=str(tmp_path / "ledger.csv"))
+    found = checks.confirmed("East", ledger=str(tmp_path / "ledger.csv"))
     assert set(found.to_frame()["region"]) == {"East"}
     said = found.explain().splitlines()
     assert said[0].startswith("Revenue: Differs from the finance ledger: 0 of ")
     assert said[1].startswith("East alone: Differs from the finance ledger: 0 of 1 cells")
-    whole = company(ugly).checks.confirmed(ledger=str(tmp_path / "ledger.csv"))
+    whole = checks.confirmed(ledger=str(tmp_path / "ledger.csv"))
     assert set(whole.to_frame()["region"]) >= {"East", "South", "Here"}
 
 
-def test_a_ledger_that_is_not_there_is_refused(ugly) -> None:
+def test_a_ledger_that_is_not_there_is_refused(checks) -> None:
     with pytest.raises(ContractError) as caught:
-        company(ugly).checks.confirmed(ledger="no/ledger.csv")
+        checks.confirmed(ledger="no/ledger.csv")
     assert str(caught.value) == (
         "no/ledger.csv does not exist.\n  where: folder no does not exist either\n  fix:   check the path"
     )
 
 
-def test_what_found_nothing_is_named_so_that_silence_is_not_taken_for_it(ugly) -> None:
-    loss = company(ugly).checks.loss()
+def test_what_found_nothing_is_named_so_that_silence_is_not_taken_for_it(checks) -> None:
+    loss = checks.loss()
     assert loss.headline() == (
         "Looked at, nothing found: Without a region, Without a product, Quantity and amount of "
         "opposite sign, Amount is not quantity times price, Sold below cost, Amounts that stand "
@@ -135,21 +140,20 @@ def test_what_found_nothing_is_named_so_that_silence_is_not_taken_for_it(ugly) -
     )
 
 
-def test_nothing_is_converted_without_rates_and_the_page_says_so(ugly) -> None:
-    assert company(ugly).checks.conversions().explain() == (
+def test_nothing_is_converted_without_rates_and_the_page_says_so(checks) -> None:
+    assert checks.conversions().explain() == (
         "Nothing was converted: every amount is in the currency it was read in."
     )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_pictures_are_good(ugly, lang) -> None:
-    checks = company(ugly).checks
+def test_the_pictures_are_good(checks, lang) -> None:
     assert_good_figure(checks.part("East").plot(lang=lang))
     assert_good_figure(checks.confirmed("East").plot(lang=lang))
 
 
-def test_control_totals_are_shown_to_the_last_digit_and_saved_as_numbers(ugly) -> None:
-    sources = company(ugly).checks.sources()
+def test_control_totals_are_shown_to_the_last_digit_and_saved_as_numbers(checks) -> None:
+    sources = checks.sources()
     shown = sources.table().shown()
     assert shown.iloc[0].tolist() == ["Order lines", "sales_2020.txt", "10,016", "67,554,684.01"]
     assert sources.to_frame()["amount"].iloc[0] == 67_554_684.01

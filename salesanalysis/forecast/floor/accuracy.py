@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from salesanalysis.forecast.methods import SEASON
-from salesanalysis.forecast.pools import month_scores, pools_of
-from salesanalysis.forecast.scores import Rolling
+from salesanalysis.forecast.floor.methods import SEASON
+from salesanalysis.forecast.floor.pools import month_scores, pools_of
+from salesanalysis.forecast.floor.scores import Rolling
 from salesanalysis.forecast.tree import Floats, Words
 
 #: Latest origins at which intervals made without later months are checked.

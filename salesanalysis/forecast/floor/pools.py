@@ -7,8 +7,8 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from salesanalysis.forecast.methods import SEASON
-from salesanalysis.forecast.scores import Rolling
+from salesanalysis.forecast.floor.methods import SEASON
+from salesanalysis.forecast.floor.scores import Rolling
 from salesanalysis.forecast.tree import Floats, Words
 
 #: A level keeps its scores to itself from this many on; below, all levels are pooled.

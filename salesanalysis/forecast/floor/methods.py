@@ -50,7 +50,7 @@ def seasonal_naive(history: Floats, horizon: int) -> Floats:
 
 
 #: States in which a leaf repeats its own mean.
-AT_MEAN = ("tiny", "short")
+AT_MEAN = ("tiny", "young")
 
 #: Name -> function from (leaves x months, horizon) to (leaves x horizon).
 METHODS: dict[str, Callable[[Floats, int], Floats]] = {"seasonal_naive": seasonal_naive}
@@ -66,7 +66,7 @@ def status_of(history: Floats) -> Words:
     """Say in one word what is special about each row, shape (rows, months).
 
     ``no_history`` no closed month; ``zero`` never a sale; ``ended`` rows stop, or no sale in 12
-    months; ``tiny`` 1 or 2 closed months; ``short`` 3 to 11; ``constant`` equals last year in
+    months; ``tiny`` 1 or 2 closed months; ``young`` 3 to 11; ``constant`` equals last year in
     every month; ``negative`` has months below 0; else ``ok``.
     """
     active, filled = np.isfinite(history), np.nan_to_num(history)
@@ -78,7 +78,7 @@ def status_of(history: Floats) -> Words:
         "zero": (filled == 0).all(axis=1),
         "ended": ended,
         "tiny": n_months <= TINY,
-        "short": n_months < SEASON,
+        "young": n_months < SEASON,
         "constant": np.isfinite(change).any(axis=1) & (np.nan_to_num(change) == 0).all(axis=1),
         "negative": (filled < 0).any(axis=1),
     }

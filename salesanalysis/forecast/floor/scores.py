@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from salesanalysis.forecast.methods import METHODS, SEASON, last_year, status_of
+from salesanalysis.forecast.floor.methods import METHODS, SEASON, last_year, status_of
 from salesanalysis.forecast.tree import Flags, Floats, Stack, Words
 
 #: Year-on-year changes a node needs until its own scale counts as much as the borrowed one.
@@ -13,7 +13,7 @@ BORROWED_WEIGHT = 3.0
 #: Origins looked at, the latest ones: five years say more about today than all of them.
 MAX_ORIGINS = 60
 #: Nodes whose errors are measured apart, or not at all.
-APART = ("short", "tiny")
+APART = ("young", "tiny")
 SILENT = ("ended", "zero", "no_history")
 
 

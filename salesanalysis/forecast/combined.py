@@ -1,0 +1,121 @@
+"""The engine's forecast as a result: nodes, figures, scores and how it did at earlier origins."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.forecast.figures import bound_columns, figures_of
+from salesanalysis.forecast.members import NAMES
+from salesanalysis.forecast.reconcile import Summing
+from salesanalysis.forecast.result import Forecast
+from salesanalysis.forecast.run import Run, run
+from salesanalysis.forecast.run.past import accuracy_of, node_errors
+from salesanalysis.forecast.tree import Floats
+from salesanalysis.panel import Panel
+
+#: Separate past spans below which intervals are not called calibrated.
+CALIBRATED = 30.0
+
+
+def combined(
+    panel: Panel,
+    horizon: int,
+    *,
+    coverage: tuple[float, ...],
+    crossed: Sequence[Sequence[str]] | None = None,
+    reconcile: str = "wls",
+) -> Forecast:
+    """Forecast `panel` by the combination of members, reconciled over its tree."""
+    summing = Summing.of(panel, crossed=crossed)
+    leaves = panel.matrix().to_numpy(dtype="float64")
+    history = summing.history(leaves)
+    names = summing.table["level"].to_numpy(dtype="str")
+    done = run(history, summing, horizon, levels=names, method=reconcile)
+    nodes = _nodes(summing.table, history, done)
+    least = np.where(nodes["not_negative"].to_numpy(), 0.0, -np.inf)[:, None]
+    bounds = done.bounds(coverage, least)
+    n_spans = {name: round(value) for name, value in done.scores.spans.items()}
+    return Forecast(
+        figures=figures_of(
+            panel, nodes, history, done.point, bound_columns(bounds, coverage),
+            sigma=done.sigma, base=done.base,
+        ),
+        node_table=nodes,
+        scores=_vectors(done, horizon),
+        pool_sizes=_pool_sizes(n_spans, horizon),
+        accuracy=accuracy_of(done.past, names, coverage),
+        weights=_weights(done.weights),
+        by=panel.by,
+        value=panel.value,
+        method="engine",
+        horizon=horizon,
+        coverage=coverage,
+        closed_through=panel.closed_through,
+        first_month=panel.months()[0],
+        n_origins=len(done.past.cuts),
+        bias_growth=_bias(done),
+        calendar=panel.calendar,
+        currency=panel.currency,
+        terms=panel.terms,
+    )  # fmt: skip
+
+
+def _nodes(table: pd.DataFrame, history: Floats, done: Run) -> pd.DataFrame:
+    """Describe each node: months, size of errors, pool, status, how it did against last year."""
+    silent = np.isin(done.state, ("ended", "zero", "no_history"))
+    spans = np.array([done.scores.spans[str(name)] for name in done.scores.pool])
+    vectors = [len(done.scores.vectors[str(name)]) for name in done.scores.pool]
+    errors = node_errors(done.past)
+    steps = done.past.scores.shape[2] if len(done.past.cuts) else 0
+    return table.assign(
+        n_months=np.isfinite(history).sum(axis=1),
+        scale=done.sigma.mean(axis=1),
+        own_scale=np.isin(done.state, ("ok", "negative", "short", "intermittent")),
+        pool=pd.Series(done.scores.pool.astype(object), dtype="str"),
+        n_scores=vectors,
+        calibrated=(spans >= CALIBRATED) | silent,
+        not_negative=~(history < 0).any(axis=1),
+        status=pd.Series(done.state.astype(object), dtype="str"),
+        guarded=done.guarded,
+        widened=False,
+        beside=False,
+        measured_months=np.where(silent, done.point.shape[1], steps),
+        n_tested=errors["n_tested"],
+        naive_ratio=errors["naive_ratio"],
+        naive_wins=errors["naive_ratio"] > 1,
+    )
+
+
+def _vectors(done: Run, horizon: int) -> pd.DataFrame:
+    """Lay the score vectors of all pools out as one table."""
+    frames = []
+    for name, vectors in sorted(done.scores.vectors.items()):
+        frame = pd.DataFrame(vectors, columns=[f"z{k}" for k in range(1, horizon + 1)])
+        frame.insert(0, "pool", pd.Series([name] * len(frame), dtype="str"))
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _pool_sizes(spans: dict[str, int], horizon: int) -> pd.DataFrame:
+    """Return how many separate spans each pool has."""
+    rows = [(name, horizon, count) for name, count in sorted(spans.items())]
+    table = pd.DataFrame(rows, columns=["pool", "n_months", "n_windows"])
+    return table.astype({"pool": "str"})
+
+
+def _weights(weights: Floats) -> pd.DataFrame:
+    """Return the weight of each member, by step ahead."""
+    table = pd.DataFrame(weights, columns=[f"h{k}" for k in range(1, weights.shape[1] + 1)])
+    table.insert(0, "member", pd.Series(list(NAMES), dtype="str"))
+    return table
+
+
+def _bias(done: Run) -> float:
+    """Return how far the company's actuals lay above the forecasts at earlier origins."""
+    if not len(done.past.cuts):
+        return 0.0
+    known = np.isfinite(done.past.actual[:, 0])
+    gap = (done.past.actual[:, 0] - done.past.point[:, 0])[known].sum()
+    size = np.abs(done.past.actual[:, 0][known]).sum()
+    return float(gap / size) if size else 0.0

@@ -1,0 +1,11 @@
+"""Moving festivals and working days: estimated over the panel, taken out, put back.
+
+`estimate` learns the effects from closed months only, `adjust` takes them out of the history,
+`restore` puts them into the forecast, and `worth_it` lets rolling origins decide whether to.
+"""
+
+from salesanalysis.forecast.effects.apply import adjust, restore
+from salesanalysis.forecast.effects.estimate import Effects, estimate
+from salesanalysis.forecast.effects.gate import Verdict, worth_it
+
+__all__ = ["Effects", "Verdict", "adjust", "estimate", "restore", "worth_it"]

@@ -1,0 +1,186 @@
+"""Base forecasts of every node by itself, whatever its history looks like."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from salesanalysis.forecast.members import NAMES, members
+from salesanalysis.forecast.members.intermittent import size_times_chance
+from salesanalysis.forecast.run.states import COMBINED, LENDING, SILENT, Whole, nearest, states
+from salesanalysis.forecast.tree import Flags, Floats, Words
+
+#: Members whose disagreement counts as uncertainty: all but the flat, the pooled, the naive one.
+DIFFERING = slice(1, 7)
+#: A forecast above this many times the largest month of two years is no forecast.
+EXPLODES = 3.0
+#: Relative size of an error where a node shows none and nobody lends it one.
+UNKNOWN = 0.5
+
+
+@dataclass(frozen=True)
+class Base:
+    """What is known at one origin, nodes in the order of the tree.
+
+    Attributes
+    ----------
+    member : array, shape (members, nodes, horizon)
+        0 for nodes that are not combined.
+    rule : array, shape (nodes, horizon)
+        The forecast of nodes that are not combined; empty for the others.
+    noise : array, shape (nodes, horizon)
+        Size of an error before it is calibrated; empty where it is lent.
+    share : array, shape (nodes,)
+        Part of its lender's sales a node of 3 to 11 months had; empty for the others.
+    size : array, shape (nodes,)
+        Mean size of a month over the last two years.
+    state : array of str, shape (nodes,)
+    lender : array of int, shape (nodes,)
+        The node a season, a share or an error is borrowed from; -1 for none.
+    floor, ceiling : array, shape (nodes,)
+        Between which a forecast is believed.
+    naive : array, shape (nodes, horizon)
+    index : array, shape (nodes, horizon)
+    factor : array of bool, shape (nodes,)
+        Season ahead, see `Members`.
+    """
+
+    member: Floats
+    rule: Floats
+    noise: Floats
+    share: Floats
+    size: Floats
+    state: Words
+    lender: Whole
+    floor: Floats
+    ceiling: Floats
+    naive: Floats
+    index: Floats
+    factor: Flags
+
+    def point(self, weights: Floats) -> tuple[Floats, Flags]:
+        """Return forecasts, shape (nodes, horizon), and which nodes a guard put back to naive."""
+        out = np.einsum("kh,knh->nh", weights[:, : self.rule.shape[1]], self.member)
+        out = np.where(np.isnan(self.rule), out, self.rule)
+        off: Flags = ~((out >= self.floor[:, None]) & (out <= self.ceiling[:, None]))
+        out = np.where(off, self.naive, out)
+        young = np.flatnonzero(np.isfinite(self.share))
+        out[young] = self.share[young, None] * out[self.lender[young]]
+        off[young] = False
+        guarded: Flags = np.logical_or.reduce(off, axis=1)
+        return out, guarded
+
+    def raw_error(self, point: Floats) -> Floats:
+        """Return the size of an error before it is calibrated, shape (nodes, horizon).
+
+        A node without errors of its own takes its lender's relative one, larger by the root of
+        how much smaller it is (independent buyers), or the panel's usual one.
+        """
+        known = np.isfinite(self.noise[:, 0]) & (self.size > 0)
+        relative = np.divide(
+            self.noise, self.size[:, None], out=np.zeros_like(self.noise), where=known[:, None]
+        )
+        seen = known & (self.noise[:, 0] > 0)
+        usual = (
+            np.median(relative[seen], axis=0) if seen.any() else np.full(point.shape[1], UNKNOWN)
+        )
+        lent = np.where((self.lender >= 0)[:, None], relative[self.lender], usual)
+        ratio = self.size[self.lender] / np.where(self.size > 0, self.size, 1.0)
+        larger = np.sqrt(np.where(self.lender >= 0, np.maximum(ratio, 1.0), 1.0))
+        borrowed = np.minimum(lent * larger[:, None], 1.0) * self.size[:, None]
+        out = np.where(known[:, None], self.noise, borrowed)
+        out[np.isin(self.state, SILENT)] = 0.0
+        return out
+
+
+def base_forecasts(history: Floats, pairs: list[Whole], horizon: int, *, season: int = 12) -> Base:
+    """Forecast every node by itself.
+
+    Parameters
+    ----------
+    history : array, shape (nodes, months)
+        Right-aligned, empty before a node's first month.
+    pairs : see `lenders`
+    horizon : int, months
+    season : int
+        Months of a year.
+    """
+    state, shape = states(history, season=season), (len(history), horizon)
+    lender = nearest(pairs, np.isin(state, LENDING), len(history))
+    member, noise = np.zeros((len(NAMES), *shape)), np.full(shape, np.nan)
+    index, factor = np.ones(shape), np.ones(len(history), dtype=bool)
+    rows = np.flatnonzero(np.isin(state, COMBINED))
+    if len(rows):
+        place = np.full(len(history) + 1, -1, dtype="int64")
+        place[rows] = np.arange(len(rows))
+        said = members(history[rows], horizon, season=season, parent=place[lender[rows]])
+        member[:, rows] = said.point
+        noise[rows] = np.sqrt(said.variance + said.point[DIFFERING].std(axis=0) ** 2)
+        index[rows], factor[rows] = said.index, said.factor
+    rare = state == "intermittent"
+    noise[rare] = np.nanstd(history[rare], axis=1)[:, None] if rare.any() else 0.0
+    low, high = _limits(history)
+    return Base(
+        member=member, rule=_rules(history, state, horizon), noise=noise,
+        share=_shares(history, state, lender), size=_recent(history, 2 * season), state=state,
+        lender=lender, floor=low, ceiling=high, naive=_naive(history, horizon, season),
+        index=index, factor=factor,
+    )  # fmt: skip
+
+
+def _rules(history: Floats, state: Words, horizon: int) -> Floats:
+    """Return the forecasts of nodes that are not combined; a share comes on top of the mean."""
+    rule, filled = np.full((len(history), horizon), np.nan), np.nan_to_num(history)
+    n = np.maximum(np.isfinite(history).sum(axis=1), 1)
+    plain = np.isin(state, ("tiny", "by_share", "constant"))
+    rule[plain] = (filled.sum(axis=1) / n)[plain, None]
+    rule[np.isin(state, SILENT)] = 0.0
+    rare = state == "intermittent"
+    if rare.any():
+        rule[rare] = size_times_chance(history[rare], horizon)
+    return rule
+
+
+def _shares(history: Floats, state: Words, lender: Whole) -> Floats:
+    """Return the part of its lender's sales each young node had, over the node's months."""
+    share = np.full(len(history), np.nan)
+    young = np.flatnonzero((state == "by_share") & (lender >= 0))
+    both = np.isfinite(history[young]) & np.isfinite(history[lender[young]])
+    own = np.where(both, history[young], 0.0).sum(axis=1)
+    whole = np.where(both, history[lender[young]], 0.0).sum(axis=1)
+    fits = (whole > 0) & (own >= 0) & (own <= whole)
+    share[young[fits]] = own[fits] / whole[fits]
+    return share
+
+
+def _recent(history: Floats, months: int) -> Floats:
+    """Return the mean size of a month over the last `months`."""
+    recent = history[:, -months:]
+    n = np.maximum(np.isfinite(recent).sum(axis=1), 1)
+    size: Floats = np.abs(np.nan_to_num(recent)).sum(axis=1) / n
+    return size
+
+
+def _naive(history: Floats, horizon: int, season: int) -> Floats:
+    """Return the same month of last year; a shorter node's mean."""
+    n = np.isfinite(history).sum(axis=1)
+    mean = np.nan_to_num(history).sum(axis=1) / np.maximum(n, 1)
+    short = max(0, season - history.shape[1])
+    year = np.pad(history, ((0, 0), (short, 0)), constant_values=np.nan)[:, -season:]
+    year = np.where((n >= season)[:, None], np.nan_to_num(year), mean[:, None])
+    return year[:, np.arange(horizon) % season]
+
+
+def _limits(history: Floats) -> tuple[Floats, Floats]:
+    """Return the lowest and highest forecast that is believed, shape (nodes,)."""
+    recent = history[:, -24:]
+    active = np.isfinite(recent)
+    some = active.any(axis=1)
+    high = np.where(active, recent, -np.inf).max(axis=1, initial=-np.inf)
+    low = np.where(active, recent, np.inf).min(axis=1, initial=np.inf)
+    high, low = np.where(some, high, 0.0), np.where(some, low, 0.0)
+    positive = ~(history < 0).any(axis=1)
+    middle, reach = (high + low) / 2, EXPLODES * (high - low)
+    return (
+        np.where(positive, 0.0, middle - reach),
+        np.where(positive, EXPLODES * high, middle + reach),
+    )

@@ -1,0 +1,88 @@
+"""What is special about a node, in one word, and who may lend it a season."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from salesanalysis.forecast.tree import Flags, Floats, Words
+
+Whole = npt.NDArray[np.int64]
+#: Closed months up to which a node says next to nothing, and from which it has members.
+TINY, MEMBERS = 2, 12
+#: Share of months without a sale from which a node is forecast as size times chance.
+OFTEN_ZERO = 0.4
+#: Nodes that are forecast by the members of the combination.
+COMBINED = ("ok", "negative", "short")
+#: Nodes that lend season, share and error to younger ones below them.
+LENDING = ("ok", "negative")
+#: Nodes without a forecast of their own.
+SILENT = ("ended", "zero", "no_history")
+
+
+def states(history: Floats, *, season: int = 12) -> Words:
+    """Return the state of each node, history of shape (nodes, months).
+
+    ``no_history`` no closed month; ``zero`` never a sale; ``ended`` rows stop, or no sale in
+    a year; ``tiny`` 1 or 2 closed months; ``by_share`` 3 to 11; ``constant`` one value in every
+    month; ``intermittent`` 40 % of months or more without a sale; ``short`` 12 to 23;
+    ``negative`` has months below 0; else ``ok``.
+
+    Examples
+    --------
+    >>> states(np.array([[1.0, 2.0, 3.0], [np.nan, np.nan, 1.0], [0.0, 0.0, 0.0]])).tolist()
+    ['by_share', 'tiny', 'zero']
+    """
+    active, filled = np.isfinite(history), np.nan_to_num(history)
+    n = active.sum(axis=1)
+    high = np.where(active, filled, -np.inf).max(axis=1, initial=-np.inf)
+    low = np.where(active, filled, np.inf).min(axis=1, initial=np.inf)
+    recent = filled[:, -season:]
+    ended = ~active[:, -1] | ((recent == 0).all(axis=1) & (n >= season))
+    rules = {
+        "no_history": n == 0,
+        "zero": (filled == 0).all(axis=1),
+        "ended": ended,
+        "tiny": n <= TINY,
+        "by_share": n < MEMBERS,
+        "constant": high == low,
+        "intermittent": (active & (filled == 0)).sum(axis=1) >= OFTEN_ZERO * n,
+        "short": n < 2 * season,
+        "negative": low < 0,
+    }
+    words: Words = np.select(list(rules.values()), list(rules), default="ok")
+    return words
+
+
+def lenders(matrix: Any, n_nodes: int) -> list[Whole]:
+    """Return pairs (node, ancestor) as two arrays, ancestors of a node from the smallest up.
+
+    Parameters
+    ----------
+    matrix : scipy sparse array, shape (aggregates, leaves)
+        1 where a leaf belongs to an aggregate; aggregates come first among the nodes.
+    n_nodes : int
+    """
+    from scipy import sparse  # noqa: PLC0415
+
+    top = matrix.shape[0]
+    if not top:
+        return [np.zeros(0, dtype="int64"), np.zeros(0, dtype="int64")]
+    every = sparse.vstack([matrix, sparse.identity(n_nodes - top)], format="csr")
+    shared = (every @ matrix.T).tocoo()
+    leaves = np.asarray(every.sum(axis=1)).ravel()
+    node, above = shared.coords
+    inside = (shared.data == leaves[node]) & (node != above) & (leaves[above] > leaves[node])
+    node, above = node[inside], above[inside]
+    order = np.lexsort((above, leaves[above], node))
+    return [node[order].astype("int64"), above[order].astype("int64")]
+
+
+def nearest(pairs: list[Whole], able: Flags, n_nodes: int) -> Whole:
+    """Return the smallest ancestor of each node that is `able`, -1 where none is."""
+    node, above = pairs
+    keep = able[above]
+    out = np.full(n_nodes, -1, dtype="int64")
+    # the first pair of each node is the smallest ancestor: written last, it stays
+    out[node[keep][::-1]] = above[keep][::-1]
+    return out
