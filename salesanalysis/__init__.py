@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from salesanalysis import forecast, incentives, targets, tracking, variance
+    from salesanalysis import festivals, forecast, incentives, targets, tracking, variance
     from salesanalysis.batch import key_figures, stop_notebook
     from salesanalysis.book import company
     from salesanalysis.data import load
@@ -24,6 +24,7 @@ _HOME = {
     "load": ("salesanalysis.data", "load"),
     "save": ("salesanalysis.report", "save"),
     "stop_notebook": ("salesanalysis.batch", "stop_notebook"),
+    "festivals": ("salesanalysis.festivals", None),
     "forecast": ("salesanalysis.forecast", None),
     "incentives": ("salesanalysis.incentives", None),
     "targets": ("salesanalysis.targets", None),
@@ -34,6 +35,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Panel",
     "company",
+    "festivals",
     "forecast",
     "incentives",
     "key_figures",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from salesanalysis import store, targets
 from salesanalysis.book import causes
+from salesanalysis.book.ahead import Ahead
 from salesanalysis.book.checks import Checks
 from salesanalysis.book.handing import hand_down
 from salesanalysis.book.note import Note
@@ -21,7 +22,8 @@ from salesanalysis.data import Dataset
 from salesanalysis.data.quality import Quality
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.forecast import Forecast, Landing
-from salesanalysis.forecast import panel as forecast_panel
+from salesanalysis.forecast.outcomes import Outcomes
+from salesanalysis.forecast.paths import Together
 from salesanalysis.hierarchy import LEVELS
 from salesanalysis.incentives import PayRegister, Statement
 from salesanalysis.incentives import Plan as Scheme
@@ -69,6 +71,9 @@ def prepare(data: Dataset, folder: str | Path) -> None:
         # data too thin for one of them: the page that needs it says so, the others are good
         with suppress(ContractError):
             store.write(getattr(results, name), Path(folder) / _HOME / name)
+    for name in ("draws", "backtest"):
+        with suppress(ContractError):
+            store.write(getattr(results.ahead, name), Path(folder) / _HOME / name)
     for name in ("quality", "regional", "confirmation"):
         store.write(getattr(results.checks, name), Path(folder) / _HOME / name)
 
@@ -125,12 +130,14 @@ class Company:
         return hand_down(self.data, self.levels, self.basis, self.business)
 
     @cached_property
+    def ahead(self) -> Ahead:
+        """The forecast, its test on the past, its draws."""
+        return Ahead(self.data, self.business, self._saved)
+
+    @property
     def forecast(self) -> Forecast:
         """Twelve months ahead for every region and product line, and every sum of them."""
-        saved = self._saved("forecast")
-        if saved is not None:
-            return cast("Forecast", saved)
-        return forecast_panel(self.business, horizon=12)
+        return self.ahead.forecast
 
     def _saved(self, name: str) -> object:
         """Return a result `prepare` wrote beside the snapshot this data came from."""
@@ -141,10 +148,28 @@ class Company:
     def landing(self, region: str) -> Landing:
         """Return where a region and its product lines end the plan year, against their targets."""
         part = self.forecast.select(region=self.check_region(region))
-        asked = self.plan.select(region=region).nodes()
+        return part.landing(year=self.data.year, target=self._asked(region=region))
+
+    def _asked(self, **where: str) -> pd.DataFrame | None:
+        """Return the targets of a region, or of all; None where nothing is asked for."""
+        asked = (self.plan.select(**where) if where else self.plan).nodes()
         # new business has a target of 0: nothing that could be reached
         asked = asked[asked["value"] > 0]
-        return part.landing(year=self.data.year, target=asked if len(asked) else None)
+        return asked if len(asked) else None
+
+    def outcomes(self, region: str) -> Outcomes:
+        """Return every outcome behind a region's landing, beside its target."""
+        part = self.forecast.select(region=self.check_region(region))
+        return part.outcomes(self._asked(region=region), year=self.data.year)
+
+    @cached_property
+    def together(self) -> Together | Note:
+        """How likely all regions reach their targets in the same year."""
+        asked = self._asked()
+        if asked is None:
+            year = str(self.data.calendar.name(self.data.year))
+            return Note.of("no_target", "note.no_targets_ahead", {"year": year})
+        return self.forecast.together(asked, year=self.data.year)
 
     @cached_property
     def attainable(self) -> PlanQuality:

@@ -1,8 +1,8 @@
 """Forecasts that add up at every level, with honest intervals, landings and chances.
 
-`panel` forecasts every node of a panel; its `Forecast` knows `landing`, `probability` and
-`draws`. `backtest` measures the method on the panel's own past. The only method so far is the
-naive floor, the same month of last year: what every better method has to beat.
+`panel` forecasts every node of a panel; its `Forecast` knows `landing`, `probability`, `explain`
+of one node and month, `draws` of the whole tree and `together`. `backtest` measures methods on
+the panel's own past, the same month last year always among them; `inspect` reads one series.
 """
 
 from salesanalysis.forecast.engine import panel

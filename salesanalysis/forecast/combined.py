@@ -5,12 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from salesanalysis.festivals import Regressors
+from salesanalysis.forecast.calendar import decide
 from salesanalysis.forecast.figures import bound_columns, figures_of
 from salesanalysis.forecast.members import NAMES
+from salesanalysis.forecast.partial import least_of, leaves_so_far, so_far_table
+from salesanalysis.forecast.parts import parts_of
 from salesanalysis.forecast.reconcile import Summing
 from salesanalysis.forecast.result import Forecast
 from salesanalysis.forecast.run import Run, run
 from salesanalysis.forecast.run.past import accuracy_of, node_errors
+from salesanalysis.forecast.run.states import lenders
 from salesanalysis.forecast.tree import Floats
 from salesanalysis.panel import Panel
 
@@ -25,27 +30,39 @@ def combined(
     coverage: tuple[float, ...],
     crossed: Sequence[Sequence[str]] | None = None,
     reconcile: str = "wls",
+    effects: str | Regressors | None = None,
+    effects_always: bool = False,
+    so_far: pd.DataFrame | None = None,
 ) -> Forecast:
     """Forecast `panel` by the combination of members, reconciled over its tree."""
     summing = Summing.of(panel, crossed=crossed)
     leaves = panel.matrix().to_numpy(dtype="float64")
     history = summing.history(leaves)
     names = summing.table["level"].to_numpy(dtype="str")
-    done = run(history, summing, horizon, levels=names, method=reconcile)
+    sold = leaves_so_far(panel, so_far)
+    lower = least_of(sold, ~(leaves < 0).any(axis=1), horizon)
+    pairs = lenders(summing.matrix, len(history))
+    found = decide(panel, history, pairs, horizon, effects=effects, always=effects_always)
+    done = run(
+        history, summing, horizon, levels=names, method=reconcile, lower=lower,
+        calendar=found.used,
+    )  # fmt: skip
     nodes = _nodes(summing.table, history, done)
-    least = np.where(nodes["not_negative"].to_numpy(), 0.0, -np.inf)[:, None]
-    bounds = done.bounds(coverage, least)
+    booked = so_far_table(panel, summing, nodes, sold)
+    bounds = done.bounds(coverage, _least(nodes, booked, done))
     n_spans = {name: round(value) for name, value in done.scores.spans.items()}
     return Forecast(
         figures=figures_of(
             panel, nodes, history, done.point, bound_columns(bounds, coverage),
-            sigma=done.sigma, base=done.base,
+            sigma=done.sigma, base=done.base, parts=parts_of(done),
         ),
         node_table=nodes,
         scores=_vectors(done, horizon),
         pool_sizes=_pool_sizes(n_spans, horizon),
         accuracy=accuracy_of(done.past, names, coverage),
         weights=_weights(done.weights),
+        calendar_effects=found.effects,
+        calendar_said=found.said,
         by=panel.by,
         value=panel.value,
         method="engine",
@@ -58,7 +75,18 @@ def combined(
         calendar=panel.calendar,
         currency=panel.currency,
         terms=panel.terms,
+        so_far=booked,
     )  # fmt: skip
+
+
+def _least(nodes: pd.DataFrame, booked: pd.DataFrame, done: Run) -> Floats:
+    """Return what no interval reaches below, shape (nodes, horizon), never above the figure."""
+    never = np.where(nodes["not_negative"].to_numpy(), 0.0, -np.inf)
+    out = np.repeat(never[:, None], done.point.shape[1], axis=1)
+    if len(booked):
+        out[:, 0] = np.maximum(out[:, 0], booked["least"].to_numpy())
+    least: Floats = np.minimum(out, done.point)
+    return least
 
 
 def _nodes(table: pd.DataFrame, history: Floats, done: Run) -> pd.DataFrame:

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.festivals import Regressors
 from salesanalysis.forecast.combined import combined
 from salesanalysis.forecast.floor.naive import floor
 from salesanalysis.forecast.reconcile import METHODS as RECONCILE
@@ -22,6 +25,9 @@ def panel(
     coverage: Sequence[float] = (0.80, 0.95),
     crossed: Sequence[Sequence[str]] | None = None,
     reconcile: str = "wls",
+    effects: str | Regressors | None = None,
+    effects_always: bool = False,
+    so_far: pd.DataFrame | None = None,
 ) -> Forecast:
     r"""Forecast every node of `panel`: its leaves and every roll-up of them.
 
@@ -41,6 +47,16 @@ def panel(
     reconcile : str
         How forecasts of parents and children are brought to agree: ``wls``, ``bottom_up``,
         ``structural``, ``ols``.
+    effects : str or Regressors, optional
+        Moving festivals and working days: ``spring_festival``, ``china`` (with its working
+        days), ``weekdays``, or `festivals.regressors` of every month. Estimated over the whole
+        panel, and used only where they lowered the error at earlier origins.
+    effects_always : bool
+        Use them without asking the past.
+    so_far : DataFrame, optional
+        What was sold so far in the first open month: the level columns of the panel and
+        ``value``; finer rows are summed. It is shown beside the forecast, and no forecast of a
+        unit that was never negative lies below it.
 
     Returns
     -------
@@ -84,6 +100,7 @@ def panel(
     _require_panel(panel)
     levels = _check(horizon, method, coverage)
     if method == "seasonal_naive":
+        _refuse_so_far(so_far)
         return floor(panel, horizon, coverage=levels)
     if reconcile not in RECONCILE:
         raise unknown_name(
@@ -93,7 +110,21 @@ def panel(
             where="forecast.panel(reconcile=...)",
             error=ContractError,
         )
-    return combined(panel, horizon, coverage=levels, crossed=crossed, reconcile=reconcile)
+    return combined(
+        panel, horizon, coverage=levels, crossed=crossed, reconcile=reconcile, effects=effects,
+        effects_always=effects_always, so_far=so_far,
+    )  # fmt: skip
+
+
+def _refuse_so_far(given: pd.DataFrame | None) -> None:
+    """Refuse a month so far where last year is repeated whatever it says."""
+    if given is not None:
+        raise ContractError(
+            "seasonal_naive repeats last year and looks at no open month.",
+            where="forecast.panel(so_far=...)",
+            fix='leave so_far out, or method="engine"',
+            code="bad-choice",
+        )
 
 
 def _require_panel(given: object) -> None:

@@ -26,10 +26,12 @@ def figures_of(
     *,
     sigma: Floats,
     base: Floats,
+    parts: dict[str, Floats],
 ) -> pd.DataFrame:
     """Lay actuals and forecasts out, node by node, month by month.
 
-    A closed month is known: its bounds and its base are the figure itself, its sigma is 0.
+    A closed month is known: its bounds and its base are the figure itself, its sigma and its
+    `parts` (what the forecast is made of, by name) are 0.
     """
     past, horizon = history.shape[1], points.shape[1]
     first = panel.closed_through + pd.DateOffset(months=1)
@@ -48,7 +50,9 @@ def figures_of(
     for name, bound in bounds.items():
         out[name] = np.concatenate([history, bound], axis=1).ravel()[keep]
     out["before_sums"] = np.concatenate([history, base], axis=1).ravel()[keep]
-    out["sigma"] = np.concatenate([np.zeros_like(history), sigma], axis=1).ravel()[keep]
+    known = np.zeros_like(history)
+    for name, part in {"sigma": sigma, **parts}.items():
+        out[name] = np.concatenate([known, part], axis=1).ravel()[keep]
     out["status"] = nodes["status"].to_numpy()[rows]
     out["status"] = out["status"].astype("str")
     return out

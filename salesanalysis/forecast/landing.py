@@ -34,6 +34,10 @@ class Landing(Result):
     first, last, closed_through : Timestamp
     n_open : int
         Months still open.
+    so_far : float, optional
+        What the top node sold in the first open month so far, where that is known.
+    so_far_is_least : bool
+        Whether that month cannot end below it.
     """
 
     nodes: pd.DataFrame
@@ -47,6 +51,8 @@ class Landing(Result):
     method: str = FLOOR
     currency: str = "CNY"
     terms: Terms = Terms()
+    so_far: float | None = None
+    so_far_is_least: bool = True
 
     def __post_init__(self) -> None:
         """Refuse landings that are not the closed months plus the rest."""
@@ -93,6 +99,7 @@ class Landing(Result):
                     rest=money(top["forecast_rest"], lang, self.currency),
                 )
             )
+            said += self._so_far(lang)
             said.append(self._middle(top, lang))
             key = "landing.calibrated" if top["calibrated"] else "landing.not_calibrated"
             said.append(label(key, lang, n=f"{int(top['n_draws']):,}"))
@@ -125,6 +132,16 @@ class Landing(Result):
             else:
                 key += "_reached" if top["probability"] == 1 else "_missed"
         return label(key, lang, **text)
+
+    def _so_far(self, lang: str) -> list[str]:
+        """Say what the month that is not over has brought so far."""
+        if self.so_far is None:
+            return []
+        rule = "landing.so_far_least" if self.so_far_is_least else "landing.so_far_open"
+        open_month = self.closed_through + pd.DateOffset(months=1)
+        amount = money(self.so_far, lang, self.currency)
+        text = {"month": month(open_month, lang), "amount": amount, "rule": label(rule, lang)}
+        return [label("landing.so_far", lang, **text)]
 
     def _middle(self, top: pd.Series, lang: str) -> str:
         """Say where half of the draws end: a floor may lie to one side of them."""
@@ -195,11 +212,13 @@ def land(
         table = with_chances(forecast, months, attach(table, target, forecast.by, months)[0])
     full_year = len(months) == 12 and months[0].month == forecast.calendar.start_month
     name = forecast.calendar.name(forecast.calendar.year_of(months[0])) if full_year else ""
+    booked = forecast.so_far.head(1) if forecast.ahead()[0] in months else forecast.so_far.head(0)
     return Landing(
         nodes=table, by=forecast.by, name=name, first=months[0], last=months[-1],
         closed_through=forecast.closed_through, n_open=len(open_steps(forecast, months)),
         coverage=forecast.coverage, method=forecast.method, currency=forecast.currency,
-        terms=forecast.terms,
+        terms=forecast.terms, so_far=float(booked["value"].iloc[0]) if len(booked) else None,
+        so_far_is_least=not len(booked) or float(booked["least"].iloc[0]) >= 0,
     )  # fmt: skip
 
 

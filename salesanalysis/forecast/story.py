@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from salesanalysis.forecast.doubts import doubts
 from salesanalysis.forecast.sums import landing_table
 from salesanalysis.forecast.wording import FLOOR, bound_name, how, listed, titles
 from salesanalysis.labels import count, exact, growth, has_label, label, money, month, percent
@@ -29,7 +29,8 @@ def sentences(forecast: "Forecast", lang: str) -> list[str]:
     """Return the finding, the method, where intervals come from, and every flag."""
     said = [_finding(forecast, lang), *_verdict(forecast, lang), _method(forecast, lang)]
     said += _intervals(forecast, lang) + _measured(forecast, lang) + _bias(forecast, lang)
-    said += _flags(forecast, lang)
+    said += forecast.calendar_said.get(lang, ())
+    said += _flags(forecast, lang) + doubts(forecast, lang)
     if len(forecast.node_table) > 1:
         said.append(label("forecast.quantiles", lang))
     return said
@@ -37,11 +38,11 @@ def sentences(forecast: "Forecast", lang: str) -> list[str]:
 
 def _finding(forecast: "Forecast", lang: str) -> str:
     """Say what the top node is expected to sell over the horizon."""
-    months = ahead(forecast)
+    months = forecast.ahead()
     row = landing_table(forecast, months).iloc[0]
-    share = forecast.coverage[0]
+    share, top = forecast.coverage[0], forecast.node_table.iloc[0]
     return label(
-        "forecast.headline", lang,
+        "forecast.headline_naive" if top.get("naive_wins", False) else "forecast.headline", lang,
         node=titles(forecast.node_table.head(1), forecast.by, forecast.terms, lang)[0],
         amount=money(row["landing"], lang, forecast.currency),
         lo=money(row[bound_name("lo", share)], lang, forecast.currency),
@@ -49,12 +50,6 @@ def _finding(forecast: "Forecast", lang: str) -> str:
         how=how(forecast.node_table, forecast.by, lang, method=forecast.method),
         share=percent(share, 0), first=month(months[0], lang), last=month(months[-1], lang),
     )  # fmt: skip
-
-
-def ahead(forecast: "Forecast") -> pd.DatetimeIndex:
-    """Return the months of the horizon."""
-    first = forecast.closed_through + pd.DateOffset(months=1)
-    return month_range(first, first + pd.DateOffset(months=forecast.horizon - 1))
 
 
 def _method(forecast: "Forecast", lang: str) -> str:
@@ -154,7 +149,8 @@ def _bias(forecast: "Forecast", lang: str) -> list[str]:
     """Say which way the company's actuals lay from the method."""
     if not forecast.n_origins or abs(forecast.bias_growth) < 0.0005:
         return []
-    key = "forecast.too_low" if forecast.bias_growth > 0 else "forecast.too_high"
+    side = "low" if forecast.bias_growth > 0 else "high"
+    key = f"forecast.{'too' if forecast.method == FLOOR else 'engine_too'}_{side}"
     return [label(key, lang, change=growth(abs(forecast.bias_growth)).lstrip("+"))]
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Steps = npt.NDArray[np.int64]
 #: Nodes worked on at a time: nodes x draws stay small in memory.
 BLOCK = 500
+#: Draws of a node that can be asked for.
+MOST_DRAWS = 2000
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,12 @@ def draw_sums(forecast: "Forecast", months: pd.DatetimeIndex) -> Iterator[Draws]
     :math:`L_j = A + \sum_k \max(f_k + s z_{jk}, floor)`: A the closed months, k the open ones,
     :math:`z_j` the scores one node had at one origin, months kept together, so that nothing is
     assumed about how the months of a year hang together. The floor is 0 for nodes that were
-    never negative. No random numbers.
+    never negative, and what is booked so far in a month that is not over. No random numbers.
     """
-    nodes, steps = forecast.node_table, open_steps(forecast, months)
+    steps = open_steps(forecast, months)
     actual, points = actual_to_date(forecast, months), forecast.point()
-    silent = nodes["status"].isin(["ended", "zero", "no_history"]).to_numpy()
-    sigma = np.where(silent[:, None], 0.0, forecast.sigma())
-    floor = np.where(nodes["not_negative"], 0.0, -np.inf)
-    for place, scores, covered, calibrated, n_windows in _pools(forecast, steps):
+    sigma, floor = error_sizes(forecast), floor_of(forecast)
+    for place, scores, covered, calibrated, n_windows in vectors_of(forecast, steps):
         for start in range(0, len(place), BLOCK):
             rows = place[start : start + BLOCK]
             sums = np.repeat(actual[rows][:, None], len(scores), axis=1)
@@ -60,11 +60,33 @@ def draw_sums(forecast: "Forecast", months: pd.DatetimeIndex) -> Iterator[Draws]
                 # beyond the scores there are, the last one is repeated: wide on purpose
                 z = scores[:, min(int(k), covered - 1)]
                 month = points[rows, k][:, None] + sigma[rows, k][:, None] * z[None, :]
-                sums += np.maximum(month, floor[rows][:, None])
+                sums += np.maximum(month, floor[rows, k][:, None])
             yield Draws(rows, sums, calibrated or not len(steps), n_windows)
 
 
-def _pools(forecast: "Forecast", steps: Steps) -> Iterator[tuple[Steps, Floats, int, bool, int]]:
+def error_sizes(forecast: "Forecast") -> Floats:
+    """Return the size of an error, shape (nodes, horizon); 0 where a node no longer sells."""
+    silent = forecast.node_table["status"].isin(["ended", "zero", "no_history"]).to_numpy()
+    return np.where(silent[:, None], 0.0, forecast.sigma())
+
+
+def floor_of(forecast: "Forecast") -> Floats:
+    """Return what no draw falls below, shape (nodes, horizon).
+
+    0 for nodes that were never negative; in the first open month what they sold so far, where
+    no leaf below may take any of it back.
+    """
+    nodes = forecast.node_table
+    out = np.where(nodes["not_negative"], 0.0, -np.inf)
+    floor = np.repeat(out[:, None], forecast.horizon, axis=1)
+    if len(forecast.so_far):
+        floor[:, 0] = np.maximum(floor[:, 0], forecast.so_far["least"].to_numpy())
+    return floor
+
+
+def vectors_of(
+    forecast: "Forecast", steps: Steps
+) -> Iterator[tuple[Steps, Floats, int, bool, int]]:
     """Yield nodes, their score vectors, months covered, whether calibrated, and windows."""
     nodes = forecast.node_table
     if forecast.method != "seasonal_naive":
@@ -161,15 +183,20 @@ def with_chances(
     return added
 
 
-def draw_table(forecast: "Forecast", months: pd.DatetimeIndex, n: int) -> pd.DataFrame:
-    """Return `n` evenly spaced quantiles of each node's landing, long."""
-    if not (isinstance(n, int) and 1 <= n <= 2000):
+def require_count(n: int, where: str) -> None:
+    """Refuse a number of draws that is none."""
+    if not (isinstance(n, int) and 1 <= n <= MOST_DRAWS):
         raise ContractError(
-            f"n must be 1 to 2000 draws, got {n!r}.",
-            where="Forecast.draws(n=...)",
+            f"n must be 1 to {MOST_DRAWS} draws, got {n!r}.",
+            where=where,
             fix="write 200",
             code="bad-choice",
         )
+
+
+def quantile_table(forecast: "Forecast", months: pd.DatetimeIndex, n: int) -> pd.DataFrame:
+    """Return `n` evenly spaced quantiles of each node's landing, long."""
+    require_count(n, "Forecast.quantiles(n=...)")
     values = np.zeros((len(forecast.node_table), n))
     shares = (np.arange(n) + 0.5) / n
     for draws in draw_sums(forecast, months):

@@ -9,7 +9,7 @@ from salesanalysis import strictyaml
 from salesanalysis.errors import ContractError, unknown_name
 
 #: One of something, said as many: counts are put into sentences that are written for many.
-_ONE = re.compile(r"(?<![\d.,-])1 (line|row|name|order|value|file|rule)s( are| were| have| lie)?\b")
+_ONE = re.compile(r"(?<![\d.,-])1 (line|row|name|order|value|file|rule|origin|month|unit)s( are| were| have| lie)?\b")
 _VERBS = {" are": " is", " were": " was", " have": " has", " lie": " lies"}
 
 LANGUAGES = ("en", "zh")

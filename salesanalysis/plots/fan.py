@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.errors import ContractError, require_columns, unknown_name
 from salesanalysis.forecast.landing import Landing
 from salesanalysis.forecast.result import Forecast
 from salesanalysis.forecast.wording import bound_name, titles
 from salesanalysis.labels import chance, label, percent
 from salesanalysis.plots.base import (
     ACTUAL,
+    DOWN,
     FORECAST,
     INK,
     MAX_BARS,
@@ -39,14 +40,21 @@ def fan(
     ax: "Axes | None" = None,
     lang: str = "en",
     node: str | None = None,
+    targets: pd.DataFrame | None = None,
     **kwargs: Any,
 ) -> "Axes":
-    """Draw closed months, the forecast and its bands for one node; the top one by default."""
-    one = result if node is None else _at(result, node)
-    table = one.to_frame().loc[lambda t: t["node"] == one.nodes()["node"].iloc[0]]
-    table = table[table["level"] == one.nodes()["level"].iloc[0]]
-    past = table[table["horizon"] == 0].tail(SHOWN_MONTHS)
-    ahead = pd.concat([past.tail(1), table[table["horizon"] > 0]])
+    """Draw closed months, last year, the forecast and its bands for one node, by default the top.
+
+    `targets` by month (level columns, ``period``, ``value``) are drawn as steps; what was sold so
+    far in a month that is not over is a hatched bar.
+    """
+    one = result if node is None else result.at(node)
+    top = one.nodes().iloc[0]
+    table = one.to_frame()
+    table = table[(table["node"] == top["node"]) & (table["level"] == top["level"])]
+    closed = table[table["kind"] == "actual"]
+    past = closed.tail(SHOWN_MONTHS)
+    ahead = pd.concat([past.tail(1), table[table["kind"] == "forecast"]])
     ax = new_axes(ax)
     for rank, share in reversed(list(enumerate(one.coverage))):
         low, high = ahead[bound_name("lo", share)], ahead[bound_name("hi", share)]
@@ -56,6 +64,10 @@ def fan(
     ax.plot(past["period"], past["value"], color=ACTUAL, label=label("fan.actual", lang), **kwargs)
     text = label("fan.forecast", lang)
     ax.plot(ahead["period"], ahead["value"], color=INK, linestyle="--", label=text)
+    _last_year(ax, closed, ahead, lang)
+    if targets is not None:
+        _target_steps(ax, one, targets, list(ahead["period"].iloc[1:]), lang)
+    _so_far(ax, table[table["kind"] == "partial"], lang)
     money_axis(ax, result.currency, lang, key="axis.forecast")
     month_axis(ax, [*past["period"], *ahead["period"].iloc[1:]], lang)
     ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
@@ -65,17 +77,40 @@ def fan(
     return ax
 
 
-def _at(result: Forecast, node: str) -> Forecast:
-    """Return the slice whose top is the node called `node` ("East / Bikes")."""
-    nodes = result.nodes()
-    hits = nodes[nodes["node"] == node]
-    if hits.empty:
-        known = nodes["node"].tolist()
-        raise unknown_name(
-            node, known, kind="node", where="Forecast.plot(node=...)", error=ContractError
-        )
-    where = {c: hits[c].iloc[0] for c in result.by if hits[c].iloc[0]}
-    return result.select(**where) if where else result
+def _last_year(ax: "Axes", closed: pd.DataFrame, ahead: pd.DataFrame, lang: str) -> None:
+    """Draw the same months one year earlier below the forecast, where they are known."""
+    known = closed.set_index("period")["value"]
+    months = ahead["period"].iloc[1:]
+    before = known.reindex(months - pd.DateOffset(years=1)).to_numpy(dtype="float64")
+    if np.isfinite(before).any():
+        text = label("fan.last_year", lang)
+        ax.plot(months, before, color=MUTED, linestyle=":", linewidth=1.3, label=text)
+
+
+def _target_steps(
+    ax: "Axes", one: Forecast, targets: pd.DataFrame, months: list[Any], lang: str
+) -> None:
+    """Draw the node's target of each open month as a step."""
+    require_columns(targets, ["period", "value"], name="targets")
+    top, rows = one.nodes().iloc[0], targets
+    for column in one.by:
+        if top[column]:
+            require_columns(rows, [column], name="targets")
+            rows = rows[rows[column] == top[column]]
+    sums = rows.groupby(pd.to_datetime(rows["period"]))["value"].sum().reindex(months).dropna()
+    # a target of 0 is none: new business has nothing to be measured against
+    if sums.any():
+        text = label("fan.target", lang)
+        ax.step(sums.index, sums, where="mid", color=DOWN, linewidth=1.2, label=text)
+
+
+def _so_far(ax: "Axes", partial: pd.DataFrame, lang: str) -> None:
+    """Draw what was sold in the month that is not over as a hatched bar."""
+    if len(partial):
+        ax.bar(
+            partial["period"], partial["value"], width=22, facecolor="none", edgecolor=ACTUAL,
+            hatch="////", linewidth=0.8, label=label("fan.so_far", lang),
+        )  # fmt: skip
 
 
 @draw.register(Landing)  # type: ignore[attr-defined,untyped-decorator]

@@ -309,12 +309,12 @@ def test_effects_that_are_there_pass_the_gate_and_noise_does_not():
     assert there.with_effects < 0.95 * there.without
     assert (there.n_origins, there.n_months, there.n_nodes) == (3, 36, 40)
     assert there.sentence("en").startswith(
-        "Calendar effects are used: at 3 earlier origins they lowered the error by "
+        "Calendar effects are used: tested at 3 origins they lowered the error by "
     )
     assert there.sentence("zh").startswith("采用日历效应：在3个历史起点上使误差降低")
     none = worth_it(panel(calendar, 40, 0.1, beta=np.zeros(2)), calendar, seasonal_naive)
     assert not none.use
-    assert none.sentence("en").startswith("Calendar effects are not used: at 3 earlier origins")
+    assert none.sentence("en").startswith("Calendar effects are not used: tested at 3 origins")
 
 
 def test_noise_passes_the_gate_no_more_often_than_promised():

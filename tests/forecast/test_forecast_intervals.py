@@ -161,7 +161,7 @@ def test_fewer_than_30_scores_give_normal_quantiles_and_say_so(make_panel) -> No
     assert forecast.nodes()["calibrated"].tolist() == [True, True]  # 22 months each, pooled 44
     alone = floor(make_panel({(): values}, by=()), 3)
     assert alone.nodes()[["pool", "calibrated"]].to_numpy().tolist() == [["normal", False]]
-    assert "1 of 1 units have intervals that are not calibrated" in alone.explain()
+    assert "1 of 1 unit has intervals that are not calibrated" in alone.explain()
 
 
 def test_a_tail_without_enough_scores_is_widened_and_counted(make_panel) -> None:

@@ -86,7 +86,7 @@ def test_years_that_share_months_do_not_count_as_separate_years(make_panel) -> N
     # 12 regions and the company, 31 origins each, of which 3 lie a year apart
     assert (row["n_draws"], forecast.pools.n_windows("all", 12)) == (13 * 31, 13 * 3)
     # rank ceil(40 x 0.975) = 39 of 39: the outermost year ever seen
-    ends = forecast.draws(2024, n=2000).query("level == 'company'")["value"]
+    ends = forecast.quantiles(2024, n=2000).query("level == 'company'")["value"]
     draws = next(iter(draw_sums(forecast, month_range("2024-01", "2024-12")))).sums[0]
     assert row[["lo95", "hi95"]].tolist() == [draws.min(), draws.max()]
     assert ends.between(row["lo95"], row["hi95"]).all()
@@ -252,10 +252,10 @@ def test_a_higher_target_is_never_likelier(forecast: Forecast) -> None:
     assert 0 < chances[-1] < chances[0] < 1
 
 
-def test_draws_are_ascending_and_their_middle_is_the_middle_of_the_landing(
+def test_quantiles_are_ascending_and_their_middle_is_the_middle_of_the_landing(
     forecast: Forecast,
 ) -> None:
-    draws = forecast.draws(n=201)
+    draws = forecast.quantiles(n=201)
     assert draws.columns.tolist() == ["level", "region", "product_line", "node", "draw", "value"]
     assert len(draws) == 201 * len(forecast.nodes())
     wide = draws["value"].to_numpy().reshape(-1, 201)
@@ -305,7 +305,9 @@ def test_targets_said_to_have_a_30_percent_chance_are_reached_by_30_percent(make
     values = shocked(250, 22)
     panel = make_panel({f"n{i:03d}": v for i, v in enumerate(values[:, :60])}, last="2023-12-01")
     forecast = floor(panel, 12)
-    wanted = forecast.draws(2024, n=10).query("level == 'region' and draw == 6")  # the 65 % point
+    wanted = forecast.quantiles(2024, n=10).query(
+        "level == 'region' and draw == 6"
+    )  # the 65 % point
     said = forecast.probability(wanted[["region", "value"]], 2024).query("level == 'region'")[
         "probability"
     ]
@@ -355,7 +357,7 @@ def test_a_year_before_the_first_month_and_a_backward_span_are_refused(forecast:
     assert refusal(lambda: forecast.landing(year=2019)) == (
         f"year=2019 is not covered: figures run from 2020-01 to 2025-03.\n  where: Forecast.landing\n{fix}"
     )
-    assert refusal(lambda: forecast.draws(span=["2024-06-01", "2024-01-01"])) == (
+    assert refusal(lambda: forecast.quantiles(span=["2024-06-01", "2024-01-01"])) == (
         "span=['2024-06-01', '2024-01-01'] is not covered: figures run from 2020-01 to 2025-03.\n"
         f"  where: Forecast.landing\n{fix}"
     )
@@ -401,8 +403,8 @@ def test_a_table_of_targets_without_amounts_is_refused(forecast: Forecast) -> No
 
 
 def test_zero_draws_are_refused(forecast: Forecast) -> None:
-    assert refusal(lambda: forecast.draws(n=0)) == (
-        "n must be 1 to 2000 draws, got 0.\n  where: Forecast.draws(n=...)\n  fix:   write 200"
+    assert refusal(lambda: forecast.quantiles(n=0)) == (
+        "n must be 1 to 2000 draws, got 0.\n  where: Forecast.quantiles(n=...)\n  fix:   write 200"
     )
 
 

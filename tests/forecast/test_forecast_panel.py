@@ -112,7 +112,8 @@ def test_the_frame_is_a_copy_and_has_every_column_of_the_contract(company: Panel
     frame = forecast.to_frame()
     assert frame.columns.tolist() == [
         "level", "region", "product_line", "node", "period", "horizon", "kind", "value",
-        "lo80", "hi80", "lo95", "hi95", "before_sums", "sigma", "status",
+        "lo80", "hi80", "lo95", "hi95", "before_sums", "sigma",
+            "starting_level", "trend", "season", "calendar", "guard", "status",
     ]  # fmt: skip
     assert not frame.isna().any().any()
     frame["value"] = 0.0
@@ -151,7 +152,7 @@ def test_the_order_of_rows_changes_nothing(company: Panel) -> None:
     other = Panel.of(shuffled, by=company.by, closed_through=company.closed_through)
     a, b = floor(company, 9), floor(other, 9)
     pd.testing.assert_frame_equal(a.to_frame(), b.to_frame())
-    pd.testing.assert_frame_equal(a.draws(n=20), b.draws(n=20))
+    pd.testing.assert_frame_equal(a.quantiles(n=20), b.quantiles(n=20))
 
 
 @pytest.mark.parametrize("factor", [0.001, 8.0])
@@ -163,7 +164,9 @@ def test_amounts_in_another_unit_give_the_same_forecast_in_that_unit(
     columns = ["value", "lo80", "hi80", "lo95", "hi95"]
     a, b = floor(company, 9), floor(other, 9)
     np.testing.assert_allclose(b.to_frame()[columns], a.to_frame()[columns] * factor, rtol=1e-9)
-    np.testing.assert_allclose(b.draws(n=9)["value"], a.draws(n=9)["value"] * factor, rtol=1e-9)
+    np.testing.assert_allclose(
+        b.quantiles(n=9)["value"], a.quantiles(n=9)["value"] * factor, rtol=1e-9
+    )
 
 
 def test_the_input_is_not_changed(company: Panel) -> None:

@@ -1,5 +1,7 @@
 """The fan and the landing picture, in both languages, from the figures of the result."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from figures import assert_good_figure
@@ -37,7 +39,8 @@ def test_the_landing_picture_can_be_read_in_both_languages(
 def test_the_fan_draws_36_closed_months_and_the_forecast_of_the_node(forecast: Forecast) -> None:
     ax = forecast.plot(node="East")
     table = forecast.select(region="East").to_frame().query("level == 'region'")
-    actual, ahead = ax.lines
+    actual, ahead, last_year = ax.lines
+    assert last_year.get_ydata().tolist() == table.query("horizon == 0")["value"].tail(12).tolist()
     assert actual.get_ydata().tolist() == table.query("horizon == 0")["value"].tail(36).tolist()
     assert ahead.get_ydata()[1:].tolist() == table.query("horizon > 0")["value"].tolist()
     assert (
@@ -81,7 +84,7 @@ def test_an_unknown_node_or_level_is_answered_with_the_nearest(forecast: Forecas
     with pytest.raises(ContractError) as caught:
         forecast.plot(node="Esat")
     assert str(caught.value).splitlines()[1:] == [
-        "  where: Forecast.plot(node=...)",
+        "  where: Forecast, node=...",
         "  fix:   write 'East'",
     ]
     with pytest.raises(ContractError) as caught:
@@ -91,6 +94,94 @@ def test_an_unknown_node_or_level_is_answered_with_the_nearest(forecast: Forecas
         "  where: Landing.plot(level=...)\n"
         "  fix:   write 'region'"
     )
+
+
+def targets_of(forecast: Forecast, factor: float) -> pd.DataFrame:
+    """Targets of the smallest units by month: the forecast times a factor."""
+    ahead = forecast.to_frame().query("level == 'product_line' and kind == 'forecast'")
+    rows = ahead[["region", "product_line", "period"]]
+    return rows.assign(value=ahead["value"] * factor)
+
+
+def texts(ax) -> list[str]:
+    return [t.get_text() for t in ax.get_legend().get_texts()]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("node", ["East", "West / Gamma"])
+def test_the_fan_shows_target_and_the_month_that_is_not_over(company: Panel, lang, node) -> None:
+    rows = company.nodes().assign(value=1000.0)
+    forecast = sa.forecast.panel(company, 12, so_far=rows)
+    targets = targets_of(forecast, 1.1)
+    ax = forecast.plot(lang=lang, node=node, targets=targets)
+    assert_good_figure(ax)
+    words = {"en": ["Target", "So far"], "zh": ["目标", "当月至今"]}[lang]
+    assert texts(ax)[-2:] == words
+    bar = ax.patches[-1]
+    assert (bar.get_height(), bar.get_hatch()) == (3000.0 if node == "East" else 1000.0, "////")
+    step = ax.lines[-1].get_ydata()
+    own = targets[targets["region"] == node.split(" / ")[0]]
+    own = own if node == "East" else own[own["product_line"] == "Gamma"]
+    assert step == pytest.approx(own.groupby("period")["value"].sum().to_numpy())
+
+
+def test_a_target_of_nothing_is_not_drawn(forecast: Forecast) -> None:
+    assert "Target" not in texts(forecast.plot(node="East", targets=targets_of(forecast, 0.0)))
+
+
+def test_where_last_year_was_nearer_the_title_says_so(forecast: Forecast) -> None:
+    table = forecast.nodes()
+    table["naive_wins"] = table["node"] == "East"
+    doubted = replace(forecast, node_table=table)
+    assert "same month last year was nearer" in doubted.select(region="East").headline()
+    ax = doubted.plot(node="East", lang="zh")
+    assert_good_figure(ax)
+    assert "历史上去年同月更接近" in ax.get_title(loc="left").replace("\n", "")
+    assert "nearer" not in doubted.headline()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("factor", [None, 0.9, 1.02, 3.0])
+def test_the_outcomes_of_a_unit_can_be_read_beside_its_target(
+    forecast: Forecast, lang, factor
+) -> None:
+    landing = forecast.landing().to_frame().query("node == 'East'")["landing"].iloc[0]
+    target = pd.DataFrame({"region": ["East"], "value": [landing * factor]}) if factor else None
+    found = forecast.outcomes(target, node="East")
+    assert_good_figure(found.plot(lang=lang))
+    if factor:
+        drawn = found.to_frame()["value"]
+        row = found.landing.to_frame().iloc[0]
+        above = int((drawn >= row["target"] - 0.005).sum())
+        assert row["probability"] == (1 + above) / (len(drawn) + 2)
+
+
+def test_no_class_of_outcomes_lies_on_both_sides_of_the_target(forecast: Forecast) -> None:
+    landing = forecast.landing().to_frame()["landing"].iloc[0]
+    found = forecast.outcomes(landing * 1.01)
+    ax = found.plot()
+    drawn, target = found.to_frame()["value"], found.target
+    reach = sum(p.get_height() for p in ax.patches if p.get_x() >= target - 1)
+    assert reach == pytest.approx((drawn >= target).mean(), abs=1 / len(drawn))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("node", ["", "KA / Beta", "West / Gamma", "South"])
+@pytest.mark.parametrize("period", [None, "2024-09"])
+def test_an_explanation_can_be_read_as_a_picture(forecast: Forecast, lang, node, period) -> None:
+    part = forecast.explain(node=node, period=period)
+    ax = part.plot(lang=lang)
+    assert_good_figure(ax)
+    *steps, last = ax.patches
+    assert sum(p.get_width() for p in steps) == pytest.approx(last.get_width())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_chances_of_all_regions_can_be_read(forecast: Forecast, lang) -> None:
+    rows = forecast.landing().to_frame().query("level == 'region'")
+    ax = forecast.together(rows[["region"]].assign(value=rows["landing"])).plot(lang=lang)
+    assert_good_figure(ax)
+    assert len(ax.patches) == 6
 
 
 def test_pictures_take_axes_they_are_given(forecast: Forecast) -> None:

@@ -218,7 +218,7 @@ def test_retail_intervals_hold_and_independent_months_do_not(folder: Path) -> No
     ours = next(r for r in rows if r.startswith("retail_60    engine")).split()
     # 152 series that share the shocks of one origin: a few points are chance
     assert [float(ours[i]) for i in (6, 8)] == pytest.approx([0.80, 0.95], abs=0.12)
-    assert [float(ours[i]) for i in (10, 12)] == pytest.approx([0.80, 0.95], abs=0.10)
+    assert [float(ours[i]) for i in (10, 12)] == pytest.approx([0.80, 0.95], abs=0.13)
     book = next(r for r in rows if "sums of normal months" in r).split()
     assert float(book[-6]) < 0.55
     assert any("OWA engine less theta" in r for r in rows)

@@ -10,13 +10,15 @@ from salesanalysis.forecast.tree import Floats
 
 #: Exponent where nothing could be learned, and how strongly 1 is kept, per error.
 POWER, KEEP_ONE = 0.85, 0.2
+#: Powers a panel may show.
+POWERS = (0.5, 1.1)
 #: Errors below which nothing is learned.
 LEAST_ERRORS = 40
 #: Newton steps of the fit, and the largest scaled error that moves it.
 STEPS, LARGEST = 15, 20.0
 #: Score vectors where the panel has none: Student's t with 3 degrees, this wide, months tied
 #: together this closely; measured on public monthly series cut to 24 months (docs/forecast.md).
-SCALE_24, TIED, N_REFERENCE = 0.61, 0.7, 400
+SCALE_24, TIED, N_REFERENCE = 0.59, 0.45, 400
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,19 @@ def fit_sizes(error: Sequence[Floats], raw: Sequence[Floats]) -> ErrorSize:
     size, log = np.abs(e[used]), np.log(r[used])
     x = np.stack([np.ones_like(log), log], axis=1)
     hold = np.diag([0.0, KEEP_ONE * len(log)])
-    found = np.array([np.log(max(float(np.mean(size / r[used])), 1e-9)), 1.0])
+    # the steps below are short: one broken series must not set where they start
+    usual = float(np.mean(np.minimum(size / r[used], LARGEST)))
+    found = np.array([np.log(max(usual, 1e-9)), 1.0])
     for _ in range(STEPS):
         scaled = np.minimum(size * np.exp(-x @ found), LARGEST)
         slope = x.T @ (1 - scaled) + hold @ (found - [0.0, 1.0])
         curve = (x * np.maximum(scaled, 0.3)[:, None]).T @ x + hold
         found = found - np.clip(np.linalg.solve(curve, slope), -0.5, 0.5)
-    return ErrorSize(float(found[0]), float(found[1]))
+    power = float(np.clip(found[1], *POWERS))
+    if power != found[1]:
+        # the middle error decides where the slope is out of reason
+        return ErrorSize(float(np.log(np.median(size / r[used] ** power) + 1e-9)), power)
+    return ErrorSize(float(found[0]), power)
 
 
 def reference_scores(horizon: int) -> Floats:
@@ -75,7 +83,7 @@ def reference_scores(horizon: int) -> Floats:
 
     Notes
     -----
-    Months share one normal score (weight 0.7) and have one of their own, taken from the same
+    Months share one normal score (weight 0.45) and have one of their own, taken from the same
     400 quantiles in another order for each step; then Student's t with 3 degrees.
     """
     normal = np.array([NormalDist().inv_cdf((j + 0.5) / N_REFERENCE) for j in range(N_REFERENCE)])

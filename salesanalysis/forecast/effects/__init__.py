@@ -7,5 +7,15 @@
 from salesanalysis.forecast.effects.apply import adjust, restore
 from salesanalysis.forecast.effects.estimate import Effects, estimate
 from salesanalysis.forecast.effects.gate import Verdict, worth_it
+from salesanalysis.forecast.effects.lift import Lift, taken_out
 
-__all__ = ["Effects", "Verdict", "adjust", "estimate", "restore", "worth_it"]
+__all__ = [
+    "Effects",
+    "Lift",
+    "Verdict",
+    "adjust",
+    "estimate",
+    "restore",
+    "taken_out",
+    "worth_it",
+]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.festivals import Regressors
+from salesanalysis.festivals import WORKING_DAYS, Regressors
 from salesanalysis.forecast.effects.changes import Changes, sizes
 from salesanalysis.forecast.effects.choice import MOST_CONDITION, Choice, choose, condition
 from salesanalysis.forecast.effects.noise import (
@@ -85,6 +85,11 @@ class Effects:
         """Say each effect with its standard error, then every note."""
         said = [
             label(
+                "effects.elasticity", lang, effect=effect_name(n, lang), size=percent(b / 100, 2),
+                error=percent(e / 100, 2), n=count(m),
+            )
+            if n == WORKING_DAYS
+            else label(
                 "effects.estimate", lang, effect=effect_name(n, lang), size=percent(np.expm1(b)),
                 error=percent(e), n=count(m),
             )

@@ -45,11 +45,11 @@ class Verdict:
     n_months: int
     n_nodes: int
 
-    def sentence(self, lang: str) -> str:
-        """Say the decision with its evidence."""
+    def sentence(self, lang: str, key: str | None = None) -> str:
+        """Say the decision with its evidence; `key` where it rests on something else too."""
         if not self.n_origins:
             return label("effects.untested", lang)
-        key = "effects.used" if self.use else "effects.not_used"
+        key = key or ("effects.used" if self.use else "effects.not_used")
         return label(
             key, lang, n=count(self.n_origins),
             change=percent(self.gain / self.without if self.without else 0.0),

@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from salesanalysis.forecast.calendar import NOTHING
 from salesanalysis.forecast.figures import bound_columns, figures_of
 from salesanalysis.forecast.floor.accuracy import accuracy_of
 from salesanalysis.forecast.floor.methods import METHODS, status_of
 from salesanalysis.forecast.floor.pools import Pools, month_scores, pools_of
 from salesanalysis.forecast.floor.scores import APART, Rolling, rolling, scales
+from salesanalysis.forecast.parts import parts_of_floor
 from salesanalysis.forecast.result import Forecast
 from salesanalysis.forecast.tree import Floats, Stack
 from salesanalysis.panel import Panel
@@ -37,19 +39,30 @@ def floor(panel: Panel, horizon: int, *, coverage: tuple[float, ...]) -> Forecas
     names = stack.table["level"].to_numpy(dtype="str")
     pools = pools_of(past, past.scores, names)
     history = stack.history(leaves)
-    points = stack.add_up(METHODS[METHOD](leaves, horizon))
+    said = METHODS[METHOD](leaves, horizon)
+    points = stack.add_up(said)
+    parts = {name: stack.add_up(part) for name, part in parts_of_floor(leaves, said).items()}
     nodes = _nodes(stack, history, pools)
     bounds, nodes = _bounds(nodes, points, pools, coverage)
     sigma = np.repeat(nodes["scale"].to_numpy()[:, None], horizon, axis=1)
     return Forecast(
         figures=figures_of(
-            panel, nodes, history, points, bound_columns(bounds, coverage), sigma=sigma, base=points
+            panel,
+            nodes,
+            history,
+            points,
+            bound_columns(bounds, coverage),
+            sigma=sigma,
+            base=points,
+            parts=parts,
         ),
         node_table=nodes,
         scores=pools.vectors,
         pool_sizes=pools.counts,
         accuracy=accuracy_of(past, history, names, coverage),
         weights=pd.DataFrame({"member": pd.Series([METHOD], dtype="str"), "h1": [1.0]}),
+        calendar_effects=NOTHING.copy(),
+        calendar_said={},
         by=panel.by,
         value=panel.value,
         method=METHOD,

@@ -60,9 +60,11 @@ class Block:
 
     def first_level(self, months: int = FIRST) -> Floats:
         """Return the mean of each node's first months, shape (nodes,)."""
-        steps = np.minimum(np.arange(months)[:, None], self.n[None, :] - 1)
-        first: Floats = np.take_along_axis(self.value, self.start + steps, axis=0).mean(axis=0)
-        return first
+        steps = np.arange(months)[:, None]
+        place = self.start + np.minimum(steps, self.n - 1)
+        first = np.where(steps < self.n, np.take_along_axis(self.value, place, axis=0), 0.0)
+        level: Floats = first.sum(axis=0) / np.minimum(months, self.n)
+        return level
 
     def slope(self) -> Floats:
         """Return the least-squares slope of each node over its months, shape (nodes,)."""

@@ -34,7 +34,7 @@ def size_times_chance(history: Floats, horizon: int) -> Floats:
     Examples
     --------
     >>> size_times_chance(np.array([[0.0, 4.0, 0.0, 4.0, 0.0, 4.0]]), 1).round(2).tolist()
-    [[2.05]]
+    [[2.02]]
     """
     n = np.isfinite(history).sum(axis=1)
     order = np.argsort(-n, kind="stable")

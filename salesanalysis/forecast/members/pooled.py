@@ -11,6 +11,8 @@ WINDOW = 13
 CUT = 12.0
 #: Weight of the ridge relative to the number of windows.
 RIDGE = 0.01
+#: Standard deviation below which changes from last year differ by rounding only.
+SAME = 1e-9
 #: Windows a regression needs for each of its coefficients.
 WINDOWS_EACH = 3
 
@@ -55,14 +57,19 @@ def pooled_regression(
     known = block.known[: months - window + 1]
     inputs = np.clip((runs - level[..., None]) / sd[None, :, None], -CUT, CUT)
     inputs = np.concatenate([inputs, np.ones((*inputs.shape[:2], 1))], axis=2)
+    inputs[~known] = 0.0
+    # sums of squares grow by one run of months at a time: each step ahead uses fewer of them
+    squares = np.cumsum(inputs.transpose(0, 2, 1) @ inputs, axis=0)
+    n_runs, width = np.cumsum(known.sum(axis=1)), inputs.shape[2]
     for k in range(1, min(horizon, months - window) + 1):
-        used = known[:-k]
-        if used.sum() < WINDOWS_EACH * inputs.shape[2]:
+        last = len(known) - 1 - k
+        if n_runs[last] < WINDOWS_EACH * width:
             break
-        later = (block.value[window - 1 + k :] - level[:-k]) / sd
-        x, y = inputs[:-k][used], np.clip(later[used], -CUT, CUT)
-        ridge = RIDGE * len(x) * np.eye(x.shape[1])
-        slopes = np.linalg.solve(x.T @ x + ridge, x.T @ y)
+        later = np.clip((block.value[window - 1 + k :] - level[:-k]) / sd, -CUT, CUT)
+        ridge = RIDGE * n_runs[last] * np.eye(width)
+        # a run that is not known is 0 and adds nothing
+        cross = inputs[:-k].reshape(-1, width).T @ later.ravel()
+        slopes = np.linalg.solve(squares[last] + ridge, cross)
         out[k - 1] = level[-1] + sd * (inputs[-1] @ slopes)
         missing[k - 1] = ~known[-1]
     return np.where(missing, 0.0, out), missing
@@ -75,6 +82,6 @@ def _spread(block: Block, season: int) -> Floats:
     count = np.maximum(known.sum(axis=0), 1)
     mean = np.where(known, change, 0.0).sum(axis=0) / count
     sd = np.sqrt(np.where(known, (change - mean) ** 2, 0.0).sum(axis=0) / count)
-    seen = sd[sd > 0]
-    usual = float(np.median(seen)) if len(seen) else 1.0
-    return np.where(sd > 0, sd, usual)
+    moved = sd > SAME
+    usual = float(np.median(sd[moved])) if moved.any() else 1.0
+    return np.where(moved, sd, usual)

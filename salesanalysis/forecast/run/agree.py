@@ -40,6 +40,8 @@ class Agree:
         if folds:
             errors = np.stack([fold.actual - p for fold, p in zip(folds, said, strict=True)])
             variance = variances(errors, variance)
+        # a node that ended is known to be 0, whatever was said of it while it sold
+        variance = np.where(raw.any(axis=1), variance, 0.0)
         ready = Reconciler.of(summing, method=method, variance=variance)
         return cls(ready, summing.n_aggregates)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from salesanalysis.festivals import Regressors
+from salesanalysis.forecast.effects import Lift, taken_out
 from salesanalysis.forecast.members import NAMES, members
 from salesanalysis.forecast.members.intermittent import size_times_chance
 from salesanalysis.forecast.run.states import COMBINED, LENDING, SILENT, Whole, nearest, states
@@ -39,6 +41,8 @@ class Base:
     floor, ceiling : array, shape (nodes,)
         Between which a forecast is believed.
     naive : array, shape (nodes, horizon)
+    lift : Lift
+        What the calendar does to combined forecasts.
     index : array, shape (nodes, horizon)
     factor : array of bool, shape (nodes,)
         Season ahead, see `Members`.
@@ -54,6 +58,7 @@ class Base:
     floor: Floats
     ceiling: Floats
     naive: Floats
+    lift: Lift
     index: Floats
     factor: Flags
 
@@ -61,13 +66,22 @@ class Base:
         """Return forecasts, shape (nodes, horizon), and which nodes a guard put back to naive."""
         out = np.einsum("kh,knh->nh", weights[:, : self.rule.shape[1]], self.member)
         out = np.where(np.isnan(self.rule), out, self.rule)
-        off: Flags = ~((out >= self.floor[:, None]) & (out <= self.ceiling[:, None]))
-        out = np.where(off, self.naive, out)
+        out, off = self._guarded(out)
         young = np.flatnonzero(np.isfinite(self.share))
         out[young] = self.share[young, None] * out[self.lender[young]]
-        off[young] = False
+        out, beyond = self._guarded(out)
+        off[young] = beyond[young]
         guarded: Flags = np.logical_or.reduce(off, axis=1)
         return out, guarded
+
+    def _guarded(self, point: Floats) -> tuple[Floats, Flags]:
+        """Return forecasts with those nobody believes put back to naive, and where they were."""
+        off: Flags = ~((point >= self.floor[:, None]) & (point <= self.ceiling[:, None]))
+        return np.where(off, self.naive, point), off
+
+    def calendar(self, point: Floats) -> Floats:
+        """Return how much of base forecasts the calendar is, shape (nodes, horizon)."""
+        return np.where(np.isin(self.state, COMBINED)[:, None], self.lift.part_of(point), 0.0)
 
     def raw_error(self, point: Floats) -> Floats:
         """Return the size of an error before it is calibrated, shape (nodes, horizon).
@@ -92,7 +106,14 @@ class Base:
         return out
 
 
-def base_forecasts(history: Floats, pairs: list[Whole], horizon: int, *, season: int = 12) -> Base:
+def base_forecasts(
+    history: Floats,
+    pairs: list[Whole],
+    horizon: int,
+    *,
+    season: int = 12,
+    calendar: Regressors | None = None,
+) -> Base:
     """Forecast every node by itself.
 
     Parameters
@@ -103,7 +124,10 @@ def base_forecasts(history: Floats, pairs: list[Whole], horizon: int, *, season:
     horizon : int, months
     season : int
         Months of a year.
+    calendar : Regressors, optional
+        Of the history and the months ahead; the effects are estimated on this history alone.
     """
+    plain, lift = taken_out(history, horizon, calendar, season=season)
     state, shape = states(history, season=season), (len(history), horizon)
     lender = nearest(pairs, np.isin(state, LENDING), len(history))
     member, noise = np.zeros((len(NAMES), *shape)), np.full(shape, np.nan)
@@ -112,18 +136,20 @@ def base_forecasts(history: Floats, pairs: list[Whole], horizon: int, *, season:
     if len(rows):
         place = np.full(len(history) + 1, -1, dtype="int64")
         place[rows] = np.arange(len(rows))
-        said = members(history[rows], horizon, season=season, parent=place[lender[rows]])
-        member[:, rows] = said.point
+        said = members(plain[rows], horizon, season=season, parent=place[lender[rows]])
+        member[:, rows] = Lift(lift.factor[rows], lift.amount[rows])(said.point)
         noise[rows] = np.sqrt(said.variance + said.point[DIFFERING].std(axis=0) ** 2)
         index[rows], factor[rows] = said.index, said.factor
     rare = state == "intermittent"
     noise[rare] = np.nanstd(history[rare], axis=1)[:, None] if rare.any() else 0.0
     low, high = _limits(history)
     return Base(
-        member=member, rule=_rules(history, state, horizon), noise=noise,
+        member=member, rule=_rules(history, state, horizon),
+        # members that disagree beyond what is believed say no more than that
+        noise=np.minimum(noise, (high - low)[:, None]),
         share=_shares(history, state, lender), size=_recent(history, 2 * season), state=state,
         lender=lender, floor=low, ceiling=high, naive=_naive(history, horizon, season),
-        index=index, factor=factor,
+        lift=lift, index=index, factor=factor,
     )  # fmt: skip
 
 

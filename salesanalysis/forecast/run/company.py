@@ -5,14 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from salesanalysis.festivals import Regressors
 from salesanalysis.forecast.calibrate import ErrorSize, fit_sizes, fit_weights
 from salesanalysis.forecast.reconcile import Summing
 from salesanalysis.forecast.run.agree import Agree
-from salesanalysis.forecast.run.base import Base, base_forecasts
+from salesanalysis.forecast.run.base import Base
+from salesanalysis.forecast.run.likeforlike import TreeBase, share_of, tree_base
 from salesanalysis.forecast.run.origins import Fold, folds_of
 from salesanalysis.forecast.run.scores import Scores, pools_of, reference_ratio
 from salesanalysis.forecast.run.states import LENDING, Whole, lenders
 from salesanalysis.forecast.tree import Flags, Floats, Words
+
+#: Scores beyond this are cut: one broken node must not widen the intervals of all.
+MOST = 15.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,10 @@ class Run:
     guarded : array of bool, shape (nodes,)
     parts : Base
     past : Past
+    tree : TreeBase
+        What `parts` belongs to.
+    share : float
+        Part of a sum's forecast that is like for like, where leaves came or went.
     """
 
     point: Floats
@@ -71,6 +80,8 @@ class Run:
     guarded: Flags
     parts: Base
     past: Past
+    tree: TreeBase
+    share: float
 
     def bounds(self, coverage: Sequence[float], least: Floats | None = None) -> Floats:
         """Return bounds, shape (coverage, 2, nodes, horizon); not below `least` (nodes, 1)."""
@@ -90,6 +101,7 @@ def run(
     season: int = 12,
     method: str = "wls",
     lower: Floats | None = None,
+    calendar: Regressors | None = None,
 ) -> Run:
     """Forecast every node of a tree, or separate series where `summing` is None.
 
@@ -106,15 +118,20 @@ def run(
         How base forecasts are brought to add up, see `reconcile`.
     lower : array, shape (leaves, horizon), optional
         Leaves do not fall below; by default 0 for leaves that never were below 0.
+    calendar : Regressors, optional
+        Moving festivals and working days from the first month of `history` to the last ahead.
     """
     names = np.full(len(history), "series") if levels is None else levels
     pairs = _pairs(summing, len(history))
-    steps, folds = folds_of(history, pairs, horizon, season=season)
+    steps, folds = folds_of(
+        history, pairs, horizon, summing=summing, season=season, calendar=calendar
+    )
     weights = fit_weights([fold.member_errors() for fold in folds], horizon)
-    parts = base_forecasts(history, pairs, horizon, season=season)
-    base, guarded = parts.point(weights)
+    tree = tree_base(history, summing, pairs, horizon, season=season, calendar=calendar)
+    parts, share = tree.base, _like_for_like(folds, weights)
+    base, guarded = tree.point(weights, share)
     raw = parts.raw_error(base)
-    said = [fold.base.point(weights)[0] for fold in folds]
+    said = [fold.tree.point(weights, share)[0] for fold in folds]
     agree = Agree.of(summing, method, folds, said, raw)
     past, size = _past(history, agree, folds, said)
     scores = pools_of(
@@ -127,8 +144,18 @@ def run(
     return Run(
         point=agree(base, history, lower), base=base, sigma=size.of(raw, parts.size),
         scores=scores, weights=weights, size=size, state=parts.state, guarded=guarded,
-        parts=parts, past=past,
+        parts=parts, past=past, tree=tree, share=share,
     )  # fmt: skip
+
+
+def _like_for_like(folds: list[Fold], weights: Floats) -> float:
+    """Learn how much of a sum's forecast is like for like, where leaves came or went."""
+    told = [fold for fold in folds if len(fold.tree.changed)]
+    return share_of(
+        [fold.tree.both(weights) for fold in told],
+        [fold.actual[fold.tree.changed] for fold in told],
+        [fold.unit[fold.tree.changed] for fold in told],
+    )
 
 
 def _pairs(summing: Summing | None, n_nodes: int) -> list[Whole]:
@@ -161,7 +188,9 @@ def _past(
     past = Past(
         cuts=tuple(fold.cut for fold in folds), point=np.stack(point), actual=actual,
         naive=np.stack([fold.base.naive for fold in folds]),
-        scores=np.divide(error, sigma, out=np.full_like(error, np.nan), where=sigma > 0),
+        scores=np.clip(
+            np.divide(error, sigma, out=np.full_like(error, np.nan), where=sigma > 0), -MOST, MOST
+        ),
         regular=np.stack([fold.regular for fold in folds]),
         unit=np.stack([fold.unit for fold in folds]),
     )  # fmt: skip

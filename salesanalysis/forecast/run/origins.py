@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salesanalysis.forecast.run.base import Base, base_forecasts
+from salesanalysis.festivals import Regressors
+from salesanalysis.forecast.reconcile import Summing
+from salesanalysis.forecast.run.base import Base
+from salesanalysis.forecast.run.likeforlike import TreeBase, tree_base
 from salesanalysis.forecast.run.states import LENDING, Whole
 from salesanalysis.forecast.tree import Flags, Floats
 
@@ -25,7 +28,7 @@ class Fold:
     ----------
     cut : int
         Months after the origin that are known today.
-    base : Base
+    tree : TreeBase
     actual : array, shape (nodes, steps)
         Empty where a node had no row.
     unit : array, shape (nodes,)
@@ -35,14 +38,21 @@ class Fold:
     """
 
     cut: int
-    base: Base
+    tree: TreeBase
     actual: Floats
     unit: Floats
     regular: Flags
 
+    @property
+    def base(self) -> Base:
+        """Base forecasts of the nodes."""
+        return self.tree.base
+
     def member_errors(self) -> Floats:
         """Return scaled errors of the members, regular nodes only, (members, nodes, steps)."""
         use = self.regular & (self.unit > 0)
+        # their members speak of some of the leaves only
+        use[self.tree.changed] = False
         gap = self.actual[None, use] - self.base.member[:, use]
         return gap / self.unit[None, use, None]
 
@@ -81,7 +91,13 @@ def cuts_of(n: Whole, horizon: int, *, season: int = 12) -> tuple[int, list[int]
 
 
 def folds_of(
-    history: Floats, pairs: list[Whole], horizon: int, *, season: int = 12
+    history: Floats,
+    pairs: list[Whole],
+    horizon: int,
+    *,
+    summing: Summing | None = None,
+    season: int = 12,
+    calendar: Regressors | None = None,
 ) -> tuple[int, list[Fold]]:
     """Forecast again from every origin the history allows; the latest first."""
     n = np.isfinite(history).sum(axis=1)
@@ -90,14 +106,14 @@ def folds_of(
     folds = []
     for cut in cuts:
         past = history[:, : history.shape[1] - cut]
-        base = base_forecasts(past, pairs, steps, season=season)
+        tree = tree_base(past, summing, pairs, steps, season=season, calendar=calendar)
         folds.append(
             Fold(
                 cut=cut,
-                base=base,
+                tree=tree,
                 actual=history[:, past.shape[1] : past.shape[1] + steps],
                 unit=yearly_change(past, season),
-                regular=np.isin(base.state, LENDING) & (n - cut >= 2 * season + BEYOND),
+                regular=np.isin(tree.base.state, LENDING) & (n - cut >= 2 * season + BEYOND),
             )
         )
     return steps, folds
