@@ -115,10 +115,44 @@ def split_within(totals: pd.Series, parent: pd.Series, weight: pd.Series, key: p
     _check_families(totals, parent, w)
     family, names = pd.factorize(parent)
     total = totals.reindex(names).to_numpy(dtype="int64")
+    return _split(total, family, w, _ranks(key))
+
+
+def split_numbered(totals: Ints, family: Ints, weight: Floats) -> Ints:
+    """Split whole totals over rows whose families are numbered, ties to the earlier row.
+
+    The rule of `split_within` without its checks of names: for callers whose rows are in order
+    of the names and whose totals and weights have been checked.
+
+    Parameters
+    ----------
+    totals : array of int, shape (families,), zero or more; 0 where all weights are 0
+    family : array of int, shape (n,), counted from 0
+    weight : array of float, shape (n,), zero or more, finite
+
+    Raises
+    ------
+    ContractError
+        A family whose weights are all zero with a total to hand down.
+
+    Examples
+    --------
+    >>> split_numbered(np.array([7, 3]), np.array([0, 0, 1]), np.array([1.0, 1.0, 1.0])).tolist()
+    [4, 3, 3]
+    """
+    empty = (totals > 0) & (np.bincount(family, weight, minlength=len(totals)) <= 0)
+    if empty.any():
+        _check_families(pd.Series(totals), pd.Series(family), weight)
+    return _split(totals, family, weight, np.arange(len(family), dtype="float64"))
+
+
+def _split(total: Ints, family: Ints, w: Floats, rank: Floats) -> Ints:
+    """Round down, then hand the missing units to the largest fractions of each family."""
     floor, rest = _shares(total[family], w, family)
-    left = total - _sums(floor, family)
-    order = np.lexsort((_ranks(key), -rest, family))
-    starts = np.searchsorted(family[order], np.arange(len(names)))
+    left = total.copy()
+    np.subtract.at(left, family, floor)
+    order = np.lexsort((rank, -rest, family))
+    starts = np.searchsorted(family[order], np.arange(len(total)))
     position = np.empty(len(order), dtype="int64")
     position[order] = np.arange(len(order)) - starts[family[order]]
     parts: Ints = floor + (position < left[family])

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from clitools import run
 
 from salesanalysis import cli
 from salesanalysis.batch import keys
@@ -21,15 +22,6 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(keys, "hash_of_library", lambda: "library")
     Path("q.yaml").write_text('batch: 1\nregions: {"North": {}}\n', encoding="utf-8")
     return tmp_path
-
-
-def run(capsys, *argv: str) -> tuple[int, str, str]:
-    try:
-        code = cli.main(list(argv))
-    except SystemExit as end:
-        code = int(end.code or 0)
-    said = capsys.readouterr()
-    return code, said.out, said.err
 
 
 def test_a_dry_run_prints_the_plan_and_writes_nothing(project, capsys) -> None:

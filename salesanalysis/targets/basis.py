@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -14,19 +14,26 @@ from salesanalysis.errors import (
     unknown_name,
 )
 from salesanalysis.hierarchy import Tree
-from salesanalysis.labels import Terms, count, growth, label, money
+from salesanalysis.labels import Terms, count, growth, label, money, percent
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, require_adds_up, show_value
+from salesanalysis.targets.base_cleaning.log import empty_log, node_names
+from salesanalysis.targets.growth_methods.formula import formula_text
 from salesanalysis.targets.words import MOST_NAMES, listing, node_text, node_texts, year_text
 
 #: States in which a unit has no base, hence no growth and no share of a target.
-NO_BASE = ("new_business", "zero_base", "negative_base")
+NO_BASE = ("new_business", "zero_base", "negative_base", "unknown_base")
+#: A unit without a base that has a value all the same: by potential, forecast or market.
+BY_VALUE = "without_base"
 COLUMNS = (
     "base", "growth", "value", "n_years", "left_out_amount", "carried_amount", "status", "reason",
 )  # fmt: skip
+#: What a rule took out of the base; 0 where nobody cleaned it.
+CLEANED = "cleaned_amount"
 #: What a unit has of its own, and what only the units above it may count.
 PAIRS = (("base", "left_out_amount"), ("value", "carried_amount"))
 _LINES = 8
+_HALF_CENT = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,18 +47,28 @@ class Basis(Result):
         empty only beside a status that says why), ``value`` (proposed, currency), ``n_years``
         (yearly growths used), ``left_out_amount`` (sales of the base year that are not in the
         base), ``carried_amount`` (what they would grow to: counted in the proposals of the units
-        above, since a region keeps the sales of its newcomers), ``status`` and ``reason``.
+        above, since a region keeps the sales of its newcomers), ``status``, ``reason`` and
+        ``cleaned_amount`` (sales a rule took out of the base, negative where it put some in).
     by : tuple of str
         Levels from the top down; empty for the company alone.
     method : str
     year : int
-        Fiscal year the values are proposed for; the base is the year before.
+        Fiscal year the values are proposed for; the base is `span` years before.
     sold : float, currency
-        All sales of the base year: bases and left-out amounts add up to it.
+        All sales of the base year: bases, left-out and cleaned amounts add up to it.
     weights : tuple of float
         Weights of the yearly growths, newest first; the one rate of method ``constant``.
     season : DataFrame
         Month shares the months of a plan can follow; see `targets.history.season`.
+    inputs : DataFrame, one row per unit
+        Level columns and the figures the formula of each unit was filled with.
+    facts : dict
+        Figures of the formula that are the same for every unit.
+    policy_log : DataFrame
+        ``node``, ``period``, ``rule``, ``before``, ``after``, ``reason``: every rule that
+        changed a number.
+    span : int
+        Years from the base to `year`.
 
     Examples
     --------
@@ -71,6 +88,10 @@ class Basis(Result):
     calendar: FiscalCalendar = FiscalCalendar()
     currency: str = "CNY"
     terms: Terms = Terms()
+    inputs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    facts: dict[str, float] = field(default_factory=dict)
+    policy_log: pd.DataFrame = field(default_factory=empty_log)
+    span: int = 1
 
     def __post_init__(self) -> None:
         """Refuse values that do not follow from base and growth, and keep an ordered copy."""
@@ -78,14 +99,18 @@ class Basis(Result):
         require_columns(self.frame, [*keys, *COLUMNS], name="basis")
         if keys:
             Tree(self.by).check(self.frame, name="basis")
-        frame = self.frame[[*keys, *COLUMNS]].copy()
+        known = self.frame if CLEANED in self.frame.columns else self.frame.assign(**{CLEANED: 0.0})
+        frame, inputs = known[[*keys, *COLUMNS, CLEANED]].copy(), self.inputs
         if keys:
             frame = frame.sort_values(keys, kind="stable")
+            inputs = inputs.sort_values(keys, kind="stable") if len(inputs) else inputs
         object.__setattr__(self, "frame", frame.reset_index(drop=True))
-        object.__setattr__(self, "season", self.season.copy())
+        object.__setattr__(self, "inputs", inputs.reset_index(drop=True))
+        for name in ("season", "policy_log"):
+            object.__setattr__(self, name, getattr(self, name).reset_index(drop=True))
         object.__setattr__(self, "by", tuple(self.by))
         _check_rows(self.frame)
-        parts = pd.concat([frame["base"], frame["left_out_amount"]])
+        parts = pd.concat([frame["base"], frame["left_out_amount"], frame[CLEANED]])
         require_adds_up(parts, self.sold, what="Bases and sales left out")
 
     @classmethod
@@ -166,8 +191,10 @@ class Basis(Result):
                     wanted, known, kind=level, where="Basis.select", error=ContractError
                 )
             frame = frame[frame[level] == wanted]
-        sold = math.fsum(frame["base"]) + math.fsum(frame["left_out_amount"])
-        return replace(self, frame=frame, sold=sold)
+        amounts = frame[["base", "left_out_amount", CLEANED]].to_numpy().ravel()
+        inputs = self.inputs.loc[frame.index] if len(self.inputs) else self.inputs
+        log = self.policy_log[self.policy_log["node"].isin(node_names(frame, self.by))]
+        return replace(self, frame=frame, sold=math.fsum(amounts), inputs=inputs, policy_log=log)
 
     def roll_up(self, by: Sequence[str]) -> pd.DataFrame:
         """Return the units of fewer levels, one row per unit.
@@ -182,7 +209,12 @@ class Basis(Result):
             ``growth`` (of the sums, never a mean of growths; empty without a base).
         """
         require_columns(self.frame, by, name="basis")
-        table = gather(self.frame, list(by), PAIRS)
+        if by and tuple(by) == self.by:
+            # one row per unit already: nothing to add up
+            columns = [*by, *(column for pair in PAIRS for column in pair), "status"]
+            table = _join_apart(self.frame[columns].copy(), PAIRS)
+        else:
+            table = gather(self.frame, list(by), PAIRS)
         return table.assign(growth=table["value"] / table["base"].where(table["base"] > 0) - 1)
 
     def reasons(self, lang: str = "en") -> pd.DataFrame:
@@ -191,6 +223,29 @@ class Basis(Result):
         texts = [self._line(row, lang) for row in order.to_dict("records")]
         out = order[list(self.by)].reset_index(drop=True)
         return out.assign(note=pd.Series(texts, dtype="str"))
+
+    def formulas(self, lang: str = "en") -> pd.DataFrame:
+        """Return the formula of every proposed value with its figures, largest value first."""
+        order = self._largest_first().reset_index(drop=True)
+        texts = [self._formula_of(row, lang) for row in self._with_inputs(order)]
+        return order[list(self.by)].assign(note=pd.Series(texts, dtype="str"))
+
+    def _with_inputs(self, rows: pd.DataFrame) -> list[dict[str, object]]:
+        """Return rows with the figures of their formulas."""
+        if not len(self.inputs):
+            return list(rows.to_dict("records"))
+        keys = list(self.by)
+        both = rows.merge(self.inputs, on=keys, how="left") if keys else rows.join(self.inputs)
+        return list(both.to_dict("records"))
+
+    def _formula_of(self, row: dict[str, object], lang: str) -> str:
+        """Write the formula of one unit."""
+        if self.method == "given":
+            return label("basis.formula.given", lang)
+        without = row["status"] in NO_BASE
+        return formula_text(
+            self.method, row, self.facts, without=without, lang=lang, currency=self.currency
+        )
 
     def _largest_first(self) -> pd.DataFrame:
         keys = ["value", *self.by]
@@ -206,6 +261,8 @@ class Basis(Result):
         if row["status"] in NO_BASE:
             return label("basis.no_line", lang, **words)
         amounts = {k: money(float(str(row[k])), lang, self.currency) for k in ("base", "value")}
+        if row["status"] == BY_VALUE:
+            return label("basis.line_no_base", lang, value=amounts["value"], **words)
         rise = growth(float(str(row["growth"])))
         return label("basis.line", lang, growth=rise, **words, **amounts)
 
@@ -216,6 +273,10 @@ class Basis(Result):
         left = len(self.frame) - len(lines)
         if left:
             out.append(label("basis.more", lang, n=count(left)))
+        if self.method not in ("given", "weighted_years", "constant") and lines:
+            node = node_text(lines[0], self.by, self.terms, lang)
+            text = self._formula_of(self._with_inputs(self._largest_first().head(1))[0], lang)
+            out.append(label("basis.example", lang, node=node, formula=text))
         return out + self._left_out(lang)
 
     def _headline(self, lang: str) -> str:
@@ -236,26 +297,40 @@ class Basis(Result):
             value=money(value, lang, self.currency),
             growth=growth(value / base - 1),
             base=money(base, lang, self.currency),
-            base_year=year_text(self.calendar, self.year - 1, lang),
+            base_year=year_text(self.calendar, self.year - self.span, lang),
         )
 
     def _formula(self, lang: str) -> str:
         weights = label("targets.comma", lang).join(f"{w:g}" for w in self.weights)
         return label(
-            f"basis.formula.{self.method}",
+            f"basis.formula.{self._formula_key()}",
             lang,
             n=len(self.weights),
             weights=weights,
             rate=growth(self.weights[0]) if self.weights else "",
+            total=money(self.facts.get("total", 0.0), lang, self.currency),
+            r2=percent(self.facts.get("r2", 0.0)),
+            quantile=percent(self.facts.get("quantile", 0.0), 0),
         )
 
+    def _formula_key(self) -> str:
+        """Return which sentence says how this method works."""
+        if self.method == "constant" and "total" in self.facts:
+            return "constant_total"
+        if self.method == "forecast" and "quantile" in self.facts:
+            return "quantile"
+        return self.method
+
     def _left_out(self, lang: str) -> list[str]:
-        part = self.frame[self.frame["left_out_amount"] != 0]
-        if not len(part):
-            return []
-        amount = money(float(part["left_out_amount"].sum()), lang, self.currency)
-        year = year_text(self.calendar, self.year - 1, lang)
-        return [label("basis.left_out", lang, amount=amount, n=count(len(part)), base_year=year)]
+        year = year_text(self.calendar, self.year - self.span, lang)
+        said = []
+        for column, key in (("left_out_amount", "basis.left_out"), (CLEANED, "basis.cleaned")):
+            part = self.frame[self.frame[column].abs() >= _HALF_CENT]
+            if len(part):
+                amount = money(float(part[column].sum()), lang, self.currency)
+                n = count(len(part))
+                said.append(label(key, lang, amount=amount, n=n, base_year=year))
+        return said
 
 
 def gather(
@@ -285,14 +360,22 @@ def gather(
     grouped = rows.groupby(keys or np.zeros(len(rows), int), sort=True)
     how = {**dict.fromkeys(amounts, "sum"), "low": "min", "high": "max"}
     out = grouped.agg(how).reset_index(drop=not keys)
-    for own, apart in pairs:
-        joins = (out[own] > 0) & (out[own] + out[apart] > 0)
-        out[own] = out[own] + out[apart].where(joins, 0.0)
-        out[apart] = out[apart].where(~joins, 0.0)
+    out = _join_apart(out, pairs)
     status = pd.Series(names.take(out["low"]), dtype="str")
     out["status"] = status.where(out["low"] == out["high"], "mixed")
     summed: pd.DataFrame = out[[*keys, *amounts, "status"]]
     return summed
+
+
+def _join_apart(out: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Add amounts kept apart to the own ones where there are any."""
+    for own, apart in pairs:
+        if not out[apart].to_numpy("float64").any():
+            continue
+        joins = (out[own] > 0) & (out[own] + out[apart] > 0)
+        out[own] = out[own] + out[apart].where(joins, 0.0)
+        out[apart] = out[apart].where(~joins, 0.0)
+    return out
 
 
 def no_season() -> pd.DataFrame:
@@ -321,7 +404,8 @@ def _check_rows(frame: pd.DataFrame) -> None:
     base, value = frame["base"].to_numpy("float64"), frame["value"].to_numpy("float64")
     # half a cent, or rounding noise of very large amounts
     allowed = np.maximum(0.005, 1e-12 * np.abs(base))
-    fits = np.abs(base * (1 + rise) - value) <= allowed
+    by_value = (frame["status"] == BY_VALUE).to_numpy()
+    fits = (np.abs(base * (1 + rise) - value) <= allowed) | (by_value & (base == 0))
     bad = frame[~(fits & (base >= 0) & (value >= 0))]
     if len(bad):
         raise ReconciliationError(

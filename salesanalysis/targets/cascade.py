@@ -11,10 +11,12 @@ from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.panel import Panel
 from salesanalysis.targets.basis import NO_BASE, Basis
 from salesanalysis.targets.handdown import hand_down
-from salesanalysis.targets.months import choose, month_weights, split_families
+from salesanalysis.targets.months import choose, estimated_days, month_weights, split_families
+from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.pins import Pins, read_pins
 from salesanalysis.targets.plan import Plan
 from salesanalysis.targets.steps import Step
+from salesanalysis.targets.time.monthshares import MonthShares
 from salesanalysis.targets.tree import tree_of
 
 Amount = Decimal | int | float | str
@@ -28,7 +30,7 @@ def cascade(
     pins: pd.DataFrame | None = None,
     step: Amount = 1,
     months: str | None = None,
-    profile: Sequence[float] | Panel | None = None,
+    profile: Sequence[float] | Panel | MonthShares | None = None,
     calendar: pd.DataFrame | None = None,
     year: int | None = None,
 ) -> Plan:
@@ -48,10 +50,13 @@ def cascade(
         product lines lie between.
     step : amount, currency
         Smallest amount a target moves by; 1 = one yuan, "0.01" = one cent.
-    months : {"season", "working_days", "equal"}, optional
+    months : {"season", "spring_festival", "working_days", "equal"}, optional
         Default: the season of the basis where it has a complete year, else equal parts.
-    profile : Panel or sequence of 12 float, optional
-        Another panel to take the season from, or month weights in fiscal order.
+        ``spring_festival``: season per working day of the target year, January and February
+        planned together; it needs the history as `profile`.
+    profile : Panel, MonthShares or sequence of 12 float, optional
+        Another panel to take the season from, the result of `month_shares`, or month weights in
+        fiscal order.
     calendar : DataFrame, optional
         ``date`` and ``is_workday`` for countries and years without published holidays.
     year : int, optional
@@ -94,6 +99,7 @@ def cascade(
     way = choose(months, basis, profile)
     weights = leaves["value"].to_numpy("float64")
     _check_weights(n_steps, weights, pinned, basis)
+    nest = Nest.of(leaves, order)
     yearly = hand_down(
         n_steps,
         leaves,
@@ -102,19 +108,23 @@ def cascade(
         carried=leaves["carried_amount"].to_numpy("float64"),
         pins=pinned,
         step=size,
+        nest=nest,
     )
     shares = month_weights(way, basis, leaves, year=target_year, profile=profile, calendar=calendar)
     monthly = split_families(yearly, shares, leaves[order[0]] if order else None)
     leaves = _with_status(leaves, pinned, yearly).assign(value=size.amounts(yearly))
     return Plan(
         _leaf_months(leaves, order, size.amounts(monthly), basis.calendar.months(target_year)),
-        tree_of(leaves, order, size, pinned.table),
+        tree_of(leaves, order, size, pinned.table, nest=nest),
         order,
         target_year,
         size.amount(n_steps),
         str(size).replace(",", ""),
         way,
         pinned.table,
+        estimated_days=estimated_days(
+            way, basis, target_year, profile=profile, calendar=calendar
+        ),
         calendar=basis.calendar,
         currency=basis.currency,
         terms=basis.terms,

@@ -7,9 +7,10 @@ from salesanalysis.errors import ReconciliationError
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
-def controlled(real: Floats, rows: Ints, columns: Ints) -> Ints:
+def controlled(real: Floats, rows: Ints, columns: Ints, *, free: Bools | None = None) -> Ints:
     """Round a table to whole steps with given row and column totals, each cell up or down.
 
     Parameters
@@ -19,6 +20,9 @@ def controlled(real: Floats, rows: Ints, columns: Ints) -> Ints:
     rows : array of int64, shape (n,)
     columns : array of int64, shape (m,)
         Same grand total as `rows`.
+    free : array of bool, shape (n, m), optional
+        Cells that may be rounded up; default all. Where only those with a fraction are, a zero
+        stays a zero, and the column totals have to be those of `real`.
 
     Returns
     -------
@@ -50,17 +54,21 @@ def controlled(real: Floats, rows: Ints, columns: Ints) -> Ints:
     """
     whole: Ints = np.floor(np.round(real, 9)).astype("int64")
     part = real - whole
+    if free is not None:
+        part = np.where(free, part, -1.0)
     up = _largest_per_row(part, rows - whole.sum(axis=1))
+    able = np.ones(1, dtype=bool) if free is None else free
+    able = np.broadcast_to(able, up.shape)
     excess = (whole + up).sum(axis=0) - columns
     for a in np.flatnonzero(excess > 0):
         for b in np.flatnonzero(excess < 0):
-            _exchange(up, part, excess, int(a), int(b))
+            _exchange(up, able, part, excess, (int(a), int(b)))
     while excess.any():
-        _augment(up, part, excess)
+        _augment(up, able, part, excess)
     return whole + up
 
 
-def _largest_per_row(part: Floats, left: Ints) -> npt.NDArray[np.bool_]:
+def _largest_per_row(part: Floats, left: Ints) -> Bools:
     """Mark the `left` largest fractions of each row, ties to the earlier column."""
     order = np.argsort(-np.round(part, 9), axis=1, kind="stable")
     up = np.zeros(part.shape, dtype=bool)
@@ -68,10 +76,11 @@ def _largest_per_row(part: Floats, left: Ints) -> npt.NDArray[np.bool_]:
     return up
 
 
-def _exchange(up: npt.NDArray[np.bool_], part: Floats, excess: Ints, a: int, b: int) -> None:
-    """Move steps from column `a` to column `b` in the rows where it costs least."""
+def _exchange(up: Bools, free: Bools, part: Floats, excess: Ints, columns: tuple[int, int]) -> None:
+    """Move steps from the first column to the second in the rows where it costs least."""
+    a, b = columns
     want = int(min(excess[a], -excess[b]))
-    able = np.flatnonzero(up[:, a] & ~up[:, b])
+    able = np.flatnonzero(up[:, a] & ~up[:, b] & free[:, b])
     if want <= 0 or not len(able):
         return
     cost = np.round(part[able, a] - part[able, b], 9)
@@ -81,14 +90,14 @@ def _exchange(up: npt.NDArray[np.bool_], part: Floats, excess: Ints, a: int, b: 
     excess[b] += len(chosen)
 
 
-def _augment(up: npt.NDArray[np.bool_], part: Floats, excess: Ints) -> None:
+def _augment(up: Bools, free: Bools, part: Floats, excess: Ints) -> None:
     """Move one step from a full column to a short one through the columns between them."""
     m = up.shape[1]
     start = int(np.argmax(excess))
     came, seen = {start: -1}, [start]
     for a in seen:
         for b in range(m):
-            if b not in came and (up[:, a] & ~up[:, b]).any():
+            if b not in came and (up[:, a] & ~up[:, b] & free[:, b]).any():
                 came[b] = a
                 seen.append(b)
     ends = [c for c in seen if excess[c] < 0]
@@ -102,7 +111,7 @@ def _augment(up: npt.NDArray[np.bool_], part: Floats, excess: Ints) -> None:
     b = ends[0]
     while came[b] >= 0:
         a = came[b]
-        able = np.flatnonzero(up[:, a] & ~up[:, b])
+        able = np.flatnonzero(up[:, a] & ~up[:, b] & free[:, b])
         row = able[np.argmin(np.round(part[able, a] - part[able, b], 9))]
         up[row, a], up[row, b] = False, True
         excess[a] -= 1

@@ -1,32 +1,45 @@
 """Growth per unit from complete years, and what happens where there are too few of them."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.errors import ContractError
 from salesanalysis.panel import Panel
-from salesanalysis.targets.basis import Basis
-from salesanalysis.targets.history import monthly, require_closed, season, year_values, yearly
+from salesanalysis.targets.base_cleaning import CleanBase, clean_base
+from salesanalysis.targets.base_cleaning.log import joined, node_names, rows
+from salesanalysis.targets.basis import BY_VALUE, Basis
+from salesanalysis.targets.growth_methods.choices import RATES, Choice
+from salesanalysis.targets.growth_methods.proposed import Rise, Shares
+from salesanalysis.targets.growth_methods.rates import mean_growth, pairs, rise_of
+from salesanalysis.targets.growth_methods.shares import shares_of
 
 Floats = npt.NDArray[np.float64]
-METHODS = ("weighted_years", "constant")
-#: Growth above this (300 %) is a mistyped percentage or a unit without a usable base.
-LARGE = 3.0
 
 
 def growth(
-    panel: Panel,
+    history: Panel | CleanBase,
     method: str = "weighted_years",
     *,
     year: int,
     weights: Sequence[float] = (0.5, 0.3, 0.2),
     rate: float | None = None,
     cap: float | None = None,
+    total: float | None = None,
+    table: pd.DataFrame | None = None,
+    columns: Mapping[str, float] | Sequence[str] | None = None,
+    forecast: Any = None,
+    quantile: float | None = None,
+    phi: float | None = None,
+    horizon: int | None = None,
+    n_years: int | None = None,
+    fit: str | None = None,
+    below: str | None = None,
+    shrinking: str | None = None,
+    fallback: str | None = None,
     allow_large: bool = False,
 ) -> Basis:
     r"""Propose a value per unit for `year`: its sales of the year before, and their growth.
@@ -36,18 +49,41 @@ def growth(
 
     Parameters
     ----------
-    panel : Panel
+    history : Panel, or the result of `clean_base`
         Sales per unit and month; its levels become those of the basis.
-    method : {"weighted_years", "constant"}
+    method : str
+        See the table below.
     year : int
         Fiscal year to plan; the one before is the base and has to be closed.
     weights : sequence of float
         Weights of the yearly growths, newest first; they add up to 1. Where a unit has fewer
         growths, the weights of those it has are scaled to 1, and the reason says so.
     rate : float
-        The growth of method ``constant``, 0.30 = 30 %.
+        The growth of ``constant``, ``damped`` or ``blend``; 0.30 = 30 %.
     cap : float, optional
         Largest growth either way, 0.30 = between -30 % and +30 %.
+    total : float, currency
+        What is to be shared out.
+    table : DataFrame, one row per unit
+        Level columns and the figures a method reads.
+    columns : mapping of column to weight, or sequence of columns
+        Of `table`; ``base`` is last year's sales, and ``blend`` also knows ``years_back_1`` to
+        ``years_back_3`` and ``trailing_12``.
+    forecast : any result with ``landing(year=)`` and ``quantiles(year=)``, or a DataFrame
+        Level columns with ``mean``, with ``mean`` and ``sd``, or with ``draw`` and ``value``.
+    quantile : float
+        Part of the forecast that ends below the target: 0.8 = reached one time in five.
+    phi, horizon : float, int
+        What is left of the growth after a year, and how many years lie ahead; 0.9 and 1.
+    n_years : int
+        Yearly steps that count, default all there are.
+    fit : {"ols", "huber"}
+    below : {"error", "clip"}
+        A unit that sells more than its potential.
+    shrinking : {"error", "proportional_cut"}
+        A total below last year's sales.
+    fallback : {"error", "borrow"}
+        A year of zero or net returns that growth would be divided by.
     allow_large : bool
         Accept growth above 300 %.
 
@@ -58,16 +94,38 @@ def growth(
     Raises
     ------
     ContractError
-        Unknown method, weights that do not add up to 1, a percentage given as 30, a base year
-        that is not closed.
+        Unknown method, settings it does not take or lacks, weights that do not add up to 1, a
+        percentage given as 30, a base year that is not closed, figures missing for a unit.
 
     Notes
     -----
-    With :math:`S_t` the sales of complete year :math:`t` and :math:`g_k = S_{y-k} / S_{y-k-1} - 1`,
-    the proposal is :math:`S_{y-1} (1 + \sum_k w_k g_k / \sum_k w_k)` over the growths there are.
+    With :math:`S_t` the sales of complete year :math:`t`, :math:`B` the base,
+    :math:`g_k = S_{y-k} / S_{y-k-1} - 1`, :math:`N` the total and :math:`T` the proposal:
+
+    ==================  ==========================================================================
+    method              formula
+    ==================  ==========================================================================
+    weighted_years      :math:`T = B (1 + \sum_k w_k g_k / \sum_k w_k)` over the growths there are
+    weighted3           the same; a year of zero or net returns is refused
+    moving3             the same with three equal weights
+    constant            :math:`T = B (1 + g)`, or :math:`T_i = N B_i / \sum B`
+    cagr                :math:`g = (S_n / S_0)^{1/n} - 1`
+    robust              :math:`g = \exp(\mathrm{median}_{s<t} (\ln S_t - \ln S_s)/(t-s)) - 1`;
+                        with a year of zero or less the median of the yearly growths
+    damped              :math:`T = B \prod_{j=1}^{h} (1 + g \phi^{j-1})`
+    trend_season        :math:`T` = the forecast of the year; 24 months of history needed
+    potential           :math:`T_i = N P_i / \sum P`
+    index               :math:`T_i = N \sum_k w_k X_{ik} / \sum X_k`
+    untapped            :math:`T_i = S_i + (N - \sum S)(P_i - S_i) / \sum (P - S)`
+    forecast            :math:`T_i = N \mu_i / \sum \mu`, or :math:`T_i = F_i^{-1}(q)`
+    regression          :math:`T_i` in proportion to :math:`b_0 + \sum_k b_k x_{ik}`
+    market_share        :math:`T_i = S_i (1 + m_i)(1 + d_i)`; columns ``market_growth`` (m) and
+                        ``share_gain`` (d, relative)
+    blend               :math:`B = \sum_k a_k X_k`, then :math:`B (1 + g)` or a share of N
+    ==================  ==========================================================================
 
     ====================================  ==================================================
-    a unit with                           gets
+    a unit with                           gets, where its own history decides
     ====================================  ==================================================
     all growths                           status ``ok``
     fewer growths than weights            ``few_years``, weights scaled to those it has
@@ -76,9 +134,16 @@ def growth(
     growth beyond `cap`                   ``capped``
     no complete base year                 ``new_business``: base 0, proposed 0, growth empty;
                                           its sales count for the units above it
+    a base year with unknown months       ``unknown_base``: the same, and not the same thing
     no sales in the base year             ``zero_base``: a true zero, not a new business
     more returns than sales               ``negative_base``: base 0, the amount shown apart
+    a value but no base                   ``without_base``: by potential, forecast or market
     ====================================  ==================================================
+
+    References
+    ----------
+    Theil, H. (1950). Proc. Kon. Ned. Akad. v. Wetensch. A 53, 386-392, 521-525, 1397-1412.
+    Sen, P. K. (1968). Journal of the American Statistical Association 63(324), 1379-1389.
 
     Examples
     --------
@@ -87,59 +152,96 @@ def growth(
     >>> yearly_sales = {2020: 100.0, 2021: 110.0, 2022: 115.5, 2023: 127.05}
     >>> frame = pd.DataFrame({"region": "East", "period": months,
     ...                       "value": [yearly_sales[m.year] / 12 for m in months]})
-    >>> basis = growth(Panel.of(frame, by=["region"]), year=2024)
+    >>> panel = Panel.of(frame, by=["region"])
+    >>> basis = growth(panel, year=2024)
     >>> round(basis.to_frame()["growth"].item(), 12)
     0.085
+    >>> round(growth(panel, "cagr", year=2024).to_frame()["growth"].item(), 6)
+    0.083074
     """
-    _check_choice(method, weights, rate, cap, allow_large=allow_large)
-    require_closed(panel, year)
-    scale = (float(rate or 0.0),) if method == "constant" else tuple(float(w) for w in weights)
-    wide = monthly(panel)
-    history = yearly(wide, panel, [year - k for k in range(1, len(weights) + 2)])
-    frame = panel.nodes()
-    if not panel.by:
-        frame = pd.DataFrame(index=range(1))
-    sold = np.nansum(year_values(wide, panel, year - 1), axis=1)
-    if method == "constant":
-        same = {"growth": scale[0], "n_years": 0, "status": "ok", "reason": "same_rate"}
-        rise = pd.DataFrame({**same, "around": scale[0]}, index=frame.index)
+    choice = Choice(
+        method, tuple(float(w) for w in weights), rate, cap, total, table, columns, forecast,
+        quantile, phi, horizon, n_years, fit, below, shrinking, fallback, allow_large,
+    )  # fmt: skip
+    choice.check()
+    span = horizon or 1
+    clean = _cleaned(history, year - span + 1)
+    if method in RATES or (method == "constant" and rate is not None):
+        frame, items, facts, logs = _by_rate(clean, choice)
     else:
-        rise = _own_or_borrowed(frame, history, np.array(scale), math.inf if allow_large else LARGE)
-    frame = _filled(frame, history[:, 0], sold, rise if cap is None else _capped(rise, cap))
-    context = (season(wide, panel, year), panel.calendar, panel.currency, panel.terms)
-    return Basis(frame, panel.by, method, year, float(sold.sum()), scale, *context)
+        frame, items, facts, logs = _by_value(clean, choice)
+    keys = list(clean.by)
+    inputs = clean.units[keys].assign(**items) if items else pd.DataFrame()
+    scale = (float(rate or 0.0),) if method == "constant" else choice.weights
+    return Basis(
+        frame, clean.by, method, year, float(clean.units["sold"].sum()), scale, clean.season,
+        clean.calendar, clean.currency, clean.terms, inputs, facts,
+        joined([clean.policy_log, *logs]), span,
+    )  # fmt: skip
 
 
-def _own_or_borrowed(
-    nodes: pd.DataFrame, history: Floats, weights: Floats, limit: float
-) -> pd.DataFrame:
+def _cleaned(history: Panel | CleanBase, year: int) -> CleanBase:
+    """Return the cleaned base of `year`; a panel is cleaned by the usual rules."""
+    if not isinstance(history, CleanBase):
+        return clean_base(history, year=year)
+    if history.year != year:
+        raise ContractError(
+            f"The base was cleaned for {history.year}, not for {year}.",
+            where=f"growth(year={year})",
+            fix=f"write clean_base(..., year={year})",
+            code="bad-choice",
+        )
+    return history
+
+
+_Parts = tuple[pd.DataFrame, dict[str, Any], dict[str, float], list[pd.DataFrame]]
+
+
+def _by_rate(clean: CleanBase, choice: Choice) -> _Parts:
+    """Return proposals that are base x (1 + growth)."""
+    if choice.method == "constant":
+        same = {"growth": choice.rate, "n_years": 0, "status": "ok", "reason": "same_rate"}
+        table = pd.DataFrame({**same, "around": choice.rate}, index=range(len(clean.units)))
+        items, facts = {}, {"rate": float(choice.rate or 0.0)}
+    else:
+        rise = rise_of(clean, choice)
+        table, items, facts = _own_or_borrowed(clean, rise, choice), rise.items, {}
+    own = table["growth"]
+    if choice.cap is not None:
+        table = _capped(table, choice.cap)
+    frame = _filled(clean, table)
+    return frame, items, facts, [_rate_log(clean, frame, own)]
+
+
+def _rate_log(clean: CleanBase, frame: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
+    """Log growths that are not the unit's own: before is the base, or what its own would give."""
+    names, period = node_names(clean.units, clean.by), str(clean.year)
+    logs = []
+    for status in ("borrowed", "flat", "capped"):
+        hit = (frame["status"] == status).to_numpy()
+        base = frame["base"][hit]
+        before = base * (1 + own[hit].to_numpy()) if status == "capped" else base
+        logs.append(rows(names[hit], period, f"growth_{status}", before, frame["value"][hit]))
+    return joined(logs)
+
+
+def _own_or_borrowed(clean: CleanBase, rise: Rise, choice: Choice) -> pd.DataFrame:
     """Return growth, number of growths, status, reason and growth ``around`` of every unit."""
-    before, after = history[:, 1:], history[:, :-1]
-    usable = (before > 0) & (after >= 0) & (weights > 0)  # empty years compare as False
-    own, n = _mean_growth(np.where(usable, after, 0.0), np.where(usable, before, 0.0), weights)
-    large = own > limit
-    usable &= ~large[:, None]
-    around = _pooled(nodes, np.where(usable, after, 0.0), np.where(usable, before, 0.0), weights)
-    around = np.where(around > limit, np.nan, around)
-    lacking = (n == 0) | large
+    weights = np.array(choice.weights)
+    after, before = pairs(clean.history(len(weights) + 1), weights)
+    own, n = rise.own, rise.n
+    large = own > choice.limit
+    after, before = (np.where(large[:, None], 0.0, block) for block in (after, before))
+    around = _pooled(clean.units[list(clean.by)], after, before, weights)
+    around = np.where(around > choice.limit, np.nan, around)
+    lacking = np.isnan(own) | large
     unknown = lacking & np.isnan(around)
-    few = n < (weights > 0).sum()
-    status = np.select([unknown, lacking, few], ["flat", "borrowed", "few_years"], "ok")
-    why = ["no_growth", "too_large", "one_year", "fewer_years"]
-    reason = np.select([unknown, large, lacking, few], why, "full_years")
+    status = np.select([unknown, lacking, rise.few], ["flat", "borrowed", "few_years"], "ok")
+    why = ["no_growth", "too_large", "one_year"]
+    reason = np.select([unknown, large, lacking], why, rise.reason)
     around = np.nan_to_num(around)
-    rise = {"growth": np.where(lacking, around, own), "n_years": np.where(lacking, 0, n)}
-    return pd.DataFrame({**rise, "status": status, "reason": reason, "around": around})
-
-
-def _mean_growth(after: Floats, before: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Return the weighted mean of the yearly growths there are, and how many there are."""
-    there = before > 0
-    each = np.where(there, after / np.where(there, before, 1.0) - 1, 0.0)
-    share = there * weights
-    total = share.sum(axis=1)
-    mean = (each * share).sum(axis=1) / np.where(total > 0, total, 1.0)
-    return np.where(total > 0, mean, np.nan), there.sum(axis=1)
+    grown = {"growth": np.where(lacking, around, own), "n_years": np.where(lacking, 0, n)}
+    return pd.DataFrame({**grown, "status": status, "reason": reason, "around": around})
 
 
 def _pooled(nodes: pd.DataFrame, after: Floats, before: Floats, weights: Floats) -> Floats:
@@ -149,7 +251,7 @@ def _pooled(nodes: pd.DataFrame, after: Floats, before: Floats, weights: Floats)
     for depth in range(max(len(levels) - 1, 0), -1, -1):
         keys = levels[:depth]
         family = nodes.groupby(keys).ngroup().to_numpy() if keys else np.zeros(len(nodes), int)
-        mean, _ = _mean_growth(_sums(family, after), _sums(family, before), weights)
+        mean, _ = mean_growth(_sums(family, after), _sums(family, before), weights)
         found = np.where(np.isnan(found), mean[family], found)
     return found
 
@@ -171,77 +273,81 @@ def _capped(rise: pd.DataFrame, cap: float) -> pd.DataFrame:
     )
 
 
-def _filled(
-    nodes: pd.DataFrame, complete: Floats, sold: Floats, rise: pd.DataFrame
-) -> pd.DataFrame:
+_WHY = {
+    "new_business": "part_year",
+    "unknown_base": "unknown_months",
+    "zero_base": "no_sales",
+    "negative_base": "net_returns",
+}
+
+
+def _states(clean: CleanBase) -> list[npt.NDArray[np.bool_]]:
+    """Return which units have no base, state by state."""
+    status, bare = clean.units["status"].to_numpy(), ~(clean.units["base"] > 0).to_numpy()
+    return [(status == state) & bare for state in _WHY]
+
+
+def _filled(clean: CleanBase, rise: pd.DataFrame) -> pd.DataFrame:
     """Return base, growth, value and the policy that led to them, per unit."""
-    none = [np.isnan(complete), complete == 0, complete < 0]
-    states = ["new_business", "zero_base", "negative_base"]
-    has_base = complete > 0
-    base = np.where(has_base, complete, 0.0)
-    return nodes.assign(
+    units, none = clean.units, _states(clean)
+    base, has_base = units["base"].to_numpy("float64"), (units["base"] > 0).to_numpy()
+    left_out = units["left_out_amount"].to_numpy("float64")
+    carried = (none[0] | none[1]) & (left_out > 0)
+    status = np.select(none, list(_WHY), rise["status"].to_numpy("str"))
+    reason = np.select(none, list(_WHY.values()), rise["reason"].to_numpy("str"))
+    return units[list(clean.by)].assign(
         base=base,
         growth=rise["growth"].where(has_base).to_numpy(),
         value=base * (1 + rise["growth"].to_numpy()),
         n_years=np.where(has_base, rise["n_years"], 0),
-        left_out_amount=np.where(has_base, 0.0, sold),
-        carried_amount=np.where(none[0] & (sold > 0), sold * (1 + rise["around"].to_numpy()), 0.0),
-        status=_text(np.select(none, states, rise["status"].to_numpy("str"))),
-        reason=_text(np.select(none, [_WHY[s] for s in states], rise["reason"].to_numpy("str"))),
+        left_out_amount=left_out,
+        carried_amount=np.where(carried, left_out * (1 + rise["around"].to_numpy()), 0.0),
+        cleaned_amount=units["cleaned_amount"],
+        status=_text(status),
+        reason=_text(reason),
     )
 
 
-_WHY = {"new_business": "part_year", "zero_base": "no_sales", "negative_base": "net_returns"}
+def _by_value(clean: CleanBase, choice: Choice) -> _Parts:
+    """Return proposals that are values of their own; growth is what they come to."""
+    made = shares_of(clean, choice)
+    units, value = clean.units, made.value
+    base = units["base"].to_numpy("float64") if made.base is None else made.base
+    cleaned = (
+        units["sold"].to_numpy("float64") - base - units["left_out_amount"].to_numpy("float64")
+    )
+    empty = ~(base > 0)
+    none = [(units["status"] == state).to_numpy() & empty & (value == 0) for state in _WHY]
+    status = np.select([*none, empty], [*_WHY, BY_VALUE], "ok")
+    reason = np.select(none, list(_WHY.values()), made.reason)
+    frame = units[list(clean.by)].assign(
+        base=base,
+        growth=np.where(empty, np.nan, value / np.where(empty, 1.0, base) - 1),
+        value=value,
+        n_years=0,
+        left_out_amount=units["left_out_amount"],
+        carried_amount=0.0,
+        cleaned_amount=cleaned,
+        status=_text(status),
+        reason=_text(reason),
+    )
+    logs = [_value_log(clean, frame, made)]
+    return frame, made.items, made.facts, logs
+
+
+def _value_log(clean: CleanBase, frame: pd.DataFrame, made: Shares) -> pd.DataFrame:
+    """Log values without a base, and what the method itself had to bend."""
+    names, period = node_names(clean.units, clean.by), str(clean.year)
+    base, value = frame["base"].to_numpy("float64"), frame["value"].to_numpy("float64")
+    bare = (frame["status"] == BY_VALUE).to_numpy()
+    logs = [rows(names[bare], period, "without_base", np.nan, value[bare])]
+    for rule, hit in made.notes.items():
+        before, after = base[hit], value[hit]
+        if rule == "blended":
+            before, after = clean.units["base"].to_numpy("float64")[hit], base[hit]
+        logs.append(rows(names[hit], period, rule, before, after))
+    return joined(logs)
 
 
 def _text(values: npt.NDArray[Any]) -> Any:
     return pd.array(values, dtype="str")
-
-
-def _check_choice(
-    method: str,
-    weights: Sequence[float],
-    rate: float | None,
-    cap: float | None,
-    *,
-    allow_large: bool,
-) -> None:
-    """Refuse a choice nobody could have meant."""
-    if method not in METHODS:
-        raise unknown_name(
-            method, METHODS, kind="growth method", where="growth(method=...)", error=ContractError
-        )
-    if (rate is not None) != (method == "constant"):
-        raise ContractError(
-            f"Method {method!r} {'needs a rate' if rate is None else 'takes no rate'}.",
-            where="growth(rate=...)",
-            fix="write rate=0.30" if rate is None else 'write method="constant", or leave rate out',
-            code="bad-choice",
-        )
-    top = math.inf if allow_large else LARGE
-    _check_percentage("rate", rate, -1.0, top, closed=True)
-    _check_percentage("cap", cap, 0.0, top, closed=False)
-    listed = [float(w) for w in weights]
-    if not listed or not all(w >= 0 for w in listed) or not abs(math.fsum(listed) - 1) <= 1e-9:
-        raise ContractError(
-            f"weights must be zero or more and add up to 1, got {tuple(weights)}, "
-            f"sum {math.fsum(listed):g}.",
-            where="growth(weights=...)",
-            fix="write (0.5, 0.3, 0.2), newest growth first",
-            code="bad-choice",
-        )
-
-
-def _check_percentage(
-    name: str, value: float | None, low: float, high: float, *, closed: bool
-) -> None:
-    """Refuse 30 where 0.30 was meant."""
-    if value is None or (low <= value <= high and (closed or value > low)):
-        return
-    start = "at least" if closed else "above"
-    raise ContractError(
-        f"{name} must be {start} {low:g} and at most {high:g}, got {value!r}.",
-        where=f"growth({name}=...)",
-        fix="write 30 % as 0.30; growth above 300 % needs allow_large=True",
-        code="bad-choice",
-    )

@@ -7,7 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.rounding import split_within
+from salesanalysis.rounding import split_numbered, split_within
+from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.pins import Pins
 from salesanalysis.targets.steps import Step
 
@@ -24,6 +25,7 @@ def hand_down(
     carried: Floats,
     pins: Pins,
     step: Step,
+    nest: Nest | None = None,
 ) -> Ints:
     """Split `total` steps over the leaves, level by level; every family adds up exactly.
 
@@ -50,6 +52,8 @@ def hand_down(
         Pins above their parent, a family pinned as a whole that misses it, or a rest that only
         units without a base could take.
     """
+    if not len(pins.steps):
+        return _straight(total, nest or Nest.of(leaves, levels), weights, carried)
     family = np.zeros(len(leaves), dtype="int64")
     value = np.array([total], dtype="int64")
     for depth in range(len(levels)):
@@ -62,6 +66,17 @@ def hand_down(
                 weights, carried = _give_weight(weights, carried, here)
         family, value = _share_out(family, value, leaves[levels[depth]], weights, carried)
     return value[family]
+
+
+def _straight(total: int, nest: Nest, weights: Floats, carried: Floats) -> Ints:
+    """Split level by level where nothing is pinned: families are the units of the level above."""
+    value = np.array([total], dtype="int64")
+    for depth, unit in enumerate(nest.unit):
+        own = np.bincount(unit, weights)
+        # without a leaf that could take it, a carried weight would strand its share
+        weight = np.where(own > 0, own + np.bincount(unit, carried), 0.0)
+        value = split_numbered(value, nest.parent(depth), weight)
+    return value
 
 
 def _give_weight(weights: Floats, carried: Floats, here: Ints) -> tuple[Floats, Floats]:

@@ -8,30 +8,46 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.panel import Panel
-from salesanalysis.periods import working_days
 from salesanalysis.targets.basis import Basis
 from salesanalysis.targets.controlled import controlled
 from salesanalysis.targets.history import monthly, season
+from salesanalysis.targets.time.monthshares import MonthShares
+from salesanalysis.targets.time.shares import SPRING, month_shares
+from salesanalysis.targets.time.workdays import is_estimated, month_days
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-WAYS = ("season", "working_days", "equal")
+WAYS = ("season", SPRING, "working_days", "equal")
+#: Ways that rest on the working days of the target year.
+_BY_DAYS = (SPRING, "working_days")
 
 
 def choose(months: str | None, basis: Basis, profile: object) -> str:
     """Return the way months are split: the one asked for, else season where it is known."""
     if months is None:
+        if isinstance(profile, MonthShares):
+            return SPRING if profile.effects else "profile"
         known = isinstance(profile, Panel) or (profile is None and len(basis.season))
         return "season" if known else "equal" if profile is None else "profile"
     if months not in WAYS:
         raise unknown_name(
             months, WAYS, kind="month split", where="cascade(months=...)", error=ContractError
         )
-    if profile is not None and not (months == "season" and isinstance(profile, Panel)):
+    fits = months in ("season", SPRING) and isinstance(profile, Panel)
+    if profile is not None and not (
+        fits or (months == SPRING and isinstance(profile, MonthShares))
+    ):
         raise ContractError(
             f"profile and months={months!r} both say how months are split.",
             where="cascade(months=..., profile=...)",
             fix="leave one of them out; a panel as profile goes with months='season'",
+            code="bad-choice",
+        )
+    if months == SPRING and profile is None:
+        raise ContractError(
+            "Months around the Spring Festival need the history they are learnt from.",
+            where="cascade(months='spring_festival', profile=...)",
+            fix="pass profile=panel, or the result of month_shares()",
             code="bad-choice",
         )
     return months
@@ -43,18 +59,18 @@ def month_weights(
     leaves: pd.DataFrame,
     *,
     year: int,
-    profile: Sequence[float] | Panel | None = None,
+    profile: Sequence[float] | Panel | MonthShares | None = None,
     calendar: pd.DataFrame | None = None,
 ) -> Floats:
     """Return the weight of every month for every leaf.
 
     Parameters
     ----------
-    way : {"season", "working_days", "equal", "profile"}
+    way : {"season", "spring_festival", "working_days", "equal", "profile"}
     leaves : DataFrame, one row per leaf, with the level columns
-    profile : Panel or sequence of 12 float, optional
+    profile : Panel, MonthShares or sequence of 12 float, optional
     calendar : DataFrame, optional
-        ``date`` and ``is_workday``, passed on to `periods.working_days`.
+        ``date`` and ``is_workday``, passed on to `time.workdays.day_table`.
 
     Returns
     -------
@@ -65,18 +81,43 @@ def month_weights(
     ContractError
         A season is asked for but no year is complete; a profile without 12 usable numbers.
     """
+    if isinstance(profile, MonthShares):
+        return _season_weights(_of_year(profile, year).season(), leaves)
+    if way == SPRING:
+        planned = month_shares(_panel(profile), year=year, calendar=calendar)
+        return _season_weights(planned.season(), leaves)
     if way == "season":
         if profile is None:
             return _season_weights(basis.season, leaves)
         panel = _panel(profile)
         return _season_weights(season(monthly(panel), panel, year), leaves)
     if way == "working_days":
-        row = working_days(list(basis.calendar.months(year)), calendar).to_numpy("float64")
+        row = month_days(basis.calendar.months(year), calendar).to_numpy("float64")
     elif way == "profile":
         row = _profile(profile)
     else:
         row = np.ones(12)
     return np.broadcast_to(row, (len(leaves), 12))
+
+
+def estimated_days(way: str, basis: Basis, year: int, *, profile: object, calendar: object) -> bool:
+    """Tell whether months rest on working days of a year whose holidays are not published."""
+    if isinstance(profile, MonthShares):
+        return profile.estimated
+    own = calendar if isinstance(calendar, pd.DataFrame) else None
+    return way in _BY_DAYS and is_estimated(basis.calendar.months(year), own)
+
+
+def _of_year(shares: MonthShares, year: int) -> MonthShares:
+    """Refuse the months of another year: its festival falls on another day."""
+    if shares.year != year:
+        raise ContractError(
+            f"The month shares are those of {shares.year}, the plan is for {year}.",
+            where="cascade(profile=...)",
+            fix=f"write month_shares(panel, year={year})",
+            code="bad-choice",
+        )
+    return shares
 
 
 def _panel(profile: object) -> Panel:

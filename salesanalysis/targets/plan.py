@@ -44,12 +44,14 @@ class Plan(Result):
     total : float, currency
     step : str
         Smallest amount a target moves by, in currency units.
-    way : {"season", "working_days", "equal", "profile"}
+    way : {"season", "spring_festival", "working_days", "equal", "profile"}
         How the months were split.
     pinned : DataFrame
         Units fixed by hand: the columns of `levels` (empty where not named) and ``value``.
     scope : dict
         What `select` was asked for; empty for the whole company.
+    estimated_days : bool
+        The months rest on working days of a year whose holidays are not published yet.
 
     Raises
     ------
@@ -74,6 +76,7 @@ class Plan(Result):
     way: str
     pinned: pd.DataFrame
     scope: dict[str, str] = field(default_factory=dict)
+    estimated_days: bool = False
     calendar: FiscalCalendar = FiscalCalendar()
     currency: str = "CNY"
     terms: Terms = Terms()
@@ -211,6 +214,7 @@ class Plan(Result):
         out = [self._headline(lang)]
         if self.total > 0:
             out += [*self._node_lines(lang), handed, self._month_line(lang)]
+            out += self._estimated_line(lang)
         return out + self._pin_line(lang) + self._zero_lines(lang)
 
     def shown_nodes(self) -> pd.DataFrame:
@@ -273,6 +277,10 @@ class Plan(Result):
         top = months.loc[months["value"].idxmax()]
         value = money(float(top["value"]), lang, self.currency)
         return label(f"plan.months.{self.way}", lang, month=month(top["period"], lang), value=value)
+
+    def _estimated_line(self, lang: str) -> list[str]:
+        year = year_text(self.calendar, self.year, lang)
+        return [label("plan.estimated", lang, year=year)] if self.estimated_days else []
 
     def _pin_line(self, lang: str) -> list[str]:
         names = [

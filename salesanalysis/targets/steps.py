@@ -1,5 +1,6 @@
 """Whole steps: amounts as exact numbers of the smallest coin a target may move by."""
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -98,6 +99,11 @@ class Step:
         scaled = amounts.to_numpy("float64") * self.size.denominator / self.size.numerator
         steps: Ints = np.rint(scaled).astype("int64")
         return steps
+
+    def count_up(self, amounts: npt.NDArray[np.float64]) -> int:
+        """Return the fewest steps that hold the sum of `amounts`; a hair above a step is none."""
+        steps = math.fsum(amounts) * self.size.denominator / self.size.numerator
+        return math.ceil(steps - 1e-6)
 
     def text(self, amount: Fraction) -> str:
         """Write an amount with as many decimals as it needs."""

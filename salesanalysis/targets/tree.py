@@ -1,19 +1,28 @@
 """Every unit of every level, and the proof that parts add up in whole steps."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ReconciliationError
-from salesanalysis.targets.basis import PAIRS, gather
+from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.steps import Step
 
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 AMOUNTS = ("value", "base", "left_out_amount")
 
 
 def tree_of(
-    leaves: pd.DataFrame, levels: Sequence[str], step: Step, pinned: pd.DataFrame
+    leaves: pd.DataFrame,
+    levels: Sequence[str],
+    step: Step,
+    pinned: pd.DataFrame,
+    *,
+    nest: Nest | None = None,
 ) -> pd.DataFrame:
     """Return every unit of every level, summed from `leaves` in whole steps.
 
@@ -27,18 +36,58 @@ def tree_of(
     if not levels:
         return leaves.assign(level="company")[["level", *AMOUNTS, "status"]]
     keys = list(levels)
-    below = leaves[[*keys, *AMOUNTS, "status"]].assign(value=step.counts(leaves["value"]))
+    nest = Nest.of(leaves, keys) if nest is None else nest
+    codes, states = pd.factorize(leaves["status"])
+    states = [*states, "mixed"]
+    below = _Sums(
+        step.counts(leaves["value"]),
+        leaves["base"].to_numpy("float64"),
+        leaves["left_out_amount"].to_numpy("float64"),
+        codes.astype("int64"),
+    )
     parts = [below]
     for depth in range(len(keys) - 1, 0, -1):
-        below = gather(below, keys[:depth], PAIRS[:1], ["value"])
+        below = below.above(nest.parent(depth), states.index("mixed"))
         parts.append(below)
-    for depth, part in enumerate(reversed(parts), start=1):
-        part["value"] = step.amounts(part["value"].to_numpy("int64"))
-        part["level"] = keys[depth - 1]
-        part[keys[depth:]] = ""
     parts.reverse()
-    tree = pd.concat(parts, ignore_index=True)[["level", *keys, *AMOUNTS, "status"]]
-    return _mark_pinned(tree.astype(dict.fromkeys(["level", *keys], "str")), keys, pinned)
+    rows = np.concatenate(nest.first)
+    at = np.repeat(np.arange(len(keys)), [len(first) for first in nest.first])
+    tree = {"level": pd.Series(np.array(keys, dtype=object)[at], dtype="str")}
+    for depth, key in enumerate(keys):
+        names = leaves[key].astype("str").take(rows).reset_index(drop=True)
+        tree[key] = names.where(at >= depth, "")
+    tree["value"] = step.amounts(np.concatenate([part.value for part in parts]))
+    tree["base"] = np.concatenate([part.base for part in parts])
+    tree["left_out_amount"] = np.concatenate([part.apart for part in parts])
+    found = np.concatenate([part.status for part in parts])
+    tree["status"] = pd.Series(np.array(states, dtype=object)[found], dtype="str")
+    return _mark_pinned(pd.DataFrame(tree), keys, pinned)
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Units of one level, in order of the names: steps, base, what is left out, state."""
+
+    value: Ints
+    base: Floats
+    apart: Floats
+    status: Ints
+
+    def above(self, parent: Ints, mixed: int) -> "_Sums":
+        """Add up to the units above; one with any base takes over what was left out."""
+        starts = np.flatnonzero(np.diff(parent, prepend=-1))
+        base, apart = (np.add.reduceat(v, starts) for v in (self.base, self.apart))
+        joins = (base > 0) & (base + apart > 0)
+        low, high = (
+            np.minimum.reduceat(self.status, starts),
+            np.maximum.reduceat(self.status, starts),
+        )
+        return _Sums(
+            np.add.reduceat(self.value, starts),
+            base + np.where(joins, apart, 0.0),
+            np.where(joins, 0.0, apart),
+            np.where(low == high, low, mixed),
+        )
 
 
 def _mark_pinned(tree: pd.DataFrame, keys: list[str], pinned: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +110,10 @@ def check_sums(
         With the units that are off, and by how much.
     """
     keys = list(levels)
-    _check_whole(frame, tree, keys, step)
+    counted = step.counts(frame["value"]) if np.isfinite(frame["value"]).all() else None
+    _check_whole(frame, tree, keys, step, counted)
+    if keys and counted is not None and _adds_up(frame, tree, keys, (total, counted), step):
+        return
     months = frame[keys].assign(steps=step.counts(frame["value"]))
     tree = tree.assign(steps=step.counts(tree["value"]))
     n_total = step.counts(pd.Series([total]))[0]
@@ -71,6 +123,35 @@ def check_sums(
         _check_same(_sums(level, keys[:depth]), below, keys[depth - 1])
         below = _sums(level, keys[: depth - 1])
     _check_same(pd.Series({"company": n_total}), below, "company")
+
+
+def _adds_up(
+    frame: pd.DataFrame,
+    tree: pd.DataFrame,
+    keys: list[str],
+    figures: tuple[float, Ints],
+    step: Step,
+) -> bool:
+    """Tell in one pass whether rows in order of the names add up; what fails is named elsewhere."""
+    leaves = frame[keys].iloc[::12].reset_index(drop=True)
+    rows = np.repeat(np.arange(len(leaves)), 12)
+    nest = Nest.of(leaves, keys)
+    sizes = [len(first) for first in nest.first]
+    if not len(leaves) or sum(sizes) != len(tree) or not nest.unique:
+        return False
+    units, at = np.concatenate(nest.first), np.repeat(np.arange(len(keys)), sizes)
+    for depth, key in enumerate(keys):
+        names = leaves[key]
+        wanted = names.take(units).reset_index(drop=True).where(at >= depth, "")
+        months = frame[key].array == names.array.take(rows)
+        if not months.all() or not (tree[key].array == wanted.array).all():
+            return False
+    if not (tree["level"].to_numpy() == np.array(keys, dtype=object)[at]).all():
+        return False
+    own = figures[1].reshape(-1, 12).sum(axis=1)
+    sums = np.concatenate([nest.sums(own, depth) for depth in range(len(keys))])
+    whole = int(step.counts(pd.Series([figures[0]]))[0])
+    return bool((sums == step.counts(tree["value"])).all()) and int(own.sum()) == whole
 
 
 def _sums(table: pd.DataFrame, keys: list[str]) -> pd.Series:
@@ -95,12 +176,14 @@ def _check_same(own: pd.Series, below: pd.Series, level: str) -> None:
         )
 
 
-def _check_whole(frame: pd.DataFrame, tree: pd.DataFrame, keys: list[str], step: Step) -> None:
+def _check_whole(
+    frame: pd.DataFrame, tree: pd.DataFrame, keys: list[str], step: Step, counted: Ints | None
+) -> None:
     """Refuse targets that are no whole step, and leaves without twelve months."""
     value = frame["value"]
     whole = np.isfinite(value) & (value >= 0)
-    if whole.all():
-        whole = pd.Series(step.amounts(step.counts(value)) == value.to_numpy())
+    if counted is not None and whole.all():
+        whole = pd.Series(step.amounts(counted) == value.to_numpy())
     n_leaves = int((tree["level"] == keys[-1]).sum()) if keys else 1
     if not whole.all() or len(frame) != 12 * n_leaves:
         raise ReconciliationError(

@@ -1,0 +1,100 @@
+"""History restated to today's structure: closed units and territories that changed hands."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.errors import (
+    ContractError,
+    require_columns,
+    require_named,
+    unknown_name,
+)
+from salesanalysis.targets.base_cleaning.facts import numbers, summed
+from salesanalysis.targets.base_cleaning.log import node_names, rows
+
+#: The line that keeps the base of a closed unit without a successor.
+UNASSIGNED = "unassigned"
+
+
+def restate(
+    facts: pd.DataFrame, by: Sequence[str], moves: pd.DataFrame, rule: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Move history from units to their successors, and log what went where.
+
+    Parameters
+    ----------
+    moves : DataFrame, one row per move
+        Level columns of the old unit, ``to_<level>`` of the new one (all empty: the line
+        ``unassigned`` beside it), optional ``share`` (1 = all of it) and ``valid_from`` (months
+        before it move; empty = all of them).
+
+    Raises
+    ------
+    ContractError
+        Unknown units, shares that are not above 0 or give away more than there is.
+    """
+    keys = list(by)
+    plan = _read(facts, keys, moves)
+    held = facts.assign(row=np.arange(len(facts)))
+    taken = held.merge(plan, on=keys, how="inner")
+    taken = taken[taken["valid_from"].isna() | (taken["period"] < taken["valid_from"])]
+    given = taken.groupby("row")["share"].sum()
+    left = 1 - held["row"].map(given).fillna(0.0)
+    arrived = taken.assign(value=taken["value"] * taken["share"])
+    arrived[keys] = arrived[[f"to_{k}" for k in keys]].to_numpy()
+    # what moved as a whole leaves no empty unit behind
+    stays = held.assign(value=held["value"] * left)[left > 1e-12]
+    out = summed(pd.concat([stays[facts.columns], arrived[facts.columns]]), keys)
+    return out, _log(taken, keys, rule)
+
+
+def _log(taken: pd.DataFrame, keys: list[str], rule: str) -> pd.DataFrame:
+    """Return one row per move and year: what the old unit had, and what it keeps of that."""
+    pair = [*keys, *(f"to_{k}" for k in keys)]
+    amounts = taken.assign(moved=taken["value"] * taken["share"], year=taken["period"].dt.year)
+    sums = amounts.groupby([*pair, "year"], as_index=False)[["value", "moved"]].sum()
+    target = sums[[f"to_{k}" for k in keys]].set_axis(keys, axis=1)
+    node = node_names(sums, keys) + " → " + node_names(target, keys)
+    period = sums["year"].astype("str")
+    return rows(node, period, rule, sums["value"], sums["value"] - sums["moved"])
+
+
+def _read(facts: pd.DataFrame, keys: list[str], moves: pd.DataFrame) -> pd.DataFrame:
+    """Return complete moves: successor, share and date of each."""
+    require_columns(moves, keys, name="moves")
+    require_named(moves, keys, name="moves")
+    plan = moves[keys].astype("str").reset_index(drop=True)
+    for depth, key in enumerate(keys):
+        given = moves[f"to_{key}"] if f"to_{key}" in moves.columns else pd.Series(index=moves.index)
+        own = plan[key] if depth < len(keys) - 1 else UNASSIGNED
+        plan[f"to_{key}"] = (
+            given.astype("str").reset_index(drop=True).where(given.notna().to_numpy(), own)
+        )
+    plan["share"] = 1.0 if "share" not in moves.columns else numbers(moves, "share", "moves").array
+    dates = moves["valid_from"].array if "valid_from" in moves.columns else None
+    plan["valid_from"] = pd.to_datetime(pd.Series(dates, index=plan.index, dtype="object"))
+    _check(facts, plan, keys)
+    return plan
+
+
+def _check(facts: pd.DataFrame, plan: pd.DataFrame, keys: list[str]) -> None:
+    """Refuse moves from units that are not there, and shares above the whole."""
+    units = pd.MultiIndex.from_frame(facts[keys].astype("str").drop_duplicates())
+    strange = plan[~pd.MultiIndex.from_frame(plan[keys]).isin(units)]
+    if len(strange):
+        known = sorted(facts[keys[-1]].unique())
+        where = "moves, units to move from"
+        name = strange[keys[-1]].iloc[0]
+        raise unknown_name(name, known, kind=keys[-1], where=where, error=ContractError)
+    sums = plan.groupby(keys)["share"].transform("sum")
+    bad = plan[~((plan["share"] > 0) & (sums <= 1 + 1e-9))]
+    if len(bad):
+        raise ContractError(
+            f"{len(bad)} of {len(plan)} moves give away nothing or more than the whole unit, "
+            f"such as {float(sums[bad.index[0]]):g}.",
+            where=f"moves, column 'share', first rows {bad.index[:3].tolist()}, see .rows",
+            fix="give shares above 0 that add up to at most 1 per unit",
+            rows=bad,
+        )

@@ -1,0 +1,278 @@
+"""Month shares of a target year: season per working day, with January and February together."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.panel import Panel
+from salesanalysis.targets.history import HALF_YEARS, monthly, require_closed
+from salesanalysis.targets.time.festival import (
+    FestivalEffect,
+    learn,
+    require_joint,
+    split_pair,
+)
+from salesanalysis.targets.time.monthshares import MonthShares
+from salesanalysis.targets.time.workdays import Calendar, is_estimated, month_days
+
+Floats = npt.NDArray[np.float64]
+SPRING = "spring_festival"
+
+
+def month_shares(
+    panel: Panel,
+    *,
+    year: int,
+    festival: str | None = SPRING,
+    calendar: Calendar = None,
+    half_life: float = 3.0,
+    shrink: float = HALF_YEARS,
+) -> MonthShares:
+    r"""Return the part of a year every month should carry, by its working days and its season.
+
+    Parameters
+    ----------
+    panel : Panel
+        History; complete fiscal years before `year` give the season. Units are those of its
+        first level, and the company.
+    year : int
+        Fiscal year of the target.
+    festival : {"spring_festival", None}
+        Whether January and February are planned together and divided by the festival's date.
+    calendar : DataFrame or {"china", "weekdays"}, default "china"
+        Working days of history and target year; see `day_table`.
+    half_life : float, years
+        A year this much older counts half.
+    shrink : float, years
+        A season seen in n years counts n / (n + shrink).
+
+    Returns
+    -------
+    MonthShares
+
+    Raises
+    ------
+    ContractError
+        The year before is not closed, no year is complete, a festival we do not know, a calendar
+        that does not cover history or target year.
+
+    Notes
+    -----
+    Share of month m: :math:`idx_m d_m / \sum_k idx_k d_k` with the working days d of the target
+    year and the index per working day
+    :math:`r_{y,m} = (S_{y,m}/d_{y,m}) / (\sum_m S_{y,m} / \sum_m d_{y,m})`: its median over years,
+    recent ones weighing more, pulled to 1 by n / (n + shrink); a unit's own is pulled to the
+    company's likewise. January and February have one index together; see `festival.learn` for
+    their split. A month of net returns counts as 0.
+
+    References
+    ----------
+    Findley, D. F., Monsell, B. C., Bell, W. R., Otto, M. C. and Chen, B.-C. (1998). New
+    capabilities and methods of the X-12-ARIMA seasonal-adjustment program. Journal of Business
+    and Economic Statistics 16(2), 127-152.
+
+    Examples
+    --------
+    >>> from salesanalysis.periods import month_range
+    >>> months = month_range("2021-01", "2023-12")
+    >>> days = month_days(months).to_numpy("float64")
+    >>> flat = Panel.of(pd.DataFrame({"period": months, "value": 1000.0 * days}), by=[])
+    >>> shares = month_shares(flat, year=2024)
+    >>> (251 * shares.to_frame()["month_share"]).round(6).tolist()[:3]
+    [22.0, 18.0, 21.0]
+    """
+    _check(festival, half_life, shrink)
+    require_closed(panel, year)
+    wide = monthly(panel)
+    if panel.by:
+        wide = wide.groupby(level=0).sum(min_count=1)
+    years = _years(panel, year)
+    units = np.vstack([wide.sum(axis=0, min_count=1).to_numpy(), wide.to_numpy()])
+    table = pd.DataFrame(units if panel.by else units[:1], columns=wide.columns)
+    cube = np.stack([table.reindex(columns=panel.calendar.months(y)).to_numpy() for y in years])
+    days = np.stack([_days(panel, y, calendar) for y in years])
+    target_days = _days(panel, year, calendar)
+    joint = festival == SPRING
+    if joint:
+        require_joint(panel.calendar.start_month)
+    groups = _groups(panel, joint=joint)
+    index, n = _index(cube, days, groups, half_life, shrink)
+    weight = index[:, groups] * target_days
+    effect = None
+    if joint:
+        effect = _divide(
+            weight, cube, days, target_days, panel=panel, years=years, year=year, shrink=shrink
+        )
+    frame = _frame(weight, n, target_days, panel, names=list(wide.index), year=year)
+    return MonthShares(
+        frame,
+        panel.by[:1],
+        year,
+        len(years),
+        effect.betas if effect else {},
+        effect.n_years if effect else 0,
+        estimated=is_estimated(panel.calendar.months(year), calendar),
+        calendar=panel.calendar,
+        terms=panel.terms,
+    )
+
+
+def _check(festival: str | None, half_life: float, shrink: float) -> None:
+    if festival not in (None, SPRING):
+        raise unknown_name(
+            festival, [SPRING], kind="festival that moves between months",
+            where="month_shares(festival=...)", error=ContractError,
+        )  # fmt: skip
+    if not (half_life > 0 and 0 <= shrink < np.inf):
+        raise ContractError(
+            f"half_life must be above 0 and shrink 0 or more, got {half_life!r} and {shrink!r}.",
+            where="month_shares(half_life=..., shrink=...)",
+            fix="write half_life=3, shrink=2",
+            code="bad-choice",
+        )
+
+
+def _years(panel: Panel, year: int) -> list[int]:
+    """Return the complete years of the company before the target year."""
+    first = panel.months()[0]
+    begin = panel.calendar.year_of(first)
+    begin += first > panel.calendar.months(begin)[0]
+    years = list(range(begin, year))
+    if not years:
+        raise ContractError(
+            "There is no complete year to take a season from.",
+            where=f"month_shares(year={year}), history from {first:%Y-%m} on",
+            fix="write months='working_days' or months='equal', or pass a longer history",
+            code="empty-table",
+        )
+    return years
+
+
+def _days(panel: Panel, year: int, calendar: Calendar) -> Floats:
+    counts: Floats = month_days(panel.calendar.months(year), calendar).to_numpy("float64")
+    return counts
+
+
+def _groups(panel: Panel, *, joint: bool) -> npt.NDArray[np.int64]:
+    """Return which index each month of the year has; January and February share theirs."""
+    groups = np.arange(12)
+    if joint:
+        january, february = _pair(panel)
+        groups[february] = groups[january]
+    return groups
+
+
+def _pair(panel: Panel) -> tuple[int, int]:
+    """Return the places of January and February in the fiscal year."""
+    start = panel.calendar.start_month
+    return (1 - start) % 12, (2 - start) % 12
+
+
+def _index(
+    cube: Floats, days: Floats, groups: Any, half_life: float, shrink: float
+) -> tuple[Floats, Floats]:
+    """Return units x months indices per working day, pulled to the company's and to 1, and n."""
+    sold = np.maximum(np.nan_to_num(cube), 0.0)
+    member = np.equal.outer(np.arange(12), groups).astype("float64")
+    in_group = sold @ member.T
+    worked = np.maximum(days @ member.T, 1.0)[:, None, :]
+    whole = sold.sum(axis=2, keepdims=True)
+    mean = whole / days.sum(axis=1)[:, None, None]
+    counts = ~np.isnan(cube).any(axis=2) & (whole[:, :, 0] > 0)
+    ratio = in_group / worked / np.where(mean > 0, mean, 1.0)
+    age = np.arange(len(cube))[::-1]
+    weight = counts * (0.5 ** (age / half_life))[:, None]
+    median = weighted_median(ratio, weight)
+    n = counts.sum(axis=0).astype("float64")
+    trust = (n / np.maximum(n + shrink, 1e-12))[:, None]
+    company = trust[0] * median[0] + (1 - trust[0]) * 1.0
+    index = trust * median + (1 - trust) * company
+    index[0] = company
+    return index, n
+
+
+def weighted_median(values: Floats, weight: Floats) -> Floats:
+    """Return the median over years, each counted by its weight; 1 where nothing has weight.
+
+    Parameters
+    ----------
+    values : array, shape (years, units, months)
+    weight : array, shape (years, units)
+
+    Returns
+    -------
+    array, shape (units, months)
+        Where exactly half the weight lies below, the middle of the two values around it.
+
+    Examples
+    --------
+    >>> values = np.array([1.0, 2.0, 9.0]).reshape(3, 1, 1)
+    >>> weighted_median(values, np.array([[1.0], [1.0], [1.0]])).item()
+    2.0
+    >>> weighted_median(values, np.array([[1.0], [1.0], [0.0]])).item()
+    1.5
+    """
+    order = np.argsort(values, axis=0, kind="stable")
+    ranked = np.take_along_axis(values, order, axis=0)
+    carried = np.take_along_axis(np.broadcast_to(weight[:, :, None], values.shape), order, axis=0)
+    below = np.cumsum(carried, axis=0)
+    half = below[-1] / 2
+    slack = 1e-12 * below[-1]
+    low = (below >= half - slack).argmax(axis=0)[None]
+    high = (below > half + slack).argmax(axis=0)[None]
+    middle = (np.take_along_axis(ranked, low, 0) + np.take_along_axis(ranked, high, 0))[0] / 2
+    return np.where(below[-1] > 0, middle, 1.0)
+
+
+def _divide(
+    weight: Floats,
+    cube: Floats,
+    days: Floats,
+    target_days: Floats,
+    *,
+    panel: Panel,
+    years: list[int],
+    year: int,
+    shrink: float,
+) -> FestivalEffect:
+    """Divide January and February of `weight` in place; return the effect it was done by."""
+    at = _pair(panel)
+    rate = [cube[:, :, k] / np.maximum(days[:, [k]], 1.0) for k in at]
+    effect = learn(rate[0][:, 0], rate[1][:, 0], years)
+    expected = np.array([effect.log_ratio(y) for y in years])
+    own, n = _own_offset(rate[0], rate[1], expected)
+    log_ratio = effect.log_ratio(year) + own * n / np.maximum(n + shrink, 1e-12)
+    log_ratio[0] = effect.log_ratio(year)
+    both = weight[:, at[0]] + weight[:, at[1]]
+    parts = split_pair((target_days[at[0]], target_days[at[1]]), log_ratio)
+    weight[:, at[0]], weight[:, at[1]] = both * parts[0], both * parts[1]
+    return effect
+
+
+def _own_offset(january: Floats, february: Floats, expected: Floats) -> tuple[Floats, Floats]:
+    """Return how far each unit's own years lie from the company's effect, and how many."""
+    usable = (january > 0) & (february > 0)
+    ratio = np.log(np.where(usable, january, 1.0) / np.where(usable, february, 1.0))
+    n = usable.sum(axis=0).astype("float64")
+    gap = np.where(usable, ratio - expected[:, None], 0.0).sum(axis=0)
+    return gap / np.maximum(n, 1.0), n
+
+
+def _frame(
+    weight: Floats, n: Floats, days: Floats, panel: Panel, *, names: list[str], year: int
+) -> pd.DataFrame:
+    """Return unit x month as a long table."""
+    share = weight / weight.sum(axis=1, keepdims=True)
+    keys = ["", *names] if panel.by else [""]
+    table = pd.DataFrame({"period": np.tile(panel.calendar.months(year), len(keys))})
+    table["n_working_days"] = np.tile(days.astype("int64"), len(keys))
+    table["day_index"] = (share / np.maximum(days, 1.0) * days.sum()).ravel()
+    table["month_share"] = share.ravel()
+    table["n_years"] = np.repeat(n.astype("int64"), 12)
+    table["status"] = pd.Series(np.where(table["n_years"] > 0, "own_season", "borrowed_season"))
+    if panel.by:
+        table.insert(0, panel.by[0], pd.Series(np.repeat(keys, 12)).astype("str"))
+    return table
