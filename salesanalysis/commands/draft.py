@@ -10,13 +10,16 @@ def add_arguments(add: argparse.ArgumentParser) -> None:
     """Add what the subcommand understands."""
     add.add_argument("source", metavar="SOURCE", help="a file, a folder, a database address")
     add.add_argument("--out", metavar="FILE", help="default params/mappings/<name>.yaml")
+    add.add_argument(
+        "--encoding", default="", metavar="NAME", help="of text files: cp1252, gb18030"
+    )
     add.add_argument("--force", action="store_true", help="overwrite")
     add.add_argument("--lang", default="en", choices=("en", "zh"), help="of what is printed")
     add.set_defaults(work=run)
 
 
 def run(given: argparse.Namespace) -> int:
-    """Write the draft and print what is sure, what is not, and what to do next."""
+    """Write the draft, print what is sure, what is not and what to do; 1 if it does not load."""
     from salesanalysis.atomic import write_atomic  # noqa: PLC0415
     from salesanalysis.credentials import hide  # noqa: PLC0415
     from salesanalysis.data.propose import propose  # noqa: PLC0415
@@ -31,15 +34,19 @@ def run(given: argparse.Namespace) -> int:
             fix="choose another file with --out, or overwrite it with --force",
             code="bad-choice",
         )
-    proposal = propose(given.source)
+    proposal = propose(given.source, encoding=given.encoding, lang=given.lang)
     write_atomic(target, proposal.to_yaml())
     print(hide(proposal.explain(given.lang)))
+    if proposal.required:
+        print(label("proposal.required", given.lang, columns=", ".join(proposal.required)))
+    if not given.out:
+        print("\n" + label("proposal.here", given.lang))
     key = "proposal.next" if proposal.loads else "proposal.next_mend"
     print("\n" + label(key, given.lang, file=target))
     source = quoted(safe_url(given.source) if is_url(given.source) else given.source)
     print(f"  salesanalysis check {source} --mapping {quoted(str(target))}")
     print(f"  salesanalysis render --data {source} --mapping {quoted(str(target))} --regions all")
-    return 0
+    return 0 if proposal.loads and not proposal.required else 1
 
 
 def target_of(source: str, out: str | None) -> Path:

@@ -12,10 +12,12 @@ from salesanalysis.data import verify
 from salesanalysis.data.cleaning import DEFAULTS, Settings, clean, settings
 from salesanalysis.data.dataset import Dataset, _checked_day
 from salesanalysis.data.engine import connect, fetch_exact
+from salesanalysis.data.ingest import sumrows
 from salesanalysis.data.ingest.build import Builder, from_frame
 from salesanalysis.data.ingest.converted import converted
 from salesanalysis.data.kinds import AMOUNT, Origin
 from salesanalysis.data.mapping import Mapping
+from salesanalysis.data.remarks import Remark, remarks_of
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar
@@ -32,6 +34,10 @@ def built(mapping: Mapping, as_of: object, cleaning: Any, **sources: Any) -> Dat
         for name in mapping.tables:
             tables[name], found = builder.table(name)
             origins[name] = tuple(found)
+    remarks = remarks_of(mapping, builder.headers)
+    if "sales" in tables:
+        tables["sales"], looked = sumrows.marked(con, tables["sales"])
+        remarks += () if looked else (("quality.sums_unseen", ()),)
     tables, conversions = converted(con, tables, mapping, builder.home)
     for name in {c.name for c in conversions if c.kind == "currency"}:
         origins[name] = (_recounted(con, tables[name], name, origins[name]),)
@@ -53,6 +59,15 @@ def built(mapping: Mapping, as_of: object, cleaning: Any, **sources: Any) -> Dat
         conversions=conversions,
         checks=verify.settings(mapping.doc, mapping.verify, "verify"),
         folder=str(builder.home or ""),
+        remarks=(*remarks, *_notes(origins)),
+    )
+
+
+def _notes(origins: dict[str, tuple[Origin, ...]]) -> tuple[Remark, ...]:
+    """Return what was decided about whole files and columns when they were read."""
+    notes = [note for parts in origins.values() for origin in parts for note in origin.notes]
+    return tuple(
+        (key, (("name", name), ("what", what))) for key, name, what in dict.fromkeys(notes)
     )
 
 

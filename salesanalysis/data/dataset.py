@@ -12,7 +12,7 @@ import pandas as pd
 from salesanalysis.data import aggregate
 from salesanalysis.data.cleaning.settings import DEFAULTS, Settings
 from salesanalysis.data.engine import fetch
-from salesanalysis.data.kinds import FACTS, FILE, LEVELS, LINE, NONE, ROW, Origin
+from salesanalysis.data.kinds import FACTS, LEVELS, MARKS, NONE, Origin
 from salesanalysis.errors import ContractError, require_rows, unknown_name
 from salesanalysis.labels import Terms, check_lang
 from salesanalysis.panel import Panel
@@ -66,6 +66,8 @@ class Dataset:
         Comparisons with a third party that the mapping declares.
     folder : str
         Where their files lie.
+    remarks : tuple of (key, values)
+        What is worth a word about how they were read, such as a currency nobody declared.
 
     Examples
     --------
@@ -99,6 +101,7 @@ class Dataset:
     conversions: "tuple[Conversion, ...]" = field(default=(), repr=False)
     checks: "tuple[Check, ...]" = field(default=(), repr=False)
     folder: str = field(default="", repr=False)
+    remarks: tuple[Any, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         """Give lines without a name a name in both languages."""
@@ -199,7 +202,7 @@ class Dataset:
                 name, self.tables, kind="table", where=f"data set {self.name}", error=ContractError
             )
         source = self.sources[name]
-        return source.drop(*(c for c in (ROW, FILE, LINE) if c in source.columns))
+        return source.drop(*(c for c in MARKS if c in source.columns))
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as a frame that keeps its contract, in an order of its own values.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.engine import quiet
+from salesanalysis.data.engine import arrow
 
 #: The engine keeps money with four decimals (`engine.MONEY`).
 UNITS = 10_000
@@ -14,7 +14,7 @@ WIDE = "decimal(38, 4)"
 
 
 def fetch_fixed(con: Any, expression: Any) -> pd.DataFrame:
-    """Run `expression` in the engine; its DECIMAL columns come back as whole ten-thousandths.
+    """Run `expression` where its rows live; its DECIMAL columns come back as whole ten-thousandths.
 
     Returns
     -------
@@ -24,11 +24,10 @@ def fetch_fixed(con: Any, expression: Any) -> pd.DataFrame:
     exact = [c for c, t in expression.schema().items() if t.is_decimal()]
     texts = [c for c, t in expression.schema().items() if t.is_string()]
     wide = expression.mutate(**{c: expression[c].cast(WIDE) for c in exact})
-    with quiet():
-        arrow = con.to_pyarrow(wide)
+    found = arrow(con, wide)
     for name in exact:
-        arrow = arrow.set_column(arrow.column_names.index(name), name, _whole(arrow[name]))
-    frame = arrow.to_pandas(date_as_object=False)
+        found = found.set_column(found.column_names.index(name), name, _whole(found[name]))
+    frame = found.to_pandas(date_as_object=False)
     dates = frame.columns[[dtype.kind == "M" for dtype in frame.dtypes]]
     types = dict.fromkeys(texts, "str") | dict.fromkeys(dates, "datetime64[us]")
     typed: pd.DataFrame = frame.astype(types)

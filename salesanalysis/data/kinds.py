@@ -8,6 +8,10 @@ from salesanalysis.data.engine import MONEY
 #: What travels beside the columns of a table and no result shows: the number of a row, the file it
 #: stands in, and the hash of everything the file says in it.
 ROW, FILE, LINE = "_row", "_file", "_line"
+#: Marks of a line, only where some line has one: a column nobody mapped calls it a sum; its amount
+#: is the sum of the rows above.
+WORD, ABOVE = "_sum_word", "_sum_above"
+MARKS = (ROW, FILE, LINE, WORD, ABOVE)
 #: Dated tables in which a line without a name for a level is kept under this one.
 NONE = "(none)"
 FACTS = ("sales", "collections", "activities")
@@ -60,6 +64,10 @@ class Origin:
         they hold nothing.
     amount_left_out : float, currency
         Total of the amount of the rows that ``where`` leaves out.
+    amount_rounded : float, currency
+        What rounding to four decimals took from the amount.
+    notes : tuple of (label, column or file, what)
+        What was decided about the whole file and is to be said.
     """
 
     file: str
@@ -69,6 +77,12 @@ class Origin:
     n_blank: int = 0
     n_left_out: int = 0
     amount_left_out: float = 0.0
+    amount_rounded: float = 0.0
+    notes: tuple[tuple[str, str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take notes as they come out of a saved card."""
+        object.__setattr__(self, "notes", tuple((n[0], n[1], n[2]) for n in self.notes))
 
     @classmethod
     def total(cls, parts: "Sequence[Origin]") -> "Origin":
@@ -77,8 +91,17 @@ class Origin:
             return parts[0]
         return cls(
             ", ".join(dict.fromkeys(p.file for p in parts)),
-            *(sum(getattr(p, c) for p in parts) for c in _COUNTED),
+            **{c: sum(getattr(p, c) for p in parts) for c in _COUNTED},
+            notes=tuple(dict.fromkeys(n for p in parts for n in p.notes)),
         )
 
 
-_COUNTED = ("n_rows", "amount", "n_rounded", "n_blank", "n_left_out", "amount_left_out")
+_COUNTED = (
+    "n_rows",
+    "amount",
+    "n_rounded",
+    "n_blank",
+    "n_left_out",
+    "amount_left_out",
+    "amount_rounded",
+)

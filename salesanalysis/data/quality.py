@@ -34,7 +34,7 @@ class Quality(Result):
         ``n_dropped`` (by a rule), the same as ``amount_`` (currency), ``first``, ``last`` (days
         of the rows seen), ``n_gaps``, ``n_rounded`` (values cut to four decimals), ``n_blank``
         and ``n_left_out`` (rows of the file without a value, and left out by the mapping, those
-        with their ``amount_left_out``) and
+        with their ``amount_left_out``), ``amount_rounded`` (what the cut took) and
         ``status``; days and amounts are empty where the status says there are none.
     gaps : DataFrame, one row per table and column
         ``table``, ``column``, ``n_empty`` (rows seen without a value), ``filled_share``. An
@@ -56,6 +56,8 @@ class Quality(Result):
         ``table``, ``file``, ``n_rows``, ``amount``: the control totals.
     mapping : str
         Name of the mapping the files were read with; empty where there was none.
+    remarks : tuple of (key, values)
+        What is worth a word about how they were read, such as a currency nobody declared.
 
     Raises
     ------
@@ -78,6 +80,7 @@ class Quality(Result):
     mapping: str = ""
     currency: str = "CNY"
     terms: Terms = field(default_factory=Terms)
+    remarks: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse to exist where something was lost."""
@@ -238,6 +241,7 @@ def inspect(data: "Dataset") -> Quality:
         data.mapping,
         data.currency,
         data.terms,
+        data.remarks,
     )
     # no field: what is stored and read back has no engine behind it
     object.__setattr__(made, "_look", report.look)
@@ -299,6 +303,7 @@ def _overview(data: "Dataset", name: str, n_gaps: int, report: Report) -> dict[s
             for c in ("n_rounded", "n_blank", "n_left_out")
         },
         "amount_left_out": sum(float(p.amount_left_out) for p in origins),
+        "amount_rounded": sum(float(p.amount_rounded) for p in origins) if amount else empty,
         "status": status if amount and "first" in seen else "data_register",
     }
     return {**out, **_dropped(report)} if name == "sales" else out

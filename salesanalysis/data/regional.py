@@ -202,7 +202,7 @@ def by_region(data: "Dataset") -> Regional:
     parts = {rule: found_rows(look, rule) for rule in company["rule"]}
     lines = look.rows
     counts = lines.group_by("region").aggregate(
-        n_looked=lines.count(), n_kept=lines[RULE].isnull().cast("int64").sum()
+        n_looked=lines.count(), n_kept=lines[RULE].isnull().ifelse(1, 0).sum()
     )
     return Regional(
         _sums(look, parts),

@@ -175,6 +175,7 @@ def write_card(
     parts: Mapping[str, tuple[Origin, ...]] | None = None,
     numbered_orders: bool = False,
     renamed: tuple[dict[str, Any], ...] = (),
+    remarks: tuple[Any, ...] = (),
 ) -> None:
     """Write the card of a snapshot: what a `Dataset` is besides its tables; no password."""
     card = {
@@ -193,6 +194,7 @@ def write_card(
         "parts": {table: [asdict(o) for o in found] for table, found in (parts or {}).items()},
         "numbered_orders": numbered_orders,
         "renamed": list(renamed),
+        "remarks": [[key, dict(values)] for key, values in remarks],
     }
     text = json.dumps(hide(card), ensure_ascii=False, indent=1, sort_keys=True)
     (folder / CARD).write_text(text + "\n", encoding="utf-8")
@@ -215,6 +217,7 @@ def _card(data: Dataset) -> dict[str, Any]:
         "parts": data.parts,
         "numbered_orders": data.numbered_orders,
         "renamed": data.renamed,
+        "remarks": data.remarks,
     }
 
 
@@ -250,6 +253,7 @@ def load_snapshot(folder: Path) -> Dataset:
         parts={t: tuple(Origin(**o) for o in found) for t, found in card["parts"].items()},
         numbered_orders=card["numbered_orders"],
         renamed=tuple(card["renamed"]),
+        remarks=tuple((k, tuple(v.items())) for k, v in card.get("remarks", ())),
         conversions=checked.conversions,
         checks=checked.checks,
         folder=str(folder / CHECKED),

@@ -22,6 +22,7 @@ def statement(quality: "Quality", lang: str) -> list[str]:
     """Return the sentences of a data statement, the sum of it first."""
     return [
         _headline(quality, lang),
+        *(label(key, lang, **dict(values)) for key, values in quality.remarks),
         *_read(quality, lang),
         *_renamed(quality, lang),
         *_found(quality, lang),
@@ -137,6 +138,21 @@ def _rule(quality: "Quality", row: Any, lang: str) -> list[str]:
     return out + (special(quality, row, lang) if special else [])
 
 
+def _sums(quality: "Quality", _: Any, lang: str) -> list[str]:
+    """Name the first rows that look like sums, with their amounts."""
+    top = quality.evidence[quality.evidence["rule"] == "sum_of_rows"].head(MAX_NAMES)
+    rows = [
+        label(
+            "quality.one_sum",
+            lang,
+            row=getattr(line, "row", "") if "row" in top else line.order_id,
+            amount=money(float(line.revenue), lang, quality.currency),
+        )
+        for line in top.itertuples()
+    ]
+    return [label("quality.sums", lang, rows=label("quality.and", lang).join(rows))]
+
+
 def _copies(quality: "Quality", _: Any, lang: str) -> list[str]:
     return [label("quality.no_order_numbers", lang)] if quality.numbered else []
 
@@ -172,6 +188,7 @@ def _last_day(quality: "Quality", _: Any, lang: str) -> list[str]:
 
 
 _SPECIAL = {
+    "sum_of_rows": _sums,
     "duplicates": _copies,
     "returned_pairs": _returns,
     "unpaired_returns": _returns,
@@ -204,8 +221,17 @@ def _gaps(quality: "Quality", lang: str) -> list[str]:
     ]
     rounded = int(quality.overview["n_rounded"].sum())
     if rounded:
-        out.append(label("quality.rounded", lang, n=count(rounded)))
+        out.append(label("quality.rounded", lang, n=count(rounded)) + _lost(quality, lang))
     return out or [label("quality.complete", lang)]
+
+
+def _lost(quality: "Quality", lang: str) -> str:
+    """Say what rounding took from the amounts, to the last of its decimals."""
+    lost = round(float(quality.overview["amount_rounded"].fillna(0).sum()), 6)
+    if not lost:
+        return ""
+    shown = f"{lost:+,.6f}".rstrip("0").rstrip(".")
+    return label("quality.rounded_lost", lang, amount=f"{shown} {quality.currency}")
 
 
 def _unchecked(quality: "Quality", lang: str) -> list[str]:

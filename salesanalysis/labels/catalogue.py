@@ -9,7 +9,8 @@ from salesanalysis import strictyaml
 from salesanalysis.errors import ContractError, unknown_name
 
 #: One of something, said as many: counts are put into sentences that are written for many.
-_ONE = re.compile(r"(?<![\d.,-])1 (line|row|name|order|value|file|rule|origin|month|unit)s( are| were| have| lie)?\b")
+_NOUNS = "line|row|name|order|value|file|rule|origin|month|unit"
+_ONE = re.compile(rf"(?<![\d.,-])1 ({_NOUNS})s( are| were| have| lie)?\b")
 _VERBS = {" are": " is", " were": " was", " have": " has", " lie": " lies"}
 
 LANGUAGES = ("en", "zh")

@@ -122,9 +122,7 @@ def cascade(
         str(size).replace(",", ""),
         way,
         pinned.table,
-        estimated_days=estimated_days(
-            way, basis, target_year, profile=profile, calendar=calendar
-        ),
+        estimated_days=estimated_days(way, basis, target_year, profile=profile, calendar=calendar),
         calendar=basis.calendar,
         currency=basis.currency,
         terms=basis.terms,

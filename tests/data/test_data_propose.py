@@ -51,7 +51,7 @@ def test_english_headers_are_found_by_their_usual_names(tmp_path: Path) -> None:
     assert proposal.unused == ("Remark",)
     assert proposal.headline() == (
         "export.csv loads with this draft: 3 order lines worth 36 CNY from Jan 2024 to Feb 2024; "
-        "nothing is in doubt"
+        "remarks to check: 1"
     )
 
 
@@ -133,7 +133,7 @@ def test_loading_a_file_nobody_described_shows_the_proposal_and_writes_nothing(
     assert str(caught.value) == (
         "No mapping says which columns of export.csv are ours.\n"
         f"  where: {file}; export.csv loads with this draft: 3 order lines worth 36 CNY from Jan 2024 "
-        "to Feb 2024; nothing is in doubt\n"
+        "to Feb 2024; remarks to check: 1\n"
         f"  fix:   run: salesanalysis map {file}, check the mapping it writes, then load(..., "
         "mapping=that file). Proposed: order_id: Invoice No, date: Order Date, region: Territory, "
         "salesperson: Sales Rep, product_line: Category, quantity: Qty, revenue: Net Amount"
@@ -147,13 +147,14 @@ def test_a_product_column_is_offered_for_the_product_line_that_is_missing(tmp_pa
     file = write(tmp_path, ENGLISH.replace("Category", "Item"))
     proposal = propose(file)
     said = proposal.explain().splitlines()
-    assert said[:2] == [
+    assert said[:3] == [
         "export.csv loads with this draft: 3 order lines worth 36 CNY from Jan 2024 to Feb 2024; "
-        "nothing is in doubt",
+        "remarks to check: 2",
+        "no currency is declared; shown as CNY",
         "Useful and missing: Product line, for the pages by product. Without one, write "
         'product_line: "Item" to use their product column twice.',
     ]
-    assert proposal.explain("zh").splitlines()[1] == (
+    assert proposal.explain("zh").splitlines()[2] == (
         '建议补充：产品线，用于按产品分析的页面。若没有，可写product_line: "Item"，重复使用其产品列。'
     )
     line = (
@@ -196,9 +197,10 @@ def test_a_header_that_would_break_yaml_survives(tmp_path: Path) -> None:
 
 def test_it_explains_itself_in_both_languages(tmp_path: Path) -> None:
     proposal = propose(write(tmp_path, CHINESE))
-    assert proposal.explain().splitlines()[1] == "Order from 订单编号 (known synonym, 94%)"
-    assert proposal.explain("zh").splitlines()[:2] == [
-        "用此草案可读入export.csv：2024年1月至2024年2月共2条订单明细，16元；没有存疑之处",
+    assert proposal.explain().splitlines()[2] == "Order from 订单编号 (known synonym, 94%)"
+    assert proposal.explain("zh").splitlines()[:3] == [
+        "用此草案可读入export.csv：2024年1月至2024年2月共2条订单明细，16元；待核对说明1处",
+        "未声明货币，按CNY显示",
         "订单号取自订单编号（已知同义词，94%）",
     ]
 

@@ -54,7 +54,7 @@ def test_cells_merged_over_a_bill_are_filled_and_its_row_of_sums_is_no_line(tmp_
     assert frame["customer"].value_counts().to_dict() == {"华星电子": 5, "南方机械": 1}
     said = proposal.explain("zh").splitlines()
     assert "销售额：金额视为不含税金额；含税金额为价税合计" in said
-    assert "订单明细：文件中有合计行1行；只保留物料名称为已知值的行" in said
+    assert "订单明细：文件中有合计行1行；按日期中的名称略去" in said
 
 
 def test_a_german_list_is_read_with_its_letters_commas_and_days(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_the_unit_in_a_title_is_declared_and_said(tmp_path: Path) -> None:
 def test_cancelled_lines_are_listed_and_stay_until_somebody_drops_them(tmp_path: Path) -> None:
     text_ = propose(exporting.dynamics(tmp_path)).to_yaml()
     line = (
-        '  listed: {action: flag, where: {"status": ["Cancelled"]}}  # 1 lines worth 45.10; '
+        '  listed: {action: flag, where: {"status": ["Cancelled"]}}  # 1 line worth 45.10; '
         "drop would leave them out\n"
     )
     assert line in text_
@@ -186,7 +186,10 @@ def test_months_without_a_year_are_a_comment_that_says_so_and_the_rest_loads(
         "the table targets is only a comment, because it cannot be read as it is: no column was "
         "found for period"
     ) in proposal.explain().splitlines()
-    said = "#   the months M01, M02, M03 have no year beside them; add a column Year to the file\n"
+    said = (
+        "# the months M01, M02, M03 have no year beside them; add year: to unpivot, such as "
+        "year: 2024, or the column that holds it\n"
+    )
     assert said in proposal.to_yaml()
 
 

@@ -26,11 +26,6 @@ from salesanalysis.errors import ContractError, ReconciliationError
 from salesanalysis.strictyaml import Document, parse
 
 
-@pytest.fixture(scope="module")
-def con():
-    return connect()
-
-
 def table(rows, columns=("date", "currency", "revenue")):
     frame = dict(zip(columns, zip(*rows, strict=True), strict=True))
     if "date" in frame:

@@ -7,13 +7,13 @@ import io
 import lzma
 import shutil
 import subprocess
-from functools import cache
 
 import pytest
+from enginetools import engine
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from salesanalysis.data.engine import connect, fetch
+from salesanalysis.data.engine import fetch
 from salesanalysis.data.sources import Place, layout, open_table, open_table_again, text, transcode
 from salesanalysis.data.sources.encoding import declared, reads_chinese
 from salesanalysis.errors import ContractError
@@ -26,23 +26,6 @@ PACKED = {
     ".xz": lzma.compress,
     ".bz2": bz2.compress,
 }
-
-
-@cache
-def engine():
-    return connect()
-
-
-@pytest.fixture
-def room(tmp_path):
-    folder = tmp_path / "room"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def con():
-    return engine()
 
 
 def rows_of(con, opened) -> list[list[str]]:

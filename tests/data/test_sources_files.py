@@ -9,22 +9,10 @@ import pytest
 import xlsxwriter
 from conftest import SHARED_DATA
 
-from salesanalysis.data.engine import connect, fetch, fetch_exact
+from salesanalysis.data.engine import fetch, fetch_exact
 from salesanalysis.data.sources import Place, inside, list_tables, open_table
 from salesanalysis.data.sources.files import is_table_file, open_file, require_exists, require_kind
 from salesanalysis.errors import ContractError
-
-
-@pytest.fixture
-def con():
-    return connect()
-
-
-@pytest.fixture
-def room(tmp_path):
-    folder = tmp_path / "room"
-    folder.mkdir()
-    return folder
 
 
 @pytest.fixture

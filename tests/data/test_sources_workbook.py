@@ -5,38 +5,21 @@ import datetime as dt
 import struct
 import zipfile
 import zlib
-from functools import cache
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from enginetools import engine
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from salesanalysis.data.engine import connect, fetch
+from salesanalysis.data.engine import fetch
 from salesanalysis.data.sources import Place, list_tables, open_table, workbook
 from salesanalysis.data.sources.cellerrors import errors_of
 from salesanalysis.data.sources.workbook import texts
 from salesanalysis.errors import ContractError
 
 HEADER = ["region", "day", "net"]
-
-
-@cache
-def engine():
-    return connect()
-
-
-@pytest.fixture
-def con():
-    return engine()
-
-
-@pytest.fixture
-def room(tmp_path):
-    folder = tmp_path / "room"
-    folder.mkdir()
-    return folder
 
 
 def written(path: Path, sheets: dict[str, dict[str, object]], **options) -> Path:

@@ -1,25 +1,16 @@
 """Dates: day and month are decided by all values of a column, or refused."""
 
 from datetime import date
+from functools import partial
 
 import pytest
+from enginetools import column, error_of, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesanalysis.data.engine import connect, quiet
+from salesanalysis.data.engine import quiet
 from salesanalysis.data.values import ISO_DATE, DateStyle, date_style
 from salesanalysis.errors import ContractError
-
-
-@pytest.fixture(scope="module")
-def con():
-    return connect()
-
-
-def column(values):
-    import ibis
-
-    return ibis.memtable({"x": list(values)}, schema={"x": "string"})["x"]
 
 
 def found(con, values, **said):
@@ -27,25 +18,16 @@ def found(con, values, **said):
         return date_style(con, column(values), name="x", where="f.csv", **said)
 
 
-def read(con, style, values):
-    with quiet():
-        return con.to_pyarrow(style.read(column(values)).name("x").as_table())["x"].to_pylist()
-
-
 def dates(con, values, **said):
     return read(con, found(con, values, **said), values)
 
 
-def refusal(con, values, **said):
-    with pytest.raises(ContractError) as caught:
-        found(con, values, **said)
-    return caught.value
-
-
+refusal = partial(error_of, found)
 DAY = date(2024, 1, 5)
 SAME_DAY = [
     ["2024-01-05", "2024-1-5", "2024-01-05 23:59", "2024-01-05T08:26:00.123"],
-    ["2024-01-05T23:59:00Z", "2024-01-05T00:30:00+08:00"],
+    ["2024-01-05T23:59:00Z", "2024-01-05T00:30:00+00:00"],
+    ["2024-01-05T00:30:00+08:00", "2024-01-05T23:30:00+0800"],
     ["2024/1/5", "2024/01/05 8:26"],
     ["2024.1.5", "2024.01.05"],
     ["20240105"],
@@ -214,8 +196,8 @@ def test_iso_dates_among_day_first_dates_are_refused(con) -> None:
 
 
 def test_a_month_where_a_day_is_needed_is_refused(con) -> None:
-    assert str(refusal(con, ["202401", "202402"])) == (
-        "2 of 2 values of 'x' name a month without a day: '202401' (1 row), '202402' (1 row).\n"
+    assert str(refusal(con, ["202401", "202402", "2024-03-05"])) == (
+        "2 of 3 values of 'x' name a month without a day: '202401' (1 row), '202402' (1 row).\n"
         "  where: f.csv, column 'x'; a day is needed here\n"
         "  fix:   map a column that holds the day"
     )

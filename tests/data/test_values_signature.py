@@ -3,7 +3,7 @@
 import pytest
 from conftest import SHARED_DATA
 
-from salesanalysis.data.engine import connect, fetch, quiet
+from salesanalysis.data.engine import fetch, quiet
 from salesanalysis.data.values import (
     ISO_DATE,
     PLAIN_NUMBER,
@@ -13,11 +13,6 @@ from salesanalysis.data.values import (
     number_style,
 )
 from salesanalysis.errors import ContractError
-
-
-@pytest.fixture(scope="module")
-def con():
-    return connect()
 
 
 def lines(rows):

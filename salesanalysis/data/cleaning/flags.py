@@ -11,19 +11,13 @@ import pandas as pd
 from salesanalysis.data.cleaning.look import RULE, Look, distinct, is_return, money, nameless, yes
 from salesanalysis.data.cleaning.names import proposals
 from salesanalysis.data.cleaning.outliers import bounds
+from salesanalysis.data.cleaning.totals import WORDS, in_engine, is_total, plain
 from salesanalysis.data.engine import MONEY, fetch
-from salesanalysis.data.kinds import LEVELS
+from salesanalysis.data.kinds import ABOVE, LEVELS, WORD
 
-#: Names of rows that a total of an export carries, compared without case and marks.
-TOTAL_WORDS = (
-    "合计", "小计", "总计", "总和", "共计", "汇总", "本页合计", "本月合计", "total", "subtotal",
-    "sub total", "sub-total", "grand total", "sum", "totals", "grand totals",
-)  # fmt: skip
-#: How a name of a row of sums ends in Chinese.
-TOTAL_ENDS = ("小计", "合计", "总计")
 #: Names of accounts nobody sells to. A word stands alone: "Testo AG" is a company.
 TEST_WORDS = ("test", "testing", "test account", "test customer", "demo account", "dummy")
-TEST_PART = "测试"
+TEST_PART = "测试|測試|演示账|演示賬|演示客户|演示用户|体验账[号户]|试用账[号户]|テスト|デモ"
 #: Amounts of this many currency units and half a cent per piece are rounding of a unit price.
 TOLERANCE = 0.01
 #: A column that travels along with the order lines: what was taken off quantity x unit price.
@@ -75,33 +69,6 @@ def widened(look: Look, rules: list[str]) -> Any:
     return table
 
 
-def plain(names: pd.Series) -> pd.Series:
-    """Return names as their words alone: lower case, without marks around them.
-
-    Examples
-    --------
-    >>> plain(pd.Series([" Total:", "** 合计 **"])).tolist()
-    ['total', '合计']
-    """
-    words: pd.Series = names.str.strip().str.casefold()
-    return words.str.replace(r"^[\s:：*\-_.。]+|[\s:：*\-_.。]+$", "", regex=True)
-
-
-def is_total(names: pd.Series, words: Sequence[str] = TOTAL_WORDS) -> pd.Series:
-    """Tell which names of a column call a row of sums.
-
-    Examples
-    --------
-    >>> is_total(pd.Series(["华东", "华东小计", "East", "East total", "Total Energies"])).tolist()
-    [False, True, False, True, False]
-    """
-    bare = plain(names.fillna(""))
-    # "Total Energies" is a customer: in English the rest must be a name of the column too
-    rest = bare.str.replace(r"^(sub)?total[ :]+|[ :]+(sub)?total$", "", regex=True)
-    summed: pd.Series = bare.isin(words) | bare.str.endswith(TOTAL_ENDS)
-    return summed | ((rest != bare) & rest.isin(set(bare)))
-
-
 def _called(look: Look, t: Any, columns: Sequence[str], chosen: Callable[[pd.Series], Any]) -> Any:
     """Return the condition that a level of a row has a name that `chosen` picks."""
     found = []
@@ -119,14 +86,39 @@ def _never(t: Any) -> Any:
 
 
 def _total_rows(look: Look, t: Any) -> Any:
-    words = [w.casefold() for w in look.settings["total_rows"].option("words", TOTAL_WORDS)]
-    by_order = yes(t["order_id"].strip().lower().isin(words))
-    return by_order | _called(look, t, LEVELS, lambda names: is_total(names, words))
+    words = look.settings["total_rows"].option("words", ())
+    found = [_by_order(look, t, words)]
+    known: set[str] = set()
+    for column in (c for c in LEVELS if look.has(c)):
+        known |= set(distinct(look, column)["name"])
+    found.append(_called(look, t, LEVELS, lambda names: is_total(names, words, among=known)))
+    if look.is_local:
+        # a word may stand in any column: those that travel along, and those nobody mapped
+        more = [c for c in look.columns if c not in (*LEVELS, "order_id")]
+        found += [in_engine(t[c], words) for c in more if t[c].type().is_string()]
+        found += [yes(t[WORD])] if look.has(WORD) else []
+    return reduce(or_, found)
+
+
+def _by_order(look: Look, t: Any, words: Sequence[str]) -> Any:
+    """Return the condition that an order number is a word for a sum."""
+    if look.is_local:
+        return in_engine(t["order_id"], words, loose=not words)
+    # patterns are written in other ways elsewhere
+    own = [w.casefold() for w in words or WORDS]
+    return yes(
+        t["order_id"].strip().lower().isin([w + end for w in own for end in ("", ":", "：")])
+    )
+
+
+def _sum_of_rows(look: Look, t: Any) -> Any:
+    return yes(t[ABOVE]) if look.has(ABOVE) else _never(t)
 
 
 def _test_accounts(look: Look, t: Any) -> Any:
     own = look.settings["test_accounts"].option("words")
-    words = [w.casefold() for w in own or TEST_WORDS]
+    # names are compared in plain characters: so are the words of the mapping
+    words = plain(pd.Series(list(own or TEST_WORDS), dtype="str")).tolist()
 
     def chosen(names: pd.Series) -> Any:
         # "Test 1", "test-02" and "TEST_A1" are tests; "Test Valley Ltd" is a customer
@@ -280,6 +272,7 @@ _LOOKUPS: dict[str, Callable[[Look, Any], Any]] = {
 }
 _RULES: dict[str, Callable[[Look, Any], Any]] = {
     "total_rows": _total_rows,
+    "sum_of_rows": _sum_of_rows,
     "test_accounts": _test_accounts,
     "listed": _listed,
     "missing_customer": _missing("customer"),

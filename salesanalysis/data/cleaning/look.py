@@ -9,11 +9,11 @@ import pandas as pd
 
 from salesanalysis.data.cleaning.settings import DEFAULTS, RULES, Settings
 from salesanalysis.data.engine import MONEY, fetch
-from salesanalysis.data.kinds import FILE, LINE, NONE, ROW
+from salesanalysis.data.kinds import MARKS, NONE, ROW
 
 #: Columns of ours beside those of the table: number of the row, file, rule it was lost to.
 RULE, ID = "rule", "_id"
-HIDDEN = (ROW, FILE, LINE, RULE, ID)
+HIDDEN = (*MARKS, RULE, ID)
 
 
 @dataclass(frozen=True, eq=False)

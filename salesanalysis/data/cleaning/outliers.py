@@ -10,8 +10,9 @@ from salesanalysis.data.engine import fetch
 
 #: Steps of the logarithm: medians are exact to a tenth of a percent, and do not depend on order.
 STEPS = 1000
-#: Iglewicz and Hoaglin call values beyond 3.5 outliers of a normal sample; order lines have
-#: longer tails, and 6 leaves those that deserve a look.
+#: Iglewicz and Hoaglin call values beyond 3.5 outliers of a small normal sample. Among many lines
+#: 3.5 flags ordinary ones: 31 of the demo, where nothing is planted, and 21 of AdventureWorks,
+#: worth 28.85 together. 6 flags none of either.
 THRESHOLD = 6.0
 #: Turns the median distance into the standard deviation of a normal distribution.
 NORMAL = 1.4826

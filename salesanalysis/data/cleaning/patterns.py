@@ -34,10 +34,11 @@ def matches(table: Any, column: str, patterns: Iterable[str]) -> Any:
             fix="list the lines by a column of text, such as order_id",
             code="bad-choice",
         )
-    return reduce(or_, (_like(table[column], pattern) for pattern in patterns))
+    return reduce(or_, (like(table[column], pattern) for pattern in patterns))
 
 
-def _like(column: Any, pattern: str) -> Any:
+def like(column: Any, pattern: str) -> Any:
+    """Return the condition that a text is what a pattern says; a star stands for any text."""
     if "*" not in pattern:
         return column == pattern
     if pattern.index("*") == len(pattern) - 1:

@@ -12,6 +12,7 @@ ACTIONS = ("skip", "flag", "drop")
 #: options it has beside ``action`` and ``limit``.
 RULES: dict[str, tuple[str, ...]] = {
     "total_rows": ("words",),
+    "sum_of_rows": (),
     "test_accounts": ("words",),
     "listed": ("where",),
     "duplicates": ("ignore",),

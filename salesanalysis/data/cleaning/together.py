@@ -125,7 +125,7 @@ def paired(look: Look) -> Any:
     order = ["date", lines[_SIGN].desc(), *tie, *([ID] if ID in lines.columns else [])]
     running = ibis.window(group_by=keys, order_by=order, preceding=None, following=0)
     level = lines.mutate(**{_SUM: lines[_SIGN].sum().over(running)})
-    level = level.mutate(**{_LEVEL: level[_SUM] + (level[_SIGN] < 0).cast("int64")})
+    level = level.mutate(**{_LEVEL: level[_SUM] + (level[_SIGN] < 0).ifelse(1, 0)})
     steps = ibis.window(group_by=[*keys, _LEVEL], order_by=order)
     marked = level.mutate(
         _before=level[_SIGN].lag().over(steps), _after=level[_SIGN].lead().over(steps)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.data.engine import drop, fetch, keep, kept_tables, quiet
+from salesanalysis.data.ingest import headers
 from salesanalysis.data.ingest.draft import Draft
 from salesanalysis.data.ingest.faults import MAX_ROWS
 from salesanalysis.data.ingest.raw import Raw, no_column, shaped
@@ -45,6 +46,7 @@ class Builder:
         Tables handed over connected.
     room : Path
         Folder for files that had to be written in another encoding.
+    headers : dict, file -> rows of it that repeat its header and were left out
     """
 
     con: Any
@@ -55,6 +57,7 @@ class Builder:
     backend: Any = None
     tables: dict[str, Any] = field(default_factory=dict)
     opened: dict[Source, Opened] = field(default_factory=dict)
+    headers: dict[str, int] = field(default_factory=dict)
 
     def table(self, name: str) -> tuple[Any, list[Origin]]:
         """Build table `name` the way its rules say.
@@ -92,10 +95,40 @@ class Builder:
             n_rounded=origin.n_rounded,
             n_blank=origin.n_blank,
             n_left_out=origin.n_left_out,
+            amount_left_out=origin.amount_left_out,
+            amount_rounded=origin.amount_rounded,
+            notes=origin.notes,
         )
         return [first, *files[1:]]
 
     def _part(self, name: str, number: int, rule: TableRule) -> tuple[Any, Origin]:
+        """Build one part of a table, without headers in its middle: they are no number or day."""
+        import duckdb  # noqa: PLC0415
+
+        try:
+            return self._tried(name, number, rule)
+        except ContractError as error:
+            if rule.source not in self.opened:
+                raise
+            try:
+                opened, n = headers.without(self.con, self.opened[rule.source])
+            except duckdb.Error:
+                # rows the engine cannot read: what is wrong with them is said already
+                raise error from None
+            if not n:
+                raise
+            self.opened[rule.source] = opened
+            self.headers[opened.name] = n
+        self._forget(name)
+        return self._tried(name, number, rule)
+
+    def _forget(self, name: str) -> None:
+        """Drop what a first reading of a table left behind."""
+        for left in kept_tables(self.con):
+            if left.startswith((name, "_sample")):
+                drop(self.con, left)
+
+    def _tried(self, name: str, number: int, rule: TableRule) -> tuple[Any, Origin]:
         """Build one part of a table; a file the engine cannot read is looked at once more."""
         import duckdb  # noqa: PLC0415
 
@@ -107,9 +140,7 @@ class Builder:
                 raise
             # far down there may be another encoding or other ends of lines
             self.opened[rule.source] = open_table_again(self.con, place, self.room, error)
-        for left in kept_tables(self.con):
-            if left.startswith((name, "_sample")):
-                drop(self.con, left)
+        self._forget(name)
         try:
             return self._read(name, number, rule)
         except duckdb.Error as error:
@@ -172,7 +203,8 @@ class Builder:
             return of_table(table, name)
         from ibis.util import gen_name  # noqa: PLC0415
 
-        return Opened(keep(self.con, gen_name("frame"), _memory(table)), name, typed=True)
+        kept = keep(self.con, gen_name("frame"), _memory(table))
+        return Opened(kept, name, typed=True, zones=_zones(table))
 
     def _place(self, source: Source) -> Place:
         """Return where a source lies."""
@@ -184,6 +216,9 @@ class Builder:
             delimiter=source.delimiter,
             header=source.header,
             backend=self.backend,
+            escaped=source.escaped,
+            quote=source.quote,
+            footer=source.footer,
         )
 
     def _path(self, source: Source) -> Path | None:
@@ -265,10 +300,16 @@ def from_frame(con: Any, name: str, frame: pd.DataFrame) -> tuple[Any, Origin]:
     """Build table `name` from a frame that has our columns already."""
     rules = {str(c): ColumnRule(_kind_of(name, str(c), frame[c].dtype), str(c)) for c in frame}
     memory = _memory(frame)
-    opened = Opened(memory, "", typed=True)
+    opened = Opened(memory, "", typed=True, zones=_zones(frame))
     reader = Reader(con, Raw(memory, opened), rules, f"table {name}")
     reader.settle()
     return Draft(reader, name, name).finish()
+
+
+def _zones(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the time zones of columns of moments."""
+    zones = {str(c): getattr(kind, "tz", None) for c, kind in frame.dtypes.items()}
+    return {c: str(zone) for c, zone in zones.items() if zone}
 
 
 def _memory(frame: pd.DataFrame) -> Any:

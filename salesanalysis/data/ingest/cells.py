@@ -11,7 +11,16 @@ from salesanalysis.data.ingest.raw import Raw
 from salesanalysis.data.kinds import TYPES
 from salesanalysis.data.mapping import ColumnRule
 from salesanalysis.data.sources import typed
-from salesanalysis.data.values import ISO_DATE, PLAIN_NUMBER, flag, is_none
+from salesanalysis.data.values import (
+    ISO_DATE,
+    PLAIN_NUMBER,
+    day_of,
+    flag,
+    is_none,
+    is_zoned,
+    local,
+)
+from salesanalysis.data.values.numbers import WHOLE
 
 NUMBERS = ("number", "count", "share")
 #: What may stand around a text unseen, and the dashes that mean nothing was written.
@@ -19,6 +28,10 @@ EDGES = " \t\r\n\u3000\u00a0\u202f\u2009\u2007\ufeff\u200b"
 _DASHES = "-‐‑‒–—―－−"
 #: A column of flags the engine's own cast reads.
 PLAIN_FLAG = "plain"
+#: More than four digits behind a point: the engine is quicker with this than with positions.
+_LONG = "%._____%"
+#: Bytes of a whole number that is always money; decimals of money.
+INT, DECIMALS = 4, 4
 #: Finer than any amount: a number in 万元 has eight decimals of ours.
 _FINE = "decimal(38, 12)"
 
@@ -36,6 +49,7 @@ class Cells:
         The part of the mapping, for messages.
     styles : dict, (our column, place) -> NumberStyle or DateStyle
     edged : set of their columns with blanks around their texts, or dashes for none
+    many : set of their columns of text with many different values, such as numbers of orders
     hours : set of their columns of dates with a time of day behind them
     trusted : set of (column of theirs, kind) that a database gives as they lie
     """
@@ -46,6 +60,7 @@ class Cells:
     where: str
     styles: dict[tuple[str, int], Any] = field(default_factory=dict)
     edged: set[str] = field(default_factory=set)
+    many: set[str] = field(default_factory=set)
     hours: set[str] = field(default_factory=set)
     trusted: set[tuple[str, str]] = field(default_factory=set)
 
@@ -59,7 +74,12 @@ class Cells:
         text, none = table[theirs], self.rules[ours].none
         if not text.type().is_string():
             return text.cast("string")
-        return text.strip().isin(none).ifelse(None, text) if none else text
+        text = text.strip().isin(none).ifelse(None, text) if none else text
+        for words, sign in ((self.rules[ours].minus, "-"), (self.rules[ours].plus, "")):
+            for word in words:
+                ending = rf"(?i)^\s*(.*?)\s*{re.escape(word)}\s*$"
+                text = text.re_replace(ending, rf"{sign}\1")
+        return text
 
     def values(self) -> dict[str, Any]:
         """Return our columns as expressions of their kinds; unreadable cells are missing."""
@@ -72,6 +92,8 @@ class Cells:
             return _constant(rule)
         if self.raw.opened.remote and len(rule.theirs) == 1 and not _refined(rule):
             theirs = rule.theirs[0]
+            if rule.kind == "date" and is_moment(self.raw.table[theirs].type()):
+                return typed.read(self._moment(ours), "date")
             trusted = (theirs, rule.kind) in self.trusted
             return typed.read(self.raw.table[theirs], rule.kind, trusted=trusted)
         if rule.kind in NUMBERS:
@@ -92,6 +114,21 @@ class Cells:
         nothing = (trimmed.length() < 2) & ibis.literal(_DASHES).contains(trimmed)
         filled = nothing.ifelse(None, trimmed)
         return _renamed(filled, rule) if rule.values else filled
+
+    def without_text(self, ours: str) -> Any:
+        """Return the rows in which a column of text holds nothing; None where only values tell.
+
+        What is nothing begins with a blank or a dash: a condition on the column as it lies, which
+        the statistics of a Parquet file answer.
+        """
+        rule = self.rules.get(ours)
+        if rule is None or rule.kind != "text" or rule.values or rule.none or rule.paste:
+            return None
+        text = self.raw.table[rule.theirs[0]] if rule.theirs else None
+        if text is None or not text.type().is_string() or self.raw.opened.remote:
+            return None
+        maybe = text.isnull() | (text < ".") | (text > "~")
+        return self.raw.table.filter(maybe & self.value(ours).isnull())
 
     def _is_bare(self, rule: ColumnRule) -> bool:
         """Tell whether a text is taken as it lies: nothing stands around any value of it."""
@@ -125,6 +162,9 @@ class Cells:
             elif column.type().is_string():
                 text, fine = self.text(table, ours, theirs), rule.unit != 1
                 column = self._style_of(ours, place).read(text, _FINE if fine else MONEY)
+            elif _may_overflow(column.type()):
+                # a cell that is no amount is refused with its row, not by the engine
+                column = typed.read(_known(column), "number")
             parts.append(column if column.type().is_decimal() else column.cast(MONEY))
         number = parts[0]
         for part in parts[1:]:
@@ -145,9 +185,19 @@ class Cells:
             moment = _engine("try_strptime", "string", "string")
             return moment(self._pasted(ours), rule.format or "%Y %m").cast("date")
         column = table[rule.theirs[0]]
+        if column.type().is_timestamp():
+            return day_of(self._moment(ours))
         if not column.type().is_string():
             return column if column.type().is_date() else column.cast("date")
         return self.styles.get((ours, 0), ISO_DATE).read(self.text(table, ours, rule.theirs[0]))
+
+    def _moment(self, ours: str) -> Any:
+        """Return a column of moments as the clock of their time zone shows them."""
+        rule = self.rules[ours]
+        moment = self.raw.table[rule.theirs[0]]
+        if not is_moment(moment.type()):
+            return moment
+        return local(moment, rule.timezone or self.raw.opened.zones[rule.theirs[0]])
 
     def _flag(self, ours: str, text: Any) -> Any:
         """Return a column of true and false."""
@@ -163,24 +213,45 @@ class Cells:
         return word.try_cast("boolean") if self.styles.get((ours, 0)) == PLAIN_FLAG else flag(word)
 
     def suspect(self, ours: str, value: Any) -> Any:
-        """Return a cheap sign that a cell was not read, or was read with loss, as 0 or 1.
+        """Return a cheap sign that a cell was not read, or was read with loss.
 
-        Where no row shows it the column is fine; where one does, `unread` looks closely.
+        Where no row shows it the column is fine; where one does, `unread` looks closely. The sign
+        itself may be missing where the cell is empty.
         """
         rule = self.rules[ours]
         texts = [self.raw.table[c] for c in rule.theirs]
-        texts = [t for t in texts if t.type().is_string()]
+        loose = rule.kind in NUMBERS
+        texts = [t for t in texts if t.type().is_string() or (loose and _may_overflow(t.type()))]
         if not texts or rule.kind == "text":
             return None
         there = texts[0].notnull()
         for text in texts[1:]:
             there = there & text.notnull()
-        missed = (value.isnull() & there).cast("int8")
+        missed = value.isnull() & there
+        if rule.kind == "date":
+            return missed | self._late_zone(ours, texts[0])
         if rule.kind != "number" or rule.multiply or rule.unit != 1:
             return missed
-        point = texts[0].find(".")
-        long = ((point >= 0) & (texts[0].length() - point > 5)).fill_null(False)  # noqa: FBT003
-        return missed + long.cast("int8")
+        if not texts[0].type().is_string():
+            return missed
+        return missed | texts[0].like(_LONG.replace(".", self._style_of(ours, 0).decimal))
+
+    def fine(self, ours: str) -> Any:
+        """Return one of our amounts with all decimals it was written with; None: it has four."""
+        rule = self.rules[ours]
+        if rule.kind != "number" or len(rule.theirs) != 1 or rule.unit != 1:
+            return None
+        column = self.raw.table[rule.theirs[0]]
+        kind = column.type()
+        if kind.is_string() and not self.raw.opened.remote:
+            return self._style_of(ours, 0).read(
+                self.text(self.raw.table, ours, rule.theirs[0]), _FINE
+            )
+        long = kind.is_floating() or (kind.is_decimal() and (kind.scale or 0) > DECIMALS)
+        # a try_cast of NaN is missing, but the engine believes it is not
+        if self.raw.opened.remote or not long:
+            return None
+        return typed.read(_known(column), "number", to=_FINE)
 
     def may_fail(self, ours: str) -> bool:
         """Tell whether a cell of one of our columns can be something else than its kind."""
@@ -190,7 +261,16 @@ class Cells:
         # what a database calls a number may be infinite, and its days may have no end
         if self.raw.opened.remote:
             return not all((c, rule.kind) in self.trusted for c in rule.theirs)
-        return any(types[c].is_string() for c in rule.theirs)
+        loose = rule.kind in NUMBERS
+        return any(types[c].is_string() or (loose and _may_overflow(types[c])) for c in rule.theirs)
+
+    def _late_zone(self, ours: str, text: Any) -> Any:
+        """Tell where a time carries an offset in a column that is read as plain days."""
+        import ibis  # noqa: PLC0415
+
+        if self.rules[ours].paste or self.styles.get((ours, 0), ISO_DATE) != ISO_DATE:
+            return ibis.literal(False)  # noqa: FBT003
+        return is_zoned(text)
 
     def unread(self, ours: str, value: Any) -> Any:
         """Return whether a cell holds something that is not of its kind."""
@@ -203,6 +283,8 @@ class Cells:
         every = filled[0]
         for one in filled[1:]:
             every = every & one
+        if rule.kind == "date" and self.raw.table[rule.theirs[0]].type().is_string():
+            return (value.isnull() & every) | self._late_zone(ours, self.raw.table[rule.theirs[0]])
         return value.isnull() & every
 
     def _blank(self, text: Any) -> Any:
@@ -224,6 +306,23 @@ class Cells:
         return first
 
 
+def is_moment(kind: Any) -> bool:
+    """Tell whether a column holds moments in UTC, which are days only in a time zone."""
+    return bool(kind.is_timestamp() and kind.timezone)
+
+
+def _known(column: Any) -> Any:
+    """Return a column without NaN, which the statistics of a Parquet file pass over in silence."""
+    return column.isnan().ifelse(None, column) if column.type().is_floating() else column
+
+
+def _may_overflow(kind: Any) -> bool:
+    """Tell whether a number of a type can be too large for money, or no number at all."""
+    if kind.is_decimal():
+        return kind.precision is None or kind.precision - (kind.scale or 0) > WHOLE
+    return bool(kind.is_floating() or (kind.is_integer() and kind.nbytes > INT))
+
+
 def _constant(rule: ColumnRule) -> Any:
     import ibis  # noqa: PLC0415
 
@@ -235,6 +334,15 @@ def edge(text: Any) -> Any:
     return text.re_search(f"^[{EDGES}]|[{EDGES}]$|^[{_DASHES}]$").fill_null(False)  # noqa: FBT003
 
 
+def maybe_edge(text: Any) -> Any:
+    """Tell the same quickly, and of some texts wrongly: any but plain ASCII at both ends.
+
+    Worth it for a column of so many values that telling them apart costs more than reading all.
+    """
+    last = _engine("array_extract", "string", "int64")(text, -1)
+    return (~(text.between("!", "~") & last.between(".", "~"))).fill_null(False)  # noqa: FBT003
+
+
 def _refined(rule: ColumnRule) -> bool:
     """Tell whether a column needs more than its kind."""
     return bool(rule.values or rule.starts_with or rule.none or rule.unit != 1)
@@ -244,7 +352,7 @@ def _engine(function: str, *types: str) -> Any:
     """Return a function of the engine that Ibis has no word for."""
     import ibis  # noqa: PLC0415
 
-    def called(*arguments: str) -> Any: ...
+    def called(*arguments: Any) -> Any: ...
 
     called.__name__ = function
     names = ["text", "other"][: len(types)]

@@ -3,16 +3,28 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property, reduce
-from operator import add
-from typing import Any
+from operator import or_
+from typing import Any, NamedTuple
 
 from salesanalysis.data.engine import drop, fetch, fetch_exact, keep
 from salesanalysis.data.ingest import faults
 from salesanalysis.data.ingest.reader import Reader
-from salesanalysis.data.kinds import AMOUNT, FACTS, FILE, LEVELS, LINE, NONE, ROW, Origin
+from salesanalysis.data.kinds import (
+    AMOUNT,
+    FACTS,
+    FILE,
+    LEVELS,
+    LINE,
+    MARKS,
+    NONE,
+    ROW,
+    WORD,
+    Origin,
+)
 from salesanalysis.data.mapping import ColumnRule
-from salesanalysis.data.sources import typed
+from salesanalysis.data.sources import typed, without_value
 from salesanalysis.data.values import MAX_WRONG, looks_grouped, mangled
 from salesanalysis.errors import ContractError
 from salesanalysis.schema import TABLES, Column
@@ -25,8 +37,24 @@ UNDATED = ("people",)
 MANY = 1_000_000
 #: Finer than any amount: shows what rounding to four decimals leaves out.
 _FINE = "decimal(38, 12)"
-#: Marks of a row: how many cells need a close look; nothing in it.
+#: Marks of a row: some cell needs a close look; nothing in it.
 _ODD, _BLANK = "_odd", "_blank"
+
+
+#: Differences below this are no decimals of an amount; the name of what an amount lost.
+_NOISE, _LOST = Decimal("0.000001"), "_lost"
+
+
+class Rounded(NamedTuple):
+    """Values with more than four decimals, and what their rounding took from the amount."""
+
+    n: int = 0
+    amount: float = 0.0
+
+
+def _rounded(counts: Mapping[str, Any]) -> Rounded:
+    n = sum(int(n) for c, n in counts.items() if c != _LOST)
+    return Rounded(n, float(counts.get(_LOST) or 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,14 +107,14 @@ class Draft:
         ContractError
             No rows, or values that are not of their kind, empty or too small.
         """
-        n_rounded = n_blank = 0
+        n_blank = 0
         self.reader.raw.opened.require_sound(self.reader.raw.table.columns)
         if self.lazy:
             table = self._named(self._joined(self._base()))
-            self._require_read()
+            rounded = self._require_read()
         else:
-            table, n_rounded, n_blank = self._kept()
-        checks = fetch_exact(self.con, self._checks(table, self.rules))
+            table, rounded, n_blank = self._kept()
+        checks = self._checked(table, self.rules)
         opened = self.reader.raw.opened
         if not checks["rows"]:
             raise faults.no_rows(self)
@@ -99,10 +127,12 @@ class Draft:
             opened.name,
             int(checks["rows"]),
             amount,
-            n_rounded,
+            rounded.n,
             opened.blanks + n_blank,
             raw.n_left_out,
             self._amount_left_out(),
+            rounded.amount,
+            self.reader.notes(),
         )
 
     def _amount_left_out(self) -> float:
@@ -118,14 +148,14 @@ class Draft:
         return float(fetch_exact(self.con, amount)["n"] or 0)
 
     def _base(self, *, marked: bool = False) -> Any:
-        """Return our own columns and keys of lookups; `marked`: and a count of odd cells."""
+        """Return our own columns and keys of lookups; `marked`: and signs of odd rows."""
         table, values = self.reader.raw.table, self.reader.values()
         keys = {f"_key{i}": key for i, key in enumerate(self._keys(table))}
         more = {c: table[c] for c in self._marks if c in table.columns}
         if marked:
             signs = [self.reader.suspect(c, v) for c, v in values.items()]
             found = [s for s in signs if s is not None]
-            more |= {_ODD: reduce(add, found).cast("int16")} if found else {}
+            more |= {_ODD: reduce(or_, found)} if found else {}
             more |= self._emptiness(table)
         return table.select(**values, **keys, **more)
 
@@ -133,7 +163,7 @@ class Draft:
     def _marks(self) -> tuple[str, ...]:
         """Columns that travel unseen; copies of a line show in ours where theirs are all read."""
         whole = self.reader.raw.more or self.reader.timed or self.lazy
-        return (ROW, FILE, LINE) if whole else (ROW, FILE)
+        return (ROW, FILE, LINE, WORD) if whole else (ROW, FILE, WORD)
 
     def _keys(self, table: Any) -> list[Any]:
         """Return the keys of the lookups as text."""
@@ -144,17 +174,15 @@ class Draft:
 
     def _emptiness(self, table: Any) -> dict[str, Any]:
         """Mark rows without a value in any column that is read."""
-        import ibis  # noqa: PLC0415
-
-        columns = [table[c] for c in table.columns if c not in (ROW, FILE, LINE)]
+        columns = [table[c] for c in table.columns if c not in MARKS]
         if self.reader.raw.opened.typed or not columns:
             return {}
-        return {_BLANK: ibis.coalesce(*(c.cast("string") for c in columns)).isnull()}
+        return {_BLANK: without_value(columns)}
 
-    def _kept(self) -> tuple[Any, int, int]:
+    def _kept(self) -> tuple[Any, "Rounded", int]:
         """Read every cell once into the engine; look closely only where one was odd."""
         base, n_odd, n_blank = self._read_in()
-        n_rounded = self._looked_at() if n_odd else 0
+        rounded = self._looked_at() if n_odd else Rounded()
         again = self._grouped(base)
         unread = self._unread() if n_odd else []
         edges = self.reader.settle_edges(base)
@@ -162,26 +190,27 @@ class Draft:
         if changed or edges:
             drop(self.con, self._base_name)
             base, n_odd, n_blank = self._read_in()
-            n_rounded, unread = self._looked_at(), self._unread()
+            rounded, unread = self._looked_at(), self._unread()
         if unread:
             wrong = self._wrong(base, self.reader.rules)
             raise faults.refusal(self, base, [c for c in self.rules if c in {*unread, *wrong}])
         self._require_sound(base)
         if not self.lookups:
-            return self._named(base), n_rounded, n_blank
+            return self._named(base), rounded, n_blank
         joined = keep(self.con, self.part, self._joined(base))
         drop(self.con, self._base_name)
-        return self._named(joined), n_rounded, n_blank
+        return self._named(joined), rounded, n_blank
 
     @property
     def _base_name(self) -> str:
         return f"{self.part}_own" if self.lookups else self.part
 
     def _read_in(self) -> tuple[Any, int, int]:
-        """Keep our own columns; return them, how many cells were odd, how many rows blank."""
+        """Keep our own columns; return them, how many rows were odd, how many blank."""
         kept = keep(self.con, self._base_name, self._base(marked=True))
         if ROW not in kept.columns:
             kept = kept.mutate(**{ROW: kept.rowid() + 1 - self._before(kept)})
+        kept = self._without_mark(kept)
         signs = [c for c in (_ODD, _BLANK) if c in kept.columns]
         if not signs:
             return kept, 0, 0
@@ -193,6 +222,13 @@ class Draft:
             n_blank = 0
         return kept.drop(*signs), n_odd, n_blank
 
+    def _without_mark(self, kept: Any) -> Any:
+        """Drop the mark of rows of sums where no row has it: most files have none."""
+        if WORD not in kept.columns:
+            return kept
+        found = fetch_exact(self.con, kept.aggregate(n=kept[WORD].sum().fill_null(0)))["n"]
+        return kept if found else kept.drop(WORD)
+
     def _before(self, kept: Any) -> Any:
         """Return how many rows stand before the file of a row: each file counts from 1."""
         import ibis  # noqa: PLC0415
@@ -203,44 +239,70 @@ class Draft:
         pairs = zip(firsts[FILE], firsts["first"], strict=True)
         return ibis.cases(*((kept[FILE] == file, int(first)) for file, first in pairs), else_=0)
 
+    def without_blanks(self, raw: Any) -> Any:
+        """Return the rows a message may name: those that hold something somewhere."""
+        blank = self._emptiness(raw).get(_BLANK)
+        if blank is None or self.reader.raw.opened.remote:
+            return raw
+        n_blank = fetch_exact(self.con, raw.aggregate(n=blank.sum()))["n"]
+        return raw.filter(~blank) if n_blank and self._blank_throughout(n_blank) else raw
+
     def _blank_throughout(self, n_blank: int) -> bool:
         """Tell whether the rows without a value that is read have none at all."""
         opened = self.reader.raw.opened
         found = fetch_exact(self.con, opened.table.aggregate(n=opened.blank().sum()))
         return int(found["n"] or 0) >= n_blank
 
-    def _looked_at(self) -> int:
-        """Count the values that rounding to four decimals changed."""
-        sums = {}
+    def _looked_at(self) -> "Rounded":
+        """Count the values that rounding to four decimals changed, and by how much in all."""
+        sums = self._roundings()
+        return _rounded(
+            fetch_exact(self.con, self.reader.raw.table.aggregate(**sums)) if sums else {}
+        )
+
+    def _roundings(self) -> dict[str, Any]:
+        """Return counts of values with more than four decimals, and what their amounts lose."""
+        sums: dict[str, Any] = {}
         for ours, value in self.reader.values().items():
-            rule, columns = self.reader.rules[ours], self.reader.raw.table
-            if rule.kind == "number" and len(rule.theirs) == 1 and rule.unit == 1:
-                text = columns[rule.theirs[0]]
-                if text.type().is_string():
-                    fine = text.try_cast(_FINE)
-                    sums[ours] = (fine != value.cast(_FINE)).sum().fill_null(0)
-        if not sums:
-            return 0
-        counts = fetch_exact(self.con, self.reader.raw.table.aggregate(**sums))
-        return sum(int(n) for n in counts.values())
+            fine = self.reader.fine(ours)
+            if fine is not None:
+                lost = fine - value.cast(_FINE)
+                # what a float carries behind its fifteenth digit was never written
+                lost = (lost.abs() > _NOISE).ifelse(lost, 0)
+                sums[f"{ours}|n"] = (lost != 0).sum().fill_null(0)
+                if ours == AMOUNT.get(self.name):
+                    sums[_LOST] = lost.sum()
+        return sums
 
     def _unread(self) -> list[str]:
         """Return our columns in which a cell is not of its kind."""
-        sums = {
+        sums = self._failures()
+        counts = fetch_exact(self.con, self.reader.raw.table.aggregate(**sums)) if sums else {}
+        return [ours for ours, n in counts.items() if n]
+
+    def _failures(self) -> dict[str, Any]:
+        """Return counts of the cells that are not of their kind."""
+        return {
             ours: self.reader.unread(ours, value).sum().fill_null(0)
             for ours, value in self.reader.values().items()
             if self.reader.may_fail(ours)
         }
-        if not sums:
-            return []
-        counts = fetch_exact(self.con, self.reader.raw.table.aggregate(**sums))
-        return [ours for ours, n in counts.items() if n]
 
-    def _require_read(self) -> None:
-        """Refuse cells of a table that stays where it is and cannot be read as our kinds."""
-        unread = self._unread()
+    def _require_read(self) -> "Rounded":
+        """Refuse cells of a table that stays where it is and cannot be read as our kinds.
+
+        Returns
+        -------
+        Rounded
+            In the same look at the rows.
+        """
+        failures, roundings = self._failures(), self._roundings()
+        both = {**failures, **roundings}
+        counts = fetch_exact(self.con, self.reader.raw.table.aggregate(**both)) if both else {}
+        unread = [ours for ours in failures if counts[ours]]
         if unread:
             raise faults.refusal(self, None, unread)
+        return _rounded({c: counts[c] for c in roundings})
 
     def _require_sound(self, base: Any) -> None:
         """Refuse amounts that are quantity x price times a power of ten."""
@@ -303,7 +365,7 @@ class Draft:
             if self.name in FACTS and c in LEVELS:
                 value = value.fill_null(NONE)
             found[c] = value
-        marks = {c: table[c] for c in (ROW, FILE, LINE) if c in table.columns}
+        marks = {c: table[c] for c in MARKS if c in table.columns}
         return table.select(**found, **marks)
 
     def _row(self, table: Any) -> Any:
@@ -315,31 +377,63 @@ class Draft:
     def _wrong(self, table: Any, columns: Iterable[str]) -> list[str]:
         """Return the columns of a table with values that are empty, too small, too far away."""
         there = [c for c in columns if c in table.columns]
-        return _faulty(fetch_exact(self.con, self._checks(table, there)), there)
+        return _faulty(self._checked(table, there), there)
 
-    def _checks(self, table: Any, columns: Collection[str]) -> Any:
-        """Return one row that counts everything that could be wrong with typed values."""
+    def _checked(self, table: Any, columns: Collection[str]) -> dict[str, Any]:
+        """Return the number of rows, the amount, and whether anything is wrong with typed values.
+
+        Counts and ends of columns stand in the statistics of Parquet and of the engine's own
+        tables: they are asked for apart from the amount, which has to be read. A database gets
+        one question.
+        """
         counts: dict[str, Any] = {"rows": table.count()}
         for c in columns:
-            counts |= {
-                f"{c}|{rule}": bad.sum().fill_null(0) for rule, bad in self.bad(table, c).items()
-            }
-        if AMOUNT.get(self.name) in columns:
-            counts["amount"] = table[AMOUNT[self.name]].sum()
-        return table.aggregate(**counts)
+            counts |= {f"{c}|{rule}": any_ for rule, any_ in self._any_bad(table, c).items()}
+        amount = AMOUNT.get(self.name)
+        sums = {"amount": table[amount].sum()} if amount in columns else {}
+        if self.reader.raw.opened.remote or not sums:
+            return fetch_exact(self.con, table.aggregate(**counts, **sums))
+        texts = {f"{c}|empty": self.reader.without_text(c) for c in columns if self._must(c)}
+        apart = {c: rows for c, rows in texts.items() if self.lazy and rows is not None}
+        left = {c: count for c, count in counts.items() if c not in apart}
+        parts = [table.aggregate(**left), table.aggregate(**sums)]
+        parts += [rows.aggregate(**{c: rows.count()}) for c, rows in apart.items()]
+        return {c: v for part in parts for c, v in fetch_exact(self.con, part).items()}
 
     def bad(self, table: Any, c: str) -> dict[str, Any]:
         """Return what can be wrong with the typed values of column `c`, as conditions on a row."""
-        declared, column, bad = self.contract.get(c), table[c], {}
-        if declared is not None and not declared.empty and not self.is_level(c):
-            bad["empty"] = column.isnull()
-        if declared is not None and declared.kind == "date" and self.name not in UNDATED:
-            bad["range"] = (column < DAYS[0]) | (column > DAYS[1])
-        if self.rules[c].kind == "share":
-            bad["low"] = (column < 0) | (column > 1)
-        elif declared is not None and declared.minimum is not None:
-            bad["low"] = column < declared.minimum
+        column = table[c]
+        bad = {"empty": column.isnull()} if self._must(c) else {}
+        for rule, (low, high) in self._limits(c).items():
+            bad[rule] = (column < low) if high is None else (column < low) | (column > high)
         return bad
+
+    def _any_bad(self, table: Any, c: str) -> dict[str, Any]:
+        """Return the same as values of the whole column."""
+        column = table[c]
+        found = {"empty": column.count() < table.count()} if self._must(c) else {}
+        for rule, (low, high) in self._limits(c).items():
+            found[rule] = column.min() < low
+            if high is not None:
+                found[rule] = found[rule] | (column.max() > high)
+        return found
+
+    def _must(self, c: str) -> bool:
+        """Tell whether column `c` must be filled in every row."""
+        declared = self.contract.get(c)
+        return declared is not None and not declared.empty and not self.is_level(c)
+
+    def _limits(self, c: str) -> dict[str, tuple[Any, Any]]:
+        """Return the rules column `c` has for its size, with its lowest and highest value."""
+        declared = self.contract.get(c)
+        found: dict[str, tuple[Any, Any]] = {}
+        if declared is not None and declared.kind == "date" and self.name not in UNDATED:
+            found["range"] = DAYS
+        if self.rules[c].kind == "share":
+            found["low"] = (0, 1)
+        elif declared is not None and declared.minimum is not None:
+            found["low"] = (declared.minimum, None)
+        return found
 
     def is_level(self, c: str) -> bool:
         """Tell whether a line without a value here is kept under a name of its own."""

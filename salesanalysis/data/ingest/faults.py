@@ -1,5 +1,8 @@
 """Refusing values: which cells, where they stand, what they must be, how to mend them."""
 
+import re
+from dataclasses import replace
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -8,6 +11,8 @@ import pandas as pd
 
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import ROW, TYPES
+from salesanalysis.data.values.dates import ZONE
+from salesanalysis.data.values.numbers import WHOLE
 from salesanalysis.errors import ContractError
 
 if TYPE_CHECKING:
@@ -88,10 +93,35 @@ def _faults(draft: "Draft", table: Any, c: str, days: Any) -> pd.DataFrame:
     query = chosen.select("row", "value", "range").order_by("row").limit(MAX_ROWS)
     found = fetch(draft.con, query)
     found = found.assign(value=found["value"].fillna(""), rule=_words(draft, c))
+    if draft.rules[c].kind in ("number", "count"):
+        large = found["value"].map(_is_large)
+        found.loc[large, "rule"] = f"a number with at most {WHOLE} digits before the point"
+    if draft.rules[c].kind == "date":
+        zoned = found["value"].map(_is_zoned)
+        found.loc[zoned, "rule"] = "a date with the same offset from UTC as the others"
     found["range"] = found["range"].astype("bool")
     found.loc[found["range"], "rule"] = f"a date from {days[0]} to {days[1]}"
     found["column"] = draft.rules[c].written or c
     return found[["row", "column", "value", "rule", "range"]]
+
+
+def _is_zoned(value: str) -> bool:
+    return bool(re.search(ZONE, value))
+
+
+def _is_large(value: str) -> bool:
+    """Tell whether a cell is a number of more digits than money has.
+
+    Examples
+    --------
+    >>> [_is_large(v) for v in ("99999999999999999999", "1e400", "12", "twelve", "nan")]
+    [True, True, False, False, False]
+    """
+    text = re.sub(r"[,' ]", "", value)
+    if not re.fullmatch(r"[-+]?[0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?", text):
+        return False
+    number = Decimal(text)
+    return not number.is_zero() and number.adjusted() >= WHOLE
 
 
 def _placed(draft: "Draft", table: Any, c: str) -> tuple[Any, Any, dict[str, Any]]:
@@ -104,9 +134,8 @@ def _placed(draft: "Draft", table: Any, c: str) -> tuple[Any, Any, dict[str, Any
     raw = reader.raw.table
     if ROW not in raw.columns:
         raw = raw.mutate(**{ROW: ibis.row_number() + 1})
-    again = type(reader)(
-        reader.con, type(reader.raw)(raw, reader.raw.opened), reader.rules, "", reader.styles
-    )
+    raw = draft.without_blanks(raw)
+    again = replace(reader, raw=type(reader.raw)(raw, reader.raw.opened), where="")
     value = again.value(c)
     wide = raw.mutate(_value=value, _unread=again.unread(c, value), _written=again.written(c))
     typed = wide.select(ROW, "_unread", "_written", **{c: wide["_value"]})

@@ -1,17 +1,22 @@
 """A table of theirs before its values are read: rows chosen, cells filled, months made rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from salesanalysis.data.cleaning.totals import any_in_engine
 from salesanalysis.data.engine import fetch_exact, keep, row_hash
-from salesanalysis.data.kinds import FILE, LINE, ROW
+from salesanalysis.data.ingest import chosen, months
+from salesanalysis.data.kinds import FILE, LINE, MARKS, ROW, WORD
 from salesanalysis.data.mapping import TableRule, Unpivot
 from salesanalysis.data.sources import Opened
 from salesanalysis.data.values import is_none
 from salesanalysis.errors import ContractError, nearest
 from salesanalysis.strictyaml import Document
+
+#: Rows of a typed table up to which texts nobody mapped are looked at as well.
+MANY_TYPED = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +60,10 @@ def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
     kept = [c for c in (opened.row, FILE) if c and c in table.columns]
     _require(doc, opened, rule, kept)
     numbered = (
-        rule.fill_down or rule.unpivot or ((rule.where or rule.where_not) and not opened.typed)
+        rule.fill_down
+        or rule.unpivot
+        or (rule.source.footer and not opened.delimiter)
+        or ((rule.where or rule.where_not) and not opened.typed)
     )
     room = ""
     if numbered and not opened.row and not opened.remote:
@@ -65,20 +73,53 @@ def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
         table = table.rename({ROW: opened.row})
     if rule.fill_down:
         table = _filled_down(table, rule, opened, doc)
-    n_left_out, left = 0, None
-    if rule.where or rule.where_not:
-        table, left = _chosen(table, rule)
-        n_left_out = fetch_exact(con, left.aggregate(n=left.count()))["n"]
+    left = None
+    n_left_out = sum(int(n) for key, _, n in opened.notes if key == "quality.footer")
+    below = rule.source.footer and not opened.delimiter
+    if rule.where or rule.where_not or below:
+        table, left = chosen.split(con, table, rule, opened, doc)
+        n_left_out += fetch_exact(con, left.aggregate(n=left.count()))["n"]
+        chosen.require_some(con, table, rule, n_left_out, opened=opened, doc=doc)
     if rule.unpivot:
-        table, n_empty = _unpivoted(con, table, rule.unpivot, _months(table, rule))
+        columns = _months(table, rule)
+        months.require_year(rule, columns, doc)
+        table = months.with_year(con, table, opened, rule, doc)
+        names = months.days_of(
+            table, rule.unpivot, columns, doc.where(*rule.place, "unpivot", "columns")
+        )
+        table, n_empty = _unpivoted(con, table, rule.unpivot, names)
         n_left_out += n_empty
     if rule.place[1:2] == ("sales",) and not (rule.unpivot or opened.remote):
         # two lines are the same only where the file says the same in every column
         whole = [c for c in opened.theirs if c in table.columns]
         table = table.mutate(**{LINE: row_hash(table, whole)})
-    needed = [*_needed(rule), *(c for c in (ROW, FILE, LINE) if c in table.columns)]
+        table = _worded(con, table, rule, opened)
+    needed = [*_needed(rule), *(c for c in MARKS if c in table.columns)]
     unread = set(opened.theirs) - {*_needed(rule), *rule.where, *rule.where_not}
     return Raw(table.select(*dict.fromkeys(needed)), opened, n_left_out, room, bool(unread), left)
+
+
+def _worded(con: Any, table: Any, rule: TableRule, opened: Opened) -> Any:
+    """Mark the rows that a column nobody mapped calls a sum: once it is unread, no rule sees it."""
+    texts = [
+        table[c]
+        for c in opened.theirs
+        if c not in _read(rule) and c in table.columns and table[c].type().is_string()
+    ]
+    if not texts or (opened.typed and _is_long(con, table)):
+        return table
+    return table.mutate(**{WORD: any_in_engine(texts)})
+
+
+def _read(rule: TableRule) -> set[str]:
+    """Return their columns where a word for a sum is seen later, or refused as no number or day."""
+    seen = [r for r in rule.columns.values() if r.kind != "text" or not (r.values or r.none)]
+    return {c for r in seen for c in r.theirs}
+
+
+def _is_long(con: Any, table: Any) -> bool:
+    """Tell whether a table that stays where it is has more rows than may be read twice."""
+    return bool(fetch_exact(con, table.aggregate(n=table.count()))["n"] > MANY_TYPED)
 
 
 def _numbered(table: Any) -> Any:
@@ -109,6 +150,10 @@ def _require(doc: Document, opened: Opened, rule: TableRule, own: Sequence[str])
         if column not in have and column not in made:
             raise no_column(column, have, opened.name, doc.where(*rule.place, *part))
     if rule.unpivot:
+        year = months.year_column(opened, rule.unpivot)
+        if year and year not in opened.table.columns:
+            place = doc.where(*rule.place, "unpivot", "year")
+            raise no_column(year, have, opened.name, place)
         for pattern in rule.unpivot.columns:
             if not any(fnmatchcase(c, pattern) for c in have):
                 place = doc.where(*rule.place, "unpivot", "columns")
@@ -147,20 +192,6 @@ def _filled_down(table: Any, rule: TableRule, opened: Opened, doc: Document) -> 
     return table
 
 
-def _chosen(table: Any, rule: TableRule) -> tuple[Any, Any]:
-    """Return the rows whose cells have the declared values, and the others."""
-    import ibis  # noqa: PLC0415
-
-    kept = ibis.literal(True)  # noqa: FBT003
-    for column, values in rule.where.items():
-        text = table[column].cast("string").strip()
-        kept = kept & text.isin(values).fill_null(False)  # noqa: FBT003
-    for column, values in rule.where_not.items():
-        text = table[column].cast("string").strip()
-        kept = kept & ~text.isin(values).fill_null(False)  # noqa: FBT003
-    return table.filter(kept), table.filter(~kept)
-
-
 def _months(table: Any, rule: TableRule) -> list[str]:
     """Return their columns that become rows, in the order of the mapping, then of the table.
 
@@ -168,20 +199,21 @@ def _months(table: Any, rule: TableRule) -> list[str]:
     """
     patterns = rule.unpivot.columns if rule.unpivot else ()
     own = {*_needed(rule), *rule.where, *rule.where_not, *rule.fill_down, ROW, FILE}
+    own |= {rule.unpivot.year} if rule.unpivot else set()
     found = [
         c for p in patterns for c in table.columns if c == p or (fnmatchcase(c, p) and c not in own)
     ]
     return list(dict.fromkeys(found))
 
 
-def _unpivoted(con: Any, table: Any, unpivot: Unpivot, columns: list[str]) -> tuple[Any, int]:
+def _unpivoted(con: Any, table: Any, unpivot: Unpivot, names: Mapping[str, Any]) -> tuple[Any, int]:
     """Turn columns into rows; a cell that holds nothing becomes no row and is counted."""
     import ibis  # noqa: PLC0415
 
-    others = [c for c in table.columns if c not in columns]
+    others = [c for c in table.columns if c not in names]
     parts = [
-        table.select(*others, **{unpivot.names_to: ibis.literal(c), unpivot.values_to: table[c]})
-        for c in columns
+        table.select(*others, **{unpivot.names_to: name, unpivot.values_to: table[c]})
+        for c, name in names.items()
     ]
     long = ibis.union(*parts) if len(parts) > 1 else parts[0]
     value = long[unpivot.values_to]

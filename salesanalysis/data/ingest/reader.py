@@ -5,19 +5,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesanalysis.data.engine import drop, fetch_exact, keep
-from salesanalysis.data.ingest.cells import NUMBERS, PLAIN_FLAG, Cells, edge
+from salesanalysis.data.ingest.cells import (
+    NUMBERS,
+    PLAIN_FLAG,
+    Cells,
+    edge,
+    is_moment,
+    maybe_edge,
+)
 from salesanalysis.data.sources import typed
 from salesanalysis.data.values import (
     ISO_DATE,
     PLAIN_NUMBER,
     DateStyle,
     date_style,
+    decimal_mark,
+    has_reason,
     number_style,
 )
 from salesanalysis.errors import ContractError
 
 #: Rows that decide how a column is written, unless a later row does not fit.
 SAMPLE = 10_000
+#: Different texts among them from which looking at every row is quicker than telling all apart.
+MANY_TEXTS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +43,7 @@ class Reader(Cells):
         ContractError
             Where even the whole column does not tell.
         """
+        self._require_zones()
         if self.raw.opened.remote:
             pairs = dict.fromkeys((c, r.kind) for r in self.rules.values() for c in r.theirs)
             self.trusted.update(typed.trusted(self.con, self.raw.table, pairs))
@@ -44,6 +56,7 @@ class Reader(Cells):
             for ours, place, theirs in written:
                 self.styles[ours, place] = self._settled(sample, ours, theirs)
             self.edged.update(self._edged(sample, texts))
+            self.many.update(self._many(sample, texts))
             self.hours.update(self._hours(sample, [c for o, _, c in written if self._is_date(o)]))
         finally:
             drop(self.con, "_sample")
@@ -74,6 +87,8 @@ class Reader(Cells):
             return False
         is_date = self.rules[ours].kind == "date"
         values = error.rows["value"].astype("str")
+        if not is_date and values.map(has_reason).any():
+            return False
         if not is_date and values.str.contains(r"[0-9][,.' ][0-9]").any():
             return False
         text = self.text(sample, ours, theirs)
@@ -104,6 +119,13 @@ class Reader(Cells):
         found = {c: edge(sample[c]).any() for c in texts}
         return [c for c, some in fetch_exact(self.con, sample.aggregate(**found)).items() if some]
 
+    def _many(self, sample: Any, texts: list[str]) -> list[str]:
+        """Return the columns with many different texts."""
+        if not texts:
+            return []
+        counts = fetch_exact(self.con, sample.aggregate(**{c: sample[c].nunique() for c in texts}))
+        return [c for c, n in counts.items() if n > MANY_TEXTS]
+
     def settle_edges(self, kept: Any) -> bool:
         """Look at every different text that was kept; return whether some are not bare."""
         if self.raw.opened.typed:
@@ -114,8 +136,13 @@ class Reader(Cells):
         return bool(found)
 
     def _has_edges(self, kept: Any, column: str) -> bool:
-        if not self.rules[column].theirs:
+        theirs = self.rules[column].theirs
+        if not theirs:
             return False
+        if self.many.issuperset(theirs):
+            some = kept.aggregate(some=maybe_edge(kept[column]).any())
+            if not fetch_exact(self.con, some)["some"]:
+                return False
         names = kept.select(column).distinct()
         some = names.aggregate(some=edge(names[column]).any())
         return bool(fetch_exact(self.con, some)["some"])
@@ -151,10 +178,76 @@ class Reader(Cells):
         if rule.kind == "date":
             months = ours == "period"
             return date_style(
-                self.con, text, name=theirs, where=where, format=rule.format, months=months
+                self.con,
+                text,
+                name=theirs,
+                where=where,
+                format=rule.format,
+                months=months,
+                timezone=rule.timezone,
             )
-        signs = {"decimal": rule.decimal, "thousands": rule.thousands}
-        return number_style(self.con, text, name=theirs, where=where, **signs)
+        self.raw.opened.require_told([] if rule.decimal else [theirs])
+        return number_style(
+            self.con,
+            text,
+            name=theirs,
+            where=where,
+            decimal=rule.decimal,
+            thousands=rule.thousands,
+            elsewhere=lambda: self._mark_beside(theirs),
+        )
+
+    def _mark_beside(self, theirs: str) -> str:
+        """Return the decimal mark other columns of the file prove: ours first, then the rest."""
+        numbers = {(ours, c) for ours, _, c in self._written() if self.rules[ours].kind in NUMBERS}
+        mine = [self.text(self.raw.table, o, c) for o, c in sorted(numbers) if c != theirs]
+        read = {c for rule in self.rules.values() for c in rule.theirs}
+        rest = self.raw.opened.table.limit(SAMPLE)
+        texts = self.raw.opened.theirs if not self.raw.opened.remote else []
+        others = [rest[c] for c in texts if c not in read and rest[c].type().is_string()]
+        for columns in (mine, others):
+            marks = {decimal_mark(self.con, c) for c in columns} - {""}
+            if marks:
+                return marks.pop() if len(marks) == 1 else ""
+        return ""
+
+    def _require_zones(self) -> None:
+        """Refuse moments with a time zone where nobody says which: their day is not known.
+
+        Raises
+        ------
+        ContractError
+        """
+        types, opened = self.raw.table.schema(), self.raw.opened
+        for ours, rule in self.rules.items():
+            for theirs in rule.theirs if rule.kind == "date" else ():
+                if is_moment(types[theirs]) and not (rule.timezone or opened.zones.get(theirs)):
+                    raise ContractError(
+                        f"{theirs!r} holds moments with a time zone, and {opened.name} does not "
+                        "say in which zone its days are counted.",
+                        where=f"{self.where}, columns.{ours}; late on 31 January in one zone is "
+                        "February in another",
+                        fix="add to the column in the mapping the time zone of the business, such "
+                        "as timezone: Asia/Shanghai",
+                        code="ambiguous",
+                    )
+
+    def notes(self) -> tuple[tuple[str, str, str], ...]:
+        """Return what was decided about columns of dates and is to be said."""
+        types, opened = self.raw.table.schema(), self.raw.opened
+        found: list[tuple[str, str, str]] = []
+        for ours, rule in self.rules.items():
+            for theirs in rule.theirs if rule.kind == "date" else ():
+                style = self.styles.get((ours, 0))
+                zone = rule.timezone or opened.zones.get(theirs, "")
+                read_in = style.zone if isinstance(style, DateStyle) else ""
+                if is_moment(types[theirs]) or read_in:
+                    found.append(("quality.zone", theirs, zone))
+                elif isinstance(style, DateStyle) and style.offsets:
+                    found.append(("quality.offset", theirs, style.offsets[0]))
+                elif isinstance(style, DateStyle) and style.months:
+                    found.append(("quality.first_days", theirs, ""))
+        return (*opened.notes, *found)
 
     @staticmethod
     def _open(style: Any) -> bool:

@@ -21,6 +21,9 @@ _KEYS = {
     "other",
     "starts_with",
     "none",
+    "minus",
+    "plus",
+    "timezone",
 }
 #: Letters of a format: year, month, day, time.
 _DIRECTIVES = "YymdbBjHIMSpfzZaA%-"
@@ -35,6 +38,9 @@ _ONLY = {
     "starts_with": ("flag",),
     "values": ("text", "flag"),
     "other": ("text",),
+    "minus": ("number", "count", "share"),
+    "plus": ("number", "count", "share"),
+    "timezone": ("date",),
 }
 
 
@@ -79,6 +85,9 @@ def column(doc: Document, table: str, ours: str, spec: Any, *place: str | int) -
         other=shape.text(doc, spec, "other", *place) if "other" in spec else None,
         starts_with=shape.text(doc, spec, "starts_with", *place),
         none=shape.texts(doc, spec.get("none"), *place, "none"),
+        minus=shape.texts(doc, spec.get("minus"), *place, "minus"),
+        plus=shape.texts(doc, spec.get("plus"), *place, "plus"),
+        timezone=shape.zone(doc, spec, *place),
     )
 
 

@@ -29,8 +29,20 @@ _TOP = {
     "units",
     "verify",
 }
-_SOURCE = {"file", "sheet", "table", "encoding", "delimiter", "header"}
+_SOURCE = {
+    "file",
+    "sheet",
+    "table",
+    "encoding",
+    "delimiter",
+    "header",
+    "escaped",
+    "quote",
+    "footer",
+}
 _TABLE = _SOURCE | {"joins", "columns", "unpivot", "fill_down", "where"}
+#: Those that are no texts.
+_TYPED = {"header", "escaped", "quote", "footer"}
 _JOIN = _SOURCE | {"key", "lookup_key", "take"}
 
 
@@ -75,7 +87,8 @@ def build(doc: Document) -> Mapping:
         title=shape.languages(doc, data.get("title") or {"en": name, "zh": name}, "title"),
         tables=_tables(doc, data["tables"]),
         recognise=shape.texts(doc, data.get("recognise"), "recognise"),
-        currency=str(data.get("currency", "CNY")),
+        currency=str(data.get("currency") or "CNY"),
+        currency_said=bool(data.get("currency")),
         calendar=FiscalCalendar(shape.whole(doc, data, "fiscal_start", 1)),
         as_of=shape.day(doc, data["as_of"]) if data.get("as_of") else None,
         order={c: shape.texts(doc, v, "order", c) for c, v in order.items()},
@@ -134,18 +147,43 @@ def _where(
     for theirs, values in where.items():
         if isinstance(values, dict):
             check_keys(doc, values, {"not"}, *place, theirs)
-            left[theirs] = shape.texts(doc, values.get("not"), *place, theirs, "not")
+            left[theirs] = _cells(doc, values.get("not"), *place, theirs, "not")
         else:
-            kept[theirs] = shape.texts(doc, values, *place, theirs)
+            kept[theirs] = _cells(doc, values, *place, theirs)
     return kept, left
+
+
+def _cells(doc: Document, values: Any, *place: str | int) -> tuple[str, ...]:
+    """Return the values of cells; nothing at all is an empty cell."""
+    if values is None:
+        return ("",)
+    if isinstance(values, list):
+        values = ["" if v is None else v for v in values]
+    elif not isinstance(values, dict):
+        values = str(values)
+    return shape.texts(doc, values, *place)
+
+
+def _footer(doc: Document, spec: dict[str, Any], *place: str | int) -> int:
+    """Return how many filled rows at the end of the file are no lines."""
+    found = shape.whole(doc, spec, "footer", 0, *place)
+    if found < 0:
+        raise shape.wrong(doc, "a whole number of at least 0", found, *place, "footer")
+    return found
 
 
 def _source(doc: Document, spec: dict[str, Any], *place: str | int) -> Source:
     """Build the source of a table: a file, a sheet of it, or a table of a database."""
     if not any(spec.get(k) for k in ("file", "table", "sheet")):
         raise shape.missing(doc, "file", *place)
-    words = {k: shape.text(doc, spec, k, *place) for k in _SOURCE - {"header"}}
-    return Source(**words, header=shape.whole(doc, spec, "header", 0, *place))
+    words = {k: shape.text(doc, spec, k, *place) for k in _SOURCE - _TYPED}
+    return Source(
+        **words,
+        header=shape.whole(doc, spec, "header", 0, *place),
+        escaped=shape.yes(doc, spec, "escaped", *place),
+        quote=shape.quote(doc, spec, *place),
+        footer=_footer(doc, spec, *place),
+    )
 
 
 def _unpivot(doc: Document, spec: Any, *place: str | int) -> Unpivot | None:
@@ -153,12 +191,13 @@ def _unpivot(doc: Document, spec: Any, *place: str | int) -> Unpivot | None:
     if spec is None:
         return None
     spec = shape.mapping(doc, spec, *place)
-    check_keys(doc, spec, {"columns", "names_to", "values_to"}, *place)
+    check_keys(doc, spec, {"columns", "names_to", "values_to", "year"}, *place)
     columns = shape.texts(doc, spec.get("columns"), *place, "columns")
     if not columns:
         raise shape.missing(doc, "columns", *place)
     names = shape.text(doc, spec, "names_to", *place) or "month"
-    return Unpivot(columns, names, shape.text(doc, spec, "values_to", *place) or "value")
+    values = shape.text(doc, spec, "values_to", *place) or "value"
+    return Unpivot(columns, names, values, shape.text(doc, spec, "year", *place))
 
 
 def _require_contract(doc: Document, name: str, rule: TableRule) -> None:

@@ -14,11 +14,19 @@ KINDS = ("text", "date", "number", "count", "share", "flag")
 #: Names of units of amounts -> how many of ours one of theirs is.
 UNITS: dict[str, Decimal] = {
     "元": Decimal(1),
+    "円": Decimal(1),
     "千元": Decimal(1000),
+    "千円": Decimal(1000),
+    "仟元": Decimal(1000),
     "万元": Decimal(10_000),
+    "萬元": Decimal(10_000),
+    "万円": Decimal(10_000),
     "万": Decimal(10_000),
     "百万元": Decimal(1_000_000),
+    "百万円": Decimal(1_000_000),
     "亿元": Decimal(100_000_000),
+    "億元": Decimal(100_000_000),
+    "億円": Decimal(100_000_000),
     "亿": Decimal(100_000_000),
     "thousands": Decimal(1000),
     "millions": Decimal(1_000_000),
@@ -62,6 +70,10 @@ class ColumnRule:
         Makes a flag: true where the text starts so.
     none : tuple of str
         Words that stand for nothing in this column.
+    minus, plus : tuple of str
+        Words behind a number that make it negative, such as CR, and those that do not.
+    timezone : str
+        In which the days of moments are counted; empty: the one the source names.
     """
 
     kind: str
@@ -78,6 +90,9 @@ class ColumnRule:
     other: str | None = None
     starts_with: str = ""
     none: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    plus: tuple[str, ...] = ()
+    timezone: str = ""
 
     @property
     def theirs(self) -> tuple[str, ...]:
@@ -109,7 +124,17 @@ class Join:
 
 @dataclass(frozen=True)
 class Source:
-    """One table of theirs, as the mapping names it."""
+    """One table of theirs, as the mapping names it.
+
+    Attributes
+    ----------
+    escaped : bool
+        An apostrophe stands before text a spreadsheet would run, as our own tables write it.
+    quote : str
+        What holds a cell of a text file together; empty: quotes are letters like others.
+    footer : int
+        Filled rows at the end of the file that are no lines, such as who made the report.
+    """
 
     file: str = ""
     sheet: str = ""
@@ -117,6 +142,9 @@ class Source:
     encoding: str = ""
     delimiter: str = ""
     header: int = 0
+    escaped: bool = False
+    quote: str = '"'
+    footer: int = 0
 
     def __str__(self) -> str:
         return ", ".join(p for p in (self.file, self.sheet, self.table) if p)
@@ -132,11 +160,15 @@ class Unpivot:
         Their columns, in order; a name with ``*`` is a pattern.
     names_to, values_to : str
         What the columns of names and of values are called then.
+    year : str
+        For columns such as M01 that name no year: their column that holds it, or the year
+        itself. The column of names holds the first day of the month then.
     """
 
     columns: tuple[str, ...]
     names_to: str
     values_to: str
+    year: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,6 +212,8 @@ class Mapping:
     recognise : tuple of str
         Files that must lie in a folder for this mapping to be chosen unasked.
     currency : str, ISO code
+    currency_said : bool
+        Somebody declared it; else amounts are shown as CNY, and the page says so.
     calendar : FiscalCalendar
     as_of : Timestamp or None
         None: the day of the last sales line.
@@ -205,6 +239,7 @@ class Mapping:
     units: dict[str, Any] = field(default_factory=dict)
     rates: dict[str, Any] = field(default_factory=dict)
     verify: dict[str, Any] = field(default_factory=dict)
+    currency_said: bool = True
     doc: Document = field(default_factory=lambda: Document({}, "mapping"))
 
     @property

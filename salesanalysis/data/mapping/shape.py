@@ -3,6 +3,7 @@
 from collections import abc
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import available_timezones
 
 import pandas as pd
 
@@ -40,6 +41,22 @@ def text(doc: Document, data: dict[str, Any], key: str, *place: str | int) -> st
     if isinstance(value, (abc.Mapping, list)):
         raise wrong(doc, "a text", value, *place, key)
     return str(value)
+
+
+def quote(doc: Document, data: dict[str, Any], *place: str | int) -> str:
+    """Return what holds a cell of a text file together; an empty text: nothing does."""
+    value = str(data.get("quote", '"'))
+    if value not in ('"', "'", ""):
+        raise wrong(doc, 'one quote, or "" where quotes are letters', value, *place, "quote")
+    return value
+
+
+def zone(doc: Document, data: dict[str, Any], *place: str | int) -> str:
+    """Return the name of a time zone, or an empty text where none is given."""
+    value = text(doc, data, "timezone", *place)
+    if value and value not in available_timezones():
+        raise wrong(doc, "a time zone such as Asia/Shanghai", value, *place, "timezone")
+    return value
 
 
 def whole(doc: Document, data: dict[str, Any], key: str, default: int, *place: str | int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.propose.matching import Line, note
 from salesanalysis.data.propose.seen import Seen
-from salesanalysis.data.values import date_style, number_style
+from salesanalysis.data.values import date_style, decimal_mark, number_style
 from salesanalysis.data.values.datelooks import MONTHS, looks_of
 from salesanalysis.errors import ContractError
 
@@ -41,7 +41,13 @@ def checked_number(con: Any, seen: Seen, line: Line) -> None:
     """Find out how the numbers of a line are written; remember the sign of a currency."""
     column = _cells(seen, line.theirs[0])
     try:
-        style = number_style(con, column, name=line.theirs[0], where=seen.called)
+        style = number_style(
+            con,
+            column,
+            name=line.theirs[0],
+            where=seen.called,
+            elsewhere=lambda: _mark_beside(con, seen, line.theirs[0]),
+        )
     except ContractError as error:
         _chosen(line, error, "number")
         return
@@ -49,6 +55,15 @@ def checked_number(con: Any, seen: Seen, line: Line) -> None:
         seen.memo.setdefault("currencies", set()).add(style.currency)
     if style.decimal == "," and style.settled:
         seen.memo["decimal"] = ","
+
+
+def _mark_beside(con: Any, seen: Seen, theirs: str) -> str:
+    """Return the decimal point other columns of the file prove; a comma stands in the draft."""
+    others = [c for c, f in seen.fields.items() if c != theirs and "number" in f.kinds]
+    marks = {decimal_mark(con, _cells(seen, c)) for c in others} - {""}
+    if marks == {","}:
+        seen.memo["decimal"] = ","
+    return "." if marks == {"."} else ""
 
 
 def _cells(seen: Seen, theirs: str) -> Any:

@@ -9,8 +9,10 @@ from salesanalysis.data.propose.matching import Line, Note, is_key, kind_of, not
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.synonyms import METRICS, NOTHING, names
 from salesanalysis.data.propose.tables import Known
-from salesanalysis.data.propose.wide import Wide, part_format, year_format
+from salesanalysis.data.propose.wide import Wide, part_format, year_format, year_in
+from salesanalysis.data.sources.header import FILE
 from salesanalysis.schema import TABLES
+from salesanalysis.spreadsheet import plain_text
 
 #: Columns in a currency beside those the contract names.
 _MONEY = ("discount_amount", "value")
@@ -33,23 +35,31 @@ class Draft:
     notes : list of Note
         About the table.
     fill_down : list of str
-    where : dict, their column -> values
+    where : dict, their column -> values kept, or ``{"not": values left out}``
     joins : list of dict
     file : str
         Name or pattern.
     parts : list of Seen
         The tables of theirs it reads.
-    header : bool
+    year : str
+        The year of columns that are months: their column, a year, or `FILE`.
+    escaped : bool
+        Apostrophes stand before what a spreadsheet would run.
+    footer : int
+        Filled rows below the last line.
     """
 
     known: Known
     lines: list[Line]
     notes: list[Note] = field(default_factory=list)
     fill_down: list[str] = field(default_factory=list)
-    where: dict[str, list[str]] = field(default_factory=dict)
+    where: dict[str, Any] = field(default_factory=dict)
     joins: list[Any] = field(default_factory=list)
     file: str = ""
     parts: list[Seen] = field(default_factory=list)
+    year: str = ""
+    escaped: bool = False
+    footer: int = 0
 
     @property
     def seen(self) -> Seen:
@@ -72,7 +82,11 @@ class Draft:
     @property
     def unused(self) -> list[str]:
         """Their columns that nothing takes."""
-        taken = {t for line in self.lines for t in line.theirs} | {*self.where, *self.fill_down}
+        taken = {t for line in self.lines for t in line.theirs} | {
+            *self.where,
+            *self.fill_down,
+            self.year,
+        }
         taken |= {join.key for join in self.joins}
         months = self.known.wide.columns if self.known.wide else ()
         return [c for c in self.seen.fields if c not in taken and c not in months]
@@ -93,11 +107,29 @@ def draft(con: Any, known: Known) -> Draft:
     made = Draft(known, lines, file=known.seen.file, parts=[known.seen])
     if "encoding" in known.seen.memo:
         made.notes.append(note("remark.encoding", **known.seen.memo["encoding"]))
-    for step in (_dates, _amounts, _stand_ins, _metrics, _texts):
+    _set_aside(made)
+    for step in (_escaped, _dates, _amounts, _stand_ins, _metrics, _texts):
         step(con, made)
     for line in made.lines:
         _checked(con, made, line)
     return made
+
+
+def _set_aside(made: Draft) -> None:
+    """Say what stands between and below the lines and is none of them."""
+    memo = made.seen.memo
+    if "headers" in memo:
+        made.notes.append(note("remark.headers", n=memo["headers"]))
+    made.footer = made.seen.place.footer
+    if made.footer:
+        made.notes.append(note("remark.footer_cut", n=made.footer))
+    if "footer" in memo:
+        made.footer += memo["footer"].n
+        made.notes.append(note("remark.footer", n=made.footer, text=memo["footer"].text))
+    twice = [c for c in made.seen.fields if re.search(r" \(1\)$", c)]
+    others = [c for c in twice if f"{c[:-3]}(2)" in made.seen.fields]
+    if others:
+        made.notes.append(note("remark.twice", columns=", ".join(others)))
 
 
 def _checked(con: Any, made: Draft, line: Line) -> None:
@@ -111,6 +143,17 @@ def _checked(con: Any, made: Draft, line: Line) -> None:
         checked_date(con, made.seen, line, months=months, strict=made.known.table == "sales")
     elif kind in ("number", "share", "count"):
         checked_number(con, made.seen, line)
+
+
+def _escaped(_: Any, made: Draft) -> None:
+    """Notice cells with the apostrophe our own tables put before what a spreadsheet would run."""
+    if made.seen.opened.typed or made.seen.opened.remote:
+        return
+    fields = made.seen.fields.items()
+    marked = [c for c, f in fields if any(plain_text(v) != v for v in f.cells.dropna().unique())]
+    if marked:
+        made.escaped = True
+        made.notes.insert(0, note("remark.escaped", columns=", ".join(marked)))
 
 
 def _dates(_: Any, made: Draft) -> None:
@@ -147,15 +190,30 @@ def _wide_date(made: Draft, months: Wide, ours: str) -> None:
     if months.has_year:
         line.theirs, line.spec = (), {"column": name, "format": months.format}
         return
-    year = made.known.chosen.get("_year")
-    written = year_format(list(made.seen.fields[year.theirs].filled.unique())) if year else ""
-    if year is not None and written:
-        line.theirs = (year.theirs,)
-        line.spec = {"paste": [year.theirs, name], "format": f"{written} {months.format}"}
+    made.year = _year_beside(made)
+    if made.year:
+        line.theirs, line.spec = (), {"column": name}
         return
-    line.spec, line.asleep = {"paste": ["Year", name], "format": f"%Y {months.format}"}, True
+    line.spec, line.asleep = {"column": name}, True
     line.confidence, line.reason = 0.0, "missing"
-    line.notes.append(note("remark.no_year", months=", ".join(months.columns[:3])))
+    made.notes.append(note("remark.no_year", months=", ".join(months.columns[:3])))
+
+
+def _year_beside(made: Draft) -> str:
+    """Return where the year of months is: in a column, the names of the files, or a title."""
+    year = made.known.chosen.get("_year")
+    if year and year_format(list(made.seen.fields[year.theirs].filled.unique())):
+        return year.theirs
+    files = made.seen.memo.get("files")
+    if files:
+        return FILE if all(year_in([f]) for f in files) else ""
+    names = (made.seen.place.sheet, made.seen.file, made.seen.title)
+    said = next((n for n in names if year_in([n])), "")
+    if said:
+        found = year_in([said])
+        made.notes.append(note("remark.year_said", year=found, name=said))
+        return found
+    return ""
 
 
 def _amounts(_: Any, made: Draft) -> None:

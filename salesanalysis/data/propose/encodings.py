@@ -12,7 +12,7 @@ from salesanalysis.data.sources.packing import first_bytes
 from salesanalysis.errors import SalesAnalysisError
 
 #: Encodings that are tried, in this order; the first wins where headings do not decide.
-TRIED = ("cp1252", "gb18030", "big5", "cp1250", "cp1251")
+TRIED = ("cp1252", "gb18030", "cp932", "big5", "cp1250", "cp1251")
 
 
 def look_either(con: Any, place: Place, room: Path) -> Seen:
@@ -26,6 +26,10 @@ def look_either(con: Any, place: Place, room: Path) -> Seen:
     try:
         return look(con, place, room)
     except SalesAnalysisError as error:
+        below = _below(place) if error.code in ("bad-value", "bad-encoding") else 0
+        if below:
+            # lines of one cell below the last one: an engine reads no such row
+            return look_either(con, replace(place, footer=below), room)
         if error.code != "bad-encoding" or place.encoding or _is_binary(place.path):
             raise
         readings = _readings(con, place, room)
@@ -38,6 +42,16 @@ def look_either(con: Any, place: Place, room: Path) -> Seen:
         "example": _odd(best),
     }
     return best
+
+
+def _below(place: Place) -> int:
+    """Return how many filled lines of one cell stand at the end of a text file."""
+    from salesanalysis.data.sources.files import is_text  # noqa: PLC0415
+    from salesanalysis.data.sources.footer import lines_below  # noqa: PLC0415
+
+    path = place.path
+    plain = path is not None and path.is_file() and is_text(path) and not place.footer
+    return lines_below(path) if plain and path is not None else 0
 
 
 def _is_binary(path: Path | None) -> bool:

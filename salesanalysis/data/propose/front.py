@@ -1,5 +1,6 @@
 """The front door: look at a source, draft, try, and hand back the proposal."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,16 @@ from salesanalysis.data.propose.writing import written
 from salesanalysis.data.sources import Place
 from salesanalysis.data.sources.files import require_exists, require_kind
 from salesanalysis.data.sources.url import is_url, safe_url
-from salesanalysis.labels import count, exact
+from salesanalysis.data.statement import USUAL
+from salesanalysis.labels import count, exact, label
 from salesanalysis.schema import TABLES
 
 _COLUMNS = ("table", "column", "source", "theirs", "confidence", "reason", "required", "part")
 
 
-def propose(source: str | Path, *, counts: bool = True) -> Proposal:
+def propose(
+    source: str | Path, *, counts: bool = True, encoding: str = "", lang: str = "en"
+) -> Proposal:
     """Propose a mapping for a file, a folder or a database, and try it.
 
     Parameters
@@ -31,6 +35,10 @@ def propose(source: str | Path, *, counts: bool = True) -> Proposal:
     counts : bool
         Count what every cleaning rule finds, for the remarks beside its line; without, a large
         source is quicker.
+    encoding : str
+        Of text files, where their bytes do not prove it.
+    lang : {"en", "zh"}
+        Of the comments in the mapping file.
 
     Returns
     -------
@@ -43,13 +51,14 @@ def propose(source: str | Path, *, counts: bool = True) -> Proposal:
         Missing, not readable, empty, or a folder without a table.
     """
     if is_url(str(source)):
-        return _of_address(str(source), counts=counts)
+        return _of_address(str(source), counts=counts, lang=lang)
     path = require_exists(Path(source))
     if path.is_file() and not _database(path):
         require_kind(path)
-    plan = planned(places_of(path), path.name or str(path))
+    places = [replace(p, encoding=encoding) if encoding else p for p in places_of(path)]
+    plan = planned(places, path.name or str(path))
     home, given = (path, None) if path.is_dir() else (path.parent, path)
-    return _proposal(plan, safe_name(path.name), home, given, None, counts=counts)
+    return _proposal(plan, safe_name(path.name), home, given, None, counts=counts, lang=lang)
 
 
 def _database(path: Path) -> bool:
@@ -58,16 +67,17 @@ def _database(path: Path) -> bool:
     return is_duckdb(path)
 
 
-def _of_address(url: str, *, counts: bool) -> Proposal:
+def _of_address(url: str, *, counts: bool, lang: str) -> Proposal:
     """Propose for the tables of a database."""
     from salesanalysis.data.sources.database import place_of, tables  # noqa: PLC0415
 
     place = place_of(url)
     if place.path is not None:
-        return propose(place.path, counts=counts)
+        return propose(place.path, counts=counts, lang=lang)
     places = [Place(table=name, backend=place.backend) for name in tables(place.backend)]
     name = safe_name(safe_url(url).rsplit("/", 1)[-1].split("?")[0])
-    return _proposal(planned(places, safe_url(url)), name, None, None, place.backend, counts=counts)
+    plan = planned(places, safe_url(url))
+    return _proposal(plan, name, None, None, place.backend, counts=counts, lang=lang)
 
 
 def _proposal(
@@ -78,19 +88,21 @@ def _proposal(
     backend: Any,
     *,
     counts: bool,
+    lang: str,
 ) -> Proposal:
     """Try the drafts; put to sleep what cannot be read beside the order lines; write it all."""
     _reuse(plan)
     plan.asleep = _incomplete(plan)
-    text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [])
+    text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [], lang)
     trial = tried(text, home, given, backend, counts=counts)
     if not trial.loads and len(plan.drafts) > 1:
         found = faulty(text, home, given, backend)
         plan.asleep |= found
         if found:
-            text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [])
+            text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [], lang)
             trial = tried(text, home, given, backend, counts=counts)
-    text = written(plan, name, cleaning_lines(plan.rules, trial), _told(trial))
+    cleaning = cleaning_lines(plan.rules, trial, lang)
+    text = written(plan, name, cleaning, _told(trial, lang), lang)
     first = plan.drafts["sales"][0]
     return Proposal(
         _frame(plan),
@@ -99,7 +111,7 @@ def _proposal(
         text,
         others=tuple(sorted({who for who, _ in [*plan.left, *plan.broken]})),
         unused=tuple(first.unused),
-        notes=_notes(plan),
+        notes=(*_notes(plan), *_found(trial)),
         trial=_trial(trial),
         broken={who: str(error).splitlines()[0] for who, error in plan.broken},
         currency=plan.currency or "CNY",
@@ -135,19 +147,41 @@ def _trial(trial: Trial) -> dict[str, Any]:
     return {"loads": True, **trial.counts}
 
 
-def _told(trial: Trial) -> list[str]:
+def _told(trial: Trial, lang: str) -> list[str]:
     """Return what trying showed, as comments."""
     if not trial.loads:
-        return [f"This draft does not load yet: {trial.what}", f"What to do: {trial.fix}"]
+        return [
+            label("draft.fails", lang, what=trial.what),
+            label("draft.fix", lang, fix=trial.fix),
+        ]
     c = trial.counts
-    months = f"{c['first']:%Y-%m} to {c['last']:%Y-%m}"
-    out = [f"Tried: {count(c['n_rows'])} order lines worth {exact(c['amount'])}, {months}."]
+    span = {"first": f"{c['first']:%Y-%m}", "last": f"{c['last']:%Y-%m}"}
+    n, amount = count(c["n_rows"]), exact(c["amount"])
+    out = [label("draft.tried", lang, n=n, amount=amount, **span)]
     if c["n_dropped"]:
         left = count(c["n_rows"] - c["n_dropped"])
-        amount = exact(round(c["amount"] - c["amount_dropped"], 4))
-        out += [f"Dropped of them: {count(c['n_dropped'])} lines; {left} worth {amount} stay."]
-    out += [f"Tried: {table}: {count(n)} rows." for table, n in c["tables"].items()]
-    return out
+        stays = exact(round(c["amount"] - c["amount_dropped"], 4))
+        gone = count(c["n_dropped"])
+        out.append(label("draft.dropped", lang, n=gone, left=left, amount=stays))
+    tables = c["tables"].items()
+    return [*out, *(label("draft.tried_table", lang, table=t, n=count(n)) for t, n in tables)]
+
+
+def _found(trial: Trial) -> tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]:
+    """Return a remark for every rule that finds lines which stay in the numbers."""
+    if not len(trial.rules):
+        return ()
+    table = trial.rules
+    left = table[(table["n_rows"] > 0) & (table["action"] == "flag") & ~table["rule"].isin(USUAL)]
+    return tuple(
+        (
+            "",
+            "",
+            "remark.rule",
+            (("rule", r.rule), ("n", count(r.n_rows)), ("amount", exact(float(r.amount)))),
+        )
+        for r in left.itertuples()
+    )
 
 
 def _frame(plan: Plan) -> pd.DataFrame:

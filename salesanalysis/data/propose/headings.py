@@ -7,7 +7,10 @@ from dataclasses import dataclass
 #: How a unit is written -> the word a mapping has for it; empty: the currency itself.
 UNIT_WORDS: dict[str, str] = {
     "元": "", "rmb": "", "yuan": "",
-    "千元": "千元", "千": "千元", "k": "thousands", "000": "thousands", "000s": "thousands",
+    "円": "", "千円": "千円", "万円": "万円", "百万円": "百万円", "億円": "億円",
+    "仟元": "仟元", "萬元": "萬元", "億元": "億元",
+    "千元": "千元", "千": "千元",
+    "k": "thousands", "000": "thousands", "000s": "thousands",
     "thousand": "thousands", "thousands": "thousands", "tsd": "thousands", "t": "thousands",
     "万元": "万元", "万": "万元", "10k": "万元", "w": "万元", "tenthousand": "万元",
     "百万元": "百万元", "百万": "百万元", "m": "millions", "mn": "millions", "mio": "millions",
@@ -20,7 +23,9 @@ CURRENCIES: dict[str, str] = {
     "人民币": "CNY", "rmb": "CNY", "元": "CNY", "人民币元": "CNY", "cn¥": "CNY", "yuan": "CNY",
     "美元": "USD", "美金": "USD", "us$": "USD", "$": "USD", "usdollar": "USD",
     "欧元": "EUR", "€": "EUR", "euro": "EUR", "英镑": "GBP", "£": "GBP", "港币": "HKD",
-    "港元": "HKD", "hk$": "HKD", "日元": "JPY", "新台币": "TWD",
+    "港元": "HKD", "hk$": "HKD", "日元": "JPY", "円": "JPY", "yen": "JPY", "₹": "INR",
+    "r$": "BRL", "₽": "RUB", "₺": "TRY", "₩": "KRW", "zł": "PLN", "kč": "CZK", "฿": "THB",
+    "新台币": "TWD",
 }  # fmt: skip
 CODES = [
     "CNY",
@@ -56,11 +61,140 @@ CODES = [
     "SAR",
     "NZD",
 ]
+#: How units of a currency end.
+_ENDS = {"元": "CNY", "円": "JPY"}
+#: Other currencies of ISO 4217: their codes stand in columns, hardly in headings.
+OTHERS = frozenset(
+    [
+        "AFN",
+        "ALL",
+        "AMD",
+        "ANG",
+        "AOA",
+        "ARS",
+        "AWG",
+        "AZN",
+        "BAM",
+        "BBD",
+        "BDT",
+        "BGN",
+        "BHD",
+        "BIF",
+        "BMD",
+        "BND",
+        "BOB",
+        "BSD",
+        "BTN",
+        "BWP",
+        "BYN",
+        "BZD",
+        "CDF",
+        "CLP",
+        "COP",
+        "CRC",
+        "CUP",
+        "CVE",
+        "DJF",
+        "DOP",
+        "DZD",
+        "EGP",
+        "ERN",
+        "ETB",
+        "FJD",
+        "FKP",
+        "GEL",
+        "GHS",
+        "GIP",
+        "GMD",
+        "GNF",
+        "GTQ",
+        "GYD",
+        "HNL",
+        "HTG",
+        "ILS",
+        "IQD",
+        "IRR",
+        "ISK",
+        "JMD",
+        "JOD",
+        "KES",
+        "KGS",
+        "KHR",
+        "KMF",
+        "KPW",
+        "KWD",
+        "KYD",
+        "KZT",
+        "LAK",
+        "LBP",
+        "LKR",
+        "LRD",
+        "LSL",
+        "LYD",
+        "MAD",
+        "MDL",
+        "MGA",
+        "MKD",
+        "MMK",
+        "MNT",
+        "MOP",
+        "MRU",
+        "MUR",
+        "MVR",
+        "MWK",
+        "MZN",
+        "NAD",
+        "NGN",
+        "NIO",
+        "NPR",
+        "OMR",
+        "PAB",
+        "PEN",
+        "PGK",
+        "PKR",
+        "PYG",
+        "QAR",
+        "RON",
+        "RSD",
+        "RWF",
+        "SBD",
+        "SCR",
+        "SDG",
+        "SHP",
+        "SLE",
+        "SOS",
+        "SRD",
+        "SSP",
+        "STN",
+        "SYP",
+        "SZL",
+        "TJS",
+        "TMT",
+        "TND",
+        "TOP",
+        "TTD",
+        "TZS",
+        "UAH",
+        "UGX",
+        "UYU",
+        "UZS",
+        "VES",
+        "VUV",
+        "WST",
+        "XAF",
+        "XCD",
+        "XOF",
+        "XPF",
+        "YER",
+        "ZMW",
+        "ZWG",
+    ]
+)
 _BRACKETS = re.compile(r"(.*?)[\s_]*[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]\s*")
 _BEHIND = re.compile(r"(.+?)(?:[\s_/,:\-]+(?:in\s+)?|(?<=[一-龥])(?=[千万百亿]+元?$))([^\s_/,:]+)")
 _TITLE = re.compile(
-    r"(?:金额单位|单位|货币单位|unit|units|einheit)\s*[:：]\s*([^\s,;，；)）]+)|\bin\s+"
-    r"(thousands|millions|TEUR|T€|k€|kEUR)\b|[(（]\s*([千万百亿]+元)\s*[)）]",
+    r"(?:金额单位|单位|單位|単位|货币单位|unit|units|einheit)\s*[:：]\s*([^\s,;，；)）]+)|\bin\s+"
+    r"(thousands|millions|TEUR|T€|k€|kEUR)\b|[(（]\s*([千万百亿萬億仟]+[元円])\s*[)）]",
     re.IGNORECASE,
 )
 
@@ -115,7 +249,7 @@ def unit_of(text: str) -> tuple[str, str] | None:
     rest = unicodedata.normalize("NFKC", text).strip().casefold()
     rest = re.sub(r"^(?:单位|unit|in)\s*[:：]?\s*", "", rest).replace("'", "").strip()
     if rest in UNIT_WORDS:
-        return UNIT_WORDS[rest], CURRENCIES.get(rest, "CNY" if rest.endswith("元") else "")
+        return UNIT_WORDS[rest], CURRENCIES.get(rest, _ENDS.get(rest[-1:], ""))
     unit, currency = _split(rest)
     if not currency:
         return None
@@ -152,6 +286,18 @@ def heading(name: str) -> Heading:
         if match and found:
             return Heading(name, plain(match[1]), plain(name), *found, said=True)
     return Heading(name, plain(name), plain(name))
+
+
+def currency_of(value: str) -> str:
+    """Return the ISO code a cell means, or nothing.
+
+    Examples
+    --------
+    >>> currency_of("EUR"), currency_of("美元"), currency_of("ABC")
+    ('EUR', 'USD', '')
+    """
+    text = unicodedata.normalize("NFKC", value).strip()
+    return text if text in CODES or text in OTHERS else CURRENCIES.get(text.casefold(), "")
 
 
 def unit_in_title(text: str) -> tuple[str, str] | None:

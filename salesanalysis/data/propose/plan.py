@@ -1,6 +1,5 @@
 """From tables of theirs to the drafts of all of ours: seen, recognised, put together."""
 
-import re
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from salesanalysis.data.propose.checking import is_label, settle_decimals
 from salesanalysis.data.propose.drafting import Draft, draft
 from salesanalysis.data.propose.encodings import look_either
 from salesanalysis.data.propose.grouping import overlap, pattern_of, same_shape
-from salesanalysis.data.propose.headings import CURRENCIES
+from salesanalysis.data.propose.headings import currency_of
 from salesanalysis.data.propose.lookups import add_lookups, two_steps
 from salesanalysis.data.propose.matching import Note, note
 from salesanalysis.data.propose.rows import settle
@@ -230,7 +229,7 @@ def _currency(con: Any, plan: Plan) -> None:
             made.lines.remove(line)
             continue
         counts = made.seen.counts(con, line.theirs[0], 50)
-        codes = {v: _code(v) for v in counts}
+        codes = {v: currency_of(v) for v in counts}
         if not counts or not all(codes.values()):
             line.notes.append(note("remark.currency_strange"))
             line.asleep = True
@@ -242,18 +241,15 @@ def _currency(con: Any, plan: Plan) -> None:
             weights[codes[value]] = weights.get(codes[value], 0) + n
         found |= set(codes.values())
         labels.append(is_label(con, made))
-    if len(found) == 1:
+    if not found:
+        plan.notes.append(note("quality.no_currency"))
+    elif len(found) == 1:
         plan.currency = found.pop()
-    elif found:
+    else:
         plan.choice = "label" if labels and all(labels) else "open"
         plan.currency = max(sorted(found), key=lambda c: weights.get(c, 0))
         key = f"remark.currencies_{plan.choice}"
         plan.notes.append(note(key, codes=", ".join(sorted(found)), currency=plan.currency))
-
-
-def _code(value: str) -> str:
-    """Return the ISO code a cell means, or nothing."""
-    return value if re.fullmatch("[A-Z]{3}", value) else CURRENCIES.get(value.casefold(), "")
 
 
 def _unused(plan: Plan, everything: list[Known]) -> None:

@@ -136,7 +136,14 @@ class Proposal(Result):
     def n_doubts(self) -> int:
         """How many lines somebody should look at."""
         weak = self.frame[(self.frame["theirs"] != "") & (self.frame["confidence"] < 0.8)]
-        return len(weak) + len(self.notes)
+        missing = self.frame[self.frame["required"] & (self.frame["reason"] == "missing")]
+        return len(weak) + len(missing) + len(self.notes) + len(self.reusable()) + len(self.broken)
+
+    @property
+    def required(self) -> list[str]:
+        """Our columns that have to be there and that nothing fits."""
+        need = self.frame[self.frame["required"] & (self.frame["reason"] == "missing")]
+        return [f"{row.table}.{row.column}" for row in need.itertuples()]
 
     def _tables(self, lang: str) -> list[str]:
         """Say which other tables were found."""
@@ -157,6 +164,8 @@ class Proposal(Result):
         for table, column, key, values in self.notes[:_TOLD]:
             filled = dict(values)
             why = filled.pop("why_key", "")
+            if "rule" in filled:
+                filled["rule"] = label(f"rule.{filled['rule']}", lang)
             if why:
                 filled = {"file": filled["file"], "why": label(why, lang, **filled)}
             text = label(key, lang, **filled)

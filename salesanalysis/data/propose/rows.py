@@ -2,12 +2,12 @@
 """Rows that are not what they seem: merged cells, sums between lines, returns, cancelled orders."""
 
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.cleaning.flags import TOTAL_ENDS, TOTAL_WORDS, is_total, plain
+from salesanalysis.data.cleaning.totals import is_total, plain
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.data.propose.drafting import Draft
@@ -46,6 +46,12 @@ def _merged(made: Draft) -> None:
             made.fill_down.append(column)
     if made.fill_down:
         made.notes.append(note("remark.fill_down", columns=", ".join(made.fill_down)))
+    region = made.reads("region")
+    if region in body and region not in made.fill_down and not body[region].isna().iloc[:1].any():
+        n = int(body[region].isna().sum())
+        if n >= 0.3 * len(body):
+            values = {"column": region, "n": n, "all": len(body)}
+            made.notes.append(note("remark.maybe_merged", **values))
 
 
 def _body(seen: Seen) -> pd.DataFrame:
@@ -53,7 +59,9 @@ def _body(seen: Seen) -> pd.DataFrame:
     frame = pd.DataFrame({c: f.cells for c, f in seen.fields.items()})
     text = frame.astype("str")
     is_sum = pd.DataFrame({c: is_total(text[c]) for c in frame.columns}).any(axis=1)
-    return frame[~is_sum]
+    # a row with an amount and nothing else is no part of a group
+    texts = [c for c, f in seen.fields.items() if "number" not in f.kinds]
+    return frame[~is_sum & ~frame[texts].isna().all(axis=1)]
 
 
 def _is_merged(values: pd.Series, order: pd.Series | None, *, own: bool) -> bool:
@@ -68,92 +76,97 @@ def _is_merged(values: pd.Series, order: pd.Series | None, *, own: bool) -> bool
 
 
 def _totals(con: Any, made: Draft) -> dict[str, Any]:
-    """Find rows of sums; make them readable where they lack a date, and drop them by name."""
+    """Find rows of sums; leave out those that cannot be lines, drop the others by their word."""
     seen = made.seen
     if seen.opened.remote:
         return {}
-    columns = [c for c, f in seen.fields.items() if seen.rows[c].type().is_string()]
-    found = fetch(
-        con, seen.rows.aggregate(**{f"n{i}": seen.is_sum(c).sum() for i, c in enumerate(columns)})
-    )
-    counts = {c: int(found[f"n{i}"].iloc[0] or 0) for i, c in enumerate(columns)}
-    words = {c: n for c, n in counts.items() if n}
-    if not words:
+    order = made.reads("order_id")
+    texts = [c for c in seen.fields if seen.rows[c].type().is_string()]
+    named = {c: seen.is_sum(c, loose=c == order) for c in texts}
+    counts = _counted(con, seen, named)
+    words = {c: named[c] for c in _ranked(made, counts)}
+    rules: dict[str, Any] = {}
+    if words:
+        chosen = _covering(con, seen, words)
+        n = _counted(con, seen, {"n": reduce(or_, words.values())})["n"]
+        seen.memo["n_totals"] = n
+        # without a day or a number of their own they cannot be lines; a rule never sees them
+        if _without(con, made, words):
+            _left_out(con, made, {c: words[c] for c in chosen}, n)
+        else:
+            rules = {"total_rows": {"action": "drop", "n": n}}
+    if made.known.table == "sales":
+        _dayless(con, made, words)
+    return rules
+
+
+def _counted(con: Any, seen: Seen, conditions: dict[str, Any]) -> dict[str, int]:
+    """Return how many rows meet each condition."""
+    if not conditions:
         return {}
-    seen.memo["n_totals"] = n = max(words.values())
-    best = _best_column(made, words)
-    lost = _without(con, made, list(words))
-    if lost:
-        return _undated(con, made, best, lost, n)
-    return _by_name(con, made, best, n)
+    sums = {f"n{i}": c.sum() for i, c in enumerate(conditions.values())}
+    found = fetch(con, seen.rows.aggregate(**sums)).fillna(0)
+    return {c: int(found[f"n{i}"].iloc[0]) for i, c in enumerate(conditions)}
 
 
-def _best_column(made: Draft, words: dict[str, int]) -> str:
-    """Return the column by whose words a rule finds the rows: a level, an order number."""
+def _ranked(made: Draft, counts: dict[str, int]) -> list[str]:
+    """Return the columns with words for sums: levels and order numbers first, then by rows."""
     ours = {t: x.ours for x in made.lines for t in x.theirs}
-    rank = {c: (ours.get(c) not in (*LEVELS, "order_id"), -n, c) for c, n in words.items()}
-    return min(rank, key=lambda c: rank[c])
+    there = {c: n for c, n in counts.items() if n}
+    return sorted(there, key=lambda c: (ours.get(c) not in (*LEVELS, "order_id"), -there[c], c))
 
 
-def _without(con: Any, made: Draft, words: list[str]) -> list[str]:
-    """Return the columns a line needs that rows of sums leave empty or fill with their name."""
-    seen, need = made.seen, [made.reads("date"), made.reads("order_id")]
-    is_sum = reduce(or_, (seen.is_sum(c) for c in words))
-    out = []
-    for column in need:
+def _covering(con: Any, seen: Seen, words: dict[str, Any]) -> list[str]:
+    """Return the columns whose words find every row of sums: several where one does not."""
+    chosen: list[str] = []
+    for column, condition in words.items():
+        done = [words[c] for c in chosen]
+        new = condition & ~reduce(or_, done) if done else condition
+        if _counted(con, seen, {"n": new})["n"]:
+            chosen.append(column)
+    return chosen
+
+
+def _without(con: Any, made: Draft, words: dict[str, Any]) -> bool:
+    """Tell whether rows of sums leave empty, or fill with their name, what a line needs."""
+    seen, (day, order) = made.seen, (made.reads("date"), made.reads("order_id"))
+    is_sum = reduce(or_, words.values())
+    for column in (day, order):
         if column and (column in words or column not in made.fill_down):
-            blank = seen.rows[column].isnull() | (seen.texts(column) == "")
-            bad = blank | (seen.is_sum(column) if column == need[0] else blank)
-            n = fetch(con, seen.rows.aggregate(n=(bad & is_sum).sum().fill_null(0)))["n"].iloc[0]
-            out += [column] if n else []
-    return out
+            blank = _blank(seen, column)
+            bad = blank | (words[column] if column == day and column in words else blank)
+            if _counted(con, seen, {"n": bad & is_sum})["n"]:
+                return True
+    return False
 
 
-def _undated(con: Any, made: Draft, best: str, lost: list[str], n: int) -> dict[str, Any]:
-    """Give rows of sums the day of the row above so that they can be read and dropped."""
-    seen, date = made.seen, made.reads("date")
-    in_date = date and int(
-        fetch(con, seen.rows.aggregate(n=seen.is_sum(date).sum()))["n"].iloc[0] or 0
-    )
-    ours = {t: x.ours for x in made.lines for t in x.theirs}
-    if best in ours and best != date and not in_date and ours[best] not in ("date", "revenue"):
-        made.fill_down += [c for c in lost if c not in made.fill_down and c != best]
-        made.notes.append(note("remark.totals_filled", n=n, columns=", ".join(lost)))
-        return _by_name(con, made, best, n)
-    column = _telling(con, made)
-    if column:
-        made.where[column] = [v for v in sorted(seen.counts(con, column)) if not _sums(v)]
-        made.notes.append(note("remark.totals_where", n=n, column=column))
-    else:
-        made.notes.append(note("remark.totals_stuck", n=n, column=best))
-    return {}
+def _blank(seen: Seen, column: str) -> Any:
+    return seen.rows[column].isnull() | (seen.texts(column) == "")
 
 
-def _telling(con: Any, made: Draft) -> str:
-    """Return a column with few values that only real lines have."""
+def _left_out(con: Any, made: Draft, words: dict[str, Any], n: int) -> None:
+    """Leave out rows of sums by the words that call them so: they cannot be read as lines."""
     seen = made.seen
-    is_sum = reduce(or_, (seen.is_sum(c) for c in seen.fields if seen.rows[c].type().is_string()))
-    for column, field in seen.fields.items():
-        if field.kinds != {"text"} or column in made.fill_down or not seen.counts(con, column, FEW):
-            continue
-        blank = seen.rows[column].isnull() | seen.is_sum(column)
-        row = fetch(con, seen.rows.aggregate(a=(blank != is_sum).sum().fill_null(0)))
-        if not int(row["a"].iloc[0]):
-            return column
-    return ""
+    for column, condition in words.items():
+        found = seen.rows.filter(condition).select(word=seen.texts(column)).distinct()
+        made.where[column] = {"not": fetch(con, found.order_by("word"))["word"].tolist()}
+    made.notes.append(note("remark.totals_where", n=n, columns=", ".join(words)))
 
 
-def _by_name(con: Any, made: Draft, column: str, n: int) -> dict[str, Any]:
-    """Return the rule that drops rows of sums by the word in `column`."""
-    ours = {t: x.ours for x in made.lines for t in x.theirs}.get(column, "")
-    if ours in (*LEVELS, "order_id"):
-        return {"total_rows": {"action": "drop", "n": n}}
-    if ours and ours in ("order_line", "status"):
-        values = made.seen.counts(con, column, 5000)
-        hit = [v for v in values if _sums(v)]
-        return {"listed": {"action": "drop", "where": {ours: hit}, "n": n}} if hit else {}
-    made.notes.append(note("remark.totals_unseen", n=n, column=column))
-    return {}
+def _dayless(con: Any, made: Draft, words: dict[str, Any]) -> None:
+    """Leave out the few rows without a day and a number of their own: sums nobody named."""
+    seen, day = made.seen, made.reads("date")
+    if not day or day not in seen.fields or day in made.fill_down or day in made.where:
+        return
+    named = [c for c in (*LEVELS, "order_id") if made.reads(c) in seen.fields]
+    others = [_blank(seen, made.reads(c)) for c in named if made.reads(c) not in made.fill_down]
+    empty = reduce(and_, [_blank(seen, c) for c in seen.fields])
+    hit = reduce(and_, [_blank(seen, day), *others, ~empty])
+    hit = hit & ~reduce(or_, words.values()) if words else hit
+    counts = _counted(con, seen, {"n": hit, "all": ~empty})
+    if others and 0 < counts["n"] <= 0.2 * counts["all"]:
+        made.where[day] = {"not": [""]}
+        made.notes.append(note("remark.dayless", n=counts["n"], column=day))
 
 
 def _returns(con: Any, made: Draft) -> None:
@@ -214,7 +227,7 @@ def _statuses(con: Any, made: Draft) -> dict[str, Any]:
     for column in theirs:
         counts = made.seen.counts(con, column, FEW)
         won = [v for v in counts if _won(v)]
-        if won and len(won) < len(counts) and not made.where:
+        if won and len(won) < len(counts) and column not in made.where:
             made.where[column] = won
             left = sum(counts.values()) - sum(counts[v] for v in won)
             made.notes.append(note("remark.won", column=column, values=", ".join(won), n=left))
@@ -249,8 +262,3 @@ def _stages(made: Draft) -> list[str]:
 def _won(value: str) -> bool:
     bare = value.strip().casefold().lstrip("0123456789-. ")
     return bare in WON
-
-
-def _sums(name: str) -> bool:
-    """Tell whether a name calls a row of sums."""
-    return name.casefold() in TOTAL_WORDS or name.endswith(TOTAL_ENDS)

@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.cleaning.flags import TOTAL_ENDS, TOTAL_WORDS
-from salesanalysis.data.cleaning.flags import plain as bare
+from salesanalysis.data.cleaning.totals import in_engine, is_total
 from salesanalysis.data.engine import fetch, keep
+from salesanalysis.data.ingest.headers import is_header, without
+from salesanalysis.data.propose.footers import footer_of
 from salesanalysis.data.propose.headings import Heading, heading, unit_in_title, unit_of
 from salesanalysis.data.sources import Opened, Place, open_table, open_table_again
 from salesanalysis.data.sources.header import FILE, ROW
@@ -25,7 +26,8 @@ COUNTED = 1_000_000
 MOST = 0.97
 _NONE = {"-", "--", "—", "–", "n/a", "na", "null", "none", "#n/a", "无", ""}
 _NUMBER = re.compile(
-    r"[-+(]?\s*(?:[¥$€£]|[A-Z]{3}|RMB)?\s*[-+(]?\d[\d.,' ]*\s*(?:%|[¥$€£元]|[A-Z]{3})?\s*\)?-?"
+    r"[-+(]?\s*(?:[A-Z]{0,2}[¥$€£₹₽₺₩฿]|[A-Z]{3}|RMB|Rs\.?)?\s*[-+(]?\d[\d.,' ]*"
+    r"\s*(?:%|[¥$€£₹₽₺₩฿元円]|[A-Z]{3}|kr|zł|Kč)?\s*\)?-?"
 )
 _DATE = re.compile(
     r"(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d{6}"
@@ -63,7 +65,8 @@ class Field:
         """The values that are some, in plain characters."""
         plain = self.cells.dropna().map(lambda v: unicodedata.normalize("NFKC", str(v)).strip())
         text = plain.astype("str")
-        return text[~text.str.casefold().isin(_NONE) & ~bare(text).isin(TOTAL_WORDS)]
+        some = text[~text.str.casefold().isin(_NONE)]
+        return some if some.empty else some[~is_total(some)]
 
     def share(self, pattern: re.Pattern[str]) -> float:
         """Return the share of the values that look like `pattern`."""
@@ -143,12 +146,9 @@ class Seen:
         """Return one of their columns as text, for the engine."""
         return self.rows[column].cast("string").strip()
 
-    def is_sum(self, column: str) -> Any:
-        """Return the condition that a cell names a row of sums."""
-        text = self.texts(column).lower().re_replace(r"[\s:：*_.。-]+", "")
-        words = [re.sub("[ -]", "", w) for w in TOTAL_WORDS]
-        ends = text.re_search(f"({'|'.join(TOTAL_ENDS)})$")
-        return (text.isin(words) | ends).fill_null(False)  # noqa: FBT003
+    def is_sum(self, column: str, *, loose: bool = False) -> Any:
+        """Return the condition that a cell names a row of sums; `loose`: of order numbers."""
+        return in_engine(self.texts(column), loose=loose)
 
     def counts(self, con: Any, column: str, limit: int = 200) -> dict[str, int]:
         """Return the commonest values of a column with their rows, or nothing where many."""
@@ -183,8 +183,31 @@ def look(con: Any, place: Place, room: Path) -> Seen:
         rows, sample = _read(con, opened)
     if sample.empty:
         raise _empty(place)
+    opened, rows, sample, memo = _lines(con, opened, rows, sample)
     fields = {c: Field(heading(c), sample[c]) for c in opened.theirs}
-    return Seen(place, opened, fields, _title(con, opened, place, room), rows)
+    return Seen(place, opened, fields, _title(con, opened, place, room), rows, memo)
+
+
+def _lines(
+    con: Any, opened: Opened, rows: Any, sample: pd.DataFrame
+) -> tuple[Opened, Any, pd.DataFrame, dict[str, Any]]:
+    """Leave out headers in the middle and what stands below the last line; say how many."""
+    if opened.remote or opened.typed:
+        return opened, rows, sample, {}
+    memo: dict[str, Any] = {}
+    _, n = without(con, replace(opened, table=rows, row=""))
+    if n:
+        memo["headers"] = n
+    footer = footer_of(con, rows, sample)
+    if footer:
+        memo["footer"] = footer
+        rows = rows.filter(rows.rowid() < footer.first)
+    if n:
+        rows = rows.filter(~is_header(rows, opened.theirs))
+    if memo:
+        texts = {c: rows[c].cast("string") for c in opened.theirs}
+        sample = fetch(con, rows.mutate(**texts).limit(SAMPLE)).dropna(how="all")
+    return opened, rows, sample, memo
 
 
 def _read(con: Any, opened: Opened) -> tuple[Any, pd.DataFrame]:

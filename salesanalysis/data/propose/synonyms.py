@@ -18,7 +18,9 @@ NAMES: dict[str, dict[str, str]] = {
             auftragsnr; auftragsnummer; verkaufsbeleg; opportunity id; opportunity number;
             deal id; 商机编号; 订单号; 订单编号; 订单; 单号; 单据号; 单据编号; 单据编码;
             销售订单号; 销售订单; 销售单号; 出库单号; 销售出库单号; 发票号; 发票号码; 开票号;
-            流水号; 交易号; 合同号; 合同编号; 业务单号; 凭证号; 订单id; 訂單編號; 單據編號""",
+            流水号; 交易号; 凭证字号; 伝票番号; 合同号;
+            合同编号; 业务单号; 凭证号; 订单id; 訂單編號;
+            單據編號""",
         "order_line": """
             order line; line; line no; line number; order line no; line item; item no;
             item number; position; pos; posnr; sales order line number; order line number; no;
@@ -143,7 +145,8 @@ NAMES: dict[str, dict[str, str]] = {
             狀態""",
         "currency": """
             currency; currency code; curr; currency iso code; transaction currency; waerk;
-            waers; währung; 币别; 币种; 货币; 结算币别; 原币; 本位币; 幣別""",
+            waers; währung; währg; waehrung; waehrg; devise; moneda; moeda; valuta; 通貨; 币别;
+            币种; 货币; 结算币别; 原币; 本位币; 幣別""",
         "_year": """
             year; fiscal year; calendar year; fy; jahr; 年; 年度; 年份; 会计年度; 财年""",
         "_month": """

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from salesanalysis.data.propose.headings import CODES, currency_of
 from salesanalysis.data.propose.matching import Pair, assigned, pairs
-from salesanalysis.data.propose.seen import Seen
+from salesanalysis.data.propose.seen import Field, Seen
 from salesanalysis.data.propose.synonyms import file_table
 from salesanalysis.data.propose.wide import Wide, wide
 
@@ -51,7 +52,22 @@ def known_as(seen: Seen, table: str) -> Known:
     months = wide(seen) if table in ("sales", "targets", "market") else None
     fields = {c: f for c, f in seen.fields.items() if not months or c not in months.columns}
     found = pairs(table, fields)
-    return Known(seen, table, assigned(found), found, months)
+    chosen = assigned(found)
+    if table == "sales" and "currency" not in chosen:
+        found_currency = _currencies(fields)
+        taken = {p.theirs for p in found_currency.values()}
+        chosen = {c: p for c, p in chosen.items() if p.theirs not in taken} | found_currency
+    return Known(seen, table, chosen, found, months)
+
+
+def _currencies(fields: dict[str, Field]) -> dict[str, Pair]:
+    """Return the column whose values are all currencies: what it is called says nothing."""
+    for theirs, field in fields.items():
+        codes = [currency_of(v) for v in field.filled.unique()]
+        # ALL and TOP are words of other columns as well
+        if codes and all(codes) and any(c in CODES for c in codes):
+            return {"currency": Pair(0.9, "currency", theirs, "values")}
+    return {}
 
 
 def recognise(seen: Seen, *, alone: bool) -> Known:

@@ -15,7 +15,7 @@ from salesanalysis.data.ingest.build import Builder
 from salesanalysis.data.kinds import Origin
 from salesanalysis.data.propose.seen import COUNTED
 from salesanalysis.errors import SalesAnalysisError
-from salesanalysis.labels import count, exact
+from salesanalysis.labels import count, exact, label
 
 #: Bytes of a text file that is tried whole; of a larger one only the head is read.
 WHOLE = 300_000_000
@@ -164,7 +164,7 @@ def faulty(text: str, home: Path | None, given: Path | None, backend: Any = None
     return out
 
 
-def cleaning_lines(rules: dict[str, Any], trial: Trial) -> list[str]:
+def cleaning_lines(rules: dict[str, Any], trial: Trial, lang: str = "en") -> list[str]:
     """Return the section on cleaning: every choice written out, with what was counted.
 
     Parameters
@@ -174,12 +174,12 @@ def cleaning_lines(rules: dict[str, Any], trial: Trial) -> list[str]:
     """
     from salesanalysis.data.propose.writing import quoted  # noqa: PLC0415
 
-    out = ["cleaning:  # flag counts lines and keeps them, drop takes them out of the numbers"]
+    out = [f"cleaning:  # {label('draft.cleaning', lang)}"]
     found = trial.rules.set_index("rule") if len(trial.rules) else pd.DataFrame()
     names = [*rules, *(r for r in found.index if r not in rules and found.loc[r, "n_rows"] > 0)]
     for name in names:
         rule = rules.get(name, {"action": "flag"})
-        counted = _counted(found, name, rule)
+        counted = _counted(found, name, rule, lang)
         if "where" in rule:
             spec = f"{{action: {rule['action']}, where: {quoted(rule['where'])}}}"
         else:
@@ -191,16 +191,18 @@ def cleaning_lines(rules: dict[str, Any], trial: Trial) -> list[str]:
         clear = [
             r for r in found.index if r not in names and found.loc[r, "status"] == "nothing_found"
         ]
-        out += [f"  # nothing found by: {', '.join(clear)}"] if clear else []
-    return [*out, "  # max_loss: {rows: 0.02, money: 0.01}  # stop where more than this is dropped"]
+        out += [f"  # {label('draft.nothing_by', lang, rules=', '.join(clear))}"] if clear else []
+    return [*out, f"  # max_loss: {{rows: 0.02, money: 0.01}}  # {label('draft.max_loss', lang)}"]
 
 
-def _counted(found: pd.DataFrame, name: str, rule: dict[str, Any]) -> str:
+def _counted(found: pd.DataFrame, name: str, rule: dict[str, Any], lang: str) -> str:
     """Say what a rule found, and what dropping it would do."""
     if name in found.index and found.loc[name, "n_rows"] > 0:
         row = found.loc[name]
         n = int(row["n_dropped"]) if rule["action"] == "drop" else int(row["n_rows"])
         amount = row["amount_dropped"] if rule["action"] == "drop" else row["amount"]
-        behind = "left out" if rule["action"] == "drop" else "drop would leave them out"
-        return f"  # {count(n)} lines worth {exact(float(amount))}; {behind}"
-    return f"  # {count(rule['n'])} lines in the file" if rule.get("n") else ""
+        done = "draft.left_out" if rule["action"] == "drop" else "draft.would_leave"
+        worth = exact(float(amount))
+        return f"  # {label('draft.worth', lang, n=count(n), amount=worth)}{label(done, lang)}"
+    n_file = rule.get("n")
+    return f"  # {label('draft.in_file', lang, n=count(n_file))}" if n_file else ""

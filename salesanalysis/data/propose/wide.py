@@ -1,40 +1,11 @@
 """Columns that are months: which they are, and how their names are read as days."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from salesanalysis.data.mapping.months import WITH_YEAR, month_format
 from salesanalysis.data.propose.seen import Seen
-
-_SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_LONG = "January|February|March|April|May|June|July|August|September|October|November|December"
-_YEAR, _NUMBER = r"(?:19|20)\d{2}", r"(?:0?[1-9]|1[0-2])"
-#: How the name of a month column is written -> format; with the year, or a month alone.
-_WITH_YEAR = {
-    rf"{_YEAR}-{_NUMBER}": "%Y-%m",
-    rf"{_YEAR}/{_NUMBER}": "%Y/%m",
-    rf"{_YEAR}\.{_NUMBER}": "%Y.%m",
-    rf"{_YEAR}_{_NUMBER}": "%Y_%m",
-    rf"{_YEAR}(?:0[1-9]|1[0-2])": "%Y%m",
-    rf"{_YEAR}年{_NUMBER}月": "%Y年%m月",
-    rf"{_NUMBER}/{_YEAR}": "%m/%Y",
-    rf"{_NUMBER}\.{_YEAR}": "%m.%Y",
-    rf"(?:{_SHORT}) {_YEAR}": "%b %Y",
-    rf"(?:{_SHORT})-{_YEAR}": "%b-%Y",
-    rf"(?:{_SHORT})-\d\d": "%b-%y",
-    rf"(?:{_SHORT}) \d\d": "%b %y",
-    rf"(?:{_LONG}) {_YEAR}": "%B %Y",
-    rf"{_YEAR}-{_NUMBER}-01(?: 00:00:00)?": "%Y-%m-%d",
-}
-_ALONE = {
-    rf"M{_NUMBER}": "M%m",
-    rf"P{_NUMBER}": "P%m",
-    rf"{_NUMBER}月": "%m月",
-    rf"{_NUMBER}月份": "%m月份",
-    rf"(?:{_SHORT})": "%b",
-    rf"(?:{_LONG})": "%B",
-    rf"Month {_NUMBER}": "Month %m",
-    rf"{_NUMBER}": "%m",
-}
 
 
 @dataclass(frozen=True)
@@ -61,13 +32,7 @@ class Wide:
 
 
 def wide(seen: Seen) -> Wide | None:
-    """Return the columns of a table that are months, or None where there are fewer than three.
-
-    Examples
-    --------
-    >>> month_format("M01"), month_format("2024年3月"), month_format("Total")
-    ('M%m', '%Y年%m月', '')
-    """
+    """Return the columns of a table that are months, or None where there are fewer than three."""
     found: dict[str, list[str]] = {}
     for name, field in seen.fields.items():
         written = month_format(name)
@@ -80,15 +45,19 @@ def wide(seen: Seen) -> Wide | None:
     least = 12 if best[0] == "%m" else 3
     if len(best[1]) < least:
         return None
-    return Wide(tuple(best[1]), best[0], best[0] in _WITH_YEAR.values())
+    return Wide(tuple(best[1]), best[0], best[0] in WITH_YEAR.values())
 
 
-def month_format(name: str) -> str:
-    """Return how a heading writes a month, or nothing where it is none."""
-    for pattern, written in {**_WITH_YEAR, **_ALONE}.items():
-        if re.fullmatch(pattern, name.strip(), re.IGNORECASE):
-            return written
-    return ""
+def year_in(texts: Iterable[str]) -> str:
+    """Return the one year that names speak of, or nothing.
+
+    Examples
+    --------
+    >>> year_in(["plan_2024.xlsx", "Sheet1"]), year_in(["2023-2024.csv"]), year_in(["n120245"])
+    ('2024', '', '')
+    """
+    found = {y for text in texts for y in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def year_format(values: list[str]) -> str:

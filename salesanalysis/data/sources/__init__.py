@@ -2,7 +2,7 @@
 
 from salesanalysis.data.sources.opening import list_tables, open_table, open_table_again
 from salesanalysis.data.sources.paths import inside
-from salesanalysis.data.sources.place import Opened, Place
+from salesanalysis.data.sources.place import Opened, Place, without_value
 from salesanalysis.data.sources.unreadable import unreadable
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "open_table",
     "open_table_again",
     "unreadable",
+    "without_value",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from salesanalysis.data.engine import quiet
+from salesanalysis.data.sources import footer
 from salesanalysis.data.sources.packing import first_bytes
 from salesanalysis.data.sources.patterns import is_pattern, open_all
 from salesanalysis.data.sources.place import Opened, Place
@@ -45,6 +46,13 @@ def is_table_file(path: Path) -> bool:
     if not _is_read(path):
         return False
     return ".txt" not in path.name.casefold() or not path.is_file() or is_tabular(path)
+
+
+def is_text(path: Path) -> bool:
+    """Tell whether `path` is read as text: neither Parquet nor a real workbook."""
+    name = path.name.casefold()
+    book = name.endswith(WORKBOOK) and first_bytes(path).startswith(_WORKBOOK_MAGIC)
+    return not (book or name.endswith(PARQUET))
 
 
 def _is_read(path: Path) -> bool:
@@ -98,10 +106,10 @@ def _open_one(con: Any, place: Place, room: Path) -> Opened:
     name = path.name.casefold()
     if name.endswith(PARQUET):
         return _open_parquet(con, path)
-    if name.endswith(WORKBOOK) and first_bytes(path).startswith(_WORKBOOK_MAGIC):
+    if not is_text(path):
         return open_workbook(con, place, room)
     _require_text(path)
-    return open_text(con, place, room)
+    return footer.noted(open_text(con, footer.above(place, room), room), place)
 
 
 def _require_text(path: Path) -> None:
@@ -128,9 +136,24 @@ def _open_parquet(con: Any, path: Path) -> Opened:
 
     try:
         with quiet():
-            return Opened(con.read_parquet(literal(path)), path.name, typed=True)
+            table = con.read_parquet(literal(path))
+            return Opened(table, path.name, typed=True, zones=_zones(path, table))
     except duckdb.Error as error:
         raise unreadable(path, error) from None
+
+
+def _zones(path: Path, table: Any) -> dict[str, str]:
+    """Return the time zones of moments as whoever wrote the file noted them."""
+    if not any(t.is_timestamp() and t.timezone for t in table.schema().values()):
+        return {}
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    # without this note every zone reads as UTC
+    if b"ARROW:schema" not in (pq.read_metadata(path).metadata or {}):
+        return {}
+    fields = pq.read_schema(path)
+    return {f.name: f.type.tz for f in fields if pa.types.is_timestamp(f.type) and f.type.tz}
 
 
 def open_file(con: Any, path: Path) -> Any:

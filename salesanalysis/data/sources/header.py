@@ -55,22 +55,38 @@ def _are_names(row: Sequence[str]) -> bool:
 def names_of(cells: Sequence[str], *, name: str, where: str) -> list[str]:
     r"""Return the names of the columns; one without a name is called by its place.
 
+    A name that stands several times is numbered: a mapping has to say which one it means.
+
     Raises
     ------
     ContractError
-        No names at all, or a name that stands twice.
+        A name that is taken here.
 
     Examples
     --------
     >>> names_of(["Order ", "", "net\nsales"], name="a.csv", where="a.csv")
     ['Order', 'column 2', 'net sales']
+    >>> names_of(["Amount", "Tax", "amount"], name="a.csv", where="a.csv")
+    ['Amount (1)', 'Tax', 'amount (2)']
     """
     named = [_BREAKS.sub(" ", cell.strip()) or f"column {i}" for i, cell in enumerate(cells, 1)]
+    named = _told_apart(named)
     counts = Counter(n.casefold() for n in (*named, ROW, FILE))
     twice = sorted(n for n in named if counts[n.casefold()] > 1)
     if twice:
         raise _twice(twice[0], named, name, where)
     return named
+
+
+def _told_apart(named: list[str]) -> list[str]:
+    """Give names that stand more than once a number; the engine knows no upper and lower case."""
+    counts, seen = Counter(n.casefold() for n in named), Counter[str]()
+    out = []
+    for name in named:
+        key = name.casefold()
+        seen[key] += 1
+        out.append(f"{name} ({seen[key]})" if counts[key] > 1 else name)
+    return out
 
 
 def _twice(bad: str, named: list[str], name: str, where: str) -> ContractError:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from salesanalysis.data.sources.emptylines import quoting
 from salesanalysis.data.sources.header import LOOKED_AT, header_row, names_of
 from salesanalysis.data.sources.packing import unpacked
 from salesanalysis.data.sources.place import Place
@@ -64,8 +65,8 @@ def layout_of(path: Path, codec: str, place: Place) -> Layout:
             f"{path.name} is empty.", where=str(path), fix="check the export", code="empty-table"
         )
     sep = _SEP.match(text)
-    delimiter = place.delimiter or (sep[1] if sep else "") or _delimiter(text, path)
-    rows, ends = _records(text, delimiter, path)
+    delimiter = place.delimiter or (sep[1] if sep else "") or _delimiter(text, path, place.quote)
+    rows, ends = _records(text, delimiter, path, place.quote)
     first = 1 if sep else 0
     at = place.header - 1 if place.header else first + header_row(rows[first:])
     if at >= len(rows):
@@ -84,7 +85,7 @@ def layout_of(path: Path, codec: str, place: Place) -> Layout:
         # a line break inside quotes: the engine would count it as a line
         lines=ends[at] if ends[at] == at + 1 else 0,
         characters=sum(map(len, above)),
-        ends=sorted(set(_BREAK.findall(_QUOTED.sub("", text)))),
+        ends=sorted(set(_BREAK.findall(_QUOTED.sub("", text) if place.quote else text))),
     )
 
 
@@ -101,9 +102,12 @@ def _start(path: Path, codec: str) -> str:
     return text if whole else text[: text.rfind("\n") + 1] or text
 
 
-def _records(text: str, delimiter: str, path: Path) -> tuple[list[list[str]], list[int]]:
+def _records(
+    text: str, delimiter: str, path: Path, quote: str = '"'
+) -> tuple[list[list[str]], list[int]]:
     """Return the first rows, and the line each of them ends in."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, **quoting(quote))
     rows, ends = [], []
     try:
         for row in islice(reader, LOOKED_AT):
@@ -114,11 +118,11 @@ def _records(text: str, delimiter: str, path: Path) -> tuple[list[list[str]], li
     return rows, ends
 
 
-def _delimiter(text: str, path: Path) -> str:
+def _delimiter(text: str, path: Path, quote: str = '"') -> str:
     """Return what divides most rows into as many cells as the header; the more the better."""
 
     def fit(delimiter: str) -> tuple[float, float, int]:
-        rows = _records(text, delimiter, path)[0]
+        rows = _records(text, delimiter, path, quote)[0]
         below = [row for row in rows[header_row(rows) :] if row]
         width = len(below[0]) if below else 0
         same = sum(len(row) == width for row in below) if width > 1 else 0

@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from salesanalysis.data.sources.files import DUCKDB, is_table_file, open_files
+from salesanalysis.data.sources import footer
+from salesanalysis.data.sources.escaped import unescaped
+from salesanalysis.data.sources.files import DUCKDB, is_table_file, is_text, open_files
+from salesanalysis.data.sources.patterns import is_pattern, open_all
 from salesanalysis.data.sources.place import Opened, Place
 from salesanalysis.data.sources.text import reopened
 from salesanalysis.data.sources.unreadable import unreadable
@@ -30,7 +33,7 @@ def open_table(con: Any, place: Place, room: Path) -> Opened:
         from salesanalysis.data.sources import database  # noqa: PLC0415
 
         return database.open_table(con, place, room)
-    return open_files(con, place, room)
+    return unescaped(open_files(con, place, room), place)
 
 
 def open_table_again(con: Any, place: Place, room: Path, error: Exception) -> Opened:
@@ -44,9 +47,17 @@ def open_table_again(con: Any, place: Place, room: Path, error: Exception) -> Op
     ContractError
     """
     path = Path(str(place.path))
-    if place.path is None or not path.is_file() or path.suffix == ".parquet":
+    if place.path is not None and is_pattern(path):
+        # which of the files it was does not matter: the others are read the same way
+        return unescaped(open_all(place, lambda one: _again(con, one, room, error)), place)
+    return unescaped(_again(con, place, room, error), place)
+
+
+def _again(con: Any, place: Place, room: Path, error: Exception) -> Opened:
+    path = Path(str(place.path))
+    if place.path is None or not path.is_file() or not is_text(path):
         raise unreadable(path, error) from None
-    return reopened(con, place, room, error)
+    return footer.noted(reopened(con, footer.above(place, room), room, error), place)
 
 
 def _is_database(path: Path | None) -> bool:

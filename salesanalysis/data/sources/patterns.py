@@ -64,8 +64,25 @@ def open_all(place: Place, open_one: Callable[[Place], Opened]) -> Opened:
         name=f"{path.name} ({len(files)} files)",
         blanks=sum(o.blanks for o in opened),
         file=FILE,
-        errors=_together(opened, files),
+        errors=_together([o.errors for o in opened], files),
+        doubtful=_together([o.doubtful for o in opened], files),
+        zones=_one_zone(opened, path),
+        notes=tuple(dict.fromkeys(n for o in opened for n in o.notes)),
     )
+
+
+def _one_zone(opened: list[Opened], path: Path) -> dict[str, str]:
+    """Return the time zones of the files, which must be the same."""
+    for other in opened[1:]:
+        if other.zones != opened[0].zones:
+            raise ContractError(
+                f"{other.name} counts days in other time zones than {opened[0].name}: "
+                f"{other.zones} and {opened[0].zones}.",
+                where=f"{path.parent}, file: {path.name}",
+                fix="map the files one by one, each with its own timezone:",
+                code="bad-choice",
+            )
+    return opened[0].zones
 
 
 def _require_same(first: Opened, other: Opened, path: Path) -> None:
@@ -90,10 +107,12 @@ def _require_same(first: Opened, other: Opened, path: Path) -> None:
     )
 
 
-def _together(opened: list[Opened], files: list[Path]) -> dict[str, tuple[str, ...]]:
-    """Return the errors of all workbooks, each with its file."""
+def _together(
+    opened: list[dict[str, tuple[str, ...]]], files: list[Path]
+) -> dict[str, tuple[str, ...]]:
+    """Return the named cells of all workbooks, each with its file."""
     cells: dict[str, tuple[str, ...]] = {}
     for one, file in zip(opened, files, strict=True):
-        for column, found in one.errors.items():
+        for column, found in one.items():
             cells[column] = (*cells.get(column, ()), *(f"{file.name} {cell}" for cell in found))
     return cells

@@ -1,7 +1,9 @@
 """Where a table of theirs lies and how it is written; what opening it gives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,15 @@ class Place:
         Between the cells of a text file; empty: found out.
     header : int
         Row the column names stand in, 1 is the first; 0: found out.
+    quote : str
+        What holds a cell of a text file together; empty: quotes are letters like others.
     backend : Ibis connection, optional
         Of a database; None: the tables are files.
+    escaped : bool
+        An apostrophe stands before text a spreadsheet would run, as our own tables write it: it
+        is taken off.
+    footer : int
+        Filled rows below the last line that are none.
     """
 
     path: Path | None = None
@@ -36,7 +45,10 @@ class Place:
     encoding: str = ""
     delimiter: str = ""
     header: int = 0
+    quote: str = '"'
     backend: Any = None
+    escaped: bool = False
+    footer: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +70,9 @@ class Opened:
     typed : bool
         Columns have types; nothing has to be read out of text.
     blanks : int
-        Rows without a single value that are left out already. Those of a text file are still in
-        `table`: they keep the numbers of the others right, and `blank` tells them once the rows
-        lie in the engine, without another pass over the file.
+        Rows without a single value that are left out already. Those between the rows of a text
+        file are still in `table`: they keep the numbers of the others right, and `blank` tells
+        them once the rows lie in the engine, without another pass over the file.
     encoding, delimiter : str
         Of a text file, as declared or found out.
     header : int
@@ -69,6 +81,12 @@ class Opened:
         The column with the name of the file, where several files are one table.
     errors : dict, column -> cells
         Cells of a workbook that hold an error instead of a value, such as ``E5 #REF!``.
+    doubtful : dict, column -> cells
+        Texts of a workbook that can be read as two numbers, beside cells that are numbers.
+    zones : dict, column -> time zone
+        Of moments of a file; empty where the file does not name the zone.
+    notes : tuple of (label, column or file, what)
+        What was decided about the whole file and is to be said.
     """
 
     table: Any
@@ -82,6 +100,9 @@ class Opened:
     header: int = 1
     file: str = ""
     errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    doubtful: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
+    notes: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def theirs(self) -> list[str]:
@@ -97,9 +118,7 @@ class Opened:
             All of them by default. Over the columns that are read anyway the question costs next
             to nothing: only where some row has no value there, ask again over all.
         """
-        import ibis  # noqa: PLC0415
-
-        return ibis.coalesce(*(self.table[c] for c in list(columns) or self.theirs)).isnull()
+        return without_value([self.table[c] for c in list(columns) or self.theirs])
 
     def require_sound(self, columns: Iterable[str]) -> None:
         """Refuse errors of a workbook in columns that are read.
@@ -120,7 +139,40 @@ class Opened:
                 code="bad-value",
             )
 
+    def require_told(self, columns: Iterable[str]) -> None:
+        """Refuse texts of a workbook that are one number or another, beside cells that are numbers.
+
+        Raises
+        ------
+        ContractError
+            With the names of the cells.
+        """
+        bad = [cell for c in columns for cell in self.doubtful.get(c, ())]
+        if bad:
+            one, more = len(bad) == 1, f" and {len(bad) - 5:,} more" if len(bad) > 5 else ""
+            raise ContractError(
+                f"{self.name} has {len(bad):,} cell{'' if one else 's'} of text that can be read "
+                f"as two numbers: {', '.join(bad[:5])}{more}.",
+                where=f"{self.name}, columns {[c for c in columns if c in self.doubtful]}; the "
+                "other cells are numbers, so nothing tells how these texts are written",
+                fix="turn the texts into numbers in the workbook, or add to the column in the "
+                'mapping decimal: "." where 1.234 is a little more than 1',
+                code="ambiguous",
+            )
+
     @property
     def counting(self) -> str:
         """How rows are numbered, in words for a message."""
-        return "as the workbook numbers them" if self.row else "1 is the first below the header"
+        own = self.row and not self.delimiter
+        return "as the workbook numbers them" if own else "1 is the first below the header"
+
+
+def without_value(columns: Sequence[Any]) -> Any:
+    """Return the condition that all cells of a row are empty, or texts of blanks.
+
+    Most rows are told by their first cell: what is sorted behind the blanks is no blank.
+    """
+    texts = [c if c.type().is_string() else c.cast("string") for c in columns]
+    nothing = [t.isnull() | (t.strip() == "") for t in texts]
+    maybe = texts[0].isnull() | (texts[0] < "!")
+    return maybe.ifelse(reduce(and_, nothing), False)  # noqa: FBT003

@@ -6,10 +6,12 @@ from typing import Any
 
 from salesanalysis.data.engine import quiet
 from salesanalysis.data.sources import encoding, layout
+from salesanalysis.data.sources.emptylines import EmptyLines, empty_lines
 from salesanalysis.data.sources.packing import NATIVE, packing, unpacked
 from salesanalysis.data.sources.place import Opened, Place
+from salesanalysis.data.sources.quotes import require_whole_rows
 from salesanalysis.data.sources.transcode import copied
-from salesanalysis.data.sources.unreadable import literal, unreadable
+from salesanalysis.data.sources.unreadable import is_blank_row, literal, unreadable
 from salesanalysis.errors import ContractError
 
 #: Bytes that are proven to be UTF-8 before the engine gets a file that is not packed.
@@ -29,13 +31,14 @@ def open_text(con: Any, place: Place, room: Path) -> Opened:
     """
     path = _path(place)
     codec = encoding.declared(place.encoding) if place.encoding else detected(path)
-    return _opened(con, place, room, codec, mixed=False)
+    return _opened(con, place, room, codec)
 
 
 def reopened(con: Any, place: Place, room: Path, error: Exception) -> Opened:
     """Open a text file again after the engine refused its rows; the error says why.
 
-    Far down in a large file there may be bytes that are no UTF-8, or lines that end differently.
+    Far down in a large file there may be bytes that are no UTF-8, lines that end differently, or
+    rows of blanks with fewer cells than the others.
 
     Raises
     ------
@@ -44,10 +47,12 @@ def reopened(con: Any, place: Place, room: Path, error: Exception) -> Opened:
     """
     path, said = _path(place), str(error)
     if "unicode" in said and not place.encoding:
-        return _opened(con, place, room, detected(path, throughout=True), mixed=False)
+        return _opened(con, place, room, detected(path, throughout=True))
+    codec = encoding.declared(place.encoding) if place.encoding else detected(path)
     if "state machine" in said:
-        codec = encoding.declared(place.encoding) if place.encoding else detected(path)
         return _opened(con, place, room, codec, mixed=True)
+    if is_blank_row(error):
+        return _opened(con, place, room, codec, blanks=True)
     raise unreadable(path, error) from None
 
 
@@ -57,8 +62,18 @@ def _path(place: Place) -> Path:
     return place.path
 
 
-def _opened(con: Any, place: Place, room: Path, codec: str, *, mixed: bool) -> Opened:
-    """Hand the file, or its copy in UTF-8, to the engine."""
+def _opened(
+    con: Any, place: Place, room: Path, codec: str, *, mixed: bool = False, blanks: bool = False
+) -> Opened:
+    """Hand the file, or its copy in UTF-8, to the engine.
+
+    Parameters
+    ----------
+    mixed : bool
+        Lines end in several ways.
+    blanks : bool
+        Rows of blanks may have another number of cells.
+    """
     path = _path(place)
     laid = layout.layout_of(path, codec, place)
     mixed = mixed or len(laid.ends) > 1
@@ -66,23 +81,53 @@ def _opened(con: Any, place: Place, room: Path, codec: str, *, mixed: bool) -> O
     direct = codec in encoding.UTF8 and packing(path) in NATIVE and laid.lines and not mixed
     source = path
     if not direct:
-        source = copied(path, codec, room, breaks=mixed, drop=laid.characters)
+        # with the header, so that the engine counts the lines as the file does
+        drop = 0 if laid.lines else laid.characters
+        source = copied(path, codec, room, breaks=mixed, drop=drop, quote=place.quote)
+    # an empty line of one column is a row to the engine
+    found = EmptyLines(between=blanks, behind=0)
+    if end and len(laid.names) > 1 and not blanks:
+        found = empty_lines(source, end, laid.lines, place.quote)
+    if found.between or found.marked:
+        fill = (end or "\n", laid.delimiter, len(laid.names), place.quote)
+        source = copied(
+            source,
+            codec if direct else "utf-8",
+            room,
+            fill=fill if found.between else None,
+            marked=found.marked,
+        )
+    table = _table(con, source, laid, end, place.quote)
+    if found.quoted:
+        require_whole_rows(con, table, path, laid.delimiter, laid.lines or laid.row)
+    return Opened(
+        table,
+        path.name,
+        encoding=codec,
+        delimiter=laid.delimiter,
+        header=laid.row,
+        blanks=found.behind,
+        notes=(("quality.end_mark", path.name, ""),) if found.marked else (),
+    )
+
+
+def _table(con: Any, source: Path, laid: layout.Layout, end: str, quote: str) -> Any:
+    """Let the engine read a file in UTF-8, below its header."""
     with quiet():
-        table = con.read_csv(
+        return con.read_csv(
             literal(source),
             columns=dict.fromkeys(laid.names, "VARCHAR"),
             auto_detect=False,
             header=False,
-            skip=laid.lines if direct else 0,
+            skip=laid.lines,
             delim=laid.delimiter,
-            quote='"',
-            escape='"',
+            quote=quote,
+            escape=quote,
             nullstr="",
             compression=NATIVE[packing(source)],
             # found out by the engine, it may be that of a cell
             **({"new_line": end.encode("unicode_escape").decode()} if end else {}),
         )
-    return Opened(table, path.name, encoding=codec, delimiter=laid.delimiter, header=laid.row)
 
 
 def detected(path: Path, *, throughout: bool = False) -> str:

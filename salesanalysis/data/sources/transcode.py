@@ -1,11 +1,14 @@
 """A copy of a text file in UTF-8, made piece by piece: memory does not grow with the file."""
 
 import codecs
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from salesanalysis.data.sources.emptylines import MARK, filled
 from salesanalysis.data.sources.packing import unpacked
+from salesanalysis.data.sources.unreadable import unreadable
 from salesanalysis.errors import ContractError
 
 #: Bytes read at once.
@@ -13,7 +16,17 @@ CHUNK = 1 << 20
 _BREAK = re.compile(r"\r\n?|\n")
 
 
-def copied(path: Path, codec: str, room: Path, *, breaks: bool = False, drop: int = 0) -> Path:
+def copied(
+    path: Path,
+    codec: str,
+    room: Path,
+    *,
+    breaks: bool = False,
+    drop: int = 0,
+    fill: tuple[str, str, int, str] | None = None,
+    quote: str = '"',
+    marked: bool = False,
+) -> Path:
     """Write `path` as UTF-8 without a mark into `room`; return the copy.
 
     Parameters
@@ -24,6 +37,12 @@ def copied(path: Path, codec: str, room: Path, *, breaks: bool = False, drop: in
         Make all line ends outside quotes alike: the engine refuses a mixture.
     drop : int
         Characters left out at the start, not counting the mark.
+    fill : (end of a line, delimiter, number of columns, quote), optional
+        Write rows without a value as empty cells.
+    quote : str
+        What holds a cell together; empty: nothing does.
+    marked : bool
+        Leave out the mark of old systems behind the last row, Ctrl-Z.
 
     Raises
     ------
@@ -32,9 +51,14 @@ def copied(path: Path, codec: str, room: Path, *, breaks: bool = False, drop: in
     """
     copy = _free(room, path)
     texts = _from(_texts(path, codec), drop)
-    with copy.open("wb") as target:
-        for text in _alike(texts) if breaks else texts:
-            target.write(text.encode("utf-8"))
+    texts = _alike(texts, quote) if breaks else texts
+    texts = _unmarked(texts) if marked else texts
+    try:
+        with copy.open("wb") as target:
+            for text in filled(texts, *fill) if fill else texts:
+                target.write(text.encode("utf-8"))
+    except csv.Error as error:
+        raise unreadable(path, error) from None
     return copy
 
 
@@ -65,15 +89,24 @@ def _texts(path: Path, codec: str) -> Iterator[str]:
                 return
 
 
-def _alike(texts: Iterable[str]) -> Iterator[str]:
+def _unmarked(texts: Iterable[str]) -> Iterator[str]:
+    """Leave out what stands behind the last row."""
+    kept = ""
+    for text in texts:
+        yield kept
+        kept = text
+    yield kept.rstrip("\r\n").removesuffix(MARK.decode())
+
+
+def _alike(texts: Iterable[str], quote: str = '"') -> Iterator[str]:
     """Turn line ends outside quotes into one kind, over the borders of pieces."""
     quoted, kept = False, ""
     for text in texts:
         # the line feed of a last carriage return may come with the next piece
         whole = (kept + text).removesuffix("\r")
         kept = (kept + text)[len(whole) :]
-        parts = whole.split('"')
-        yield '"'.join(
+        parts = whole.split(quote) if quote else [whole]
+        yield quote.join(
             part if (i % 2 == 1) != quoted else _BREAK.sub("\n", part)
             for i, part in enumerate(parts)
         )

@@ -31,7 +31,7 @@ _TYPES = {
 _NOTHING = ("", "-", "–", "—", "－", "−")
 
 
-def read(column: Any, kind: str, *, trusted: bool = False) -> Any:
+def read(column: Any, kind: str, *, trusted: bool = False, to: str = "") -> Any:
     """Read a column of a database as one of our kinds; what cannot be read becomes missing.
 
     Parameters
@@ -42,6 +42,8 @@ def read(column: Any, kind: str, *, trusted: bool = False) -> Any:
         time zone the day in that of the session.
     trusted : bool
         Taken as it lies, see `trusted`: a database can use its indexes and all its processors.
+    to : str
+        Another type of decimals for a column of numbers.
 
     Returns
     -------
@@ -50,6 +52,8 @@ def read(column: Any, kind: str, *, trusted: bool = False) -> Any:
     """
     if trusted:
         return column.cast(_TYPES[kind])
+    if to:
+        return _where(_is_amount(column), column.cast(to))
     readers = {
         "text": _text,
         "date": _date,

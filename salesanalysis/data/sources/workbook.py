@@ -1,5 +1,6 @@
 """Workbooks: a sheet becomes text without loss, and every row keeps the number Excel shows."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,6 +21,8 @@ from salesanalysis.errors import ContractError, unknown_name
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 #: Rows turned into text at once.
 BLOCK = 20_000
+#: Characters of the longest text looked at as a number.
+MAX_NUMBER = 40
 
 
 @contextmanager
@@ -93,12 +96,51 @@ def open_workbook(con: Any, place: Place, room: Path) -> Opened:
         faults = errors_of(path, name)
         found = {(r, c - left): text for (r, c), text in faults.items() if r >= at}
         target = room / f"{1 + sum(1 for _ in room.iterdir())}-sheet.parquet"
-        blanks = _write(chain(first[at + 1 :], rows), names, at + 2, found, target)
+        doubts = Doubts(names, left)
+        below = chain(first[at + 1 :], rows)
+        blanks = _write(below, names, at + 2, found, target, doubts=doubts)
     with quiet():
         table = con.read_parquet(literal(target))
     return Opened(
-        table, said, row=ROW, blanks=blanks, header=at + 1, errors=_named(found, names, left)
+        table,
+        said,
+        row=ROW,
+        blanks=blanks,
+        header=at + 1,
+        errors=_named(found, names, left),
+        doubtful=doubts.found(),
     )
+
+
+#: A text that is one number with a decimal mark and another with thousands.
+_TWO_WAYS = re.compile(r"\s*[-+]?[1-9]\d{0,2}[.,]\d{3}\s*")
+
+
+class Doubts:
+    """Texts that can be read as two numbers, in columns whose other cells are numbers."""
+
+    def __init__(self, names: list[str], left: int) -> None:
+        self.names, self.left = names, left
+        self._cells: dict[int, list[str]] = {}
+        self._numbers: set[int] = set()
+
+    def see(self, column: int, cells: Sequence[Any], rows: Sequence[int]) -> None:
+        """Look at the cells of a column in rows of a sheet, 1 is the first."""
+        kinds = set(map(type, cells))
+        if kinds & {int, float}:
+            self._numbers.add(column)
+        if str in kinds:
+            doubtful = (
+                f"{letters(column + self.left)}{row} {cell!r}"
+                for cell, row in zip(cells, rows, strict=True)
+                if type(cell) is str and len(cell) < MAX_NUMBER and _TWO_WAYS.fullmatch(cell)
+            )
+            self._cells.setdefault(column, []).extend(doubtful)
+
+    def found(self) -> dict[str, tuple[str, ...]]:
+        """Return the cells by the name of their column."""
+        both = [c for c, cells in self._cells.items() if cells and c in self._numbers]
+        return {self.names[c]: tuple(self._cells[c]) for c in both}
 
 
 def _sheet(book: Any, place: Place) -> tuple[str, Any]:
@@ -166,6 +208,8 @@ def _write(
     number: int,
     found: dict[tuple[int, int], str],
     target: Path,
+    *,
+    doubts: "Doubts",
 ) -> int:
     """Write the rows as text, block by block; return how many had no value and were left out."""
     import pyarrow as pa  # noqa: PLC0415
@@ -181,6 +225,9 @@ def _write(
             filled = [i for i, row in enumerate(block) if row.count("") < len(row)]
             blanks += len(block) - len(filled)
             columns = zip(*(block[i] for i in filled), strict=True) if filled else [()] * len(names)
+            columns = list(columns)
+            for place, cells in enumerate(columns):
+                doubts.see(place, cells, [start + i for i in filled])
             arrays = [pa.array(texts(cells), pa.string()) for cells in columns]
             numbers = pa.array(np.array(filled, dtype="int64") + start)
             writer.write_batch(pa.record_batch([*arrays, numbers], schema=schema))

@@ -1,8 +1,8 @@
 """Reading cells: how numbers and dates are written is decided for a whole column, or refused."""
 
 from salesanalysis.data.values.datefind import date_style
-from salesanalysis.data.values.dates import ISO_DATE, DateStyle
-from salesanalysis.data.values.numberfind import number_style
+from salesanalysis.data.values.dates import ISO_DATE, DateStyle, day_of, is_zoned, local
+from salesanalysis.data.values.numberfind import decimal_mark, has_reason, number_style
 from salesanalysis.data.values.numbers import PLAIN_NUMBER, NumberStyle
 from salesanalysis.data.values.signature import MAX_WRONG, looks_grouped, mangled
 from salesanalysis.data.values.texts import flag, is_none
@@ -14,8 +14,13 @@ __all__ = [
     "DateStyle",
     "NumberStyle",
     "date_style",
+    "day_of",
+    "decimal_mark",
     "flag",
+    "has_reason",
     "is_none",
+    "is_zoned",
+    "local",
     "looks_grouped",
     "mangled",
     "number_style",

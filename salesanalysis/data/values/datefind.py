@@ -18,12 +18,13 @@ from salesanalysis.data.values.datelooks import (
     MONTHS,
     SERIAL,
     SHORT_YEAR,
+    TAIWAN,
     WORDS,
     YEAR_FIRST,
     Look,
     looks_of,
 )
-from salesanalysis.data.values.dates import ISO_DATE, DateStyle
+from salesanalysis.data.values.dates import ISO_DATE, ZONE, DateStyle
 from salesanalysis.data.values.shapes import odd_of, rows_of, rows_where
 from salesanalysis.data.values.texts import cells, is_none
 from salesanalysis.errors import ContractError
@@ -37,6 +38,7 @@ def date_style(
     where: str,
     format: str = "",  # noqa: A002  the word of the mapping
     months: bool = False,
+    timezone: str = "",
 ) -> DateStyle:
     """Return the one style in which all values of a text column are dates.
 
@@ -55,7 +57,10 @@ def date_style(
     format : str
         What the mapping says, as for strptime; then the values are not looked at.
     months : bool
-        A month without a day is read as its first day.
+        A month without a day is read as its first day, also beside days. Without it a column is,
+        where all its values are months; its ``months`` says so.
+    timezone : str
+        In which days are counted where times carry different offsets from UTC.
 
     Returns
     -------
@@ -66,7 +71,8 @@ def date_style(
     Raises
     ------
     ContractError
-        ``ambiguous``: two orders fit and give different dates. ``bad-value``: no order fits all
+        ``ambiguous``: two orders fit and give different dates, times carry several offsets from
+        UTC, or years have three digits. ``bad-value``: no order fits all
         values. The values and their counts travel as `rows`.
 
     Examples
@@ -79,26 +85,38 @@ def date_style(
     """
     if format:
         # as written, and once more without blanks at the edges or a time behind it
-        return DateStyle((format,), tidy=not re.search("%[HIMS]", format), odd=odd_of(["９－　／"]))
+        tidy = not re.search("%[HIMS]", format)
+        return DateStyle((format,), tidy, odd_of(["９－　／"]), zone=timezone)
     looks = looks_of(con, column)
     if not looks:
         return replace(ISO_DATE, settled=False)
-    return _Search(con, column, looks, name, where, months=months).chosen()
+    return _Search(con, column, looks, name, where, months=months, timezone=timezone).chosen()
 
 
 class _Search:
     """The looks of one column, and every way to refuse them."""
 
     def __init__(
-        self, con: Any, column: Any, looks: list[Look], name: str, where: str, *, months: bool
+        self,
+        con: Any,
+        column: Any,
+        looks: list[Look],
+        name: str,
+        where: str,
+        *,
+        months: bool,
+        timezone: str,
     ) -> None:
-        self.con, self.column, self.looks, self.months = con, column, looks, months
+        self.con, self.column, self.looks, self.timezone = con, column, looks, timezone
+        self.whole = not months and all(set(look.formats) == {MONTHS} for look in looks)
+        self.months = months or self.whole
         self.name, self.where = name, f"{where}, column {name!r}"
         self.total = sum(look.n_rows for look in looks)
 
     def chosen(self) -> DateStyle:
         """Return the style that reads every value."""
         self._require_days()
+        offsets = self._offsets()
         styles = {order: self._style(order) for order in self._orders()}
         if not styles:
             raise self._no_order()
@@ -108,7 +126,41 @@ class _Search:
             raise self._unread(styles, counts)
         if len(fitting) > 1 and counts["differ"]:
             raise self._ambiguous({order: styles[order] for order in fitting})
-        return replace(styles[fitting[0]], settled=len(fitting) == 1)
+        return replace(
+            styles[fitting[0]], settled=len(fitting) == 1, offsets=offsets, months=self.whole
+        )
+
+    def _offsets(self) -> tuple[str, ...]:
+        """Return the spellings of the one offset from UTC that all times carry, or refuse two."""
+        if not any(_is_zoned(look) for look in self.looks):
+            return ()
+        table = self.column.name("value").as_table()
+        offset = table["value"].re_extract(ZONE, 1)
+        filled = table.mutate(offset=offset).filter(~is_none(table["value"]))
+        counts = filled.group_by("offset").aggregate(
+            count=filled.count(), value=filled["value"].min()
+        )
+        rows = fetch(self.con, counts.order_by([counts["count"].desc(), "offset"]))
+        found = rows["offset"].map(_plain_offset)
+        if len(set(found)) > 1 and not self.timezone:
+            raise self._two_offsets(rows.assign(offset=found))
+        return tuple(sorted(rows["offset"])) if not self.timezone else ()
+
+    def _two_offsets(self, rows: pd.DataFrame) -> ContractError:
+        n = rows.groupby("offset", sort=False)["count"].sum().sort_values(ascending=False)
+        shown = ", ".join(
+            f"{offset or 'none'} ({count:,} row{'s' if count > 1 else ''})"
+            for offset, count in n.items()
+        )
+        return ContractError(
+            f"Times of {self.name!r} carry different offsets from UTC: {shown}.",
+            where=f"{self.where}; a moment is on one day here and on another there, such as "
+            f"{rows['value'].iloc[0]!r} and {rows['value'].iloc[1]!r}",
+            fix="add to the column in the mapping the time zone in which the business counts its "
+            "days, such as timezone: Asia/Shanghai, or export local times",
+            code="ambiguous",
+            rows=rows,
+        )
 
     def _orders(self) -> list[str]:
         """Return the orders every look may have; a month counts as year first where allowed."""
@@ -127,14 +179,15 @@ class _Search:
         """Return the style of one order, the engine's own cast where that is enough."""
         means = [self._meanings(look)[order] for look in self.looks]
         formats = tuple(dict.fromkeys(f for formats in means for f in formats))
-        zoned = any(re.search(r":99.*(Z|UTC|[+-]99)", look.text) for look in self.looks)
+        zoned = any(_is_zoned(look) for look in self.looks)
         odd = odd_of([look.raw for look in self.looks])
         if set(formats) <= set(ISO) and not zoned and not odd:
             found = replace(ISO_DATE, example=self.looks[0].example)
             if not self._counts({order: found})[order]:
                 return found
         tidy = not all(look.simple for look in self.looks)
-        return DateStyle(formats, tidy, odd, example=self.looks[0].example)
+        zone = self.timezone if zoned else ""
+        return DateStyle(formats, tidy, odd, zone=zone, example=self.looks[0].example)
 
     def _counts(self, styles: dict[str, DateStyle]) -> dict[str, int]:
         """Count the values each style cannot read, and those two styles read differently."""
@@ -169,6 +222,9 @@ class _Search:
                 "source without a spreadsheet in between",
                 rows=rows,
             )
+        taiwan = [look for look in self.looks if re.fullmatch(TAIWAN, look.text)]
+        if taiwan:
+            raise self._years_of_three_digits(taiwan)
         months = [look for look in self.looks if set(look.formats) == {MONTHS}]
         if months and not self.months:
             rows = self._of(months)
@@ -179,6 +235,19 @@ class _Search:
                 fix="map a column that holds the day",
                 rows=rows,
             )
+
+    def _years_of_three_digits(self, looks: list[Look]) -> ContractError:
+        rows = self._of(looks)
+        mark = next(c for c in looks[0].text if c != "9")
+        return ContractError(
+            f"{sum(look.n_rows for look in looks):,} of {self.total:,} values of {self.name!r} "
+            f"have a year of three digits: {cells(rows)}.",
+            where=f"{self.where}; Taiwan counts years from 1912, so that 113 is 2024",
+            fix="where that is meant, add to the column in the mapping "
+            f'format: "roc %Y{mark}%m{mark}%d"',
+            code="ambiguous",
+            rows=rows,
+        )
 
     def _no_order(self) -> ContractError:
         """Refuse a column whose values have no order in common."""
@@ -277,3 +346,21 @@ class _Search:
             code="ambiguous",
             rows=table,
         )
+
+
+def _is_zoned(look: Look) -> bool:
+    return bool(re.search(r":99.*(Z|UTC|GMT|[+-]99)", look.text))
+
+
+def _plain_offset(offset: str) -> str:
+    """Write an offset from UTC in one way; an empty one where there is none.
+
+    Examples
+    --------
+    >>> [_plain_offset(o) for o in ("Z", "+0800", "-05", "")]
+    ['+00:00', '+08:00', '-05:00', '']
+    """
+    if offset.upper() in ("Z", "UTC", "GMT"):
+        return "+00:00"
+    digits = offset[1:].replace(":", "").ljust(4, "0")
+    return f"{offset[0]}{digits[:2]}:{digits[2:]}" if offset else ""

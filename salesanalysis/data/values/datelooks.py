@@ -4,13 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from salesanalysis.data.values.dates import TIME
+from salesanalysis.data.values.calendars import ERAS, is_month, spread
+from salesanalysis.data.values.dates import ERA, NAMED, TIME
 from salesanalysis.data.values.shapes import counted
 from salesanalysis.data.values.texts import tidy
 
 #: Orders in which a date may be written; every format of one order reads a value the same way.
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST, SHORT_YEAR = "year", "day", "month", "short"
 SERIAL, MONTHS = "serial", "months"
+#: A year of three digits, as Taiwan writes it: never taken for one unasked.
+TAIWAN = r"9{3}([-/.])9{1,2}(?:\1)9{1,2}"
 _FULL = "JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER"
 _SHORT = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
 #: What a spreadsheet leaves of a date in the format minutes:seconds.
@@ -31,6 +34,17 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (r"MMM 9{1,2} 9{4}", YEAR_FIRST, "%b %d %Y"),
     (r"MMMM 9{1,2}, 9{4}", YEAR_FIRST, "%B %d, %Y"),
     (r"9{1,2}-MMM-99", DAY_FIRST, "%d-%b-%y"),
+    (r"9{1,2} WWW 9{4}", YEAR_FIRST, NAMED + "%d %m %Y"),
+    (r"9{1,2}-WWW-9{4}", YEAR_FIRST, NAMED + "%d-%m-%Y"),
+    (r"WWW 9{1,2} 9{4}", YEAR_FIRST, NAMED + "%m %d %Y"),
+    (r"9{1,2}-WWW-99", DAY_FIRST, NAMED + "%d-%m-%y"),
+    (r"9{1,2} WWW 99", DAY_FIRST, NAMED + "%d %m %y"),
+    (r"WWW 9{4}", MONTHS, NAMED + "%m %Y"),
+    (r"WWW-9{4}", MONTHS, NAMED + "%m-%Y"),
+    (r"WWW-99", MONTHS, NAMED + "%m-%y"),
+    (r"WWW 99", MONTHS, NAMED + "%m %y"),
+    (rf"(?:{ERAS})(?:9{{1,2}}|元)年9{{1,2}}月9{{1,2}}日", YEAR_FIRST, ERA),
+    (r"[RHS]9{1,2}([-/.])9{1,2}(?:\1)9{1,2}", YEAR_FIRST, ERA),
     (r"9{5}(\.9+)?", SERIAL, "serial"),
     (r"9{4}-9{1,2}", MONTHS, "%Y-%m"),
     (r"9{4}/9{1,2}", MONTHS, "%Y/%m"),
@@ -73,6 +87,10 @@ class Look:
     def text(self) -> str:
         """Return the look in plain spelling: digits as 9, months as MMM or MMMM."""
         text = re.sub(" *([年月日]) *", r"\1", tidy(self.raw))
+        words = re.findall(r"[^\W\d_年月日時]{3,}", text)
+        named = [w for w in words if is_month(w) and not re.fullmatch(f"{_FULL}|{_SHORT}", w)]
+        if named:
+            return spread(text).replace(spread(named[0]), "WWW")
         return re.sub(_SHORT, "MMM", re.sub(_FULL, "MMMM", text))
 
     @property

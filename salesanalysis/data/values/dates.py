@@ -1,20 +1,30 @@
 """How the dates of one column are written, and reading them so."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
+from salesanalysis.data.values.calendars import numbered, written_era, written_roc
 from salesanalysis.data.values.texts import plain
 
 #: Day 0 of a spreadsheet's day numbers, from March 1900 on.
 EXCEL_START = date(1899, 12, 30)
 #: Day numbers taken for dates: 1954-10-03 to 2119-01-10.
 SERIAL = (20_000, 80_000)
+#: Digits behind the second of a moment that the engine would round, and one day of them.
+NANO, _DAY = 9, 86_400 * 10**9
 #: A year below this was read from two digits by a format of four.
 FIRST = date(1000, 1, 1)
 #: A time behind the date, and what may stand before it.
 TIME = r"(?:T| )* ?[0-9]{1,2}:[0-9]{2}.*$"
+
+
+#: A time that carries an offset from UTC: the offset.
+ZONE = r":[0-9.,]+ ?(Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)\s*$"
+#: Formats beyond strptime: months by name in many languages, Japanese eras, years of Taiwan.
+NAMED, ERA, ROC = "named ", "era", "roc "
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,13 @@ class DateStyle:
         Some values need full-width characters, blanks or a time of day removed first.
     odd : str
         The characters beyond ASCII that stand for a plain one, such as full-width digits.
+    offsets : tuple of str
+        Spellings of the one offset from UTC all times carry: the day is the local one. A time
+        with another offset is not read.
+    zone : str
+        The time zone in which days are counted; times carry different offsets.
+    months : bool
+        The values are months without a day, read as their first day.
     example : str
         A value of the column.
     settled : bool
@@ -49,6 +66,9 @@ class DateStyle:
     formats: tuple[str, ...] = ()
     tidy: bool = False
     odd: str = ""
+    offsets: tuple[str, ...] = ()
+    zone: str = ""
+    months: bool = False
     example: str = field(default="", compare=False)
     settled: bool = field(default=True, compare=False)
 
@@ -70,6 +90,11 @@ class DateStyle:
             return text.try_cast("timestamp").try_cast("date")
         clean = bare(text, self.odd) if self.tidy else text
         day = ibis.coalesce(*(_one(clean, f) for f in self.formats))
+        if self.zone:
+            moment = local(text.try_cast("timestamp('UTC')"), self.zone)
+            day = is_zoned(text).ifelse(moment.cast("date"), day)
+        elif self.offsets:
+            day = text.re_search(_ending(self.offsets)).ifelse(day, ibis.null("date"))
         return (day >= ibis.literal(FIRST)).ifelse(day, ibis.null("date"))
 
     def words(self) -> str:
@@ -80,16 +105,22 @@ class DateStyle:
         >>> DateStyle(("%d/%m/%Y",)).words()
         'dates such as 31/12/2024'
         """
-        shown = [_SAMPLE.get(f) or _sample(f) for f in self.formats or ("%Y-%m-%d",)]
+        shown = dict.fromkeys(_SAMPLE.get(f) or _sample(f) for f in self.formats or ("%Y-%m-%d",))
         return "dates such as " + " or ".join(shown)
 
 
 #: 31 December 2024, part by part.
 _PARTS = {"%Y": "2024", "%y": "24", "%m": "12", "%d": "31", "%b": "Dec", "%B": "December"}
-_SAMPLE = {"serial": "45657"}
+_SAMPLE = {"serial": "45657", ERA: "令和6年12月31日"}
 
 
 def _sample(pattern: str) -> str:
+    if pattern.startswith(ROC):
+        return (
+            pattern.removeprefix(ROC).replace("%Y", "113").replace("%m", "12").replace("%d", "31")
+        )
+    if pattern.startswith(NAMED):
+        pattern = pattern.removeprefix(NAMED).replace("%m", "%b")
     for part, text in _PARTS.items():
         pattern = pattern.replace(part, text)
     return pattern
@@ -103,17 +134,66 @@ def bare(text: Any, odd: str) -> Any:
     return loose.ifelse(clean, text)
 
 
-def _one(text: Any, pattern: str) -> Any:
+def _one(text: Any, pattern: str) -> Any:  # noqa: PLR0911  one line per kind of format
     """Read one format; a format without separators needs its full length."""
     import ibis  # noqa: PLC0415
 
     if pattern == "serial":
         return _serial(text)
+    if pattern == ERA:
+        return _iso(written_era(text))
+    if pattern.startswith(ROC):
+        return _one(written_roc(text), pattern.removeprefix(ROC))
+    if pattern.startswith(NAMED):
+        return _strptime()(numbered(text), pattern.removeprefix(NAMED)).cast("date")
+    if re.search("%[bB]", pattern):
+        # as English writes it, then in other languages
+        named = re.sub("%[bB]", "%m", re.sub(" *[.,] *", " ", pattern)).strip()
+        return ibis.coalesce(_day(text, pattern), _one(text, NAMED + named))
     fixed = {"%Y%m%d": 8, "%Y%m": 6}.get(pattern)
-    found = _strptime()(text, pattern).cast("date")
+    found = _day(text, pattern)
     if fixed is None:
         return found
     return (text.strip().length() == fixed).ifelse(found, ibis.null("date"))
+
+
+def _day(text: Any, pattern: str) -> Any:
+    return _strptime()(text, pattern).cast("date")
+
+
+def _iso(text: Any) -> Any:
+    return _day(text, "%Y-%m-%d")
+
+
+def is_zoned(text: Any) -> Any:
+    """Tell where a time carries an offset from UTC."""
+    return (text.contains(":") & text.re_search(ZONE)).fill_null(False)  # noqa: FBT003
+
+
+def _ending(offsets: tuple[str, ...]) -> str:
+    return f"(?:{'|'.join(map(re.escape, offsets))})\\s*$"
+
+
+def local(moment: Any, zone: str) -> Any:
+    """Return moments as the clock of a time zone shows them; `zone` is a name or ``+08:00``."""
+    import ibis  # noqa: PLC0415
+
+    fixed = re.fullmatch(r"([+-])(\d\d):?(\d\d)", zone)
+    if not fixed:
+        return _at_zone()(ibis.literal(zone), moment)
+    minutes = int(f"{fixed[1]}{int(fixed[2]) * 60 + int(fixed[3])}")
+    return _at_zone()(ibis.literal("UTC"), moment) + ibis.interval(minutes=minutes)
+
+
+def day_of(moment: Any) -> Any:
+    """Return the day of moments without a time zone; nanoseconds are cut, never rounded."""
+    import ibis  # noqa: PLC0415
+
+    if moment.type().scale != NANO:
+        return moment.cast("date")
+    ns = _nanoseconds()(moment)
+    midnight = ns - ((ns % _DAY) + _DAY) % _DAY
+    return _add_days()(ibis.literal(date(1970, 1, 1)), (midnight / _DAY).round(0).cast("int32"))
 
 
 def _serial(text: Any) -> Any:
@@ -134,6 +214,27 @@ def _strptime() -> Any:
 
     signature = (("string", "string"), "timestamp")
     return ibis.udf.scalar.builtin(try_strptime, signature=signature)
+
+
+@cache
+def _at_zone() -> Any:
+    """Return the engine's own reading of a moment in a time zone, PostgreSQL's as well."""
+    import ibis  # noqa: PLC0415
+
+    def timezone(zone: str, moment: Any) -> Any: ...
+
+    signature = (("string", "timestamp('UTC')"), "timestamp")
+    return ibis.udf.scalar.builtin(timezone, signature=signature)
+
+
+@cache
+def _nanoseconds() -> Any:
+    """Return the engine's own count of nanoseconds since 1970."""
+    import ibis  # noqa: PLC0415
+
+    def epoch_ns(moment: Any) -> Any: ...
+
+    return ibis.udf.scalar.builtin(epoch_ns, signature=(("timestamp(9)",), "int64"))
 
 
 @cache

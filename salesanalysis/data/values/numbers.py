@@ -7,24 +7,65 @@ from typing import Any
 from salesanalysis.data.engine import MONEY
 from salesanalysis.data.values.texts import plain, tidy
 
+_CODES = [
+    "CNY",
+    "USD",
+    "EUR",
+    "GBP",
+    "HKD",
+    "JPY",
+    "TWD",
+    "INR",
+    "BRL",
+    "RUB",
+    "PLN",
+    "CZK",
+    "SEK",
+    "NOK",
+    "DKK",
+    "CHF",
+    "KRW",
+    "TRY",
+    "CAD",
+    "AUD",
+    "SGD",
+    "MXN",
+]
+#: Digits of money before the point.
+WHOLE = 14
+#: What "kr" may stand for.
+CROWNS = "SEK/NOK/DKK"
 #: Signs and names of currencies in plain spelling -> the currency; ¥ is taken for CNY.
 CURRENCIES = {
     "人民币": "CNY",
     "HK$": "HKD",
     "US$": "USD",
+    "NT$": "TWD",
+    "R$": "BRL",
     "RMB": "CNY",
-    "CNY": "CNY",
-    "USD": "USD",
-    "EUR": "EUR",
-    "GBP": "GBP",
-    "HKD": "HKD",
+    **{code: code for code in _CODES},
+    "KČ": "CZK",
+    "ZŁ": "PLN",
+    "РУБ.": "RUB",
+    "РУБ": "RUB",
+    "KR.": CROWNS,
+    "KR": CROWNS,
+    "RS.": "INR",
+    "RS": "INR",
     "元": "CNY",
     "圆": "CNY",
+    "円": "JPY",
     "¥": "CNY",
     "$": "USD",
     "€": "EUR",
     "£": "GBP",
+    "₹": "INR",
+    "₽": "RUB",
+    "₩": "KRW",
+    "₺": "TRY",
 }
+#: Currencies of countries that never write a decimal comma.
+POINTED = ("CNY", "JPY", "TWD", "HKD", "INR", "GBP", "KRW")
 #: Chinese units inside a cell -> power of ten.
 UNITS = {"万": 4, "亿": 8}
 CURRENCY = "(?:" + "|".join(re.escape(c) for c in CURRENCIES) + ")"
@@ -42,6 +83,8 @@ class NumberStyle:
         Separator of groups of three digits: ``,``, ``.``, a blank, ``'``, or none.
     decimal : str
         ``.`` or ``,``.
+    lakh : bool
+        Groups of two digits stand before the last three: 1,07,853.41.
     percent : bool
         Every value carries a percent sign and is read as a share: 5% is 0.05.
     marked : bool
@@ -69,6 +112,7 @@ class NumberStyle:
 
     thousands: str = ""
     decimal: str = "."
+    lakh: bool = False
     percent: bool = False
     marked: bool = False
     odd: str = ""
@@ -114,7 +158,8 @@ class NumberStyle:
         """Read tidy text that carries signs, a currency, a unit."""
         import ibis  # noqa: PLC0415
 
-        start = rf"[0-9{re.escape(self.decimal)}]"
+        # a point of "Rs." is no decimal one
+        start = rf"(?:[0-9]|{re.escape(self.decimal)}[0-9])"
         inside = rf"[0-9{re.escape(self.thousands + self.decimal)}]*"
         core = self._point(text.re_extract(rf"{start}{inside}(?:[eE][+-]?[0-9]+)?", 0))
         minus = text.re_search(r"^[^0-9]*[-(]|-$").ifelse("-", "")
@@ -132,7 +177,10 @@ class NumberStyle:
     def _body(self) -> str:
         """Return the pattern of the digits: proper groups only, and none begins with 0."""
         fraction = rf"{re.escape(self.decimal)}[0-9]*"
-        group = rf"[1-9][0-9]{{0,2}}(?:{re.escape(self.thousands)}[0-9]{{3}})+"
+        mark = re.escape(self.thousands)
+        group = rf"[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{3}})+"
+        if self.lakh:
+            group = rf"[1-9][0-9]?(?:{mark}[0-9]{{2}})*{mark}[0-9]{{3}}"
         whole = f"(?:{group}|[0-9]+)" if self.thousands else "[0-9]+"
         power = "(?:[eE][+-]?[0-9]+)?"
         return rf"(?:{whole}(?:{fraction})?|{re.escape(self.decimal)}[0-9]+){power}"
@@ -149,6 +197,7 @@ class NumberStyle:
         'numbers such as 1,234.50'
         """
         sample = f"1{self.thousands}234{self.decimal}50"
+        sample = "1,07,853.50" if self.lakh else sample
         return f"numbers such as {sample}" + ("%" if self.percent else "")
 
     def shown(self, value: str) -> str:
@@ -176,7 +225,8 @@ def signed(body: str, percent: bool) -> str:  # noqa: FBT001  a pattern, not an 
     sign = "%" if percent else ""
     core = f"{CURRENCY}? ?{body} ?[万亿]? ?{CURRENCY}? ?{sign}"
     front = rf"(?:[+-] ?{core}|{CURRENCY} ?[+-] ?{core}|{core}"
-    return rf"^{front}|{core} ?-|\( ?{core} ?\)|{CURRENCY} ?\( ?{core} ?\))$"
+    # a spreadsheet shows an apostrophe before a number that was typed as text
+    return rf"^'?{front}|{core} ?-|\( ?{core} ?\)|{CURRENCY} ?\( ?{core} ?\))$"
 
 
 #: The engine's own cast: digits with a point.

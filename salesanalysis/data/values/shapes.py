@@ -9,10 +9,12 @@ import pandas as pd
 
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.values.numbers import CURRENCIES, CURRENCY, signed
-from salesanalysis.data.values.texts import MAX_ROWS, is_nothing, strange, tidy
+from salesanalysis.data.values.texts import DIGITS, MAX_ROWS, is_nothing, strange, tidy
 
 #: A column of numbers has some hundred shapes; one with more is text, refused on these alone.
 MAX_SHAPES = 5000
+#: Every digit that is none of ASCII, for a class of characters.
+_FOREIGN = "".join(f"{digits[0]}-{digits[9]}" for digits in DIGITS)
 _BODY = r"(?P<body>[9Z.,][9Z., ']*?)(?P<power>E[+-]?[9Z]+)?"
 
 
@@ -64,7 +66,7 @@ class Shape:
         """Say whether the digits stand alone, but for a sign in front and ASCII characters."""
         return bool(re.fullmatch(r"\s*[+-]?[9Z.,]([9Z., 'eE+-]*[9Z.,])?\s*", self.raw, re.ASCII))
 
-    def decimals(self, thousands: str, decimal: str) -> int | None:
+    def decimals(self, thousands: str, decimal: str, *, lakh: bool = False) -> int | None:
         """Return the decimals this shape has when read so; None where it cannot be.
 
         Examples
@@ -79,7 +81,10 @@ class Shape:
         whole, _, fraction = self.body.partition(decimal)
         # an exponent beside groups of three is no number anybody writes
         grouped = bool(thousands) and thousands in whole and not self.scientific
-        groups = rf"9{{1,3}}(?:{re.escape(thousands)}9{{3}})+"
+        mark = re.escape(thousands)
+        groups = (
+            rf"9{{1,2}}(?:{mark}9{{2}})*{mark}9{{3}}" if lakh else rf"9{{1,3}}(?:{mark}9{{3}})+"
+        )
         proper = re.fullmatch(groups if grouped else "[9Z]*", whole)
         if not proper or not re.fullmatch("[9Z]*", fraction) or not (whole or fraction):
             return None
@@ -112,7 +117,8 @@ def number_shapes(con: Any, column: Any) -> list[Shape]:
 
 def _numbered(text: Any) -> Any:
     """Write every digit as 9, but the first as Z where it is 0."""
-    return _nines(text.re_replace("^([^0-9０-９]*)[0０]", r"\1Z"))
+    zeros = "".join(digits[0] for digits in DIGITS)
+    return _nines(text.re_replace(f"^([^0-9{_FOREIGN}]*)[0{zeros}]", r"\1Z"))
 
 
 def counted(con: Any, column: Any, shape: Any = None) -> list[tuple[str, int, str]]:
@@ -136,12 +142,17 @@ def odd_of(raws: list[str]) -> str:
     '，０１２３４５６７８９'
     """
     odd = strange("".join(raws))
-    return odd.replace("９", "０１２３４５６７８９")
+    for digits in DIGITS:
+        odd = odd.replace(digits[9], digits)
+    return odd
 
 
 def _nines(text: Any) -> Any:
-    """Write every digit as 9, full-width ones as full-width 9."""
-    wide = text.re_search("[０-９]").ifelse(text.re_replace("[０-９]", "９"), text)
+    """Write every digit as 9, one of another script as the 9 of that script."""
+    wide = text
+    for digits in DIGITS:
+        wide = wide.re_replace(f"[{digits[0]}-{digits[9]}]", digits[9])
+    wide = text.re_search(f"[{_FOREIGN}]").ifelse(wide, text)
     return wide.translate("012345678", "9" * 9)
 
 

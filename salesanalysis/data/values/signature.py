@@ -90,10 +90,12 @@ def mangled(
     )
     power = known["times"].log10().round()
     off = (known["times"] / (10.0 ** power.cast("float64")) - 1).abs()
-    wrong = known.filter((power != 0) & (off < NEAR))
-    n, total = (fetch_exact(con, t.aggregate(n=t.count()))["n"] for t in (wrong, known))
+    is_wrong = (power != 0) & (off < NEAR)
+    counts = known.aggregate(n=is_wrong.sum().fill_null(0), total=known.count())
+    n, total = fetch_exact(con, counts).values()
     if n <= max_wrong * total:
         return
+    wrong = known.filter(is_wrong)
     rows = fetch(con, wrong.order_by(["times", "quantity", "price", "amount"]).limit(MAX_ROWS))
     first = rows.iloc[0]
     raise ContractError(

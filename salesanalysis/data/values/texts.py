@@ -11,8 +11,12 @@ MAX_SHOWN, MAX_ROWS = 3, 1000
 #: Characters that mean the same as a plain one; those without a partner are left out.
 _DIGITS = "０１２３４５６７８９"
 _SIGNS = "－−‐‑‒–—―﹣\u3000\u00a0\u202f\u2009\u2007\u2002\u2003\t’‘＇´`，．＋％（）￥＄／："
-_ALIKE = _DIGITS + _SIGNS
-_PLAIN = "0123456789---------        " + "''''',.+%()¥$/:"
+#: Digits of Arabic and Persian texts, their marks, and triangles before amounts below zero.
+_ARABIC, _PERSIAN = "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"
+_MORE = "٫٬٪▲△▼"
+DIGITS = (_DIGITS, _ARABIC, _PERSIAN)
+_ALIKE = _DIGITS + _SIGNS + _ARABIC + _PERSIAN + _MORE
+_PLAIN = "0123456789---------        " + "''''',.+%()¥$/:" + "0123456789" * 2 + ".'%---"
 _NO_WIDTH = "\ufeff\u200b\u200e\u200f"
 _PARTNER = dict(zip(_ALIKE, _PLAIN, strict=True))
 _TABLE = str.maketrans(_ALIKE, _PLAIN, _NO_WIDTH)

@@ -13,7 +13,7 @@ from salesanalysis.data.engine import MONEY, connect, fetch, quiet
 from salesanalysis.data.fixed import fetch_fixed
 from salesanalysis.data.kinds import NONE
 from salesanalysis.data.sources import Place, open_table
-from salesanalysis.data.values import PLAIN_NUMBER, NumberStyle, number_style
+from salesanalysis.data.values import PLAIN_NUMBER, NumberStyle, decimal_mark, number_style
 from salesanalysis.errors import ContractError, require_columns, require_rows
 from salesanalysis.panel import Panel
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Columns a period is looked for in, where nobody said which.
 _PERIODS = ("period", "month", "date")
+#: Rows of other columns that are looked at where an amount can be read in two ways.
+_SAMPLE = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,9 +222,23 @@ def _written(side: Side, column: Any, value: str, currency: str) -> NumberStyle:
     """
     if not column.type().is_string():
         return PLAIN_NUMBER
-    style = number_style(side.con, column, name=value, where=side.name)
+    style = number_style(
+        side.con,
+        column,
+        name=value,
+        where=side.name,
+        elsewhere=lambda: _mark_beside(side, value),
+    )
     require_currency(side.name, style.currency, currency)
     return style
+
+
+def _mark_beside(side: Side, value: str) -> str:
+    """Return the decimal mark that other columns of their table prove, empty where none does."""
+    rows = side.table.limit(_SAMPLE)
+    texts = [rows[c] for c in rows.columns if c != value and rows[c].type().is_string()]
+    marks = {decimal_mark(side.con, text) for text in texts} - {""}
+    return marks.pop() if len(marks) == 1 else ""
 
 
 def require_currency(name: str, theirs: str, ours: str) -> None:

@@ -1,0 +1,82 @@
+"""Which rows of a file are lines: those a mapping keeps, above what stands below the last one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from salesanalysis.data.cleaning.patterns import like
+from salesanalysis.data.engine import fetch, fetch_exact
+from salesanalysis.data.kinds import ROW
+from salesanalysis.data.mapping import TableRule
+from salesanalysis.data.sources import Opened, without_value
+from salesanalysis.errors import ContractError
+from salesanalysis.strictyaml import Document
+
+
+def split(con: Any, table: Any, rule: TableRule, opened: Opened, doc: Document) -> tuple[Any, Any]:
+    """Return the rows whose cells have the declared values, above the footer, and the others."""
+    import ibis  # noqa: PLC0415
+
+    kept = ibis.literal(True)  # noqa: FBT003
+    for column, values in rule.where.items():
+        kept = kept & _has(table[column], values)
+    for column, values in rule.where_not.items():
+        kept = kept & ~_has(table[column], values)
+    if rule.source.footer and not opened.delimiter:
+        kept = kept & _above(con, table, rule, opened, doc)
+    return table.filter(kept), table.filter(~kept)
+
+
+def _has(cells: Any, values: Sequence[str]) -> Any:
+    """Return the condition that a cell has one of several values or patterns, never missing."""
+    no = False
+    text = cells.cast("string").strip()
+    found = text.isin([v for v in values if v])
+    for pattern in (v for v in values if "*" in v):
+        found = found | like(text, pattern)
+    found = found.fill_null(no)
+    # as a spreadsheet filters for blanks
+    return found | text.isnull() | (text == "") if "" in values else found
+
+
+def _above(con: Any, table: Any, rule: TableRule, opened: Opened, doc: Document) -> Any:
+    """Return the condition that a row stands above the last filled rows of its file."""
+    import ibis  # noqa: PLC0415
+
+    if opened.remote or ROW not in table.columns:
+        raise ContractError(
+            "footer needs an order of rows, and this table has none.",
+            where=doc.where(*rule.place, "footer"),
+            fix="leave the rows out by where:, or in a view",
+            code="bad-choice",
+        )
+    blank = without_value([table[c] for c in opened.theirs if c in table.columns])
+    filled = table.filter(~blank)
+    last = filled.order_by(filled[ROW].desc()).limit(1, offset=rule.source.footer - 1)
+    firsts = fetch(con, last.select(ROW))[ROW].tolist()
+    return table[ROW] < int(firsts[0]) if firsts else ibis.literal(False)  # noqa: FBT003
+
+
+def require_some(
+    con: Any, table: Any, rule: TableRule, n_left: int, *, opened: Opened, doc: Document
+) -> None:
+    """Refuse conditions that no row meets: the file is not empty."""
+    if not n_left or fetch_exact(con, table.limit(1).aggregate(n=table.limit(1).count()))["n"]:
+        return
+    column = next(iter((*rule.where, *rule.where_not)), "")
+    if not column:
+        raise ContractError(
+            f"footer: {rule.source.footer} leaves out every row of {opened.name}, all {n_left:,}.",
+            where=doc.where(*rule.place, "footer"),
+            fix="write how many rows at the end are no lines",
+            code="empty-table",
+        )
+    texts = opened.table.select(v=opened.table[column].cast("string")).distinct()
+    found = fetch(con, texts.order_by("v").limit(4))["v"].dropna().tolist()
+    shown = ", ".join(repr(v) for v in found[:3]) + (" ..." if len(found) > 3 else "")
+    raise ContractError(
+        f"where keeps none of the {n_left:,} rows of {opened.name}.",
+        where=doc.where(*rule.place, "where"),
+        fix=f"{column!r} holds {shown or 'nothing'}: write one of these values, a pattern such "
+        'as "2024*", or {not: [""]} to leave out rows where it is empty',
+        code="empty-table",
+    )

@@ -1,0 +1,79 @@
+"""Headers in the middle of a file, as exports put below each other leave them."""
+
+from dataclasses import replace
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from salesanalysis.data.engine import fetch, fetch_exact, keep
+from salesanalysis.data.kinds import ROW
+from salesanalysis.data.sources import Opened
+from salesanalysis.errors import ContractError
+
+
+def without(con: Any, opened: Opened) -> tuple[Opened, int]:
+    """Return a table without the rows that repeat its header, and how many there were.
+
+    Raises
+    ------
+    ContractError
+        A header in another order: the columns below it are others.
+    """
+    names = _texts(opened)
+    if opened.remote or opened.typed or len(names) < 2:
+        return opened, 0
+    same, other = _conditions(opened.table, names)
+    counts = fetch_exact(con, opened.table.aggregate(same=same.sum(), other=(other & ~same).sum()))
+    if counts["other"]:
+        raise _reordered(con, _numbered(con, opened), names)
+    if not counts["same"]:
+        return opened, 0
+    # numbered first: messages name the rows of the file
+    numbered = _numbered(con, opened)
+    again, _ = _conditions(numbered.table, names)
+    return replace(numbered, table=numbered.table.filter(~again)), int(counts["same"])
+
+
+def is_header(table: Any, names: list[str]) -> Any:
+    """Return the condition that a row is the header once more, never missing."""
+    return _conditions(table, names)[0]
+
+
+def _texts(opened: Opened) -> list[str]:
+    return [c for c in opened.theirs if opened.table[c].type().is_string()]
+
+
+def _conditions(table: Any, names: list[str]) -> tuple[Any, Any]:
+    """Return the conditions that a row is the header, and that it has the same names."""
+    no = False
+    texts = {c: table[c].strip() for c in names}
+    same = reduce(and_, (t == c for c, t in texts.items())).fill_null(no)
+    return same, reduce(and_, (t.isin(names) for t in texts.values())).fill_null(no)
+
+
+def _numbered(con: Any, opened: Opened) -> Opened:
+    import ibis  # noqa: PLC0415
+    from ibis.util import gen_name  # noqa: PLC0415
+
+    if opened.row:
+        return opened
+    whole = opened.table.mutate(**{ROW: ibis.row_number() + 1})
+    return replace(opened, table=keep(con, gen_name("headed"), whole), row=ROW)
+
+
+def _reordered(con: Any, opened: Opened, names: list[str]) -> ContractError:
+    """Build the refusal of a header in another order, with both of them."""
+    same, other = _conditions(opened.table, names)
+    rows = opened.table.filter(other & ~same).order_by(opened.row)
+    found = fetch(con, rows.limit(1)).iloc[0]
+    row = int(found[opened.row])
+    theirs = [str(found[c]).strip() for c in names]
+    return ContractError(
+        f"{opened.name} has a second header with the columns in another order, so the amounts "
+        f"below it would be read from the wrong column.",
+        where=f"{opened.name}, header: {', '.join(names)}; row {row}: {', '.join(theirs)}",
+        fix=f"save the rows from row {row} on as a file of their own and map both files, or put "
+        "the columns in one order",
+        code="bad-value",
+        rows=fetch(con, rows),
+    )

@@ -1,0 +1,65 @@
+"""A text file without what stands below its last line: who made the report, when, for whom."""
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from salesanalysis.data.sources.packing import first_bytes, unpacked
+from salesanalysis.data.sources.place import Opened, Place
+
+#: Bytes at the end of a file in which a footer is looked for.
+TAIL = 1 << 16
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_QUOTED = re.compile(rb'"[^"]*"')
+_DIVIDES = re.compile(rb"[,;\t|]")
+
+
+def above(place: Place, room: Path) -> Place:
+    """Return the place of a copy without the last filled lines, where a footer is declared."""
+    if not place.footer or place.path is None:
+        return place
+    folder = room / f"without_footer_{place.footer}"
+    folder.mkdir(exist_ok=True)
+    copy = folder / place.path.name
+    with unpacked(place.path) as source, copy.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    lines = _last_lines(copy)
+    filled = [at for at, text in lines if text.strip(b' \t\r\n\x00,;|"')]
+    cut = filled[-place.footer] if len(filled) >= place.footer else 0
+    with copy.open("r+b") as target:
+        target.truncate(cut)
+    return replace(place, path=copy, footer=0)
+
+
+def noted(opened: Opened, place: Place) -> Opened:
+    """Return what was opened with a word about the lines that were cut off."""
+    if not place.footer:
+        return opened
+    note = ("quality.footer", opened.name, str(place.footer))
+    return replace(opened, notes=(*opened.notes, note))
+
+
+def lines_below(path: Path) -> int:
+    """Return how many filled lines at the end of a file have a single cell, its others several.
+
+    Zero where the last filled line has several cells, or where no line has.
+    """
+    lines = [_QUOTED.sub(b"x", text) for _, text in _last_lines(path)]
+    filled = [bool(_DIVIDES.search(text)) for text in lines if text.strip()]
+    return next((i for i, several in enumerate(reversed(filled)) if several), 0)
+
+
+def _last_lines(path: Path) -> list[tuple[int, bytes]]:
+    """Return the lines at the end of a file, each with the byte it begins at."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(size - TAIL, 0))
+        start, tail = file.tell(), file.read()
+    # in UTF-16 a zero byte stands beside the end of a line
+    end = rb"\r?\n\x00?|\r(?!\n)\x00?" if first_bytes(path, 2) in _UTF16 else rb"\r\n|\n|\r"
+    out, begin = [], 0
+    for match in re.finditer(end, tail):
+        out.append((start + begin, tail[begin : match.start()]))
+        begin = match.end()
+    return [*out, (start + begin, tail[begin:])]

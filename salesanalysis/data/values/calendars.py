@@ -1,0 +1,80 @@
+"""Other calendars and tongues: months by name, Japanese eras, the years of Taiwan."""
+
+import re
+from typing import Any
+
+#: Months by name and by their usual short forms, without points, in capitals.
+_NAMES = {
+    1: "JANUARY JAN JANVIER JANV JANUAR JÄNNER JÄN ENERO ENE JANEIRO GENNAIO GEN JANUARI",
+    2: "FEBRUARY FEB FÉVRIER FÉVR FÉV FEVRIER FEVR FEBRUAR FEBRERO FEVEREIRO FEV FEBBRAIO FEBRUARI",
+    3: "MARCH MAR MARS MÄRZ MÄR MRZ MAERZ MARZO MARÇO MARCO MAART MRT",
+    4: "APRIL APR AVRIL AVR ABRIL ABR APRILE",
+    5: "MAY MAI MAYO MAIO MAGGIO MAG MEI MAJ",
+    6: "JUNE JUN JUIN JUNI JUNIO JUNHO GIUGNO GIU",
+    7: "JULY JUL JUILLET JUIL JULI JULIO JULHO LUGLIO LUG",
+    8: "AUGUST AUG AOÛT AOUT AGOSTO AGO AUGUSTUS AUGUSTI",
+    9: "SEPTEMBER SEP SEPT SEPTEMBRE SEPTIEMBRE SETEMBRO SET SETTEMBRE",
+    10: "OCTOBER OCT OCTOBRE OKTOBER OKT OCTUBRE OUTUBRO OUT OTTOBRE OTT",
+    11: "NOVEMBER NOV NOVEMBRE NOVIEMBRE NOVEMBRO",
+    12: "DECEMBER DEC DÉCEMBRE DÉC DECEMBRE DEZEMBER DEZ DICIEMBRE DIC DEZEMBRO DICEMBRE",
+}
+MONTHS = {name: number for number, names in _NAMES.items() for name in names.split()}
+#: Era -> the year before its first.
+_STARTS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
+ERAS = "令和|平成|昭和"
+#: The year before the first of Taiwan's calendar.
+_TAIWAN = 1911
+
+
+def is_month(word: str) -> bool:
+    """Tell whether a word is the name of a month in one of the languages known.
+
+    Examples
+    --------
+    >>> [is_month(w) for w in ("FÉVR", "MÄRZ", "ENE", "OUT", "TOTAL")]
+    [True, True, True, True, False]
+    """
+    return word.upper() in MONTHS
+
+
+def spread(text: str) -> str:
+    """Return a text with single blanks for points, commas and the word "de".
+
+    Examples
+    --------
+    >>> spread("5. MÄRZ 2024"), spread("11 DE JANEIRO DE 2024"), spread("FÉVR.-24")
+    ('5 MÄRZ 2024', '11 JANEIRO 2024', 'FÉVR-24')
+    """
+    for pattern, kept in _SPREAD:
+        text = re.sub(pattern, kept, text)
+    return text.strip()
+
+
+_SPREAD = ((r"(?i) de ", " "), (r"[.,\s]+", " "), (" ?- ?", "-"))
+
+
+def numbered(text: Any) -> Any:
+    """Return an Ibis text column of dates with the number of a month for its name."""
+    for pattern, kept in _SPREAD:
+        text = text.re_replace(pattern, kept)
+    text = text.strip()
+    word = text.re_extract(r"[^\d\s\-/]+", 0)
+    pairs = [(name, f"{month:02d}") for name, month in MONTHS.items()]
+    number = word.upper().cases(*pairs, else_=None)
+    return text.replace(word, number)
+
+
+def written_era(text: Any) -> Any:
+    """Return a column of Japanese dates such as 令和6年1月5日 or R6.1.5 as 2024-1-5."""
+    pattern = rf"^\s*({ERAS}|[RHS])\s*([0-9]+|元)[年./-]([0-9]+)[月./-]([0-9]+)日?\s*$"
+    parts = [text.upper().re_extract(pattern, i) for i in (1, 2, 3, 4)]
+    start = parts[0].cases(*_STARTS.items(), else_=None)
+    year = start + parts[1].replace("元", "1").try_cast("int64")
+    return year.cast("string") + "-" + parts[2] + "-" + parts[3]
+
+
+def written_roc(text: Any) -> Any:
+    """Return a column of dates with years of Taiwan, such as 113/01/06, with years of ours."""
+    year = text.re_extract("^[^0-9]*([0-9]{2,3})", 1)
+    ours = (year.try_cast("int64") + _TAIWAN).cast("string")
+    return ours + text.strip().re_replace("^[^0-9]*[0-9]{2,3}", "")

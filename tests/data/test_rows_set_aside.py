@@ -1,0 +1,135 @@
+"""Headers in the middle, footers, and rows a mapping keeps or leaves out: counted, never silent."""
+
+from pathlib import Path
+
+import pytest
+from shoptools import refused
+
+import salesanalysis as sa
+from salesanalysis.data.propose import propose
+
+HEADER = "Order,Day,Area,Rep,Net,Tax\n"
+FIRST = "1,2024-01-05,East,Bo,10.00,1.00\n2,2024-01-06,West,Bo,20.00,2.00\n"
+SECOND = "3,2024-02-05,East,Bo,30.00,3.00\n"
+MAPPING = """name: shop
+currency: EUR
+tables:
+  sales:
+    file: lines.csv
+%s    columns: {order_id: Order, date: Day, region: Area, revenue: Net}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path):
+    def write(lines: str, more: str = "") -> tuple[Path, Path]:
+        (tmp_path / "lines.csv").write_text(HEADER + lines, "utf-8")
+        (tmp_path / "shop.yaml").write_text(MAPPING % more, "utf-8")
+        return tmp_path / "lines.csv", tmp_path / "shop.yaml"
+
+    return write
+
+
+# -- headers ------------------------------------------------------------------------------------
+
+
+def test_a_header_in_the_middle_is_left_out_and_counted(shop) -> None:
+    source, mapping = shop(FIRST + HEADER + SECOND)
+    data = sa.load(source, mapping)
+    assert data.frame("sales")["revenue"].tolist() == [10.0, 20.0, 30.0]
+    assert (
+        "lines.csv: repeated header rows left out: 1; they carry no money."
+        in data.quality.explain().splitlines()
+    )
+    proposal = propose(source)
+    assert proposal.loads
+    assert (
+        "Order lines: header rows in the middle of the file: 1; they are left out"
+        in proposal.explain().splitlines()
+    )
+
+
+def test_rows_keep_their_numbers_below_a_header_in_the_middle(shop) -> None:
+    source, mapping = shop(FIRST + HEADER + SECOND + "4,2024-02-06,East,Bo,none,0.00\n")
+    error = refused(source, mapping)
+    assert "rows 5 (1 is the first below the header)" in error.where
+
+
+def test_a_header_in_another_order_is_refused_with_both_headers(shop) -> None:
+    other = "Order,Day,Area,Rep,Tax,Net\n"
+    source, mapping = shop(FIRST + other + "3,2024-02-05,East,Bo,3.00,30.00\n")
+    assert str(refused(source, mapping)) == (
+        "lines.csv has a second header with the columns in another order, so the amounts below it "
+        "would be read from the wrong column.\n"
+        "  where: lines.csv, header: Order, Day, Area, Rep, Net, Tax; row 3: Order, Day, Area, Rep, "
+        "Tax, Net\n"
+        "  fix:   save the rows from row 3 on as a file of their own and map both files, or put the "
+        "columns in one order"
+    )
+
+
+# -- footers ------------------------------------------------------------------------------------
+
+FOOTER = "\n\nConfidential Information - Do Not Distribute\nCopyright 2024 a company\n"
+
+
+def test_rows_below_the_last_line_are_left_out_by_declaration(shop) -> None:
+    source, mapping = shop(FIRST + SECOND + FOOTER, "    footer: 2\n")
+    data = sa.load(source, mapping)
+    assert data.frame("sales")["revenue"].tolist() == [10.0, 20.0, 30.0]
+    assert data.origins["sales"].n_left_out == 2
+
+
+def test_the_draft_declares_the_footer_it_sees(shop) -> None:
+    source, _ = shop(FIRST + SECOND + FOOTER)
+    proposal = propose(source)
+    assert "    footer: 2\n" in proposal.to_yaml()
+    assert (proposal.loads, proposal.trial["n_rows"]) == (True, 3)
+    assert (
+        "Order lines: lines of text below the last line: 2; they are left out by footer"
+        in proposal.explain().splitlines()
+    )
+
+
+def test_a_footer_with_all_its_delimiters_is_seen_as_well(shop) -> None:
+    source, _ = shop(FIRST + SECOND + ",,,,,\nMade by Bo,,,,,\n")
+    proposal = propose(source)
+    assert "    footer: 1\n" in proposal.to_yaml()
+    assert (proposal.loads, proposal.trial["n_rows"]) == (True, 3)
+    assert (
+        'Order lines: rows below the last line: 1, the first says "Made by Bo"; they are left out by '
+        "footer"
+    ) in proposal.explain().splitlines()
+
+
+def test_a_line_with_an_amount_is_no_footer(shop) -> None:
+    source, _ = shop(FIRST + SECOND + ",,,,5.00,\n")
+    assert "footer" not in propose(source).to_yaml()
+
+
+# -- where --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("where", "kept"),
+    [
+        ('{Day: ["2024-01*"]}', ["1", "2"]),
+        ('{Day: {not: ["*-05"]}}', ["2"]),
+        ("{Rep: {not: [null]}}", ["1", "2"]),
+        ('{Rep: {not: [""]}}', ["1", "2"]),
+        ('{Rep: [""]}', ["3"]),
+    ],
+)
+def test_patterns_and_empty_cells_choose_rows(shop, where: str, kept: list[str]) -> None:
+    source, mapping = shop(FIRST + SECOND.replace("Bo", ""), f"    where: {where}\n")
+    assert sa.load(source, mapping).frame("sales")["order_id"].tolist() == kept
+
+
+def test_a_condition_that_no_row_meets_is_not_called_an_empty_file(shop) -> None:
+    source, mapping = shop(FIRST, '    where: {Day: ["2023*"]}\n')
+    assert str(refused(source, mapping)) == (
+        "where keeps none of the 2 rows of lines.csv.\n"
+        f"  where: {mapping}:6: tables.sales.where\n"
+        "  fix:   'Day' holds '2024-01-05', '2024-01-06': write one of these values, a pattern such as "
+        '"2024*", or {not: [""]} to leave out rows where it is empty'
+    )
