@@ -134,7 +134,8 @@ def test_a_ledger_that_is_not_there_is_refused(checks) -> None:
 def test_what_found_nothing_is_named_so_that_silence_is_not_taken_for_it(checks) -> None:
     loss = checks.loss()
     assert loss.headline() == (
-        "Looked at, nothing found: Without a region, Without a product, Quantity and amount of "
+        "Looked at, nothing found: Looks like a sum of the rows above, Without a region, "
+        "Without a product, Quantity and amount of "
         "opposite sign, Amount is not quantity times price, Sold below cost, Amounts that stand "
         "out, Region that nobody declared, Outside the period, Month that is not over."
     )
