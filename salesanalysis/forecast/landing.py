@@ -101,7 +101,8 @@ class Landing(Result):
             )
             said += self._so_far(lang)
             said.append(self._middle(top, lang))
-            key = "landing.calibrated" if top["calibrated"] else "landing.not_calibrated"
+            known = "landing.calibrated" if self.method == FLOOR else "landing.calibrated_combined"
+            key = known if top["calibrated"] else "landing.not_calibrated"
             said.append(label(key, lang, n=f"{int(top['n_draws']):,}"))
         if self.has_target:
             said += self._at_risk(lang)
