@@ -4,10 +4,10 @@
 `plan.pay(people, deals)` everybody, `plan.curve()` draws what it pays, `plan.text(lang)` says it.
 """
 
-from salesanalysis.incentives.curve import PayCurve
-from salesanalysis.incentives.deals import deals_of
+from salesanalysis.incentives.inputs.deals import deals_of
+from salesanalysis.incentives.pay.curve import PayCurve
+from salesanalysis.incentives.pay.register import PayRegister
+from salesanalysis.incentives.pay.statement import Statement
 from salesanalysis.incentives.plan import Plan
-from salesanalysis.incentives.register import PayRegister
-from salesanalysis.incentives.statement import Statement
 
 __all__ = ["PayCurve", "PayRegister", "Plan", "Statement", "deals_of"]

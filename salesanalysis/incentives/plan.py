@@ -11,27 +11,28 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis import strictyaml
-from salesanalysis.errors import require_columns
-from salesanalysis.incentives.book import Book
-from salesanalysis.incentives.components import Component, Package
-from salesanalysis.incentives.curve import PayCurve, curve_points
-from salesanalysis.incentives.deals import AMOUNTS, Credits, read_deals, require_one_period
-from salesanalysis.incentives.parts import Head
-from salesanalysis.incentives.paying import (
+from salesanalysis.errors import ContractError, require_columns
+from salesanalysis.incentives.components import Component
+from salesanalysis.incentives.exact.settle import exact_gross
+from salesanalysis.incentives.inputs.book import Book, Exact, Sheet
+from salesanalysis.incentives.inputs.given import Extras, Period, read_given
+from salesanalysis.incentives.inputs.people import person_frame
+from salesanalysis.incentives.inputs.sheets import quota_measures, wanted_of
+from salesanalysis.incentives.language.place import Head
+from salesanalysis.incentives.language.reader import Reader
+from salesanalysis.incentives.language.schema import Rules, read_plan
+from salesanalysis.incentives.pay.curve import PayCurve, curve_points
+from salesanalysis.incentives.pay.paying import (
     check_quotas,
     make_register,
     make_statement,
     sha,
     titles,
 )
-from salesanalysis.incentives.people import needed, person_frame, read_people, require_known
-from salesanalysis.incentives.problems import Reader
-from salesanalysis.incentives.register import PayRegister
-from salesanalysis.incentives.schema import read_plan
-from salesanalysis.incentives.settle import pay_of
-from salesanalysis.incentives.statement import Statement
-from salesanalysis.incentives.wording import amount_text, component_text, plain_amount
-from salesanalysis.labels import Terms, check_lang, label, unit_of
+from salesanalysis.incentives.pay.register import PayRegister
+from salesanalysis.incentives.pay.statement import Statement
+from salesanalysis.incentives.words.policy import plan_text
+from salesanalysis.labels import Terms, check_lang
 from salesanalysis.periods import FiscalCalendar
 
 _YEAR = FiscalCalendar()
@@ -47,7 +48,9 @@ class Plan:
     head : Head
         Id, currency, days, title, period, rounding unit.
     components : tuple
-        What is earned, then what multiplies it, in the order of the file.
+        What is earned and what multiplies it, in the order of the file.
+    rules : Rules
+        Crediting, quotas, limits, penalties and settlement.
     digest : str
         SHA-256 of the plan's content; comments and order of keys do not matter.
 
@@ -64,6 +67,7 @@ class Plan:
 
     head: Head
     components: tuple[Component, ...]
+    rules: Rules
     digest: str
 
     @classmethod
@@ -86,9 +90,9 @@ class Plan:
     @classmethod
     def _from_document(cls, doc: strictyaml.Document) -> "Plan":
         reader = Reader(doc)
-        head, components = read_plan(reader)
+        head, components, rules = read_plan(reader)
         reader.finish()
-        return cls(head, components, sha(json.dumps(doc.data, sort_keys=True)))
+        return cls(head, components, rules, sha(json.dumps(doc.data, sort_keys=True)))
 
     @property
     def unit(self) -> Fraction:
@@ -97,22 +101,23 @@ class Plan:
 
     @property
     def needs_quota(self) -> bool:
-        """Tell whether any edge is a share of the quota."""
-        return any(
-            not isinstance(p, Package) and p.scale.unit == "attainment" for p in self.components
-        )
+        """Tell whether any edge is a share of a quota."""
+        return bool(quota_measures(self))
 
     @property
     def is_cumulative(self) -> bool:
-        """Tell whether any component counts on from the start of the plan."""
-        return any(getattr(p, "basis", "") == "cumulative" for p in self.components)
+        """Tell whether anything counts on from the start of the plan or of the year."""
+        running = any(getattr(p, "basis", "") == "cumulative" for p in self.components)
+        return running or self.rules.settlement.true_up != "none"
 
     def title(self, lang: str = "en") -> str:
         """Return what the plan is called."""
         return titles(self)[check_lang(lang)]
 
     def payout(self, sold: Any, *, quota: Any = None, credited: Any = 0) -> Fraction:
-        """Return the exact pay for one amount of sales, unrounded, in currency.
+        """Return the exact gross for one amount of the main measure, unrounded, in currency.
+
+        Other measures stand at their target: a count at its quota, a ratio at 1, a number at 0.
 
         Parameters
         ----------
@@ -120,8 +125,25 @@ class Plan:
             Sales of the period as one deal, the quota, and what was counted before.
         """
         cents = None if quota is None else _exact_cents(quota)
-        book = Book((_exact_cents(sold),), cents, _exact_cents(credited))
-        return pay_of(self.components, book)[0] / 100
+        return self._gross(Book((_exact_cents(sold),), cents, _exact_cents(credited))) / 100
+
+    def _gross(self, book: Book) -> Fraction:
+        """Return the exact gross in cents for a book of the main measure, the others at target."""
+        return exact_gross(self, self.on_target(book))[0].total
+
+    def on_target(self, book: Book) -> Sheet:
+        """Return a sheet with this book of the main measure and all others at their target."""
+        full: dict[str, Exact] = {"money": 100, "count": 100, "ratio": 100, "number": 0}
+        books = {
+            name: Book((full[measure.kind],), 100) for name, measure in self.head.measures.items()
+        }
+        incentive = self.head.target_incentive
+        return Sheet(
+            books={**books, self.head.measure: book},
+            main=self.head.measure,
+            target_incentive=None if incentive is None else incentive * 100,
+            day=self.head.first_day,
+        )
 
     def statement(
         self,
@@ -129,6 +151,10 @@ class Plan:
         deals: pd.DataFrame,
         *,
         period: object = None,
+        people: pd.DataFrame | None = None,
+        penalties: pd.DataFrame | None = None,
+        clawbacks: pd.DataFrame | None = None,
+        fx: Mapping[str, Any] | None = None,
         calendar: FiscalCalendar = _YEAR,
         terms: Terms = _TERMS,
     ) -> Statement:
@@ -146,6 +172,16 @@ class Plan:
             With ``salesperson``, every row must be this person's.
         period : date, optional
             Any day of the period to pay; without it all deals must lie in one period.
+        people : DataFrame, optional
+            Everybody, with deals of everybody, where pay depends on others: pools, overrides,
+            prizes by rank.
+        penalties : DataFrame, optional, one row per entry of the penalty register
+            ``salesperson``, ``penalty`` (its id in the plan), optional ``count``.
+        clawbacks : DataFrame, optional, one row per deal that fell through
+            ``salesperson``, ``order_id``, ``booked_on``, ``amount`` (currency), ``pay_rate``,
+            optional ``coefficient`` of the booking.
+        fx : mapping, optional
+            Rate by currency where `deals` has a column ``currency``: ``{"USD": "7.10"}``.
         calendar : FiscalCalendar
             Decides where quarters and years start.
         terms : Terms
@@ -158,12 +194,15 @@ class Plan:
             none where one is needed; deals that stand twice, lie outside the plan's days, or
             belong to somebody else, digits beyond the cent.
         """
-        credits_ = self._credits(deals, period, calendar)
-        row = person_frame(person, needed(credited=self.is_cumulative, quota=self.needs_quota))
-        who = read_people(row, needs_credited=self.is_cumulative, needs_quota=self.needs_quota)[0]
-        require_known(credits_.frame, [who.name])
-        check_quotas(self, [who])
-        return make_statement(self, who, credits_, terms)
+        wanted = wanted_of(self, list(deals.columns))
+        row = person_frame(person, [*wanted.columns, *wanted.results])
+        name = str(row["salesperson"].iloc[0])
+        if people is not None:
+            row = _with_others(row, people, name)
+        extras = Extras.of(penalties, clawbacks, fx)
+        given = read_given(self, row, deals, Period(period, calendar), extras)
+        check_quotas(self, [who for who in given.people if who.name == name])
+        return make_statement(self, name, given, terms)
 
     def pay(
         self,
@@ -171,6 +210,9 @@ class Plan:
         deals: pd.DataFrame,
         *,
         period: object = None,
+        penalties: pd.DataFrame | None = None,
+        clawbacks: pd.DataFrame | None = None,
+        fx: Mapping[str, Any] | None = None,
         calendar: FiscalCalendar = _YEAR,
         terms: Terms = _TERMS,
     ) -> PayRegister:
@@ -180,7 +222,7 @@ class Plan:
         ----------
         people : DataFrame, one row per person, as `person` of `statement`
         deals : DataFrame, one row per deal, as in `statement`, with ``salesperson``
-        period, calendar, terms : as in `statement`
+        period, penalties, clawbacks, fx, calendar, terms : as in `statement`
 
         Raises
         ------
@@ -188,14 +230,10 @@ class Plan:
             As in `statement`; deals of somebody who is not in `people`.
         """
         require_columns(deals, ["salesperson"], name="deals")
-        credits_ = self._credits(deals, period, calendar)
-        everybody = read_people(
-            people, needs_credited=self.is_cumulative, needs_quota=self.needs_quota
-        )
-        everybody = sorted(everybody, key=lambda p: p.name)
-        require_known(credits_.frame, [p.name for p in everybody])
-        check_quotas(self, everybody)
-        return make_register(self, everybody, credits_, terms)
+        extras = Extras.of(penalties, clawbacks, fx)
+        given = read_given(self, people, deals, Period(period, calendar), extras)
+        check_quotas(self, given.people)
+        return make_register(self, given, terms)
 
     def curve(self, attainments: Sequence[Any] | None = None, *, quota: Any = "300000") -> PayCurve:
         """Return pay per unit of quota at completions, every edge on both sides of its jump.
@@ -210,45 +248,26 @@ class Plan:
         """
         full = _exact_cents(quota)
         wanted = attainments if attainments is not None else [Fraction(k, 20) for k in range(31)]
-        frame = curve_points(self.components, full, {Fraction(str(a)) for a in wanted})
+        frame = curve_points(self, full, {Fraction(str(a)) for a in wanted})
         return PayCurve(frame, float(full / 100), self.head.id, titles(self), self.head.currency)
 
     def text(self, lang: str = "en") -> str:
         """Return the plan in plain words, from the same object that pays."""
-        head, currency = self.head, self.head.currency
-        names = {p.id: p.title[0 if check_lang(lang) == "en" else 1] for p in self.components}
-        period = label(f"pay.period.{head.per}", lang)
-        end = "pay.text.until" if head.last_day else "pay.text.open"
-        values = {
-            "first": head.first_day,
-            "last": label(end, lang, last=head.last_day),
-            "unit": unit_of(currency, lang),
-            "period": period,
-        }
-        lines = [label("pay.text.head", lang, title=self.title(lang), **values)]
-        if head.target_incentive is not None:
-            amount = amount_text(head.target_incentive, lang, currency)
-            lines.append(label("pay.text.incentive", lang, amount=amount, period=period))
-        lines += [component_text(p, names, lang, currency) for p in self.components]
-        if self.needs_quota:
-            lines.append(label(f"pay.text.zero.{head.zero_quota}", lang))
-        return "\n".join([*lines, label("pay.text.order", lang, unit=plain_amount(head.unit))])
+        return plan_text(self, check_lang(lang))
 
-    def _credits(self, deals: pd.DataFrame, period: object, calendar: FiscalCalendar) -> Credits:
-        """Check the deals and cut them to the period; several periods unasked are refused."""
-        head = self.head
-        found = read_deals(
-            deals,
-            columns=(head.measure, *AMOUNTS),
-            date=head.date_column,
-            per=head.per,
-            days=(head.first_day, head.last_day),
-            period=period,
-            calendar=calendar,
+
+def _with_others(row: pd.DataFrame, people: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return everybody with this person's own row put in."""
+    require_columns(people, ["salesperson"], name="people")
+    if name not in people["salesperson"].astype("str").to_numpy():
+        raise ContractError(
+            f"{name!r} is not among the {len(people)} people given.",
+            where="statement(person, deals, people=...)",
+            fix="give everybody the pay depends on, the person included",
+            code="unknown-name",
         )
-        if period is None:
-            require_one_period(found, head.per)
-        return found
+    others = people[people["salesperson"].astype("str") != name]
+    return pd.concat([others, row], ignore_index=True)
 
 
 def _exact_cents(value: Any) -> Fraction:

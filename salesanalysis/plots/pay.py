@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.incentives import PayCurve, PayRegister, Statement
-from salesanalysis.incentives.wording import factor_text
+from salesanalysis.incentives.words.numbers import factor_text
 from salesanalysis.labels import exact, growth, label, short
 from salesanalysis.plots.base import (
     ACTUAL,

@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from paytools import SECTION_5_BANDS, deals, plan_of, section_5, tiers_yaml
 
-from salesanalysis.incentives.book import reached
-from salesanalysis.incentives.settle import allocate
+from salesanalysis.incentives.exact.settle import allocate
+from salesanalysis.incentives.inputs.book import reached
 
 cents = st.integers(-3_000_000, 90_000_000)
 books = st.lists(cents, min_size=1, max_size=6)

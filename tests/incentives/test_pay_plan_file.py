@@ -287,41 +287,11 @@ def test_curve_points_that_do_not_rise_and_an_open_last_tier_are_refused() -> No
     assert "P10 the last tier has no upper end" in refusal(text=HEAD + GOOD + spread)
 
 
-def test_parts_of_the_language_this_version_does_not_calculate_are_named() -> None:
-    more = "limits: {cap: {of: pay}}\npenalties: [{id: late}]\nsettlement: null\ncredit: null\n"
-    assert refusal(text=HEAD + GOOD + more) == (
-        "ae.yaml: 2 problems in the plan.\n"
-        "    1 P00 'limits' is not supported yet in this version.\n"
-        "    2 P00 'penalties' is not supported yet in this version.\n"
-        "  where: 1 ae.yaml:25: limits\n"
-        "         2 ae.yaml:26: penalties\n"
-        "  fix:   1 remove it, or leave it null\n"
-        "         2 remove it, or leave it null"
+def test_a_ramp_by_months_in_a_quarterly_plan_is_named_as_not_calculated() -> None:
+    ramp = 'quota: {per: quarter, ramp: {shares: ["0.5"], of: [quota]},'
+    assert "P00 a ramp by months in a plan per quarter is not supported yet" in refusal(
+        "quota: {per: month,", ramp
     )
-
-
-@pytest.mark.parametrize(
-    "kind",
-    ["average_rate", "multiplier", "gate", "matrix", "kpi_weighted", "pool", "override", "spif"],
-)
-def test_component_types_of_later_versions_are_named(kind) -> None:
-    assert f"P00 type: {kind} is not supported yet in this version." in refusal(
-        "type: tiers", f"type: {kind}"
-    )
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key"),
-    [
-        ('rate: "0.04"}', 'rate: "0.04", back_to: "0"}', "'back_to'"),
-        ("quota: {per: month,", "quota: {per: month, ramp: half,", "'ramp'"),
-        ("credit: owner", "credit: splits", "credit: splits"),
-        ("kind: money", "kind: count", "kind: count"),
-        ("    mode:", "    threshold: {at: '0.5'}\n    mode:", "'threshold'"),
-    ],
-)
-def test_keys_of_later_versions_are_named(old, new, key) -> None:
-    assert f"P00 {key} is not supported yet in this version." in refusal(old, new)
 
 
 def test_all_problems_of_a_file_are_listed_in_one_run_in_the_order_of_the_file() -> None:

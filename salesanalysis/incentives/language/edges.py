@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from salesanalysis.incentives.book import Scale
-from salesanalysis.incentives.problems import Reader, decimal
+from salesanalysis.incentives.inputs.book import Scale
+from salesanalysis.incentives.language.reader import Reader, decimal
 from salesanalysis.strictyaml import Key
 
 

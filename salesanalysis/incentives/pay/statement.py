@@ -7,8 +7,8 @@ from fractions import Fraction
 import pandas as pd
 
 from salesanalysis.errors import ReconciliationError, require_columns
-from salesanalysis.incentives.problems import decimal
-from salesanalysis.incentives.wording import amount_text, cut_ratio, plain_amount, ratio
+from salesanalysis.incentives.language.reader import decimal
+from salesanalysis.incentives.words.numbers import amount_text, cut_ratio, plain_amount, ratio
 from salesanalysis.labels import Terms, count, label, month
 from salesanalysis.results import Result, Table, require_adds_up
 
@@ -26,6 +26,9 @@ class Statement(Result):
         ``base``, ``exact``, ``paid`` (currency) and ``pay_rate`` (ratio, count or the
         coefficient's addition); ``base x pay_rate == exact``, ``paid`` adds up to `payout`.
     payout : float, currency; empty beside status ``no_quota``
+    gross : float, currency, what is earned before balances between periods move it
+    balances : dict, what is handed to the next period (currency): ``owed``, ``shortfall``,
+        ``withheld``, ``held``, ``paid``, ``advance``; ``periods`` counts those of the draw
     salesperson, name : str
     first, last : Timestamp, first and last month of the period
     quota, actual : float, currency; `quota` is empty where there is none
@@ -68,6 +71,8 @@ class Statement(Result):
     plan_id: str
     plan_title: dict[str, str]
     digest: str
+    gross: float
+    balances: dict[str, float]
     unit: float = 0.01
     currency: str = "CNY"
     terms: Terms = Terms()

@@ -112,6 +112,11 @@ class Reader:
             self.problem("P02", (*key, name), f"unknown key '{name}'.", fix)
         return True
 
+    @staticmethod
+    def close(name: Any, known: Sequence[str]) -> str | None:
+        """Return the known name nearest to `name`, None where none is near."""
+        return nearest(str(name), known)
+
     def later(self, key: Key, what: str) -> None:
         """Note a part of the plan language that this version does not calculate."""
         self.problem(

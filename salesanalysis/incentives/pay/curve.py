@@ -1,20 +1,22 @@
 """The payout curve: pay per unit of quota over completion, with its jumps."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import require_columns, require_rows
-from salesanalysis.incentives.book import Book
-from salesanalysis.incentives.components import Component, Package
-from salesanalysis.incentives.settle import pay_of
-from salesanalysis.incentives.statement import shown_amount
-from salesanalysis.incentives.wording import amount_text, ratio
+from salesanalysis.incentives.exact.settle import exact_gross
+from salesanalysis.incentives.inputs.book import Book
+from salesanalysis.incentives.pay.statement import shown_amount
+from salesanalysis.incentives.words.numbers import amount_text, ratio
 from salesanalysis.labels import Terms, label
 from salesanalysis.results import Result
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.plan import Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +95,7 @@ class PayCurve(Result):
         return [first, *rest, label("pay.curve.quota", lang, quota=quota)]
 
 
-def curve_points(
-    components: Sequence[Component], quota: Fraction, wanted: set[Fraction]
-) -> pd.DataFrame:
+def curve_points(plan: "Plan", quota: Fraction, wanted: set[Fraction]) -> pd.DataFrame:
     """Return pay at the completions wanted, and at every edge between them on both sides.
 
     Parameters
@@ -104,26 +104,28 @@ def curve_points(
     wanted : set of Fraction, completions as ratios; 100 % is added
     """
     at = wanted | {Fraction(1)}
-    edges = {e: n for e, n in _edges(components, quota).items() if min(at) < e <= max(at)}
+    edges = {e: n for e, n in _edges(plan, quota).items() if min(at) < e <= max(at)}
     points = [(a, "at", a * quota) for a in at - set(edges)]
     for edge, first in edges.items():
         points += [(edge, "below", edge * quota + first - 1), (edge, "at", edge * quota + first)]
     rows = []
     for share, side, sold in points:
-        pay, factor = pay_of(components, Book((sold,), quota))
-        rows.append((float(share), side, float(pay / quota), float(factor)))
+        out, _ = exact_gross(plan, plan.on_target(Book((sold,), quota)))
+        factor = 1.0 if out.factor is None else float(out.factor)
+        rows.append((float(share), side, float(out.total / quota), factor))
     return pd.DataFrame(rows, columns=["completion", "side", "pay_share", "coefficient"])
 
 
-def _edges(components: Sequence[Component], quota: Fraction) -> dict[Fraction, int]:
+def _edges(plan: "Plan", quota: Fraction) -> dict[Fraction, int]:
     """Return every edge as share of the quota, with the cents from it to the tier above."""
     found: dict[Fraction, int] = {}
-    for part in components:
-        if isinstance(part, Package):
+    for part in plan.components:
+        scale = getattr(part, "scale", None)
+        if scale is None or scale.tier != plan.head.measure:
             continue
         for edge in part.edges:
-            share = edge if part.scale.unit == "attainment" else edge * 100 / quota
-            found[share] = int(part.scale.closed == "upper")
+            share = edge if scale.unit == "attainment" else edge * 100 / quota
+            found[share] = int(scale.closed == "upper")
     return found
 
 

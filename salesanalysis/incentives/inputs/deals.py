@@ -125,6 +125,8 @@ def read_deals(
     if "salesperson" in deals.columns:
         frame["salesperson"] = deals["salesperson"].astype("object")
         keys = ["salesperson", "order_id"]
+    if "share" in deals.columns:
+        frame["share"] = deals["share"].astype("object")
     require_named(frame, keys, name="deals", fix="give every deal its order and its person")
     _check_twice(frame, keys)
     first, last = _period(frame, per, period, calendar)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from salesanalysis.errors import require_columns
-from salesanalysis.incentives.statement import period_text, shown_amount
-from salesanalysis.incentives.wording import amount_text, factor_text
+from salesanalysis.incentives.pay.statement import period_text, shown_amount
+from salesanalysis.incentives.words.numbers import amount_text, factor_text
 from salesanalysis.labels import Terms, count, exact, label, percent
 from salesanalysis.results import Result, Table, require_adds_up
 

@@ -1,0 +1,1 @@
+"""The exact back end: fractions and whole cents, in one fixed order."""

@@ -1,0 +1,180 @@
+"""Penalties and clawbacks: steps 11 and 12 of the evaluation order."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from salesanalysis.incentives.components import FACTORS, Bands, Component, Gate, Multiplier, Tiers
+from salesanalysis.incentives.exact.lines import Earned, gross
+from salesanalysis.incentives.inputs.book import ZERO, Balances, Piece, Sheet
+from salesanalysis.incentives.rules import Clawback, Penalty
+from salesanalysis.rounding import round_half_up
+
+Hit = tuple[Penalty, int]
+
+
+def hits(penalties: Sequence[Penalty], sheet: Sheet) -> list[Hit]:
+    """Return the penalties that apply and how many times, in the order of the plan."""
+    register = sheet.register or {}
+    out = []
+    for rule in penalties:
+        if not rule.when.measure:
+            n = register.get(rule.id, 0)
+        elif rule.per == "occurrence":
+            n = int(sheet.book(rule.when.measure).total / 100) if rule.when.holds(sheet) else 0
+        else:
+            n = int(rule.when.holds(sheet))
+        if n:
+            out.append((rule, n if rule.per == "occurrence" else 1))
+    return out
+
+
+def punish(
+    components: Sequence[Component],
+    found: Sequence[Hit],
+    sheet: Sheet,
+    out: Earned,
+    state: Balances,
+) -> Balances:
+    """Take penalties off the pay, each as a line of its own, and stop where their floor says."""
+    before = max(out.total, ZERO)
+    room = min((r.limit * before for r, _ in found if r.limit is not None), default=None)
+    changed = components
+    for rule, given in _amounts(found, out):
+        base, rate = given or (ZERO, ZERO)
+        if given is None:
+            was = gross(changed, sheet).total
+            changed = [_worse(part, rule) for part in changed]
+            base, rate = was - gross(changed, sheet).total, Fraction(-1)
+        if base and rate:
+            out.add(rule, Piece(1, "less", base, rate))
+            state, room = _stop(rule, -base * rate, room, out, state)
+    return state
+
+
+def _amounts(
+    found: Sequence[Hit], out: Earned
+) -> list[tuple[Penalty, tuple[Fraction, Fraction] | None]]:
+    """Return base and rate of every deduction; None where the plan must be paid anew."""
+    rows: list[tuple[Penalty, tuple[Fraction, Fraction] | None]] = []
+    taken: dict[str, list[Fraction]] = {}
+    for rule, n in found:
+        deduct = rule.deduct
+        if deduct.kind == "amount":
+            rows.append((rule, (deduct.size * 100, Fraction(-n))))
+        elif deduct.kind in ("share", "forfeit"):
+            base = sum((out.own.get(name, ZERO) for name in deduct.of), ZERO)
+            share = min(deduct.size * n, Fraction(1))
+            rows.append((rule, (base, -_stacked(rule, share, taken))))
+        else:
+            rows.append((replace(rule, deduct=replace(deduct, size=deduct.size * n)), None))
+    return rows
+
+
+def _stacked(rule: Penalty, share: Fraction, taken: dict[str, list[Fraction]]) -> Fraction:
+    """Return what a share takes beside those that already hit one of its lines."""
+    before = max((taken.get(name, []) for name in rule.deduct.of), key=len, default=[])
+    for name in rule.deduct.of:
+        taken[name] = [*taken.get(name, []), share]
+    gone = _together(rule.stack, before)
+    return _together(rule.stack, [*before, share]) - gone
+
+
+def _together(stack: str, shares: Sequence[Fraction]) -> Fraction:
+    """Return what several shares of one line take together."""
+    if not shares:
+        return ZERO
+    if stack == "max":
+        return max(shares)
+    if stack == "additive":
+        return min(sum(shares, ZERO), Fraction(1))
+    left = Fraction(1)
+    for share in shares:
+        left *= 1 - share
+    return 1 - left
+
+
+def _stop(
+    rule: Penalty | Clawback,
+    taken: Fraction,
+    room: Fraction | None,
+    out: Earned,
+    state: Balances,
+) -> tuple[Balances, Fraction | None]:
+    """Give back what a deduction takes beyond its limit or below zero; carry it if told to."""
+    back = ZERO
+    if room is not None and isinstance(rule, Penalty):
+        back = max(taken - room, ZERO)
+        room = max(room - taken, ZERO)
+    if rule.floor != "negative":
+        back = max(back, min(-out.total, taken)) if out.total < 0 else back
+    if back <= 0:
+        return state, room
+    out.add(rule, Piece(0, "balance", back, Fraction(1)))
+    if rule.floor == "carry":
+        late = int(round_half_up(back, "1"))
+        return replace(state, shortfall=state.shortfall + late), room
+    return state, room
+
+
+def claw(rule: Clawback, sheet: Sheet, out: Earned, state: Balances) -> Balances:
+    """Take back the pay on deals that fell through, at the rate and coefficient of the booking."""
+    for k, (credit, rate) in enumerate(sheet.reversals or (), 1):
+        if not credit or not rate:
+            continue
+        out.add(rule, Piece(k, "less", credit, -rate))
+        state, _ = _stop(rule, Fraction(credit) * rate, None, out, state)
+    return state
+
+
+def _worse(part: Component, rule: Penalty) -> Component:
+    """Return the component as the penalty leaves it."""
+    if part.id not in rule.deduct.of:
+        return part
+    change: dict[str, Callable[[Component, Penalty], Component]] = {
+        "coefficient": _less_factor,
+        "rate": _less_rate,
+        "tier": _less_tier,
+    }
+    return change[rule.deduct.kind](part, rule)
+
+
+def _less_factor(part: Component, rule: Penalty) -> Component:
+    """Lower every coefficient by some points, never below the least one."""
+    size, least = rule.deduct.size, rule.deduct.least
+    if isinstance(part, Bands):
+        return replace(part, bands=tuple((e, max(v - size, least)) for e, v in part.bands))
+    if isinstance(part, Multiplier):
+        return replace(part, points=tuple((x, max(y - size, least)) for x, y in part.points))
+    raise TypeError(f"{part.id} has no coefficient")  # refused when the plan is read
+
+
+def _less_rate(part: Component, rule: Penalty) -> Component:
+    """Lower every rate by some points, never below 0."""
+    if isinstance(part, Tiers):
+        size = rule.deduct.size
+        return replace(
+            part, tiers=tuple(replace(t, rate=max(t.rate - size, ZERO)) for t in part.tiers)
+        )
+    raise TypeError(f"{part.id} has no rates")  # refused when the plan is read
+
+
+def _less_tier(part: Component, rule: Penalty) -> Component:
+    """Pay every tier at the rate and flat of the tier so many below it; the lowest stay."""
+    if isinstance(part, FACTORS) and not isinstance(part, Gate | Multiplier):
+        values = [v for _, v in part.bands]
+        down = int(rule.deduct.size)
+        return replace(
+            part,
+            bands=tuple((e, values[max(k - down, 0)]) for k, (e, _) in enumerate(part.bands)),
+        )
+    if isinstance(part, Tiers):
+        down, tiers = int(rule.deduct.size), part.tiers
+        return replace(
+            part,
+            tiers=tuple(
+                replace(t, rate=tiers[max(k - down, 0)].rate, flat=tiers[max(k - down, 0)].flat)
+                for k, t in enumerate(tiers)
+            ),
+        )
+    raise TypeError(f"{part.id} has no tiers")  # refused when the plan is read

@@ -1,0 +1,90 @@
+"""One sheet from its components to its pay, in the one fixed order of evaluation.
+
+Lines of the components, factors, cap and guarantee, penalties, clawbacks; then the sum is rounded
+once, whole cents move between periods, and the cents are given to the lines.
+"""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from salesanalysis.incentives.exact.balances import FORFEIT, settle_balances
+from salesanalysis.incentives.exact.cents import allocate
+from salesanalysis.incentives.exact.limits import cap_earnings, cap_pay, guarantee
+from salesanalysis.incentives.exact.lines import Earned, earnings, multiply
+from salesanalysis.incentives.exact.penalties import claw, hits, punish
+from salesanalysis.incentives.inputs.book import Balances, Book, Piece, Sheet
+from salesanalysis.rounding import round_half_up
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.plan import Plan
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Exact lines, cents per line, gross and pay, and what is handed to the next period.
+
+    The first `n_gross` of `paid` add up to `gross`, all of it to `cents`; each is a whole multiple
+    of the plan's unit.
+    """
+
+    lines: tuple[tuple[Any, Piece], ...]
+    n_gross: int
+    exact: Fraction
+    coefficient: Fraction | None
+    paid: tuple[int, ...]
+    gross: int
+    cents: int
+    balances: Balances
+
+
+def settle(plan: "Plan", sheet: Sheet) -> Settled:
+    """Pay one sheet: round the exact sum once, then give the cents to the lines."""
+    out, state = exact_gross(plan, sheet)
+    amounts = [piece.exact for _, piece in out.lines]
+    exact = out.total
+    step = plan.unit * 100
+    gross = int(round_half_up(exact / step, "1")) * int(step)
+    given = allocate(amounts, gross, int(step))
+    moved, pay, state = settle_balances(plan.rules.settlement, sheet, gross, state)
+    paid = (*given, *(int(piece.exact) for _, piece in moved))
+    lines = (*out.lines, *moved)
+    return Settled(lines, len(out.lines), exact, out.factor, paid, gross, pay, state)
+
+
+def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:
+    """Return the exact lines up to the gross, and the balances they leave."""
+    if plan.rules.settlement.true_up != "none":
+        sheet = to_date(sheet)
+    components, rules, state = plan.components, plan.rules, sheet.balances
+    out = earnings(components, sheet)
+    cap = rules.limits.cap
+    if cap and cap.before_factors:
+        cap_earnings(cap, sheet, out)
+    multiply(components, sheet, out)
+    if sheet.forfeited and out.total > 0:
+        out.add(FORFEIT, Piece(1, "less", out.total, Fraction(-1)))
+        return out, state
+    if cap and cap.of in ("pay", "rate") and not cap.before_factors:
+        state = cap_pay(cap, sheet, out, state)
+    if rules.limits.floor:
+        guarantee(rules.limits.floor, sheet.day, out)
+    state = punish(components, hits(rules.penalties, sheet), sheet, out, state)
+    if rules.settlement.clawback:
+        state = claw(rules.settlement.clawback, sheet, out, state)
+    return out, state
+
+
+def to_date(sheet: Sheet) -> Sheet:
+    """Return the sheet of the year to date: what was credited before counts, quotas add up."""
+    books = {
+        name: Book((book.credited + book.total,), book.quota_to_date or book.quota)
+        for name, book in sheet.books.items()
+    }
+    return replace(sheet, books=books)
+
+
+def next_value(plan: "Plan", sheet: Sheet, more: int) -> Fraction:
+    """Return what `more` cents of further sales would add to the exact gross, in cents."""
+    further = exact_gross(plan, sheet.further(more))[0].total
+    return further - exact_gross(plan, sheet)[0].total

@@ -1,0 +1,1 @@
+"""The plan language: from a YAML file to a validated plan."""

@@ -1,0 +1,160 @@
+"""How the blocks `credit`, `quota` and `limits` are read from a plan file."""
+
+from datetime import date
+from fractions import Fraction
+
+from salesanalysis.incentives.language.place import PERIODS, Head
+from salesanalysis.incentives.language.reader import Reader, decimal
+from salesanalysis.incentives.rules import Cap, Credit, Floor, Limits, QuotaRules, Ramp, Windfall
+from salesanalysis.labels import LANGUAGES, label
+from salesanalysis.strictyaml import Key
+
+
+def own_title(name: str) -> tuple[str, str]:
+    """Return the catalogue's title of a rule that the file gives no text for."""
+    english, chinese = (label(f"pay.rule.{name}", lang) for lang in LANGUAGES)
+    return english, chinese
+
+
+def title_of(reader: Reader, key: Key, name: str) -> tuple[str, str]:
+    """Return the title written in the file, or the catalogue's."""
+    if reader.at((*key, "text")) is not None:
+        return reader.both((*key, "text"))
+    return own_title(name)
+
+
+def read_credit(reader: Reader) -> Credit:
+    """Read how deals are credited."""
+    key: Key = ("credit",)
+    if reader.at(key) is None or not reader.block(key, ["splits_total", "windfall", "fx"]):
+        return Credit(Fraction(1), None, "none")
+    total: Fraction | None = Fraction(1)
+    if reader.at((*key, "splits_total")) == "overlay":
+        total = None
+    elif reader.at((*key, "splits_total")) is not None:
+        total = reader.number((*key, "splits_total"))
+    fx = "none"
+    if reader.at((*key, "fx")) is not None:
+        fx = reader.choice((*key, "fx"), ["plan_rate", "none"])
+    return Credit(total, _windfall(reader, (*key, "windfall")), fx)
+
+
+def _windfall(reader: Reader, key: Key) -> Windfall | None:
+    """Read what counts of one very large deal."""
+    if reader.at(key) is None or not reader.block(key, ["limit", "keep", "review"]):
+        return None
+    limit = reader.number((*key, "limit")) or Fraction(0)
+    if reader.at((*key, "review")) is True:
+        return Windfall(limit, Fraction(1), review=True)
+    keep = reader.number((*key, "keep"))
+    if keep is not None and not 0 <= keep <= 1:
+        reader.problem(
+            "P05",
+            (*key, "keep"),
+            f"keep: {decimal(keep)} is no share between 0 and 1.",
+            f'write "{decimal(abs(keep) / 100)}" if percent is meant',
+        )
+    return Windfall(limit, Fraction(1) if keep is None else keep, review=False)
+
+
+def read_quota(reader: Reader) -> QuotaRules:
+    """Read the period of quotas, and what days, changes and new people do to them."""
+    known = ["per", "zero_quota", "days", "mid_period_change", "ramp"]
+    if not reader.block(("quota",), known):
+        return QuotaRules(PERIODS[0], "calendar", "none", None, "error")
+    per = reader.choice(("quota", "per"), PERIODS)
+    choices = {"zero_quota": "error", "days": "calendar", "mid_period_change": "none"}
+    options = {
+        "zero_quota": ["error", "exclude_with_report"],
+        "days": ["calendar", "working"],
+        "mid_period_change": ["retro", "time_weighted", "split_period", "none"],
+    }
+    for name, allowed in options.items():
+        if reader.at(("quota", name)) is not None:
+            choices[name] = reader.choice(("quota", name), allowed)
+    ramp = _ramp(reader, ("quota", "ramp"), per)
+    return QuotaRules(
+        per, choices["days"], choices["mid_period_change"], ramp, choices["zero_quota"]
+    )
+
+
+def _ramp(reader: Reader, key: Key, per: str) -> Ramp | None:
+    """Read the shares of the first months."""
+    if reader.at(key) is None or not reader.block(key, ["shares", "of"]):
+        return None
+    if per != "month":
+        reader.later(key, f"a ramp by months in a plan per {per}")
+        return None
+    names: Key = (*key, "shares")
+    shares = [
+        reader.number((*names, i)) or Fraction(0) for i in range(reader.items(names, "share"))
+    ]
+    of = [
+        reader.choice((*key, "of", i), ["quota", "target_incentive"], owner="ramp: ")
+        for i in range(reader.items((*key, "of"), "name"))
+    ]
+    for i, share in enumerate(shares):
+        if not 0 < share <= 1 and not reader.noted((*names, i)):
+            reader.problem(
+                "P05",
+                (*names, i),
+                f"a share of {decimal(share)} is not above 0 and at most 1.",
+                f'write "{decimal(abs(share) / 100)}" if percent is meant',
+            )
+    return Ramp(tuple(shares), tuple(of))
+
+
+def read_limits(reader: Reader, head: Head) -> Limits:
+    """Read the cap and the guarantee."""
+    key: Key = ("limits",)
+    if reader.at(key) is None or not reader.block(key, ["cap", "floor"]):
+        return Limits()
+    return Limits(_cap(reader, (*key, "cap"), head), _floor(reader, (*key, "floor"), head))
+
+
+def _cap(reader: Reader, key: Key, head: Head) -> Cap | None:
+    known = ["of", "amount", "rate", "excess", "before", "text"]
+    if reader.at(key) is None or not reader.block(key, known):
+        return None
+    of = reader.choice((*key, "of"), ["pay", "rate", "credit", "deal"], owner="cap: ")
+    if of == "rate":
+        amount = reader.number((*key, "rate")) or Fraction(0)
+    else:
+        amount = reader.money((*key, "amount"), head.unit) or Fraction(0)
+    excess = reader.choice((*key, "excess"), ["lost", "deferred"], owner="cap: ")
+    before = reader.at((*key, "before"))
+    if before is not None:
+        reader.choice((*key, "before"), ["coefficients"], owner="cap: ")
+    if excess == "deferred" and (of in ("credit", "deal") or before is not None):
+        reader.problem(
+            "P07",
+            (*key, "excess"),
+            "only pay above a cap on the whole pay can be paid later.",
+            "write excess: lost, or of: pay with before: null",
+        )
+    if before is not None and of not in ("pay", "rate"):
+        reader.problem(
+            "P07",
+            (*key, "before"),
+            f"a cap of {of} stands before the tiers, not before the coefficients.",
+            "write before: null",
+        )
+    return Cap("cap", title_of(reader, key, "cap"), of, amount, excess, before is not None)
+
+
+def _floor(reader: Reader, key: Key, head: Head) -> Floor | None:
+    if reader.at(key) is None or not reader.block(key, ["amount", "until", "text"]):
+        return None
+    amount = reader.money((*key, "amount"), head.unit) or Fraction(0)
+    until = reader.at((*key, "until"))
+    try:
+        day = "" if until is None else date.fromisoformat(str(until)).isoformat()
+    except ValueError:
+        reader.problem(
+            "P08",
+            (*key, "until"),
+            f"'until' is {until!r}, not a date.",
+            "write it as 2026-01-31, or null for no end",
+        )
+        day = ""
+    return Floor("floor", title_of(reader, key, "floor"), amount, day)

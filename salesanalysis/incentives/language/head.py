@@ -1,0 +1,150 @@
+"""How the blocks `plan` and `measures` are read from a plan file."""
+
+import re
+from datetime import date
+from fractions import Fraction
+
+from salesanalysis.incentives.language.place import KINDS, PERIODS, Head, Measure
+from salesanalysis.incentives.language.reader import Reader, decimal
+from salesanalysis.incentives.rules import QuotaRules
+from salesanalysis.strictyaml import Key
+
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+def read_head(reader: Reader, quota: QuotaRules) -> Head:
+    """Read the blocks plan and measures."""
+    key: Key = ("plan",)
+    known = ["id", "currency", "effective", "title", "target_incentive", "rounding", "applies_to"]
+    reader.block(key, known)
+    unit = _rounding(reader)
+    first, last = _effective(reader)
+    return Head(
+        id=plan_id(reader, (*key, "id")),
+        currency=reader.text((*key, "currency"), fix="write the ISO code, such as CNY"),
+        title=reader.both((*key, "title")),
+        first_day=first,
+        last_day=last,
+        unit=unit,
+        per=quota.per,
+        zero_quota=quota.zero_quota,
+        measures=_measures(reader),
+        target_incentive=_incentive(reader, unit, quota.per),
+        applies_to=_applies_to(reader),
+    )
+
+
+def plan_id(reader: Reader, key: Key) -> str:
+    """Read a short name that can stand in messages and file names."""
+    text = reader.text(key, fix="give a short name such as commission")
+    if text and not _ID.fullmatch(text):
+        reader.problem("P02", key, f"'id' is {text!r}.", "use letters, digits, - and _")
+    return text
+
+
+def _rounding(reader: Reader) -> Fraction:
+    """Read how pay is rounded; only half up with largest remainder exists."""
+    key: Key = ("plan", "rounding")
+    if not reader.block(key, ["unit", "mode", "lines"]):
+        return Fraction("0.01")
+    reader.choice((*key, "mode"), ["half_up"])
+    reader.choice((*key, "lines"), ["largest_remainder"])
+    unit = reader.number((*key, "unit"))
+    if unit is None or (unit > 0 and unit * 100 % 1 == 0):
+        return unit or Fraction("0.01")
+    reader.problem(
+        "P10",
+        (*key, "unit"),
+        f"unit is {decimal(unit)}: pay is counted in whole cents.",
+        'write "0.01", "0.1" or "1"',
+    )
+    return Fraction("0.01")
+
+
+def _effective(reader: Reader) -> tuple[str, str]:
+    """Read the first and the last day; no last day means until further notice."""
+    key: Key = ("plan", "effective")
+    if not reader.block(key, ["from", "to"]):
+        return "", ""
+    days = []
+    for name in ("from", "to"):
+        value = reader.at((*key, name))
+        if value is None and name == "to":
+            days.append("")
+            continue
+        try:
+            days.append(date.fromisoformat(str(value)).isoformat())
+        except ValueError:
+            reader.problem(
+                "P08", (*key, name), f"'{name}' is {value!r}, not a date.", "write it as 2026-01-31"
+            )
+            days.append("")
+    if days[0] and days[1] and days[0] > days[1]:
+        reader.problem(
+            "P08",
+            (*key, "to"),
+            f"the plan ends on {days[1]}, before it starts on {days[0]}.",
+            "swap the dates",
+        )
+    return days[0], days[1]
+
+
+def _measures(reader: Reader) -> dict[str, Measure]:
+    """Read what is measured."""
+    data = reader.at(("measures",))
+    if not isinstance(data, dict) or not data:
+        reader.problem(
+            "P02",
+            ("measures",),
+            "'measures' is missing or empty.",
+            "write measures: {sales: {kind: money}}",
+        )
+        return {}
+    return {str(name): _measure(reader, ("measures", name), str(name)) for name in data}
+
+
+def _measure(reader: Reader, key: Key, name: str) -> Measure:
+    """Read one measure."""
+    if not reader.block(key, ["kind", "date", "credit", "returns", "text"]):
+        return Measure(name, "money", "date", "owner")
+    kind = reader.choice((*key, "kind"), list(KINDS))
+    credit = "owner"
+    if reader.at((*key, "credit")) is not None:
+        credit = reader.choice((*key, "credit"), ["owner", "splits", "none"])
+    if reader.at((*key, "returns")) not in (None, "negative"):
+        reader.choice((*key, "returns"), ["negative"])
+    title = reader.both((*key, "text")) if reader.at((*key, "text")) is not None else None
+    return Measure(name, kind, str(reader.at((*key, "date")) or "date"), credit, title)
+
+
+def _applies_to(reader: Reader) -> dict[str, tuple[str, ...]]:
+    """Read whom the plan is for: values by column of the people."""
+    key: Key = ("plan", "applies_to")
+    data = reader.at(key)
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        reader.problem(
+            "P02",
+            key,
+            f"'applies_to' is {data!r}.",
+            "write applies_to: {role: [account_executive]}",
+        )
+        return {}
+    return {
+        str(column): tuple(
+            str(reader.at((*key, column, i))) for i in range(reader.items((*key, column), "value"))
+        )
+        for column in data
+    }
+
+
+def _incentive(reader: Reader, unit: Fraction, per: str) -> Fraction | None:
+    """Read the target incentive, which must be per the plan's own period."""
+    key: Key = ("plan", "target_incentive")
+    if reader.at(key) is None or not reader.block(key, ["amount", "per"]):
+        return None
+    stated = reader.choice((*key, "per"), PERIODS)
+    if stated != per:
+        reader.later((*key, "per"), f"a target incentive per {stated} in a plan per {per}")
+    return reader.money((*key, "amount"), unit)

@@ -1,0 +1,230 @@
+"""Where a component is being read: its switches, its measures, its edges."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from salesanalysis.incentives.components.base import Points
+from salesanalysis.incentives.inputs.book import Scale
+from salesanalysis.incentives.language.edges import check_edges
+from salesanalysis.incentives.language.reader import Reader, decimal
+from salesanalysis.strictyaml import Key
+
+PERIODS = ("month", "quarter", "year")
+KINDS = ("money", "count", "ratio", "number")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What can be measured: money or a count of deals, a ratio or a number of a person.
+
+    Attributes
+    ----------
+    kind : {"money", "count", "ratio", "number"}
+    date : str, the column that dates it in the deals
+    credit : {"owner", "splits", "none"}
+    title : tuple of str or None, English and Chinese, where the file gives them
+    """
+
+    name: str
+    kind: str
+    date: str
+    credit: str
+    title: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a plan says beside its components and rules."""
+
+    id: str
+    currency: str
+    title: tuple[str, str]
+    first_day: str
+    last_day: str  # empty = until further notice
+    unit: Fraction
+    per: str
+    zero_quota: str
+    measures: dict[str, Measure]
+    target_incentive: Fraction | None
+    applies_to: dict[str, tuple[str, ...]]
+
+    @property
+    def measure(self) -> str:
+        """Return the main measure: the first of money, else the first."""
+        money = [m.name for m in self.measures.values() if m.kind == "money"]
+        return (money or list(self.measures) or [""])[0]
+
+    @property
+    def date_column(self) -> str:
+        """Return the column that dates the main measure."""
+        return self.measures[self.measure].date if self.measures else "date"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a component is being read."""
+
+    reader: Reader
+    key: Key
+    head: Head
+    name: str
+    title: tuple[str, str]
+
+    def choice(self, name: str, options: list[str]) -> str:
+        """Read a switch of the component, which has no default."""
+        return self.reader.choice((*self.key, name), options, owner=f"'{self.name}': ")
+
+    def scale(self, *, paid: bool = True, closed: bool = True, key: Key = ()) -> Scale:
+        """Read `closed` and `measured`."""
+        at = key or self.key
+        side = (
+            self.reader.choice((*at, "closed"), ["lower", "upper"], owner=f"'{self.name}': ")
+            if closed
+            else "lower"
+        )
+        key = (*at, "measured")
+        names = ["unit", "quota", "tier_measure"] + ["pay_measure"] * paid
+        main = self.head.measure
+        if self.reader.at(key) is None:
+            what = f"'{self.name}': 'measured' is required ({', '.join(names)})."
+            self.reader.problem("P01", key, what, f"write measured: {{{', '.join(names)}}}")
+            return Scale("amount", side, main, main)
+        if not self.reader.block(key, names):
+            return Scale("amount", side, main, main)
+        unit = self.reader.choice(
+            (*key, "unit"), ["attainment", "amount"], owner=f"'{self.name}': "
+        )
+        if unit == "attainment":
+            self._quota((*key, "quota"))
+        tier = self.measure((*key, "tier_measure"))
+        pay = self.measure((*key, "pay_measure")) if paid else tier
+        return Scale(unit, side, tier, pay)
+
+    def one_measure(self, scale: Scale) -> Scale:
+        """Refuse slices of one measure paid on another."""
+        if scale.tier != scale.pay:
+            self.reader.problem(
+                "P07",
+                (*self.key, "measured", "pay_measure"),
+                f"'{self.name}': slices of {scale.tier} cannot be cut out of {scale.pay}.",
+                f"write pay_measure: {scale.tier}, or type: tiers with mode: retroactive",
+            )
+        return scale
+
+    def _quota(self, key: Key) -> None:
+        quota = self.reader.choice(key, [*PERIODS, "ytd"], owner=f"'{self.name}': ")
+        true_up = self.reader.at(("settlement", "true_up"))
+        wanted = "ytd" if isinstance(true_up, dict) else self.head.per
+        if quota == wanted or self.reader.noted(key):
+            return
+        if "ytd" in (quota, wanted):
+            has = "has" if wanted == "ytd" else "has no"
+            self.reader.problem(
+                "P01",
+                key,
+                f"'{self.name}': edges are of the quota per {quota}, the plan {has} a true-up.",
+                f"write quota: {wanted}, or "
+                + ("settlement.true_up: none" if wanted == "ytd" else "give settlement.true_up"),
+            )
+            return
+        self.reader.later(
+            key, f"attainment of the quota per {quota} in a plan paid per {self.head.per}"
+        )
+
+    def measure(self, key: Key) -> str:
+        """Read the name of a measure of the plan."""
+        value, known = self.reader.at(key), list(self.head.measures)
+        main = self.head.measure
+        if value is None:
+            name = f"'{self.name}': " if self.name else ""
+            self.reader.problem(
+                "P01", key, f"{name}'{key[-1]}' is required.", f"write {key[-1]}: {main}"
+            )
+        elif value not in known and known:
+            close = self.reader.close(value, known)
+            self.reader.problem(
+                "P07",
+                key,
+                f"{key[-1]}: no measure '{value}'; known: {', '.join(known)}.",
+                f"write {close or main}",
+            )
+        else:
+            return str(value)
+        return main
+
+    def basis(self, scale: Scale) -> str:
+        """Read `basis`; a counter over years needs a quota over years."""
+        basis = self.choice("basis", ["deal", "period", "cumulative"])
+        if basis == "cumulative" and scale.unit == "attainment" and self.head.per != "year":
+            self.reader.problem(
+                "P01",
+                (*self.key, "basis"),
+                f"'{self.name}': a cumulative counter does not fit a quota per {self.head.per}.",
+                "write basis: period, or measure in amounts",
+            )
+        return basis
+
+    def numbers(self, entry: Key, *names: str) -> list[Fraction]:
+        """Return several numbers of one entry, 0 where one is wrong."""
+        return [self.reader.number((*entry, name)) or Fraction(0) for name in names]
+
+    def points(self, key: Key, scale: Scale | None = None) -> Points:
+        """Read a list of points [x, y] with rising x."""
+        points = []
+        for i in range(self.reader.items(key, "point [x, y]")):
+            pair = self.reader.at((*key, i))
+            if not isinstance(pair, list) or len(pair) != 2:
+                self.reader.problem(
+                    "P02", (*key, i), f"{pair!r} is not a point.", 'write ["0.8", "0.5"]'
+                )
+                continue
+            x, y = (self.reader.number((*key, i, k)) or Fraction(0) for k in (0, 1))
+            points.append((x, y))
+        as_amounts = Scale("amount", "lower")
+        check_edges(
+            self.reader, key, scale or as_amounts, [x for x, _ in points], noun="point", rule="P10"
+        )
+        return tuple(points)
+
+    def incentive_or_amount(self, key: Key) -> Fraction | None:
+        """Read what is paid in full: an amount, or None for the target incentive."""
+        if not self.reader.block(key, ["amount", "of", "all_met_gate"]):
+            return None
+        if self.reader.at((*key, "amount")) is not None:
+            return self.reader.money((*key, "amount"), self.head.unit) or Fraction(0)
+        self.reader.choice((*key, "of"), ["TI"], owner=f"'{self.name}': ")
+        self.needs_incentive((*key, "of"))
+        return None
+
+    def needs_incentive(self, key: Key) -> None:
+        """Refuse pay on a target incentive that the plan does not have."""
+        if self.head.target_incentive is None:
+            self.reader.problem(
+                "P07",
+                key,
+                f"{key[-1]}: TI, but the plan has no target_incentive.",
+                "give plan.target_incentive, or "
+                + ("scale: amount" if key[-1] == "scale" else "an amount"),
+            )
+
+    def flag(self, key: Key) -> bool:
+        """Read true or false, which has no default."""
+        value = self.reader.at(key)
+        if not isinstance(value, bool):
+            self.reader.problem(
+                "P01",
+                key,
+                f"'{self.name}': '{key[-1]}' is {'missing' if value is None else repr(value)}.",
+                f"write {key[-1]}: true or {key[-1]}: false",
+            )
+        return value is True
+
+    def percent_like(self, key: Key, value: Fraction, noun: str) -> None:
+        """Refuse a share outside 0 to 1."""
+        if not 0 <= value <= 1 and not self.reader.noted(key):
+            self.reader.problem(
+                "P05",
+                key,
+                f"{key[-1]}: {decimal(value)} is no {noun} between 0 and 1.",
+                f'write "{decimal(abs(value) / 100)}" if percent is meant',
+            )

@@ -1,0 +1,1 @@
+"""Pay as results: statements, registers, curves."""

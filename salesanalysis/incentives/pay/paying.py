@@ -1,0 +1,246 @@
+"""Settled sheets as results: rows of a register, the lines of a statement, what comes next."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from salesanalysis.errors import ContractError
+from salesanalysis.incentives.components import (
+    FACTORS,
+    AverageRate,
+    Component,
+    Curve,
+    Matrix,
+    Override,
+    Package,
+    Tiers,
+)
+from salesanalysis.incentives.exact.ahead import next_edge
+from salesanalysis.incentives.exact.settle import Settled, next_value, settle
+from salesanalysis.incentives.inputs.book import Sheet
+from salesanalysis.incentives.inputs.deals import first_of
+from salesanalysis.incentives.inputs.people import Person
+from salesanalysis.incentives.inputs.sheets import Given, quota_measures, sheets_of
+from salesanalysis.incentives.language.reader import decimal
+from salesanalysis.incentives.pay.register import PayRegister
+from salesanalysis.incentives.pay.statement import Statement, shown_completion
+from salesanalysis.incentives.words.lines import line_rule
+from salesanalysis.incentives.words.numbers import factor_text
+from salesanalysis.incentives.words.voice import Voice
+from salesanalysis.labels import LANGUAGES, Terms
+from salesanalysis.rounding import round_half_up
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.plan import Plan
+
+#: A statement says what this much more of sales would add, in cents.
+MORE = 1_000_000
+EMPTY = float("nan")  # only ever beside a status that says why
+
+
+def check_quotas(plan: "Plan", people: Sequence[Person]) -> None:
+    """Refuse people without a quota, unless the plan says to list them."""
+    needed = quota_measures(plan)
+    without = [p.name for p in people if any(p.quota(m) is None for m in needed)]
+    if not (without and plan.head.zero_quota == "error"):
+        return
+    names = first_of(without, 5)
+    raise ContractError(
+        f"{len(without)} of {len(people)} people have no quota above 0: {names}.",
+        where=f"plan {plan.head.id!r}, column 'quota'",
+        fix="give them a quota, or write quota: {zero_quota: exclude_with_report} in the plan",
+        rows=pd.DataFrame({"salesperson": without}),
+    )
+
+
+def make_register(plan: "Plan", given: Given, terms: Terms) -> PayRegister:
+    """Pay everybody; each amount equals that of the person's statement."""
+    # exact fractions, one person at a time: the reference that the arrays are checked against
+    settled = [None if s is None else settle(plan, s) for s in sheets_of(plan, given)]
+    rows = [_row(given, who, paid) for who, paid in zip(given.people, settled, strict=True)]
+    total = sum(s.cents for s in settled if s)
+    return PayRegister(
+        frame=pd.DataFrame(rows),
+        total=total / 100,
+        first=given.deals.first,
+        last=given.deals.last,
+        n_outside=given.n_outside,
+        plan_id=plan.head.id,
+        plan_title=titles(plan),
+        digest=sha(plan.digest + repr([list(row.values()) for row in rows])),
+        currency=plan.head.currency,
+        terms=terms,
+    )
+
+
+def make_statement(plan: "Plan", name: str, given: Given, terms: Terms) -> Statement:
+    """Put one person's settled lines, and what comes next, into a statement."""
+    at = [who.name for who in given.people].index(name)
+    who, sheet = given.people[at], sheets_of(plan, given)[at]
+    settled = None if sheet is None else settle(plan, sheet)
+    row = _row(given, who, settled)
+    lines, words = _lines(plan, settled)
+    ahead = next_edge(plan.components, sheet) if sheet else None
+    factor = settled.coefficient if settled else None
+    return Statement(
+        lines=lines,
+        payout=row["pay"],
+        gross=settled.gross / 100 if settled else EMPTY,
+        balances=_balances(settled),
+        salesperson=who.name,
+        name=who.shown,
+        first=given.deals.first,
+        last=given.deals.last,
+        quota=row["quota"],
+        actual=row["actual"],
+        completion=row["completion"],
+        completion_text=row["completion_text"],
+        coefficient_text="" if factor is None else factor_text(factor),
+        status=row["status"],
+        to_next=ahead[0] / 100 if ahead else 0.0,
+        next_edge=_edge_texts(plan, ahead),
+        more=MORE / 100,
+        more_value=_more_value(plan, sheet),
+        carried=carried(plan, sheet),
+        n_outside=given.n_outside,
+        plan_id=plan.head.id,
+        plan_title=titles(plan),
+        digest=_proof(plan, who, given),
+        unit=float(plan.unit),
+        currency=plan.head.currency,
+        terms=Terms({**terms.names, **words}),
+    )
+
+
+def titles(plan: "Plan") -> dict[str, str]:
+    """Return what the plan is called in each language."""
+    return dict(zip(LANGUAGES, plan.head.title, strict=True))
+
+
+def _row(given: Given, who: Person, settled: Settled | None) -> dict[str, Any]:
+    """Return one person's row of the register."""
+    main = given.main
+    stated, quota = who.quotas.get(main), who.quota(main)
+    actual, factor = credited(given, who), settled.coefficient if settled else None
+    return {
+        "salesperson": who.name,
+        "name": who.shown,
+        "quota": EMPTY if stated is None else stated / 100,
+        "actual": actual / 100,
+        "completion": actual / quota if quota else EMPTY,
+        "completion_text": shown_completion(actual, quota),
+        "coefficient": EMPTY if factor is None else float(factor),
+        "pay": settled.cents / 100 if settled else EMPTY,
+        "status": _status(settled, quota),
+    }
+
+
+def credited(given: Given, who: Person) -> int:
+    """Return what a person is credited with of the main measure, in cents."""
+    frame = given.deals.frame
+    if "salesperson" in frame.columns:
+        frame = frame[frame["salesperson"].astype("str") == who.name]
+    return int(frame["cents"].sum())
+
+
+def _balances(settled: Settled | None) -> dict[str, float]:
+    """Return what is handed to the next period, in currency; the draw's periods as a count."""
+    if settled is None:
+        return {}
+    out = {k: v / 100 for k, v in asdict(settled.balances).items()}
+    return {**out, "periods": float(settled.balances.periods)}
+
+
+def _status(settled: Settled | None, quota: int | None) -> str:
+    """Say why there is pay, or none."""
+    if settled is None:
+        return "no_quota"
+    if quota is None:
+        return "amounts_only"
+    return "paid" if settled.cents else "nothing_due"
+
+
+def _lines(plan: "Plan", settled: Settled | None) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the table of lines, and their Chinese words by the English ones."""
+    columns = ["line", "rule", "kind", "base", "pay_rate", "exact", "paid"]
+    words: dict[str, Any] = {"rule": {}, "line": {}}
+    voices = [Voice(plan.head, lang) for lang in LANGUAGES]
+    rows = []
+    for (part, piece), cents in zip(settled.lines, settled.paid, strict=True) if settled else ():
+        number = f" {piece.number}" if _numbered(part, piece.kind) else ""
+        flat = " flat" if piece.kind == "times" and isinstance(part, Tiers) else ""
+        line = f"{part.id}{number}{flat}"
+        rule, chinese = (line_rule(part, piece, voice) for voice in voices)
+        words["rule"][rule] = {"zh": chinese}
+        own = getattr(part, "title", (rule, chinese))[1]
+        words["line"][line] = {"zh": f"{own}{number}"}
+        money = (float(Fraction(piece.base) / 100), float(piece.rate), float(piece.exact / 100))
+        rows.append((line, rule, piece.kind, *money, cents / 100))
+    types = dict.fromkeys(columns[:3], "str") | dict.fromkeys(columns[3:], "float64")
+    return pd.DataFrame(rows, columns=columns).astype(types), words
+
+
+def _numbered(part: Any, kind: str) -> bool:
+    """Tell whether a part may have several lines of its kind."""
+    if isinstance(part, (*FACTORS, Curve, Package, AverageRate, Matrix)):
+        return False
+    if isinstance(part, Override):
+        return part.of == "differential"
+    edges = getattr(part, "edges", None)
+    return kind in ("share", "times") and len(getattr(part, "kpis", edges or ())) > 1
+
+
+def _edge_texts(plan: "Plan", ahead: tuple[int, Component, Fraction] | None) -> dict[str, str]:
+    """Write the next edge in both languages."""
+    if ahead is None:
+        return {}
+    scale, edge = ahead[1].scale, ahead[2]  # type: ignore[union-attr]
+    voices = [Voice(plan.head, lang) for lang in LANGUAGES]
+    return {v.lang: v.of(scale, v.edge(edge, scale)) for v in voices}
+
+
+def _more_value(plan: "Plan", sheet: Sheet | None) -> float:
+    """Return what a further `MORE` of sales would add, rounded half up to the plan's unit."""
+    if sheet is None:
+        return 0.0
+    return float(round_half_up(next_value(plan, sheet, MORE) / 100, decimal(plan.unit)))
+
+
+def carried(plan: "Plan", sheet: Sheet | None) -> float:
+    """Return the negative balance that goes into the next period, in currency."""
+    carries = any(
+        isinstance(p, Tiers) and (p.negative, p.basis) == ("carry", "period")
+        for p in plan.components
+    )
+    if sheet is None or not carries:
+        return 0.0
+    return min(float(sheet.first.total + sheet.first.carried), 0.0) / 100
+
+
+def _proof(plan: "Plan", who: Person, given: Given) -> str:
+    """Return the hash of the plan and of everything that went into a statement."""
+    deals = [
+        [
+            name,
+            [
+                (str(order), f"{day:%Y-%m-%d}", int(cents))
+                for order, day, cents in zip(
+                    part.frame["order_id"], part.frame["date"], part.frame["cents"], strict=True
+                )
+            ],
+        ]
+        for name, part in sorted(given.credits.items())
+    ]
+    entries = [given.registers.penalties, sorted(given.registers.reversals.items())]
+    inputs = [repr(who), f"{given.deals.first:%Y-%m}", deals, repr(entries)]
+    return sha(plan.digest + json.dumps(inputs, ensure_ascii=False))
+
+
+def sha(text: str) -> str:
+    """Return the SHA-256 of a text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,1 @@
+"""Plans and lines in plain words, English and Chinese."""
