@@ -2,12 +2,27 @@
 
 `Plan.from_yaml(path)` reads a plan; `plan.statement(person, deals)` pays one person line by line,
 `plan.pay(people, deals)` everybody, `plan.curve()` draws what it pays, `plan.text(lang)` says it.
+`compare_semantics` pays the same deals under every reading of a rate table; `compile_plan` and
+`payout` pay millions of rows.
 """
 
+from salesanalysis.incentives.compiled import Compiled, compile_plan, payout
 from salesanalysis.incentives.inputs.deals import deals_of
 from salesanalysis.incentives.pay.curve import PayCurve
 from salesanalysis.incentives.pay.register import PayRegister
 from salesanalysis.incentives.pay.statement import Statement
 from salesanalysis.incentives.plan import Plan
+from salesanalysis.incentives.semantics import Semantics, compare_semantics
 
-__all__ = ["PayCurve", "PayRegister", "Plan", "Statement", "deals_of"]
+__all__ = [
+    "Compiled",
+    "PayCurve",
+    "PayRegister",
+    "Plan",
+    "Semantics",
+    "Statement",
+    "compare_semantics",
+    "compile_plan",
+    "deals_of",
+    "payout",
+]
