@@ -10,6 +10,7 @@ from salesanalysis.incentives.compiled import Compiled, compile_plan, payout
 from salesanalysis.incentives.inputs.deals import deals_of
 from salesanalysis.incentives.pay.curve import PayCurve
 from salesanalysis.incentives.pay.register import PayRegister
+from salesanalysis.incentives.pay.run import PayRun
 from salesanalysis.incentives.pay.statement import Statement
 from salesanalysis.incentives.plan import Plan
 from salesanalysis.incentives.semantics import Semantics, compare_semantics
@@ -18,6 +19,7 @@ __all__ = [
     "Compiled",
     "PayCurve",
     "PayRegister",
+    "PayRun",
     "Plan",
     "Semantics",
     "Statement",

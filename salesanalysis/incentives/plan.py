@@ -30,6 +30,7 @@ from salesanalysis.incentives.pay.paying import (
     titles,
 )
 from salesanalysis.incentives.pay.register import PayRegister
+from salesanalysis.incentives.pay.run import PayRun, run_periods
 from salesanalysis.incentives.pay.statement import Statement
 from salesanalysis.incentives.words.policy import plan_text
 from salesanalysis.labels import Terms, check_lang
@@ -234,6 +235,51 @@ class Plan:
         given = read_given(self, people, deals, Period(period, calendar), extras)
         check_quotas(self, given.people)
         return make_register(self, given, terms)
+
+    def run(
+        self,
+        people: pd.DataFrame,
+        deals: pd.DataFrame,
+        *,
+        first: object,
+        last: object,
+        penalties: pd.DataFrame | None = None,
+        clawbacks: pd.DataFrame | None = None,
+        fx: Mapping[str, Any] | None = None,
+        calendar: FiscalCalendar = _YEAR,
+        terms: Terms = _TERMS,
+    ) -> PayRun:
+        """Pay every period from `first` to `last`, each with the balances of the one before.
+
+        Draws owed, deductions, deferred pay, returns above sales and what counts since the start
+        of the plan are carried along.
+
+        Parameters
+        ----------
+        people : DataFrame, one row per person, as in `pay`
+            With a column ``period``, one row per person and period (quotas that change); without
+            it, the same quota every period.
+        deals : DataFrame, one row per deal of all periods, with ``salesperson``
+        first, last : date, any day of the first and of the last period
+        penalties, clawbacks : DataFrame, optional, as in `statement`, with a column ``period``
+        fx, calendar, terms : as in `statement`
+
+        Raises
+        ------
+        ContractError
+            As in `pay`; periods without quotas.
+        """
+        require_columns(deals, ["salesperson"], name="deals")
+        return run_periods(
+            self,
+            people,
+            deals,
+            first=first,
+            last=last,
+            extras=Extras.of(penalties, clawbacks, fx),
+            calendar=calendar,
+            terms=terms,
+        )
 
     def curve(self, attainments: Sequence[Any] | None = None, *, quota: Any = "300000") -> PayCurve:
         """Return pay per unit of quota at completions, every edge on both sides of its jump.

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesanalysis.incentives import PayCurve, PayRegister, Statement
+from salesanalysis.incentives import PayCurve, PayRegister, PayRun, Statement
 from salesanalysis.incentives.words.numbers import factor_text
-from salesanalysis.labels import exact, growth, label, short
+from salesanalysis.labels import exact, growth, label, month, short
 from salesanalysis.plots.base import (
     ACTUAL,
     DOWN,
@@ -167,3 +167,18 @@ def _room(ax: "Axes", low: float, high: float) -> None:
     ax.set_xticks(inner_ticks(ax, "x"))
     if low == 0 and high == 1.0:  # nothing is paid: a scale would show made-up amounts
         ax.set_xticks([0.0])
+
+
+@draw.register(PayRun)  # type: ignore[attr-defined,untyped-decorator]
+def pay_by_period(
+    result: PayRun, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
+) -> "Axes":
+    """Draw what is paid in every period."""
+    ax = new_axes(ax)
+    sums = result.by_period().tail(MAX_BARS)
+    rows = range(len(sums))
+    ax.bar(rows, sums["pay"], color=ACTUAL, width=0.62, **kwargs)
+    ax.set_xticks(rows, [month(p, lang).replace(" ", "\n") for p in sums["period"]])
+    money_axis(ax, result.currency, lang)
+    wrap_title(ax, result.headline(lang))
+    return ax

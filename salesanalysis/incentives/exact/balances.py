@@ -26,11 +26,8 @@ def settle_balances(
 
     if rules.true_up != "none":
         move(TRUE_UP, 1, -state.paid)
-        move(TRUE_UP, 2, -state.advance)
-        state = replace(state, advance=0)
         if pay < 0 and rules.true_up == "carry":
-            state = replace(state, advance=-pay)
-            move(TRUE_UP, 3, -pay)
+            move(TRUE_UP, 2, -pay)  # what was paid stays counted: later periods set it off
     if rules.draw is not None:
         cents, owed = draw(rules.draw, pay, state.owed, state.periods)
         move(rules.draw, 1 if cents > 0 else 2, cents)

@@ -89,8 +89,6 @@ class Balances:
         Pay held back until its condition is met.
     paid : int
         Paid since the start of the year, for plans with a true-up.
-    advance : int
-        Paid beyond what the year to date earns, for plans that carry it.
     periods : int
         Periods the draw has already run.
     """
@@ -100,7 +98,6 @@ class Balances:
     withheld: int = 0
     held: int = 0
     paid: int = 0
-    advance: int = 0
     periods: int = 0
 
 

@@ -19,7 +19,7 @@ from salesanalysis.incentives.inputs.book import Balances
 from salesanalysis.incentives.inputs.deals import exact_cents, first_of
 
 #: Balances a row of people may bring along, in currency.
-BALANCES = ("owed", "shortfall", "withheld", "held", "paid_before", "advance")
+BALANCES = ("owed", "shortfall", "withheld", "held", "paid_before")
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def read_people(people: pd.DataFrame, wanted: Wanted) -> list[Person]:
         measures of the person such as ``training``, ``target_incentive``, ``base_pay``,
         ``override_rate``, ``active_from``, ``active_to``, ``hired_on``, ``left_on``, ``manager``,
         ``team``, and balances brought along: ``owed``, ``shortfall``, ``withheld``, ``held``,
-        ``released``, ``paid_before``, ``advance`` (currency) and ``draw_periods``.
+        ``released``, ``paid_before`` (currency) and ``draw_periods``.
     """
     require_columns(people, [*wanted.columns, *wanted.results], name="people")
     require_rows(people, name="people")

@@ -62,7 +62,7 @@ def make_register(plan: "Plan", given: Given, terms: Terms) -> PayRegister:
     """Pay everybody; each amount equals that of the person's statement."""
     # exact fractions, one person at a time: the reference that the arrays are checked against
     settled = [None if s is None else settle(plan, s) for s in sheets_of(plan, given)]
-    rows = [_row(given, who, paid) for who, paid in zip(given.people, settled, strict=True)]
+    rows = [row_of(given, who, paid) for who, paid in zip(given.people, settled, strict=True)]
     total = sum(s.cents for s in settled if s)
     return PayRegister(
         frame=pd.DataFrame(rows),
@@ -83,7 +83,7 @@ def make_statement(plan: "Plan", name: str, given: Given, terms: Terms) -> State
     at = [who.name for who in given.people].index(name)
     who, sheet = given.people[at], sheets_of(plan, given)[at]
     settled = None if sheet is None else settle(plan, sheet)
-    row = _row(given, who, settled)
+    row = row_of(given, who, settled)
     lines, words = _lines(plan, settled)
     ahead = next_edge(plan.components, sheet) if sheet else None
     factor = settled.coefficient if settled else None
@@ -122,7 +122,7 @@ def titles(plan: "Plan") -> dict[str, str]:
     return dict(zip(LANGUAGES, plan.head.title, strict=True))
 
 
-def _row(given: Given, who: Person, settled: Settled | None) -> dict[str, Any]:
+def row_of(given: Given, who: Person, settled: Settled | None) -> dict[str, Any]:
     """Return one person's row of the register."""
     main = given.main
     stated, quota = who.quotas.get(main), who.quota(main)

@@ -28,7 +28,7 @@ class Statement(Result):
     payout : float, currency; empty beside status ``no_quota``
     gross : float, currency, what is earned before balances between periods move it
     balances : dict, what is handed to the next period (currency): ``owed``, ``shortfall``,
-        ``withheld``, ``held``, ``paid``, ``advance``; ``periods`` counts those of the draw
+        ``withheld``, ``held``, ``paid``; ``periods`` counts those of the draw
     salesperson, name : str
     first, last : Timestamp, first and last month of the period
     quota, actual : float, currency; `quota` is empty where there is none

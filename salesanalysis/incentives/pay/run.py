@@ -1,0 +1,274 @@
+"""Several periods one after the other: what one hands to the next is carried along."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from salesanalysis.errors import ContractError, require_columns, require_rows
+from salesanalysis.incentives.components import Tiers
+from salesanalysis.incentives.exact.settle import Settled, settle
+from salesanalysis.incentives.inputs.book import Balances, Sheet
+from salesanalysis.incentives.inputs.given import Extras, Period, read_given
+from salesanalysis.incentives.inputs.people import Person
+from salesanalysis.incentives.inputs.sheets import Given, sheets_of
+from salesanalysis.incentives.pay.paying import check_quotas, row_of, titles
+from salesanalysis.incentives.pay.statement import period_text, shown_amount
+from salesanalysis.incentives.words.numbers import amount_text
+from salesanalysis.labels import Terms, count, label, month
+from salesanalysis.periods import FiscalCalendar, month_start
+from salesanalysis.results import Result, require_adds_up
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.plan import Plan
+
+BALANCES = ("owed", "shortfall", "withheld", "held", "carried")
+COLUMNS = ("salesperson", "period", "quota", "actual", "completion", "gross", "pay", "status")
+
+
+@dataclass(frozen=True, eq=False)
+class PayRun(Result):
+    """Everybody's pay over several periods, with the balances each hands to the next.
+
+    Attributes
+    ----------
+    frame : DataFrame, one row per person and period, ordered by both
+        ``salesperson``, ``period`` (its first month), ``quota``, ``actual``, ``gross``, ``pay``
+        (currency), ``completion`` (ratio), ``status``, and the balances after the period:
+        ``owed`` (draw), ``shortfall`` (deductions carried), ``withheld`` (above the cap),
+        ``held`` (held back), ``carried`` (returns above sales, zero or below).
+    total : float, currency, the sum of all pay to the cent
+    first, last : Timestamp, first and last month
+    plan_title : dict, language -> title
+    """
+
+    frame: pd.DataFrame
+    total: float
+    first: pd.Timestamp
+    last: pd.Timestamp
+    plan_title: dict[str, str]
+    currency: str = "CNY"
+    terms: Terms = Terms()
+
+    def __post_init__(self) -> None:
+        """Refuse pay that does not add up."""
+        require_columns(self.frame, [*COLUMNS, *BALANCES], name="run")
+        require_rows(self.frame, name="run")
+        frame = self.frame.sort_values(["salesperson", "period"], kind="stable", ignore_index=True)
+        object.__setattr__(self, "frame", frame)
+        paid = frame[frame["status"] != "no_quota"]
+        require_adds_up(paid["pay"], self.total, what="Pay of people and periods")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per person and period."""
+        return self.frame[[*COLUMNS, *BALANCES]].copy()
+
+    def by_period(self) -> pd.DataFrame:
+        """Return pay and sales by period: ``period``, ``actual``, ``pay`` (currency)."""
+        return self.frame.groupby("period", as_index=False)[["actual", "pay"]].sum()
+
+    def of(self, salesperson: str) -> pd.DataFrame:
+        """Return the rows of one person."""
+        return self.to_frame()[self.frame["salesperson"] == salesperson].reset_index(drop=True)
+
+    def _money(self, value: float, lang: str) -> str:
+        return amount_text(shown_amount(value), lang, self.currency)
+
+    def _sentences(self, lang: str) -> list[str]:
+        frame = self.frame
+        people = frame["salesperson"].nunique()
+        said = [
+            label(
+                "pay.run.headline",
+                lang,
+                n=count(people),
+                total=self._money(self.total, lang),
+                period=period_text(self.first, self.last, lang),
+            )
+        ]
+        by_period = self.by_period()
+        top = by_period.loc[by_period["pay"].idxmax()]
+        said.append(
+            label(
+                "pay.run.top",
+                lang,
+                period=month(top["period"], lang),
+                pay=self._money(float(top["pay"]), lang),
+            )
+        )
+        last = frame.groupby("salesperson").tail(1)
+        for name in BALANCES:
+            left = float(last[name].sum())
+            if left:
+                amount = self._money(abs(left), lang)
+                n = count(int((last[name] != 0).sum()))
+                said.append(label(f"pay.run.{name}", lang, amount=amount, n=n))
+        return said
+
+
+@dataclass(frozen=True)
+class _State:
+    """What a person carries between periods, in cents."""
+
+    balances: Balances
+    carried: dict[str, Any]
+    credited: dict[str, Any]
+    quota: dict[str, Any]
+
+
+def run_periods(
+    plan: "Plan",
+    people: pd.DataFrame,
+    deals: pd.DataFrame,
+    *,
+    first: object,
+    last: object,
+    extras: Extras,
+    calendar: FiscalCalendar,
+    terms: Terms,
+) -> PayRun:
+    """Pay every period from `first` to `last`, each with the balances of the one before."""
+    states: dict[str, _State] = {}
+    rows: list[dict[str, Any]] = []
+    months = _periods(plan, first, last, calendar)
+    _check_period_column(people, months)
+    for start in months:
+        here = _people_of(people, start)
+        given = read_given(plan, here, deals, Period(start, calendar), _extras_of(extras, start))
+        given = replace(
+            given, people=tuple(_resumed(plan, p, states.get(p.name)) for p in given.people)
+        )
+        check_quotas(plan, given.people)
+        for who, sheet in zip(given.people, sheets_of(plan, given), strict=True):
+            settled = None if sheet is None else settle(plan, sheet)
+            after = _after(plan, who, sheet, settled, given)
+            states[who.name] = after
+            rows.append(_row(given, who, settled, after, plan))
+    paid = sum(round(row["pay"] * 100) for row in rows if row["status"] != "no_quota")
+    return PayRun(
+        pd.DataFrame(rows),
+        paid / 100,
+        months[0],
+        months[-1],
+        titles(plan),
+        plan.head.currency,
+        terms,
+    )
+
+
+def _periods(
+    plan: "Plan", first: object, last: object, calendar: FiscalCalendar
+) -> list[pd.Timestamp]:
+    """Return the first month of every period."""
+    step = {"month": 1, "quarter": 3, "year": 12}[plan.head.per]
+    start, end = month_start(first), month_start(last)
+    if end < start:
+        raise ContractError(
+            f"the run ends in {end:%Y-%m}, before it starts in {start:%Y-%m}.",
+            where="run(first=..., last=...)",
+            fix="swap them",
+            code="bad-choice",
+        )
+    if step == 3:
+        start = calendar.quarter_months(start)[0]
+    if step == 12:
+        start = calendar.months(calendar.year_of(start))[0]
+    return list(pd.date_range(start, end, freq=f"{step}MS"))
+
+
+def _check_period_column(people: pd.DataFrame, months: list[pd.Timestamp]) -> None:
+    """Refuse quotas by period that miss a period of the run."""
+    if "period" not in people.columns:
+        return
+    have = {month_start(v) for v in people["period"].unique()}
+    missing = [f"{m:%Y-%m}" for m in months if m not in have]
+    if missing:
+        raise ContractError(
+            f"people have no rows for {len(missing)} of {len(months)} periods: "
+            f"{', '.join(missing[:4])}.",
+            where="people, column 'period'",
+            fix="give a row per person and period, or leave the column out for one quota in all",
+            code="empty-table",
+        )
+
+
+def _people_of(people: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
+    """Return the people of one period."""
+    if "period" not in people.columns:
+        return people
+    return people[people["period"].map(month_start) == start].drop(columns="period")
+
+
+def _extras_of(extras: Extras, start: pd.Timestamp) -> Extras:
+    """Return the register entries of one period; without a column ``period`` none is dated."""
+
+    def here(frame: pd.DataFrame | None) -> pd.DataFrame | None:
+        if frame is None:
+            return None
+        require_columns(frame, ["period"], name="register entries of a run")
+        part = frame[frame["period"].map(month_start) == start].drop(columns="period")
+        return part if len(part) else None
+
+    return replace(extras, penalties=here(extras.penalties), clawbacks=here(extras.clawbacks))
+
+
+def _resumed(plan: "Plan", who: Person, state: _State | None) -> Person:
+    """Return a person with the balances of the period before."""
+    if state is None:
+        return who
+    to_date = {
+        m: None if q is None else q + (state.quota.get(m) or 0) for m, q in who.quotas.items()
+    }
+    running = plan.is_cumulative
+    return replace(
+        who,
+        balances=state.balances,
+        carried=state.carried,
+        credited=state.credited if running else who.credited,
+        to_date=to_date if running else who.to_date,
+    )
+
+
+def _after(
+    plan: "Plan", who: Person, sheet: Sheet | None, settled: Settled | None, given: Given
+) -> _State:
+    """Return what a person carries out of a period."""
+    sums = {m: _sum_of(given, who, m) for m in plan.head.measures}
+    carries = {
+        p.scale.pay
+        for p in plan.components
+        if isinstance(p, Tiers) and (p.negative, p.basis) == ("carry", "period")
+    }
+    carried = {}
+    for measure in carries:
+        total = sheet.book(measure).total if sheet else sums[measure]
+        carried[measure] = min(total + who.carried.get(measure, 0), 0)
+    credited = {m: who.credited.get(m, 0) + v for m, v in sums.items()}
+    quota = {m: who.to_date.get(m) or q for m, q in who.quotas.items()}
+    balances = settled.balances if settled else who.balances
+    return _State(balances, carried, credited, quota)
+
+
+def _sum_of(given: Given, who: Person, measure: str) -> int:
+    """Return what a person is credited with of a measure, in cents."""
+    if measure not in given.credits:
+        return 0
+    frame = given.credits[measure].frame
+    if "salesperson" in frame.columns:
+        frame = frame[frame["salesperson"].astype("str") == who.name]
+    return int(frame["cents"].sum())
+
+
+def _row(
+    given: Given, who: Person, settled: Settled | None, after: _State, plan: "Plan"
+) -> dict[str, Any]:
+    """Return one row of the run."""
+    row = row_of(given, who, settled)
+    state = after.balances
+    return {
+        **{name: row[name] for name in COLUMNS if name in row},
+        "period": given.deals.first,
+        "gross": settled.gross / 100 if settled else float("nan"),
+        **{name: getattr(state, name) / 100 for name in BALANCES if name != "carried"},
+        "carried": float(after.carried.get(plan.head.measure, 0)) / 100,
+    }

@@ -1,0 +1,79 @@
+"""Months one after the other: balances are carried, nothing is lost between them."""
+
+import pandas as pd
+import pytest
+from figures import assert_good_figure
+from paytools import HEAD, deals, section_5, tiers_yaml
+
+from salesanalysis.errors import ContractError
+from salesanalysis.incentives import Plan
+
+ALL = tiers_yaml('{from: "0", rate: "1"}', unit="amount", negative="carry")
+DRAW = (
+    'settlement: {true_up: none, leaver: pay_earned, draw: {amount: "2000.00", months: 6, '
+    'recoverable: true, recovery_share: "1.0"}}\n'
+)
+GROSS = (2750, 3000, 1500, 2375, 3000, 2750)
+LI = pd.DataFrame({"salesperson": ["Li"]})
+
+
+def months(amounts) -> pd.DataFrame:
+    return pd.concat(
+        [
+            deals(a, month=f"2024-{k:02d}", salesperson=["Li"]).assign(order_id=f"D{k}")
+            for k, a in enumerate(amounts, 1)
+        ],
+        ignore_index=True,
+    )
+
+
+def test_a_published_draw_over_six_months_pays_and_owes_what_its_source_says() -> None:
+    """Siebel Incentive Compensation Administration Guide, Recoverable Draw Scenario (Table 4)."""
+    run = Plan.from_text(HEAD + ALL + DRAW).run(LI, months(GROSS), first="2024-01", last="2024-06")
+    frame = run.to_frame()
+    assert frame["pay"].tolist() == [2750, 3000, 2000, 2000, 2875, 2750]
+    assert frame["owed"].tolist() == [0, 0, 500, 125, 0, 0]
+    assert run.total == sum(GROSS)
+
+
+def test_returns_above_sales_are_earned_off_in_the_months_after() -> None:
+    run = section_5("carry").run(
+        LI.assign(quota=1000.0), months([-200, 300, 500]), first="2024-01", last="2024-03"
+    )
+    frame = run.to_frame()
+    assert frame["carried"].tolist() == [-200, 0, 0]
+    # 100 left of February at 2 % x 0.8, 500 of March at half a quota: 10 x 0.8
+    assert frame["pay"].tolist() == [0, 1.6, 8.0]
+
+
+def test_the_year_to_date_is_trued_up_to_the_pay_of_the_whole() -> None:
+    tiers = tiers_yaml('{from: "0", rate: "0.01"}, {from: "1.0", rate: "0.05"}', extra="").replace(
+        "quota: month", "quota: ytd"
+    )
+    plan = Plan.from_text(HEAD + tiers + "settlement: {true_up: {of: ytd, negative: carry}}\n")
+    people = LI.assign(quota=1000.0, credited=0.0)
+    run = plan.run(people, months([3000, 0, 900]), first="2024-01", last="2024-03")
+    # January 3,000 of 1,000: 10 + 100; February 3,000 of 2,000: 20 + 50, 40 too much; March
+    # 3,900 of 3,000: 30 + 45 = 75, of which 110 are paid
+    assert run.to_frame()["pay"].tolist() == [110, 0, 0]
+    more = plan.run(people, months([3000, 0, 3000]), first="2024-01", last="2024-03")
+    assert more.total == 30 + 150
+    assert more.to_frame()["pay"].tolist() == [110, 0, 70]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_run_is_said_and_drawn_in_both_languages(lang) -> None:
+    run = Plan.from_text(HEAD + ALL + DRAW).run(LI, months(GROSS), first="2024-01", last="2024-06")
+    assert_good_figure(run.plot(lang=lang))
+    assert "15,375" in run.explain(lang=lang)
+
+
+def test_quotas_that_miss_a_month_are_refused() -> None:
+    people = LI.assign(quota=1000.0, period="2024-01")
+    with pytest.raises(ContractError) as caught:
+        section_5().run(people, months([1, 2]), first="2024-01", last="2024-02")
+    assert str(caught.value) == (
+        "people have no rows for 1 of 2 periods: 2024-02.\n"
+        "  where: people, column 'period'\n"
+        "  fix:   give a row per person and period, or leave the column out for one quota in all"
+    )
