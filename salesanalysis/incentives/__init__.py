@@ -8,23 +8,30 @@
 
 from salesanalysis.incentives.compiled import Compiled, compile_plan, payout
 from salesanalysis.incentives.inputs.deals import deals_of
+from salesanalysis.incentives.lint import Lint, lint
 from salesanalysis.incentives.pay.curve import PayCurve
 from salesanalysis.incentives.pay.register import PayRegister
 from salesanalysis.incentives.pay.run import PayRun
 from salesanalysis.incentives.pay.statement import Statement
 from salesanalysis.incentives.plan import Plan
 from salesanalysis.incentives.semantics import Semantics, compare_semantics
+from salesanalysis.incentives.tax import BlindZones, blind_zones, one_off_tax
 
 __all__ = [
+    "BlindZones",
     "Compiled",
+    "Lint",
     "PayCurve",
     "PayRegister",
     "PayRun",
     "Plan",
     "Semantics",
     "Statement",
+    "blind_zones",
     "compare_semantics",
     "compile_plan",
     "deals_of",
+    "lint",
+    "one_off_tax",
     "payout",
 ]
