@@ -7,6 +7,7 @@
 """
 
 from salesanalysis.incentives.compiled import Compiled, compile_plan, payout
+from salesanalysis.incentives.corrections import Correction, appeal, compare_pay
 from salesanalysis.incentives.inputs.deals import deals_of
 from salesanalysis.incentives.lint import Lint, lint
 from salesanalysis.incentives.pay.curve import PayCurve
@@ -20,6 +21,7 @@ from salesanalysis.incentives.tax import BlindZones, blind_zones, one_off_tax
 __all__ = [
     "BlindZones",
     "Compiled",
+    "Correction",
     "Lint",
     "PayCurve",
     "PayRegister",
@@ -27,7 +29,9 @@ __all__ = [
     "Plan",
     "Semantics",
     "Statement",
+    "appeal",
     "blind_zones",
+    "compare_pay",
     "compare_semantics",
     "compile_plan",
     "deals_of",

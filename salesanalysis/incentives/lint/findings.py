@@ -78,7 +78,7 @@ class Lint(Result):
                 label(
                     "lint.line",
                     lang,
-                    code=row["code"],
+                    rule=row["code"],
                     finding=self.terms.show("finding", row["finding"], lang),
                     near=near,
                     suggestion=self.terms.show("suggestion", row["suggestion"], lang),

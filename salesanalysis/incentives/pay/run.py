@@ -1,5 +1,6 @@
 """Several periods one after the other: what one hands to the next is carried along."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,19 @@ class _State:
     quota: dict[str, Any]
 
 
-def run_periods(
+@dataclass(frozen=True)
+class Paid:
+    """One person in one period: what went in, what came out, what is carried on."""
+
+    start: pd.Timestamp
+    given: Given
+    who: Person
+    sheet: Sheet | None
+    settled: Settled | None
+    after: _State
+
+
+def walk(
     plan: "Plan",
     people: pd.DataFrame,
     deals: pd.DataFrame,
@@ -125,11 +138,9 @@ def run_periods(
     last: object,
     extras: Extras,
     calendar: FiscalCalendar,
-    terms: Terms,
-) -> PayRun:
+) -> Iterator[Paid]:
     """Pay every period from `first` to `last`, each with the balances of the one before."""
     states: dict[str, _State] = {}
-    rows: list[dict[str, Any]] = []
     months = _periods(plan, first, last, calendar)
     _check_period_column(people, months)
     for start in months:
@@ -143,13 +154,28 @@ def run_periods(
             settled = None if sheet is None else settle(plan, sheet)
             after = _after(plan, who, sheet, settled, given)
             states[who.name] = after
-            rows.append(_row(given, who, settled, after, plan))
-    paid = sum(round(row["pay"] * 100) for row in rows if row["status"] != "no_quota")
+            yield Paid(start, given, who, sheet, settled, after)
+
+
+def run_periods(
+    plan: "Plan",
+    people: pd.DataFrame,
+    deals: pd.DataFrame,
+    *,
+    first: object,
+    last: object,
+    extras: Extras,
+    calendar: FiscalCalendar,
+    terms: Terms,
+) -> PayRun:
+    """Return the pay of every person and period as one result."""
+    paid = list(walk(plan, people, deals, first=first, last=last, extras=extras, calendar=calendar))
+    rows = [_row(p, plan) for p in paid]
     return PayRun(
         pd.DataFrame(rows),
-        paid / 100,
-        months[0],
-        months[-1],
+        sum(p.settled.cents for p in paid if p.settled) / 100,
+        min(p.start for p in paid),
+        max(p.start for p in paid),
         titles(plan),
         plan.head.currency,
         terms,
@@ -259,16 +285,14 @@ def _sum_of(given: Given, who: Person, measure: str) -> int:
     return int(frame["cents"].sum())
 
 
-def _row(
-    given: Given, who: Person, settled: Settled | None, after: _State, plan: "Plan"
-) -> dict[str, Any]:
+def _row(paid: Paid, plan: "Plan") -> dict[str, Any]:
     """Return one row of the run."""
-    row = row_of(given, who, settled)
-    state = after.balances
+    row = row_of(paid.given, paid.who, paid.settled)
+    state = paid.after.balances
     return {
         **{name: row[name] for name in COLUMNS if name in row},
-        "period": given.deals.first,
-        "gross": settled.gross / 100 if settled else float("nan"),
+        "period": paid.given.deals.first,
+        "gross": paid.settled.gross / 100 if paid.settled else float("nan"),
         **{name: getattr(state, name) / 100 for name in BALANCES if name != "carried"},
-        "carried": float(after.carried.get(plan.head.measure, 0)) / 100,
+        "carried": float(paid.after.carried.get(plan.head.measure, 0)) / 100,
     }

@@ -1,0 +1,244 @@
+"""Two versions of the inputs, paid by one plan: who gets how much more or less, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from salesanalysis.errors import require_columns
+from salesanalysis.incentives.inputs.deals import first_of
+from salesanalysis.incentives.inputs.given import Extras
+from salesanalysis.incentives.pay.paying import titles
+from salesanalysis.incentives.pay.run import Paid, walk
+from salesanalysis.incentives.pay.statement import period_text, shown_amount
+from salesanalysis.incentives.words.numbers import amount_text
+from salesanalysis.labels import LANGUAGES, Terms, count, label
+from salesanalysis.periods import FiscalCalendar
+from salesanalysis.results import Result, require_adds_up
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.plan import Plan
+
+MONEY = ("pay_before", "pay_after", "pay_change", "owed_change")
+COLUMNS = ("salesperson", "period", *MONEY, "why")
+LINE_COLUMNS = ("salesperson", "period", "line", *MONEY[:3])
+
+
+@dataclass(frozen=True, eq=False)
+class Correction(Result):
+    """What another version of the inputs pays, for everybody it touches.
+
+    Attributes
+    ----------
+    frame : DataFrame, one row per person and period touched, also where the change is 0
+        ``salesperson``, ``period``, ``pay_before``, ``pay_after``, ``pay_change`` (currency),
+        ``owed_change`` (draws, deductions and deferred pay, currency), ``why`` (English; the
+        Chinese is in `terms`).
+    lines : DataFrame, one row per line that differs
+        ``salesperson``, ``period``, ``line``, ``pay_before``, ``pay_after``, ``pay_change``.
+    total : float, currency, the sum of all changes: cash now
+    """
+
+    frame: pd.DataFrame
+    lines: pd.DataFrame
+    total: float
+    plan_title: dict[str, str]
+    currency: str = "CNY"
+    terms: Terms = Terms()
+
+    def __post_init__(self) -> None:
+        """Refuse lines that do not add up to the change of their person."""
+        require_columns(self.frame, list(COLUMNS), name="correction")
+        keys = ["salesperson", "period"]
+        frame = self.frame.sort_values(keys, kind="stable", ignore_index=True)
+        object.__setattr__(self, "frame", frame)
+        object.__setattr__(self, "lines", self.lines.copy())
+        require_adds_up(frame["pay_change"], self.total, what="Changes of people")
+        require_adds_up(self.lines["pay_change"], self.total, what="Changes of lines")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per person and period touched."""
+        return self.frame[list(COLUMNS)].copy()
+
+    def _money(self, value: float, lang: str) -> str:
+        return amount_text(shown_amount(value), lang, self.currency)
+
+    def _signed(self, value: float, lang: str) -> str:
+        return f"{'+' if value > 0 else ''}{self._money(value, lang)}"
+
+    def _sentences(self, lang: str) -> list[str]:
+        if self.frame.empty:
+            return [label("correction.none", lang)]
+        moved = self.frame[self.frame["pay_change"] != 0]
+        said = [
+            label(
+                "correction.headline",
+                lang,
+                n=count(self.frame["salesperson"].nunique()),
+                moved=count(moved["salesperson"].nunique()),
+                total=self._signed(self.total, lang),
+            )
+        ]
+        order = moved.reindex(moved["pay_change"].abs().sort_values(ascending=False).index)
+        for _, row in order.head(8).iterrows():
+            said.append(
+                label(
+                    "correction.line",
+                    lang,
+                    name=self.terms.show("salesperson", str(row["salesperson"]), lang),
+                    period=period_text(row["period"], row["period"], lang),
+                    before=self._money(float(row["pay_before"]), lang),
+                    after=self._money(float(row["pay_after"]), lang),
+                    change=self._signed(float(row["pay_change"]), lang),
+                    why=self.terms.show("why", str(row["why"]), lang),
+                )
+            )
+        owed = float(self.frame["owed_change"].sum())
+        if owed:
+            said.append(label("correction.owed", lang, amount=self._signed(owed, lang)))
+        return said
+
+
+def compare_pay(
+    plan: "Plan",
+    before: tuple[pd.DataFrame, pd.DataFrame],
+    after: tuple[pd.DataFrame, pd.DataFrame],
+    *,
+    first: object,
+    last: object,
+    extras: Extras | None = None,
+    calendar: FiscalCalendar | None = None,
+    terms: Terms | None = None,
+) -> Correction:
+    """Pay two versions of people and deals, and return who is touched, on which line, and why.
+
+    Parameters
+    ----------
+    before, after : (people, deals), as in `Plan.run`
+    first, last : date, any day of the first and of the last period
+
+    Returns
+    -------
+    Correction
+        Everybody whose inputs or pay differ, also where the change is 0. Inputs are never
+        overwritten.
+
+    Raises
+    ------
+    ContractError
+        As in `Plan.run`, for either version.
+    """
+    year = calendar or FiscalCalendar()
+    paid = [
+        list(walk(plan, *version, first=first, last=last, extras=extras or Extras(), calendar=year))
+        for version in (before, after)
+    ]
+    old, new = ({(p.who.name, p.start): p for p in side} for side in paid)
+    changed = _changed_orders(before[1], after[1])
+    rows, lines, words = [], [], {}
+    for key in sorted(set(old) | set(new)):
+        was, now = old.get(key), new.get(key)
+        if not _touched(was, now):
+            continue
+        why = _why(key, changed)
+        words[why[0]] = {"zh": why[1]}
+        pay, owed = (_pay(was), _pay(now)), _owed(now) - _owed(was)
+        rows.append((*key, *pay, pay[1] - pay[0], owed, why[0]))
+        lines += _line_changes(key, was, now)
+    frame, table = _in_currency(rows, COLUMNS), _in_currency(lines, LINE_COLUMNS)
+    names = dict((terms or Terms()).names)
+    return Correction(
+        frame.astype({"salesperson": "str", "why": "str"}),
+        table,
+        sum(int(r[4]) for r in rows) / 100,
+        titles(plan),
+        plan.head.currency,
+        Terms({**names, "why": words}),
+    )
+
+
+def _in_currency(rows: list[tuple[Any, ...]], columns: Sequence[str]) -> pd.DataFrame:
+    """Return rows in cents as a table in currency."""
+    frame = pd.DataFrame(rows, columns=list(columns))
+    for column in set(MONEY) & set(columns):
+        frame[column] = frame[column].astype("float64") / 100
+    return frame
+
+
+def _pay(paid: Paid | None) -> int:
+    return paid.settled.cents if paid and paid.settled else 0
+
+
+def _owed(paid: Paid | None) -> int:
+    """Return what somebody owes less what is owed to them, in cents."""
+    if paid is None:
+        return 0
+    state = paid.after.balances
+    return state.owed + state.shortfall - state.withheld - state.held
+
+
+def _touched(was: Paid | None, now: Paid | None) -> bool:
+    """Tell whether anything that goes into the pay differs."""
+    if was is None or now is None:
+        return True
+    return (was.sheet, was.who) != (now.sheet, now.who)
+
+
+def _line_changes(
+    key: tuple[str, pd.Timestamp], was: Paid | None, now: Paid | None
+) -> list[tuple[Any, ...]]:
+    """Return the lines that differ: name, before, after, change in cents."""
+    sides = [_by_line(p) for p in (was, now)]
+    out = []
+    for name in dict.fromkeys([*sides[0], *sides[1]]):
+        one, other = sides[0].get(name, 0), sides[1].get(name, 0)
+        if one != other:
+            out.append((*key, name, one, other, other - one))
+    return out
+
+
+def _by_line(paid: Paid | None) -> dict[str, int]:
+    """Return cents by line."""
+    out: dict[str, int] = {}
+    if paid is None or paid.settled is None:
+        return out
+    for (part, piece), cents in zip(paid.settled.lines, paid.settled.paid, strict=True):
+        name = f"{part.id} {piece.number}"
+        out[name] = out.get(name, 0) + cents
+    return out
+
+
+def _changed_orders(before: pd.DataFrame, after: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+    """Return the orders that differ, by person and month."""
+    sides = [_order_rows(frame) for frame in (before, after)]
+    out: dict[tuple[str, str], list[str]] = {}
+    for one, other in (sides, sides[::-1]):
+        for row in sorted(one - other):
+            order, person, month = row[0], row[1], row[2]
+            out.setdefault((person, month), [])
+            if order not in out[person, month]:
+                out[person, month].append(order)
+    return out
+
+
+def _order_rows(deals: pd.DataFrame) -> set[tuple[str, ...]]:
+    """Return every deal as a tuple: order, person, month, then all of its columns."""
+    dates = [c for c in deals.columns if pd.api.types.is_datetime64_any_dtype(deals[c])]
+    named = [c for c in deals.columns if "date" in str(c) or str(c).endswith("_on")]
+    column = (dates or named)[0]
+    months = pd.to_datetime(deals[column]).dt.strftime("%Y-%m")
+    texts = [deals[c].astype("str") for c in sorted(deals.columns)]
+    heads = [deals["order_id"].astype("str"), deals["salesperson"].astype("str"), months]
+    return set(zip(*heads, *texts, strict=True))
+
+
+def _why(
+    key: tuple[str, pd.Timestamp], changed: dict[tuple[str, str], list[str]]
+) -> tuple[str, str]:
+    """Say in both languages what touches a person: own deals, or others."""
+    name, start = key
+    orders = changed.get((name, f"{start:%Y-%m}"), [])
+    kind = "correction.why.orders" if orders else "correction.why.others"
+    english, chinese = (label(kind, lang, orders=first_of(orders)) for lang in LANGUAGES)
+    return english, chinese
