@@ -17,6 +17,8 @@ from salesanalysis.incentives.inputs.deals import (
     require_one_period,
 )
 from salesanalysis.incentives.inputs.people import read_people, require_known
+from salesanalysis.incentives.inputs.period import span_of
+from salesanalysis.incentives.inputs.pieces import one_row_each
 from salesanalysis.incentives.inputs.registers import read_registers
 from salesanalysis.incentives.inputs.sheets import Given, require_results, wanted_of
 from salesanalysis.money import cents_of
@@ -67,7 +69,9 @@ def read_given(
     wanted = wanted_of(plan, list(deals.columns))
     credits_ = read_credits(plan, deals, wanted.results, period, extras.fx)
     main = credits_[plan.head.measure]
-    everybody = sorted(read_people(people, wanted), key=lambda p: p.name)
+    whole = span_of(main.first, main.last)
+    one_row = one_row_each(people, wanted, plan.rules.quota.mid_period_change, whole)
+    everybody = sorted(read_people(one_row, wanted), key=lambda p: p.name)
     names = [p.name for p in everybody]
     for part in credits_.values():
         require_known(part.frame, names)

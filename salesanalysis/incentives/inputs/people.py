@@ -240,7 +240,7 @@ def person_frame(
     for column in columns:
         if column not in data:
             close = nearest(column, [str(k) for k in data if k not in columns])
-            none = "" if column == "salesperson" else ", 0 where there is none"
+            none = ", 0 where there is none" if column.startswith(("quota", "credited")) else ""
             raise ContractError(
                 f"person has no {column!r}.",
                 where=f"person keys are {sorted(map(str, data))}",

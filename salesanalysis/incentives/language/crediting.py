@@ -72,6 +72,8 @@ def read_quota(reader: Reader) -> QuotaRules:
     for name, allowed in options.items():
         if reader.at(("quota", name)) is not None:
             choices[name] = reader.choice(("quota", name), allowed)
+    if choices["days"] == "working":
+        reader.later(("quota", "days"), "days: working")
     ramp = _ramp(reader, ("quota", "ramp"), per)
     return QuotaRules(
         per, choices["days"], choices["mid_period_change"], ramp, choices["zero_quota"]

@@ -113,9 +113,13 @@ def _size(at: Place, key: Key, kind: str) -> Fraction:
 def _of(at: Place, key: Key, kind: str, components: Sequence[Component]) -> tuple[str, ...]:
     """Read whose pay is touched; the part must have what the penalty changes."""
     by_id = {c.id: c for c in components}
+    written = at.reader.at(("components",))
+    declared = {str(c.get("id")) for c in written if isinstance(c, dict)} if written else set()
     names = [str(at.reader.at((*key, i))) for i in range(at.reader.items(key, "component"))]
     for i, name in enumerate(names):
         part = by_id.get(name)
+        if part is None and name in declared:
+            continue  # what is wrong in that component is said there
         if part is None:
             close = at.reader.close(name, list(by_id))
             at.reader.problem(

@@ -118,11 +118,11 @@ class Place:
         if quota == wanted or self.reader.noted(key):
             return
         if "ytd" in (quota, wanted):
-            has = "has" if wanted == "ytd" else "has no"
+            has = "has a" if wanted == "ytd" else "has no"
             self.reader.problem(
                 "P01",
                 key,
-                f"'{self.name}': edges are of the quota per {quota}, the plan {has} a true-up.",
+                f"'{self.name}': edges are of the quota per {quota}, the plan {has} true-up.",
                 f"write quota: {wanted}, or "
                 + ("settlement.true_up: none" if wanted == "ytd" else "give settlement.true_up"),
             )

@@ -108,6 +108,7 @@ def make_statement(plan: "Plan", name: str, given: Given, terms: Terms) -> State
         more_value=_more_value(plan, sheet),
         carried=carried(plan, sheet),
         n_outside=given.n_outside,
+        n_late=given.registers.n_late,
         plan_id=plan.head.id,
         plan_title=titles(plan),
         digest=_proof(plan, who, given),

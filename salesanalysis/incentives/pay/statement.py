@@ -40,6 +40,7 @@ class Statement(Result):
     more, more_value : float, a further amount of sales and what it would add
     carried : float, returns above sales carried into the next period, zero or below
     n_outside : int, deals given that lie outside the period
+    n_late : int, cancelled deals outside the clawback's window
     plan_id : str
     plan_title : dict, language -> title
     digest : str, SHA-256 of the plan and of everything that went in
@@ -73,6 +74,7 @@ class Statement(Result):
     digest: str
     gross: float
     balances: dict[str, float]
+    n_late: int = 0
     unit: float = 0.01
     currency: str = "CNY"
     terms: Terms = Terms()
@@ -166,6 +168,8 @@ class Statement(Result):
             notes.append(label("pay.carried", lang, amount=self._money(-self.carried, lang)))
         if self.n_outside:
             notes.append(label("pay.outside", lang, n=count(self.n_outside)))
+        if self.n_late:
+            notes.append(label("pay.late", lang, n=count(self.n_late)))
         title = self.plan_title[lang]
         return [*notes, label("pay.proof", lang, title=title, code=self.check_code)]
 

@@ -17,7 +17,7 @@ def rules_text(plan: "Plan", voice: Voice) -> list[str]:
     lines = []
     if rules.credit.splits_total is None:
         lines.append(voice.say("text.overlay"))
-    elif rules.credit.splits_total != 1:
+    elif rules.credit.splits_total != 1 or _splits(plan):
         lines.append(voice.say("text.splits", total=ratio(rules.credit.splits_total)))
     if rules.credit.fx == "plan_rate":
         lines.append(voice.say("text.fx"))
@@ -29,6 +29,11 @@ def rules_text(plan: "Plan", voice: Voice) -> list[str]:
     if rules.tax_warning:
         lines.append(voice.say(f"text.tax.{rules.tax_warning}"))
     return lines
+
+
+def _splits(plan: "Plan") -> bool:
+    """Tell whether deals are shared out at all."""
+    return any(m.credit == "splits" for m in plan.head.measures.values())
 
 
 def _windfall(rule: Windfall, voice: Voice) -> str:
@@ -78,8 +83,10 @@ def _penalty(plan: "Plan", rule: Penalty, voice: Voice) -> str:
     kind, size = rule.deduct.kind, rule.deduct.size
     if kind == "amount":
         shown = voice.money(size)
-    elif kind in ("share", "rate"):
+    elif kind == "share":
         shown = ratio(size)
+    elif kind == "rate":
+        shown = decimal(size * 100)
     else:
         shown = {"coefficient": factor_text(size), "tier": decimal(size)}.get(kind, "")
     what = voice.say(f"text.deduct.{kind}", size=shown, of=of, least=factor_text(rule.deduct.least))
