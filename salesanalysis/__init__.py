@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from salesanalysis import festivals, forecast, incentives, targets, tracking, variance
+    from salesanalysis import festivals, forecast, incentives, review, targets, tracking, variance
     from salesanalysis.batch import key_figures, stop_notebook
     from salesanalysis.book import company
     from salesanalysis.data import load
@@ -27,6 +27,7 @@ _HOME = {
     "festivals": ("salesanalysis.festivals", None),
     "forecast": ("salesanalysis.forecast", None),
     "incentives": ("salesanalysis.incentives", None),
+    "review": ("salesanalysis.review", None),
     "targets": ("salesanalysis.targets", None),
     "tracking": ("salesanalysis.tracking", None),
     "variance": ("salesanalysis.variance", None),
@@ -40,6 +41,7 @@ __all__ = [
     "incentives",
     "key_figures",
     "load",
+    "review",
     "save",
     "stop_notebook",
     "targets",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,8 @@ class Panel(Result):
     calendar: FiscalCalendar = FiscalCalendar()
     currency: str = "CNY"
     terms: Terms = Terms()
+    #: Months of a period.
+    step: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         """Refuse what no method could read rightly, and keep an ordered copy."""
@@ -75,7 +77,7 @@ class Panel(Result):
         _check_names(frame, keys)
         _check_values(frame)
         _check_months(frame, closed)
-        _check_gaps(frame, keys)
+        _check_gaps(frame, keys, self.step)
         frame = frame.sort_values(keys, kind="stable", ignore_index=True)
         object.__setattr__(self, "frame", frame)
         object.__setattr__(self, "by", tuple(self.by))
@@ -108,7 +110,7 @@ class Panel(Result):
 
     def months(self) -> pd.DatetimeIndex:
         """Return every month from the first of any node to the last closed one."""
-        return month_range(self.frame["period"].min(), self.closed_through)
+        return month_range(self.frame["period"].min(), self.closed_through)[:: self.step]
 
     def matrix(self) -> pd.DataFrame:
         """Return nodes x months; empty where a node was not active yet."""
@@ -164,7 +166,7 @@ class Panel(Result):
         for column in by:
             self._check_level(column, "Panel.roll_up")
         summed = self.frame.groupby([*by, "period"], sort=True, as_index=False)["value"].sum()
-        return replace(self, frame=_fill_inside(summed, list(by)), by=tuple(by))
+        return replace(self, frame=_fill_inside(summed, list(by), self.step), by=tuple(by))
 
     def _check_level(self, column: str, where: str) -> None:
         if column not in self.by:
@@ -283,13 +285,13 @@ def _check_months(frame: pd.DataFrame, closed: pd.Timestamp) -> None:
         )
 
 
-def _check_gaps(frame: pd.DataFrame, keys: list[str]) -> None:
+def _check_gaps(frame: pd.DataFrame, keys: list[str], step: int) -> None:
     """Refuse a node with a month missing between its first and its last."""
     levels = keys[:-1]
     number = frame["period"].dt.year * 12 + frame["period"].dt.month
     by = [frame[c] for c in levels] or [pd.Series("the company", index=frame.index)]
     span = number.groupby(by).agg(["min", "max", "size"])
-    gaps = span[span["max"] - span["min"] + 1 != span["size"]]
+    gaps = span[span["max"] - span["min"] + step != step * span["size"]]
     if len(gaps):
         raise ContractError(
             f"{len(gaps)} nodes of panel miss months between their first and their last.",
@@ -299,9 +301,9 @@ def _check_gaps(frame: pd.DataFrame, keys: list[str]) -> None:
         )
 
 
-def _fill_inside(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def _fill_inside(frame: pd.DataFrame, by: list[str], step: int) -> pd.DataFrame:
     """Add the months a node misses between its first and its last, with value 0."""
-    months = month_range(frame["period"].min(), frame["period"].max())
+    months = month_range(frame["period"].min(), frame["period"].max())[::step]
     wide = frame.set_index([*by, "period"])["value"]
     wide = wide.unstack(by) if by else wide.to_frame()
     wide = wide.reindex(months.rename("period"))

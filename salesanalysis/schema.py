@@ -124,6 +124,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _must("score", "number", "points"),
         Column("n", "count", minimum=0.0),
     ),
+    "draws": (
+        *_text("level", required=True),
+        # "" names the company
+        *_text("node", "region", "team", "salesperson", "product_line", "product"),
+        _must("period", "date"),
+        _must("draw", "count", minimum=0.0),
+        _must("value", "number", "currency"),
+    ),
     "truth": (
         *_text("cause", required=True),
         *_text("region", "product_line", "customer", "effect"),

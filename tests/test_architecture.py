@@ -35,6 +35,7 @@ RANK = {
     "incentives": 7,
     "tracking": 7,
     "book": 8,
+    "review": 8,
     "params": 9,
     "plots": 9,
     "report": 10,

@@ -11,7 +11,7 @@ from salesanalysis.strictyaml import read
 
 #: Parameters whose value may be a file or folder that is read.
 NAMED = ("source", "data", "mapping", "scheme", "ledger")
-_SHIPPED = ("params/plans", "params/mappings")
+_SHIPPED = ("params/plans", "params/mappings", "params/targets")
 _REPOSITORY = keys.PACKAGE.parent
 
 

@@ -12,11 +12,12 @@ from salesanalysis.book.note import Note
 from salesanalysis.data import Dataset
 from salesanalysis.data.engine import fetch
 from salesanalysis.errors import ContractError
-from salesanalysis.forecast import Backtest, Forecast, backtest, inspect
+from salesanalysis.forecast import Backtest, BiasReport, Forecast, backtest, bias, inspect
 from salesanalysis.forecast import panel as forecast_panel
 from salesanalysis.forecast.explanation import Explanation
 from salesanalysis.forecast.inspection import Inspection
 from salesanalysis.forecast.paths import Draws
+from salesanalysis.hierarchy import LEVELS
 from salesanalysis.labels import label
 from salesanalysis.panel import Panel
 
@@ -128,6 +129,30 @@ class Ahead:
         said = self.forecast.calendar_said.get(lang, ())
         return "\n".join(said) or label("ahead.no_calendar", lang)
 
-    def commits(self) -> Note:
-        """Say that nobody's own forecasts stand in the data: a bias needs them."""
-        return Note.of("no_commits", "note.no_commits")
+    def commits(self, table: pd.DataFrame | None = None) -> BiasReport | Note:
+        """Return who commits too high and who too low; without a table, that nobody's is known.
+
+        Parameters
+        ----------
+        table : DataFrame, optional
+            People's own forecasts: columns of the sales table that name them (``salesperson``,
+            ``region``, ...), ``period`` (the month forecast for), ``value`` and, where known,
+            ``made_on``.
+
+        Raises
+        ------
+        ContractError
+            No column that names anybody in the sales table; whatever `forecast.bias` refuses.
+        """
+        if table is None:
+            return Note.of("no_commits", "note.no_commits")
+        names = [c for c in self.data.table("sales").columns if c in table.columns]
+        by = [c for c in names if c in LEVELS]
+        if not by:
+            raise ContractError(
+                f"No column of the commits names a unit of the sales table: {list(table.columns)}.",
+                where="company.ahead.commits(table)",
+                fix="call the column as the sales table does: salesperson, region, product_line",
+                code="missing-column",
+            )
+        return bias(table, self.data.panel(by=by), by=by)

@@ -12,12 +12,14 @@ import pandas as pd
 from salesanalysis import store, targets
 from salesanalysis.book import causes
 from salesanalysis.book.ahead import Ahead
+from salesanalysis.book.asked import SHARED, Asked
 from salesanalysis.book.checks import Checks
-from salesanalysis.book.handing import hand_down
+from salesanalysis.book.handing import propose
 from salesanalysis.book.note import Note
 from salesanalysis.book.overview import Overview
 from salesanalysis.book.paying import Payroll
 from salesanalysis.book.people import PeoplePlan
+from salesanalysis.book.planning import Choices
 from salesanalysis.data import Dataset
 from salesanalysis.data.quality import Quality
 from salesanalysis.errors import ContractError, unknown_name
@@ -34,8 +36,6 @@ from salesanalysis.variance import Bridge
 
 #: Levels at which growth is decided and sales are forecast; people inherit.
 BUSINESS = ("region", "product_line")
-#: Nobody is asked to grow or shrink by more than this on the word of a few years.
-GROWTH_CAP = 0.50
 #: Figures a page and the index can show, in order.
 FIGURES = (
     "year_target", "target_to_date", "actual_to_date", "gap", "completion", "landing",
@@ -44,15 +44,19 @@ FIGURES = (
 #: Folder of the shared results inside a snapshot.
 _HOME = "book"
 _PLANS = Path(__file__).parents[2] / "params" / "plans"
+_CHOICES = Path(__file__).parents[2] / "params" / "targets"
 
 
-def company(data: Dataset) -> "Company":
+def company(data: Dataset, choices: Choices | str | Path | None = None) -> "Company":
     """Return the company's results for a data set; each is computed when first asked for.
 
     Parameters
     ----------
     data : Dataset
         A snapshot that `prepare` has seen brings its plan and forecast along.
+    choices : Choices or path, optional
+        What the planner decided about the year; default the file of ``params/targets`` that has
+        the name of the data set, where there is one.
 
     Examples
     --------
@@ -61,7 +65,8 @@ def company(data: Dataset) -> "Company":
     >>> results.plan.total
     130000000.0
     """
-    return Company(data)
+    given = choices if isinstance(choices, Choices | None) else Choices.read(choices)
+    return Company(data, given)
 
 
 def prepare(data: Dataset, folder: str | Path) -> None:
@@ -71,9 +76,10 @@ def prepare(data: Dataset, folder: str | Path) -> None:
         # data too thin for one of them: the page that needs it says so, the others are good
         with suppress(ContractError):
             store.write(getattr(results, name), Path(folder) / _HOME / name)
-    for name in ("draws", "backtest"):
-        with suppress(ContractError):
-            store.write(getattr(results.ahead, name), Path(folder) / _HOME / name)
+    for page, names in ((results.ahead, ("draws", "backtest")), (results.asked, SHARED)):
+        for name in names:
+            with suppress(ContractError):
+                store.write(getattr(page, name), Path(folder) / _HOME / name)
     for name in ("quality", "regional", "confirmation"):
         store.write(getattr(results.checks, name), Path(folder) / _HOME / name)
 
@@ -85,9 +91,15 @@ class Company:
     Attributes
     ----------
     data : Dataset
+    given : Choices, optional
+        In place of the file of the data set.
+    previous : Plan, optional
+        The last version of the plan, for edits that freeze.
     """
 
     data: Dataset
+    given: Choices | None = None
+    previous: Plan | None = None
 
     @cached_property
     def checks(self) -> Checks:
@@ -115,11 +127,27 @@ class Company:
         return self.data.panel(by=[c for c in BUSINESS if c in self.levels], value="revenue")
 
     @cached_property
+    def choices(self) -> Choices:
+        """What the planner decided: given here, else in the file of the data set, else nothing."""
+        own = _CHOICES / f"{self.data.name}.yaml"
+        if self.given is not None:
+            return self.given
+        return Choices.read(own) if own.is_file() else Choices()
+
+    @cached_property
+    def proposed(self) -> tuple[Basis, targets.AssumptionBridge | None]:
+        """Growth proposed, and what is assumed on top of it."""
+        return propose(self.data, self.business, self.choices, lambda: self.forecast)
+
+    @property
     def basis(self) -> Basis:
         """Growth proposed per region and product line."""
-        return targets.growth(
-            self.business, method="weighted_years", year=self.data.year, cap=GROWTH_CAP
-        )
+        return self.proposed[0]
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The page on targets: plan, tiers, SMART check, gaps, fairness, card."""
+        return Asked(self, self._saved, self.previous)
 
     @cached_property
     def plan(self) -> Plan:
@@ -127,7 +155,7 @@ class Company:
         saved = self._saved("plan")
         if saved is not None:
             return cast("Plan", saved)
-        return hand_down(self.data, self.levels, self.basis, self.business)
+        return self.asked.made[0]
 
     @cached_property
     def ahead(self) -> Ahead:
@@ -141,7 +169,8 @@ class Company:
 
     def _saved(self, name: str) -> object:
         """Return a result `prepare` wrote beside the snapshot this data came from."""
-        home = self.data.home
+        # choices of one's own make a plan of one's own
+        home = self.data.home if self.given is None else None
         folder = Path(home) / _HOME / name if home else None
         return store.read(folder) if folder and store.is_stored(folder) else None
 

@@ -178,6 +178,20 @@ def keep(con: Any, name: str, expression: Any) -> Any:
         return con.create_table(name, expression)
 
 
+def see(con: Any, name: str, expression: Any) -> Any:
+    """Return `expression` as view `name`: what builds on it takes its columns as they are.
+
+    Ibis writes one SELECT of two, with the inner expression wherever the outer one names it.
+    """
+    with quiet():
+        return con.create_view(name, expression, overwrite=True)
+
+
+def unsee(con: Any, name: str) -> None:
+    """Forget view `name`."""
+    con.raw_sql(f'DROP VIEW "{name}"')
+
+
 def row_hash(table: Any, columns: Sequence[str]) -> Any:
     """Return the engine's own hash of several columns together."""
     import ibis  # noqa: PLC0415

@@ -68,6 +68,7 @@ def decide(
     *,
     effects: str | Regressors | None,
     always: bool = False,
+    first: pd.Timestamp | None = None,
 ) -> Calendar:
     """Estimate the effects and let earlier origins say whether they are worth it.
 
@@ -82,8 +83,10 @@ def decide(
         every month of the history and the horizon.
     always : bool
         Use them without asking.
+    first : Timestamp, optional
+        First month of `history`; that of the panel where not given.
     """
-    calendar = _regressors(panel, horizon, effects)
+    calendar = _regressors(panel, horizon, effects, first)
     if calendar is None:
         return Calendar(None, NOTHING.copy(), dict.fromkeys(LANGUAGES, ()))
     found = estimate(history, calendar)
@@ -105,11 +108,14 @@ def decide(
     return Calendar(calendar if use else None, found.to_frame().assign(used=use), said)
 
 
-def _regressors(panel: Panel, horizon: int, effects: str | Regressors | None) -> Regressors | None:
+def _regressors(
+    panel: Panel, horizon: int, effects: str | Regressors | None, start: pd.Timestamp | None
+) -> Regressors | None:
     """Return regressors of every month of history and horizon."""
     if effects is None or effects == "none":
         return None
-    first, last = panel.months()[0], panel.closed_through + pd.DateOffset(months=horizon)
+    first = panel.months()[0] if start is None else start
+    last = panel.closed_through + pd.DateOffset(months=horizon)
     months = month_range(first, last)
     if isinstance(effects, str):
         if effects not in NAMED:

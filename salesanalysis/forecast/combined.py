@@ -8,7 +8,9 @@ import pandas as pd
 from salesanalysis.festivals import Regressors
 from salesanalysis.forecast.calendar import decide
 from salesanalysis.forecast.figures import bound_columns, figures_of
+from salesanalysis.forecast.intake import Intake
 from salesanalysis.forecast.members import NAMES
+from salesanalysis.forecast.notable import months_silent, odd_months, unknown_months
 from salesanalysis.forecast.partial import least_of, leaves_so_far, so_far_table
 from salesanalysis.forecast.parts import parts_of
 from salesanalysis.forecast.reconcile import Summing
@@ -16,15 +18,14 @@ from salesanalysis.forecast.result import Forecast
 from salesanalysis.forecast.run import Run, run
 from salesanalysis.forecast.run.past import accuracy_of, node_errors
 from salesanalysis.forecast.run.states import lenders
-from salesanalysis.forecast.tree import Floats
-from salesanalysis.panel import Panel
+from salesanalysis.forecast.tree import Flags, Floats
 
 #: Separate past spans below which intervals are not called calibrated.
 CALIBRATED = 30.0
 
 
 def combined(
-    panel: Panel,
+    given: Intake,
     horizon: int,
     *,
     coverage: tuple[float, ...],
@@ -33,21 +34,32 @@ def combined(
     effects: str | Regressors | None = None,
     effects_always: bool = False,
     so_far: pd.DataFrame | None = None,
+    since: pd.Timestamp | None = None,
 ) -> Forecast:
-    """Forecast `panel` by the combination of members, reconciled over its tree."""
+    """Forecast the panel of `given` by the combination of members, reconciled over its tree."""
+    panel = given.panel
     summing = Summing.of(panel, crossed=crossed)
-    leaves = panel.matrix().to_numpy(dtype="float64")
-    history = summing.history(leaves)
+    leaves, unknown = _leaves(given)
+    history, gaps = summing.history(leaves), _unknown(summing, unknown)
+    if gaps is not None:
+        history[gaps] = np.nan
     names = summing.table["level"].to_numpy(dtype="str")
     sold = leaves_so_far(panel, so_far)
-    lower = least_of(sold, ~(leaves < 0).any(axis=1), horizon)
+    lower = least_of(sold, np.asarray(~(leaves < 0).any(axis=1)), horizon)
     pairs = lenders(summing.matrix, len(history))
-    found = decide(panel, history, pairs, horizon, effects=effects, always=effects_always)
+    months = panel.months()
+    start = 0 if since is None else int(months.get_loc(since))
+    fit = history[:, start:]
+    found = decide(
+        panel, fit, pairs, horizon, effects=effects, always=effects_always, first=months[start]
+    )
     done = run(
-        history, summing, horizon, levels=names, method=reconcile, lower=lower,
-        calendar=found.used,
+        fit, summing, horizon, levels=names, method=reconcile, lower=lower, calendar=found.used,
+        season=12 // panel.step,
+        gaps=None if gaps is None else gaps[:, start:],
     )  # fmt: skip
-    nodes = _nodes(summing.table, history, done)
+    nodes = _nodes(summing.table, fit, done, panel.step)
+    nodes["n_silent"] = panel.step * months_silent(history)
     booked = so_far_table(panel, summing, nodes, sold)
     bounds = done.bounds(coverage, _least(nodes, booked, done))
     n_spans = {name: round(value) for name, value in done.scores.spans.items()}
@@ -76,7 +88,41 @@ def combined(
         currency=panel.currency,
         terms=panel.terms,
         so_far=booked,
+        odd=odd_months(summing.table, months[start:], fit, done),
+        gaps=unknown_months(summing.table, months, gaps),
+        n_zero=given.n_zero,
+        since=since,
+        step=panel.step,
     )  # fmt: skip
+
+
+def _leaves(given: Intake) -> tuple[Floats, Flags | None]:
+    """Return leaves x months, and which of them nobody knows; those are empty."""
+    wide = given.panel.matrix()
+    leaves = wide.to_numpy(dtype="float64", copy=True)
+    if given.unknown.empty:
+        return leaves, None
+    by = list(given.panel.by)
+    names = given.panel.nodes().astype("str") if by else None
+    row = (
+        pd.MultiIndex.from_frame(names).get_indexer(
+            pd.MultiIndex.from_frame(given.unknown[by].astype("str"))
+        )
+        if names is not None
+        else np.zeros(len(given.unknown), dtype="int64")
+    )
+    unknown = np.zeros(leaves.shape, dtype=bool)
+    unknown[row, wide.columns.get_indexer(given.unknown["period"])] = True
+    leaves[unknown] = np.nan
+    return leaves, unknown
+
+
+def _unknown(summing: Summing, leaves: Flags | None) -> Flags | None:
+    """Return which months of which nodes nobody knows: those of any leaf below."""
+    if leaves is None:
+        return None
+    gaps: Flags = summing.add_up(leaves.astype("float64")) > 0
+    return gaps
 
 
 def _least(nodes: pd.DataFrame, booked: pd.DataFrame, done: Run) -> Floats:
@@ -89,7 +135,7 @@ def _least(nodes: pd.DataFrame, booked: pd.DataFrame, done: Run) -> Floats:
     return least
 
 
-def _nodes(table: pd.DataFrame, history: Floats, done: Run) -> pd.DataFrame:
+def _nodes(table: pd.DataFrame, history: Floats, done: Run, step: int) -> pd.DataFrame:
     """Describe each node: months, size of errors, pool, status, how it did against last year."""
     silent = np.isin(done.state, ("ended", "zero", "no_history"))
     spans = np.array([done.scores.spans[str(name)] for name in done.scores.pool])
@@ -97,7 +143,7 @@ def _nodes(table: pd.DataFrame, history: Floats, done: Run) -> pd.DataFrame:
     errors = node_errors(done.past)
     steps = done.past.scores.shape[2] if len(done.past.cuts) else 0
     return table.assign(
-        n_months=np.isfinite(history).sum(axis=1),
+        n_months=step * np.isfinite(history).sum(axis=1),
         scale=done.sigma.mean(axis=1),
         own_scale=np.isin(done.state, ("ok", "negative", "short", "intermittent")),
         pool=pd.Series(done.scores.pool.astype(object), dtype="str"),
@@ -108,7 +154,7 @@ def _nodes(table: pd.DataFrame, history: Floats, done: Run) -> pd.DataFrame:
         guarded=done.guarded,
         widened=False,
         beside=False,
-        measured_months=np.where(silent, done.point.shape[1], steps),
+        measured_months=step * np.where(silent, done.point.shape[1], steps),
         n_tested=errors["n_tested"],
         naive_ratio=errors["naive_ratio"],
         naive_wins=errors["naive_ratio"] > 1,

@@ -31,8 +31,9 @@ def last_month_ratio(forecast: "Forecast") -> float:
     rows = forecast.figures
     mine = (rows["level"] == first["level"]) & (rows["node"] == first["node"])
     closed = rows.loc[mine & (rows["kind"] == "actual"), "value"].to_numpy(dtype="float64")
-    before = closed[-YEAR - 1 : -1]
-    usual = float(np.median(before)) if len(before) == YEAR else 0.0
+    year = YEAR // forecast.step
+    before = closed[-year - 1 : -1]
+    usual = float(np.median(before)) if len(before) == year else 0.0
     if usual <= 0 or first["status"] in ("ended", "zero"):
         return 1.0
     return float(closed[-1]) / usual
@@ -52,8 +53,9 @@ def _last_month(forecast: "Forecast", lang: str) -> list[str]:
     ratio = last_month_ratio(forecast)
     if ratio >= LOW:
         return []
+    key = "forecast.looks_open" + ("_quarter" if forecast.step > 1 else "")
     when = month(forecast.closed_through, lang)
-    return [label("forecast.looks_open", lang, month=when, share=percent(ratio, 0))]
+    return [label(key, lang, month=when, share=percent(ratio, 0))]
 
 
 def _sums(forecast: "Forecast", lang: str) -> list[str]:

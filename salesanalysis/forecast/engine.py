@@ -8,6 +8,7 @@ from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.festivals import Regressors
 from salesanalysis.forecast.combined import combined
 from salesanalysis.forecast.floor.naive import floor
+from salesanalysis.forecast.intake import first_fitted, take
 from salesanalysis.forecast.reconcile import METHODS as RECONCILE
 from salesanalysis.forecast.result import Forecast
 from salesanalysis.panel import Panel
@@ -18,7 +19,7 @@ METHODS = ("engine", "seasonal_naive")
 
 
 def panel(
-    panel: Panel,
+    panel: Panel | pd.DataFrame,
     horizon: int = 12,
     *,
     method: str = "engine",
@@ -28,13 +29,19 @@ def panel(
     effects: str | Regressors | None = None,
     effects_always: bool = False,
     so_far: pd.DataFrame | None = None,
+    since: object = None,
+    missing: str = "refuse",
+    by: Sequence[str] | None = None,
+    closed_through: object = None,
+    freq: str = "M",
 ) -> Forecast:
     r"""Forecast every node of `panel`: its leaves and every roll-up of them.
 
     Parameters
     ----------
-    panel : Panel
-        Closed months only, value in currency or units.
+    panel : Panel or DataFrame
+        Closed months only, value in currency or units. A plain table has the level columns,
+        ``period`` (month start) and ``value``, and needs `by`.
     horizon : int, months
         1 to 24.
     method : str
@@ -57,6 +64,21 @@ def panel(
         What was sold so far in the first open month: the level columns of the panel and
         ``value``; finer rows are summed. It is shown beside the forecast, and no forecast of a
         unit that was never negative lies below it.
+    since : date, optional
+        First month to learn from, where a known break (a reform, another way to book) makes the
+        months before it useless; they are still shown. The forecast says so.
+    missing : {"refuse", "zero", "gap"}
+        What a month without a row between a unit's first and its last is, in a plain table:
+        refused; a month without a sale; unknown: bridged for the fit, never scored, and unknown
+        in the units above too.
+    by : sequence of str, optional
+        Level columns of a plain table, from the top down; ``[]`` for one series.
+    closed_through : date, optional
+        Last closed month of a plain table, or a day in its last closed quarter; its last row
+        where not given.
+    freq : {"M", "Q"}
+        Whether a row of a plain table is a month or a quarter, dated by its first month or its
+        last day or written ``2024Q1``. With quarters `horizon` counts quarters, up to 8.
 
     Returns
     -------
@@ -65,8 +87,9 @@ def panel(
     Raises
     ------
     ContractError
-        Something that is no Panel, horizon outside 1 to 24, coverage outside (0, 1) or named
-        twice, unknown method, a level the panel does not have.
+        Something that is no Panel nor table, horizon outside 1 to 24 months, coverage outside
+        (0, 1) or named twice, unknown method, a level the panel does not have, months that are
+        missing, a `since` after the last closed month; `effects` together with unknown months.
 
     Notes
     -----
@@ -79,7 +102,9 @@ def panel(
     disagreement and the node's noise; its scores at the earlier origins, pooled over nodes and
     kept together over months, give intervals and landings. Nothing is optimised over, nothing
     is random, and no origin sees a later month. A node of 3 to 11 months takes its share of
-    the node above, one of 12 to 23 its season; `Forecast.nodes` says so in ``status``.
+    the node above, one of 12 to 23 its season; `Forecast.nodes` says so in ``status``. A month
+    far outside what its series does is moved to the edge of that before the fit, and listed in
+    `Forecast.odd`; figures, scores and totals keep it.
 
     References
     ----------
@@ -97,11 +122,14 @@ def panel(
     >>> result.point().round(0).tolist()
     [[101.0, 102.0], [101.0, 102.0]]
     """
-    _require_panel(panel)
-    levels = _check(horizon, method, coverage)
+    given = take(panel, by=by, closed_through=closed_through, missing=missing, freq=freq)
+    levels = _check(horizon, method, coverage, given.panel.step)
+    first = first_fitted(given.panel, since)
+    if given.panel.step > 1:
+        _refuse_for_quarters(method, effects)
     if method == "seasonal_naive":
-        _refuse_so_far(so_far)
-        return floor(panel, horizon, coverage=levels)
+        _refuse_for_last_year(so_far=so_far, since=since, gap=len(given.unknown) or None)
+        return floor(given.panel, horizon, coverage=levels, n_zero=given.n_zero)
     if reconcile not in RECONCILE:
         raise unknown_name(
             reconcile,
@@ -110,42 +138,63 @@ def panel(
             where="forecast.panel(reconcile=...)",
             error=ContractError,
         )
+    if _asked(effects) and len(given.unknown):
+        raise ContractError(
+            "Calendar effects cannot be told from a history with unknown months.",
+            where='forecast.panel(effects=..., missing="gap")',
+            fix="leave effects out, or fill the months in",
+            code="bad-choice",
+        )
     return combined(
-        panel, horizon, coverage=levels, crossed=crossed, reconcile=reconcile, effects=effects,
-        effects_always=effects_always, so_far=so_far,
+        given, horizon, coverage=levels, crossed=crossed, reconcile=reconcile, effects=effects,
+        effects_always=effects_always, so_far=so_far, since=first,
     )  # fmt: skip
 
 
-def _refuse_so_far(given: pd.DataFrame | None) -> None:
-    """Refuse a month so far where last year is repeated whatever it says."""
-    if given is not None:
+def _asked(effects: object) -> bool:
+    """Tell whether a calendar was asked for."""
+    return effects is not None and not (isinstance(effects, str) and effects == "none")
+
+
+def _refuse_for_quarters(method: str, effects: object) -> None:
+    """Refuse what is known of months alone."""
+    if method == "seasonal_naive" or _asked(effects):
         raise ContractError(
-            "seasonal_naive repeats last year and looks at no open month.",
-            where="forecast.panel(so_far=...)",
-            fix='leave so_far out, or method="engine"',
+            "Quarters have neither the naive floor of months nor calendar effects.",
+            where='forecast.panel(method=..., effects=..., freq="Q")',
+            fix='leave effects out and method="engine"; it is held against last year at earlier '
+            "origins all the same",
             code="bad-choice",
         )
 
 
-def _require_panel(given: object) -> None:
-    """Refuse a plain table: it does not say which columns are levels and which month is closed."""
-    if not isinstance(given, Panel):
-        raise ContractError(
-            f"A {type(given).__name__} is no Panel.",
-            where="forecast.panel(panel)",
-            fix='make one: sa.Panel.of(frame, by=["region"]), with columns region, period, value; '
-            'or data.panel(by=["region"])',
-            code="bad-choice",
-        )
+def _refuse_for_last_year(**given: object) -> None:
+    """Refuse what last year's month could not heed: a month so far, a break, unknown months."""
+    said = {
+        "so_far": ("looks at no open month", "leave so_far out"),
+        "since": ("looks back one year whatever broke before", "leave since out"),
+        "gap": ("cannot repeat months nobody knows", "fill them in"),
+    }
+    for name, value in given.items():
+        if value is not None:
+            what, fix = said[name]
+            where = "missing" if name == "gap" else name
+            raise ContractError(
+                f"seasonal_naive repeats last year and {what}.",
+                where=f"forecast.panel({where}=...)",
+                fix=f'{fix}, or method="engine"',
+                code="bad-choice",
+            )
 
 
-def _check(horizon: int, method: str, coverage: Sequence[float]) -> tuple[float, ...]:
+def _check(horizon: int, method: str, coverage: Sequence[float], step: int) -> tuple[float, ...]:
     """Refuse what cannot be meant; return the coverage levels from narrow to wide."""
-    if not (isinstance(horizon, int) and 1 <= horizon <= MAX_HORIZON):
+    most, named = MAX_HORIZON // step, "quarters" if step > 1 else "months"
+    if not (isinstance(horizon, int) and 1 <= horizon <= most):
         raise ContractError(
-            f"horizon must be 1 to {MAX_HORIZON} months, got {horizon!r}.",
+            f"horizon must be 1 to {most} {named}, got {horizon!r}.",
             where="forecast.panel(horizon=...)",
-            fix="write 12 for a year ahead",
+            fix=f"write {12 // step} for a year ahead",
             code="bad-choice",
         )
     if method not in METHODS:

@@ -1,14 +1,15 @@
 """One node's forecast taken apart: level, trend, season, calendar, guard, agreement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, ReconciliationError
+from salesanalysis.forecast.noted import odd_items
 from salesanalysis.forecast.parts import PARTS, SUMS
-from salesanalysis.forecast.wording import FLOOR, bound_name, titles
+from salesanalysis.forecast.wording import FLOOR, bound_name, listed, titles
 from salesanalysis.labels import LANGUAGES, Terms, count, exact, label, money, month, percent
 from salesanalysis.periods import month_start
 from salesanalysis.results import Result, Table
@@ -44,6 +45,10 @@ class Explanation(Result):
     share : float
         Coverage of the interval that is told.
     method : str
+    odd : DataFrame
+        The node's rows of `Forecast.odd`.
+    step : int
+        Months of a period.
     """
 
     frame: pd.DataFrame
@@ -54,6 +59,8 @@ class Explanation(Result):
     method: str
     currency: str = "CNY"
     terms: Terms = Terms()
+    odd: pd.DataFrame = field(default_factory=pd.DataFrame)
+    step: int = 1
 
     def __post_init__(self) -> None:
         """Refuse parts that do not add up to the forecast."""
@@ -87,14 +94,18 @@ class Explanation(Result):
 
     def span_text(self, lang: str) -> str:
         """Return the month, or first and last one."""
-        first, last = (month(self.frame["period"].iloc[i], lang) for i in (0, -1))
-        return (
-            first if len(self.frame) == 1 else label("landing.span", lang, first=first, last=last)
-        )
+        begins, ends = self.frame["period"].iloc[0], self.frame["period"].iloc[-1]
+        ends = ends + pd.DateOffset(months=self.step - 1)
+        first, last = month(begins, lang), month(ends, lang)
+        return first if begins == ends else label("landing.span", lang, first=first, last=last)
 
     def _sentences(self, lang: str) -> list[str]:
         said = [self._finding(lang), *self._parts(lang), self._interval(lang), self._naive(lang)]
         said.append(self._months(lang))
+        if len(self.odd):
+            items = odd_items(self.odd, self.currency, lang)
+            named = listed(items, lang, between="forecast.semicolon")
+            said.append(label("explain.odd", lang, items=named))
         return said
 
     def _money(self, amount: float, lang: str, *, signed: bool = False) -> str:
@@ -133,8 +144,10 @@ class Explanation(Result):
     def _interval(self, lang: str) -> str:
         """Say the interval of a single month, and what it rests on."""
         key = "explain.calibrated" if self.node["calibrated"] else "explain.not_calibrated"
+        key += "_months" if len(self.frame) > 1 else ""
+        key += "_floor" if self.method == FLOOR else ""
         if len(self.frame) > 1:
-            return label(f"{key}_months", lang, n=count(self.node["n_scores"]))
+            return label(key, lang, n=count(self.node["n_scores"]))
         row = self.frame.iloc[0]
         low, high = (self._money(row[bound_name(s, self.share)], lang) for s in ("lo", "hi"))
         return label(
@@ -174,6 +187,7 @@ def explanation(forecast: "Forecast", period: Any = None) -> Explanation:
     step = 1
     if period is not None:
         wanted = month_start(period)
+        wanted = max((m for m in months if m <= wanted <= forecast.end_of(m)), default=wanted)
         if wanted not in months:
             raise ContractError(
                 f"{wanted:%Y-%m} is not forecast: open months run from {months[0]:%Y-%m} to "
@@ -198,8 +212,16 @@ def explanation(forecast: "Forecast", period: Any = None) -> Explanation:
             for lang in LANGUAGES
         },
         share=forecast.coverage[0], method=forecast.method, currency=forecast.currency,
-        terms=forecast.terms,
+        terms=forecast.terms, odd=_odd_of(forecast, node), step=forecast.step,
     )  # fmt: skip
+
+
+def _odd_of(forecast: "Forecast", node: pd.Series) -> pd.DataFrame:
+    """Return the odd months of one node."""
+    if forecast.odd.empty:
+        return pd.DataFrame()
+    same = (forecast.odd["level"] == node["level"]) & (forecast.odd["node"] == node["node"])
+    return forecast.odd[same].reset_index(drop=True)
 
 
 def _plain(row: pd.Series) -> dict[str, Any]:

@@ -34,8 +34,8 @@ def figures_of(
     `parts` (what the forecast is made of, by name) are 0.
     """
     past, horizon = history.shape[1], points.shape[1]
-    first = panel.closed_through + pd.DateOffset(months=1)
-    ahead = pd.date_range(first, periods=horizon, freq="MS").as_unit("us")
+    first = panel.closed_through + pd.DateOffset(months=panel.step)
+    ahead = pd.date_range(first, periods=horizon, freq=f"{panel.step}MS").as_unit("us")
     months = panel.months().append(ahead)
     value = np.concatenate([history, points], axis=1)
     keep = np.isfinite(value).ravel()

@@ -38,6 +38,8 @@ class Landing(Result):
         What the top node sold in the first open month so far, where that is known.
     so_far_is_least : bool
         Whether that month cannot end below it.
+    step : int
+        Months of a period: 1, or 3 where the history came in quarters.
     """
 
     nodes: pd.DataFrame
@@ -53,6 +55,7 @@ class Landing(Result):
     terms: Terms = Terms()
     so_far: float | None = None
     so_far_is_least: bool = True
+    step: int = 1
 
     def __post_init__(self) -> None:
         """Refuse landings that are not the closed months plus the rest."""
@@ -139,10 +142,12 @@ class Landing(Result):
         if self.so_far is None:
             return []
         rule = "landing.so_far_least" if self.so_far_is_least else "landing.so_far_open"
+        rule += "_quarter" if self.so_far_is_least and self.step > 1 else ""
         open_month = self.closed_through + pd.DateOffset(months=1)
+        key = "landing.so_far" + ("_quarter" if self.step > 1 else "")
         amount = money(self.so_far, lang, self.currency)
         text = {"month": month(open_month, lang), "amount": amount, "rule": label(rule, lang)}
-        return [label("landing.so_far", lang, **text)]
+        return [label(key, lang, **text)]
 
     def _middle(self, top: pd.Series, lang: str) -> str:
         """Say where half of the draws end: a floor may lie to one side of them."""
@@ -175,16 +180,18 @@ def months_of(
     forecast: "Forecast", year: int | None, span: Sequence[Any] | None
 ) -> pd.DatetimeIndex:
     """Return the months to land, refusing those nobody knows or forecasts."""
-    last_known = forecast.closed_through + pd.DateOffset(months=forecast.horizon)
+    last_closed = forecast.end_of(forecast.closed_through)
+    last_known = forecast.end_of(forecast.ahead()[-1])
     if span is not None:
         months, wanted = month_range(span[0], span[-1]), f"span={[str(m) for m in span]}"
     else:
-        first_open = forecast.closed_through + pd.DateOffset(months=1)
-        chosen = forecast.calendar.year_of(first_open) if year is None else year
+        chosen = forecast.calendar.year_of(forecast.ahead()[0]) if year is None else year
         months, wanted = forecast.calendar.months(chosen), f"year={chosen}"
     if len(months) and forecast.first_month <= months[-1] <= last_known:
+        _require_whole_quarters(forecast, months, wanted)
         return months
-    need = _months_between(forecast.closed_through, months[-1]) if len(months) else 0
+    need = _months_between(last_closed, months[-1]) if len(months) else 0
+    need = -(-need // forecast.step)
     inside = (
         f"ask for months from {forecast.first_month:%Y-%m} to {last_known:%Y-%m}, first to last"
     )
@@ -192,9 +199,22 @@ def months_of(
         f"{wanted} is not covered: figures run from {forecast.first_month:%Y-%m} to "
         f"{last_known:%Y-%m}.",
         where="Forecast.landing",
-        fix=f"forecast.panel(..., horizon={need})" if 0 < need <= 24 else inside,
+        fix=f"forecast.panel(..., horizon={need})" if 0 < need * forecast.step <= 24 else inside,
         code="bad-choice",
     )
+
+
+def _require_whole_quarters(forecast: "Forecast", months: pd.DatetimeIndex, wanted: str) -> None:
+    """Refuse a span that cuts a quarter: how much of it falls inside is not known."""
+    first = forecast.ahead()[0]
+    if _months_between(first, months[0]) % forecast.step or len(months) % forecast.step:
+        raise ContractError(
+            f"{wanted} cuts a quarter: {months[0]:%Y-%m} to {months[-1]:%Y-%m}, while the "
+            f"quarters begin {first:%Y-%m} and every three months.",
+            where="Forecast.landing",
+            fix="ask for whole quarters; a fiscal year must begin with one",
+            code="bad-choice",
+        )
 
 
 def _months_between(start: pd.Timestamp, end: pd.Timestamp) -> int:
@@ -216,7 +236,8 @@ def land(
     booked = forecast.so_far.head(1) if forecast.ahead()[0] in months else forecast.so_far.head(0)
     return Landing(
         nodes=table, by=forecast.by, name=name, first=months[0], last=months[-1],
-        closed_through=forecast.closed_through, n_open=len(open_steps(forecast, months)),
+        closed_through=forecast.end_of(forecast.closed_through), step=forecast.step,
+        n_open=forecast.step * len(open_steps(forecast, months)),
         coverage=forecast.coverage, method=forecast.method, currency=forecast.currency,
         terms=forecast.terms, so_far=float(booked["value"].iloc[0]) if len(booked) else None,
         so_far_is_least=not len(booked) or float(booked["least"].iloc[0]) >= 0,

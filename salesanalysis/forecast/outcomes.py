@@ -9,6 +9,7 @@ import pandas as pd
 from salesanalysis.errors import ReconciliationError
 from salesanalysis.forecast.landing import Landing
 from salesanalysis.forecast.sums import draw_sums
+from salesanalysis.forecast.wording import FLOOR
 from salesanalysis.labels import Terms, count, label, money
 from salesanalysis.periods import month_range
 from salesanalysis.results import Result
@@ -64,7 +65,8 @@ class Outcomes(Result):
         values = self.frame["value"]
         if len(values) > 1:
             low, high = (money(values.iloc[i], lang, self.currency) for i in (0, -1))
-            said.append(label("outcomes.range", lang, n=count(len(values)), lo=low, hi=high))
+            key = "outcomes.range" + ("_floor" if self.landing.method == FLOOR else "")
+            said.append(label(key, lang, n=count(len(values)), lo=low, hi=high))
         if self.target is not None and len(values) > 1:
             above = int((values >= self.target - 0.005).sum())
             target = money(self.target, lang, self.currency)

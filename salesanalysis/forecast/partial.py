@@ -64,11 +64,13 @@ def _require_month(panel: Panel, so_far: pd.DataFrame, where: str) -> None:
     """Refuse rows of another month than the first open one."""
     if "period" not in so_far.columns:
         return
-    first = panel.closed_through + pd.DateOffset(months=1)
-    other = so_far[pd.to_datetime(so_far["period"]).map(month_start) != first]
+    first = panel.closed_through + pd.DateOffset(months=panel.step)
+    last = first + pd.DateOffset(months=panel.step - 1)
+    other = so_far[~pd.to_datetime(so_far["period"]).map(month_start).between(first, last)]
     if len(other):
         raise ContractError(
-            f"{len(other)} of {len(so_far)} rows are not of {first:%Y-%m}, the first open month.",
+            f"{len(other)} of {len(so_far)} rows are not of {first:%Y-%m}, the first open "
+            f"{'quarter' if panel.step > 1 else 'month'}.",
             where=f"{where}, see .rows",
             fix="closed months belong into the panel, later ones nowhere",
             rows=other,
@@ -100,5 +102,5 @@ def so_far_table(
     never = nodes["not_negative"].to_numpy()[summing.n_aggregates :]
     least = summing.add_up(np.where(never, np.maximum(leaves, 0.0), -np.inf)[:, None])[:, 0]
     out = nodes[["level", *panel.by, "node"]].copy()
-    out["period"] = panel.closed_through + pd.DateOffset(months=1)
+    out["period"] = panel.closed_through + pd.DateOffset(months=panel.step)
     return out.assign(value=summing.add_up(leaves[:, None])[:, 0], least=least)

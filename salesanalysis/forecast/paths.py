@@ -40,6 +40,8 @@ class Draws(Result):
         Draws.
     seed : int
     closed_through : Timestamp
+    step : int
+        Months of a period: 1, or 3 where the history came in quarters.
     """
 
     frame: pd.DataFrame
@@ -49,6 +51,7 @@ class Draws(Result):
     closed_through: pd.Timestamp
     currency: str = "CNY"
     terms: Terms = Terms()
+    step: int = 1
 
     def __post_init__(self) -> None:
         """Refuse a draw in which a parent is not the sum of its leaves."""
@@ -100,10 +103,11 @@ class Draws(Result):
 
     def _sentences(self, lang: str) -> list[str]:
         nodes, months = self.nodes(), self.frame["period"]
+        last = months.max() + pd.DateOffset(months=self.step - 1)
         return [
             label(
                 "draws.headline", lang, n=count(self.n), nodes=count(len(nodes)),
-                first=month(months.min(), lang), last=month(months.max(), lang),
+                first=month(months.min(), lang), last=month(last, lang),
             ),
             label("draws.meaning", lang),
         ]  # fmt: skip
@@ -154,7 +158,7 @@ def draw(forecast: "Forecast", months: pd.DatetimeIndex, n: int, seed: int) -> D
     frame["value"] = values.ravel()
     return Draws(
         frame=frame, by=forecast.by, n=n, seed=seed, closed_through=forecast.closed_through,
-        currency=forecast.currency, terms=forecast.terms,
+        currency=forecast.currency, terms=forecast.terms, step=forecast.step,
     )  # fmt: skip
 
 

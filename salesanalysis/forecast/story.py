@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from salesanalysis.forecast.doubts import doubts
+from salesanalysis.forecast.noted import left_aside, odd, silent
 from salesanalysis.forecast.sums import landing_table
 from salesanalysis.forecast.wording import FLOOR, bound_name, how, listed, titles
 from salesanalysis.labels import count, exact, growth, has_label, label, money, month, percent
@@ -28,9 +29,11 @@ NAMED = 3
 def sentences(forecast: "Forecast", lang: str) -> list[str]:
     """Return the finding, the method, where intervals come from, and every flag."""
     said = [_finding(forecast, lang), *_verdict(forecast, lang), _method(forecast, lang)]
+    said += left_aside(forecast, lang)
     said += _intervals(forecast, lang) + _measured(forecast, lang) + _bias(forecast, lang)
     said += forecast.calendar_said.get(lang, ())
-    said += _flags(forecast, lang) + doubts(forecast, lang)
+    said += _flags(forecast, lang) + silent(forecast, lang) + odd(forecast, lang)
+    said += doubts(forecast, lang)
     if len(forecast.node_table) > 1:
         said.append(label("forecast.quantiles", lang))
     return said
@@ -48,16 +51,18 @@ def _finding(forecast: "Forecast", lang: str) -> str:
         lo=money(row[bound_name("lo", share)], lang, forecast.currency),
         hi=money(row[bound_name("hi", share)], lang, forecast.currency),
         how=how(forecast.node_table, forecast.by, lang, method=forecast.method),
-        share=percent(share, 0), first=month(months[0], lang), last=month(months[-1], lang),
+        share=percent(share, 0), first=month(months[0], lang),
+        last=month(forecast.end_of(months[-1]), lang),
     )  # fmt: skip
 
 
 def _method(forecast: "Forecast", lang: str) -> str:
-    n_months = len(month_range(forecast.first_month, forecast.closed_through))
+    closed = forecast.end_of(forecast.closed_through)
+    n_months = len(month_range(forecast.first_month, closed))
     text = {
         "n": count(n_months),
         "first": month(forecast.first_month, lang),
-        "last": month(forecast.closed_through, lang),
+        "last": month(closed, lang),
     }
     if forecast.method == FLOOR:
         return label("forecast.method_seasonal_naive", lang, **text)
@@ -67,7 +72,8 @@ def _method(forecast: "Forecast", lang: str) -> str:
         for name, w in first[["member", "h1"]].head(NAMED).itertuples(index=False)
     ]
     named = _comma(parts, lang)
-    return label("forecast.method_engine", lang, k=len(first), parts=named, **text)
+    key = "forecast.method_engine" + ("_quarters" if forecast.step > 1 else "")
+    return label(key, lang, k=len(first), parts=named, **text)
 
 
 def _verdict(forecast: "Forecast", lang: str) -> list[str]:

@@ -107,14 +107,18 @@ def vectors_of(
 
 def open_steps(forecast: "Forecast", months: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
     """Return which steps of the forecast, counted from 0, lie in `months`."""
-    ahead = pd.date_range(
-        forecast.closed_through + pd.DateOffset(months=1), periods=forecast.horizon, freq="MS"
-    )
-    return np.flatnonzero(ahead.isin(months)).astype("int64")
+    return np.flatnonzero(forecast.ahead().isin(months)).astype("int64")
 
 
 def actual_to_date(forecast: "Forecast", months: pd.DatetimeIndex) -> Floats:
-    """Return the sum of the closed months among `months`, per node."""
+    """Return the sum of the closed months among `months`, per node.
+
+    Raises
+    ------
+    ContractError
+        A month among them nobody knows.
+    """
+    _require_known(forecast, months)
     figures = forecast.figures
     closed = figures[(figures["horizon"] == 0) & figures["period"].isin(months)]
     keys = ["level", *forecast.by]
@@ -124,6 +128,22 @@ def actual_to_date(forecast: "Forecast", months: pd.DatetimeIndex) -> Floats:
         index = pd.Index(forecast.node_table["level"])
     values: Floats = sums.reindex(index).fillna(0.0).to_numpy(dtype="float64")
     return values
+
+
+def _require_known(forecast: "Forecast", months: pd.DatetimeIndex) -> None:
+    """Refuse a sum over months of which one is unknown: it would be too small, silently."""
+    if forecast.gaps.empty:
+        return
+    lost = forecast.gaps[forecast.gaps["period"].isin(months)]
+    if len(lost):
+        first = lost.iloc[-1]
+        raise ContractError(
+            f"{len(lost)} closed months of {months[0]:%Y-%m} to {months[-1]:%Y-%m} are unknown, "
+            f"such as {first['node'] or 'the company'} {first['period']:%Y-%m}: their sum is too.",
+            where="Forecast.landing, see .rows",
+            fix="fill the months in, ask for a span without them, or select units that know them",
+            rows=lost,
+        )
 
 
 def landing_table(forecast: "Forecast", months: pd.DatetimeIndex) -> pd.DataFrame:

@@ -54,8 +54,8 @@ def titles(table: pd.DataFrame, by: tuple[str, ...], terms: Terms, lang: str) ->
     ] or []
 
 
-def listed(names: list[str], lang: str) -> str:
+def listed(names: list[str], lang: str, *, between: str = "forecast.comma") -> str:
     """Join the first names and say how many more there are."""
-    text = label("forecast.comma", lang).join(names[:LISTED])
+    text = label(between, lang).join(names[:LISTED])
     more = len(names) - LISTED
     return text + (label("forecast.and_more", lang, n=count(more)) if more > 0 else "")

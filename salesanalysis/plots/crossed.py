@@ -20,7 +20,7 @@ from salesanalysis.plots.base import (
 )
 from salesanalysis.plots.beside import write_beside
 from salesanalysis.results import column_label
-from salesanalysis.targets.crossed.bounds import Bounded
+from salesanalysis.targets.crossed.bounded import Bounded
 from salesanalysis.targets.crossed.edits.result import Edited
 from salesanalysis.targets.crossed.fitted import Fitted
 from salesanalysis.targets.crossed.outside import TerritoryLines

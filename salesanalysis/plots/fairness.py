@@ -17,9 +17,12 @@ from salesanalysis.plots.base import (
     wrap_title,
 )
 from salesanalysis.plots.beside import write_beside
+from salesanalysis.plots.units import amounts_along, beside, height, left_out, unit_rows
 from salesanalysis.results import show_value
 from salesanalysis.targets.fairness.entry import EntryErrors
 from salesanalysis.targets.fairness.report import QualityReport
+from salesanalysis.targets.fairness.splits import SplitCheck
+from salesanalysis.targets.fairness.tried import ANCHOR, Trials
 from salesanalysis.targets.words import node_text
 
 if TYPE_CHECKING:
@@ -149,3 +152,45 @@ def _tens(ax: "Axes", size: pd.Series) -> None:
     ticks = list(range(low, high + 1))
     ax.set_xticks(ticks, [f"{10.0**t:g}" for t in ticks])
     ax.set_xlim(low - 0.2, high + 0.75 * (high - low))
+
+
+@draw.register(SplitCheck)  # type: ignore[attr-defined,untyped-decorator]
+def findings(
+    result: SplitCheck, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
+) -> "Axes":
+    """Draw the largest targets that stayed half-way or were split in equal parts."""
+    rows = result.frame.head(MAX_BARS)
+    ax = new_axes(ax, figsize=height(max(len(rows), 1)))
+    names = [node_text(row, result.levels, result.terms, lang) for row in rows.to_dict("records")]
+    color = [DOWN if kind == "stuck" else YELLOW for kind in rows["kind"]]
+    ax.barh(range(len(rows)), rows["value"], height=0.6, color=color, **kwargs)
+    beside(ax, rows, ["value"], [label(f"kind.{kind}", lang) for kind in rows["kind"]])
+    unit_rows(ax, names)
+    amounts_along(ax, [0.0, *rows["value"]], result.currency, lang, room=1.5)
+    left_out(ax, len(result.frame) - len(rows), lang)
+    wrap_title(ax, result.headline(lang))
+    return ax
+
+
+@draw.register(Trials)  # type: ignore[attr-defined,untyped-decorator]
+def misplaced(
+    result: Trials, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
+) -> "Axes":
+    """Draw the part every method asked of the wrong units: its mean, and the years as dots."""
+    rows = result.overall().head(MAX_BARS)
+    ax = new_axes(ax, figsize=height(len(rows)))
+    at = range(len(rows))
+    color = [MUTED if m == ANCHOR else ACTUAL for m in rows["method"]]
+    ax.barh(at, rows["misplaced_share"], height=0.6, color=color, **kwargs)
+    places = result.frame["method"].map(dict(zip(rows["method"], at, strict=True))).dropna()
+    years = result.frame.loc[places.index, "misplaced_share"]
+    ax.scatter(years, places, s=18, color=YELLOW, zorder=3)
+    edges = years.groupby(places).max()
+    for y, value in zip(at, rows["misplaced_share"], strict=True):
+        write_beside(ax, percent(value), float(edges[y]), float(y), gap=7)
+    unit_rows(ax, [result.method_text(m, lang) for m in rows["method"]])
+    ax.set_xlim(0, float(result.frame["misplaced_share"].max()) * 1.25 or 1.0)
+    ax.xaxis.set_major_formatter(lambda value, _: percent(value))
+    ax.set_xlabel(label("axis.misplaced", lang))
+    wrap_title(ax, result.headline(lang), room=0.72)
+    return ax

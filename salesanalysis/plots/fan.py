@@ -53,7 +53,7 @@ def fan(
     table = one.to_frame()
     table = table[(table["node"] == top["node"]) & (table["level"] == top["level"])]
     closed = table[table["kind"] == "actual"]
-    past = closed.tail(SHOWN_MONTHS)
+    past = _with_holes(closed, one.step).tail(SHOWN_MONTHS)
     ahead = pd.concat([past.tail(1), table[table["kind"] == "forecast"]])
     ax = new_axes(ax)
     for rank, share in reversed(list(enumerate(one.coverage))):
@@ -68,13 +68,22 @@ def fan(
     if targets is not None:
         _target_steps(ax, one, targets, list(ahead["period"].iloc[1:]), lang)
     _so_far(ax, table[table["kind"] == "partial"], lang)
-    money_axis(ax, result.currency, lang, key="axis.forecast")
+    key = "axis.forecast" + ("_quarter" if one.step > 1 else "")
+    money_axis(ax, result.currency, lang, key=key)
     month_axis(ax, [*past["period"], *ahead["period"].iloc[1:]], lang)
     ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
     ax.set_yticks(inner_ticks(ax))
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     wrap_title(ax, one.headline(lang))
     return ax
+
+
+def _with_holes(closed: pd.DataFrame, step: int) -> pd.DataFrame:
+    """Return every month from the first to the last, empty where nobody knows it: no line there."""
+    every = pd.date_range(closed["period"].min(), closed["period"].max(), freq=f"{step}MS")
+    if len(every) <= len(closed):
+        return closed
+    return closed.set_index("period").reindex(every.rename("period")).reset_index()
 
 
 def _last_year(ax: "Axes", closed: pd.DataFrame, ahead: pd.DataFrame, lang: str) -> None:

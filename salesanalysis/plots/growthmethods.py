@@ -1,22 +1,34 @@
-"""Growth methods side by side: one mark per unit and method."""
+"""Growth methods side by side, and a regression over units: marks on one line per unit."""
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from salesanalysis.labels import count, label
+from salesanalysis.labels import growth, label
 from salesanalysis.plots.base import (
+    ACTUAL,
     GRID,
     MAX_BARS,
-    MUTED,
     SERIES,
+    YELLOW,
     draw,
     money_axis,
     new_axes,
     wrap_title,
 )
+from salesanalysis.plots.units import (
+    amounts_along,
+    beside,
+    dots,
+    height,
+    left_out,
+    legend,
+    unit_rows,
+)
+from salesanalysis.results import show_value
 from salesanalysis.targets.growth_methods.compare import Comparison, shown_level
-from salesanalysis.targets.words import node_text
+from salesanalysis.targets.growth_methods.regress import Regression
+from salesanalysis.targets.words import node_text, node_texts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,16 +60,42 @@ def method_marks(
     texts = [
         node_text({level: name} if level else {}, names, result.terms, lang) for name in wide.index
     ]
-    ax.set_yticks(at, texts)
-    ax.set_ylim(len(texts) - 0.4, -0.6)
-    ax.grid(visible=False, axis="y")
+    unit_rows(ax, texts)
     ax.set_xlim(left=0)
     money_axis(ax, result.currency, lang, which="x", key="axis.proposed")
-    left = len(order) - len(wide)
-    if left > 0:
-        more = label("word.other_n", lang, n=count(left))
-        ax.annotate(more, (0, 0), (0, -34), xycoords="axes fraction",
-                    textcoords="offset points", color=MUTED, fontsize=9)  # fmt: skip
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    left_out(ax, len(order) - len(wide), lang)
+    legend(ax)
     wrap_title(ax, result.headline(lang))
     return ax
+
+
+@draw.register(Regression)  # type: ignore[attr-defined,untyped-decorator]
+def regression_dots(
+    result: Regression, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
+) -> "Axes":
+    """Draw base and fitted value of the units farthest from the line."""
+    far = (result.frame["base"] - result.frame["fitted"]).abs().rename("far")
+    order = result.frame.assign(far=far).sort_values(
+        ["far", *result.by], ascending=[False, *[True] * len(result.by)], kind="stable"
+    )
+    rows = order.head(MAX_BARS).reset_index(drop=True)
+    ax = new_axes(ax, figsize=height(len(rows)))
+    marks = [
+        ("fitted", YELLOW, "D", label("column.fitted", lang)),
+        ("base", ACTUAL, "o", label("column.base", lang)),
+    ]
+    dots(ax, rows, marks, **kwargs)
+    beside(ax, rows, ["fitted", "base"], [_off(r, result, lang) for r in rows.to_dict("records")])
+    unit_rows(ax, node_texts(rows, result.by, result.terms, lang))
+    amounts_along(ax, rows[["fitted", "base"]], result.currency, lang, room=1.35)
+    left_out(ax, len(order) - len(rows), lang)
+    legend(ax)
+    wrap_title(ax, result.headline(lang))
+    return ax
+
+
+def _off(row: dict[str, Any], result: Regression, lang: str) -> str:
+    """Write how far a unit is from its fitted value, and what is special about it."""
+    state = "" if row["status"] == "ok" else show_value("status", row["status"], lang, result.terms)
+    rise = growth(row["base"] / row["fitted"] - 1) if row["fitted"] > 0 else ""
+    return label("targets.comma", lang).join(x for x in (rise, state) if x)

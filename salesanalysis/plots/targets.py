@@ -22,6 +22,14 @@ from salesanalysis.plots.base import (
     wrap_title,
 )
 from salesanalysis.plots.beside import write_beside
+from salesanalysis.plots.units import (
+    amounts_along,
+    beside,
+    height,
+    legend,
+    unit_rows,
+    with_other,
+)
 from salesanalysis.results import show_value
 from salesanalysis.targets.basis import Basis
 from salesanalysis.targets.plan import Plan
@@ -45,8 +53,9 @@ def basis_bars(
     names = [level] if level else []
     table = table.sort_values(["value", *names], ascending=[False, *[True] * len(names)])
     texts = [node_text(row, names, result.terms, lang) for row in table.to_dict("records")]
-    rows = _with_other(table[["base", "value"]].assign(text=texts, status=table["status"]), lang)
-    ax = new_axes(ax, figsize=(8.0, 1.9 + 0.42 * len(rows)))
+    shown = table[["base", "value", "status"]].assign(text=texts)
+    rows = with_other(shown, ["base", "value"], lang, status="mixed")
+    ax = new_axes(ax, figsize=height(len(rows)))
     at = np.arange(len(rows))
     base_text = label(
         "word.base_year", lang, year=year_text(result.calendar, result.year - 1, lang)
@@ -56,15 +65,11 @@ def basis_bars(
     )
     ax.barh(at - 0.2, rows["base"], height=0.38, color=MUTED, label=base_text)
     ax.barh(at + 0.2, rows["value"], height=0.38, color=ACTUAL, label=value_text, **kwargs)
-    for y, row in zip(at, rows.to_dict("records"), strict=True):
-        write_beside(ax, _rise(row, lang), max(row["base"], row["value"]), float(y), gap=5)
-    _unit_rows(ax, rows["text"].tolist())
-    widest = float(rows[["base", "value"]].to_numpy().max())
-    ax.set_xlim(0, widest * 1.2 or 1.0)
-    if not widest:
-        ax.set_xticks([0])
-    money_axis(ax, result.currency, lang, which="x")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    pair = ["base", "value"]
+    beside(ax, rows, pair, [_rise(row, lang) for row in rows.to_dict("records")])
+    unit_rows(ax, rows["text"].tolist())
+    amounts_along(ax, rows[pair], result.currency, lang, room=1.2)
+    legend(ax)
     wrap_title(ax, result.headline(lang))
     return ax
 
@@ -74,24 +79,6 @@ def _rise(row: dict[str, Any], lang: str) -> str:
     if row["base"] > 0:
         return growth(row["value"] / row["base"] - 1)
     return label(f"status.{row['status']}", lang)
-
-
-def _with_other(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Keep the largest units, the rest as one row with their number."""
-    if len(rows) <= MAX_BARS:
-        return rows
-    rest = rows.iloc[MAX_BARS - 1 :]
-    text = label("word.other_n", lang, n=count(len(rest)))
-    other = {"base": rest["base"].sum(), "value": rest["value"].sum()}
-    last = pd.DataFrame([{**other, "text": text, "status": "mixed"}])
-    return pd.concat([rows.head(MAX_BARS - 1), last], ignore_index=True)
-
-
-def _unit_rows(ax: "Axes", texts: list[str]) -> None:
-    """Write unit names down the left side, the first on top."""
-    ax.set_yticks(range(len(texts)), texts)
-    ax.set_ylim(len(texts) - 0.4, -0.6)
-    ax.grid(visible=False, axis="y")
 
 
 @draw.register(Plan)  # type: ignore[attr-defined,untyped-decorator]
@@ -187,7 +174,7 @@ def chances(
         names.append(label("word.other_n", lang, n=count(left + 1)))
         rest = table.loc[~table.index.isin(ordered.index)]
         write_beside(ax, _tally(rest, lang), 0.0, len(rows), gap=5)
-    _unit_rows(ax, names)
+    unit_rows(ax, names)
     ax.set_xlim(0, 1.35)
     ticks = [0.0, result.low, 0.5, result.high, 1.0]
     ax.set_xticks(ticks, [percent(t, 0) for t in ticks])

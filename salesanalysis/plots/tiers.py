@@ -11,16 +11,23 @@ from salesanalysis.plots.base import (
     DOWN,
     FORECAST,
     GREEN,
-    MAX_BARS,
     MUTED,
     YELLOW,
     count_axis,
     draw,
-    money_axis,
     new_axes,
     wrap_title,
 )
 from salesanalysis.plots.beside import write_beside
+from salesanalysis.plots.units import (
+    amounts_along,
+    beside,
+    dots,
+    height,
+    legend,
+    unit_rows,
+    with_other,
+)
 from salesanalysis.results import show_value
 from salesanalysis.targets.tiers.over_result import OverAssigned
 from salesanalysis.targets.tiers.result import TIERS, Tiers
@@ -40,25 +47,16 @@ def tier_dots(
 ) -> "Axes":
     """Draw the three targets of every unit of the first level as dots on one line."""
     rows, names = _tier_rows(result, lang)
-    ax = new_axes(ax, figsize=(8.0, 1.9 + 0.42 * len(rows)))
-    at = np.arange(len(rows))
-    low, high = rows["target_base"], rows["target_challenge"]
-    ax.hlines(at, low, high, color=MUTED, linewidth=1.5, zorder=1)
-    for tier in TIERS:
-        ax.scatter(
-            rows[f"target_{tier}"], at, s=46, color=_COLORS[tier], marker=_MARKS[tier], zorder=2,
-            label=label(f"tier.{tier}", lang), **kwargs,
-        )  # fmt: skip
-    widest = float(high.max())
-    for y, value in zip(at, rows["target_average"], strict=True):
-        text = money(float(value), lang, result.currency)
-        write_beside(ax, text, float(high.iloc[y]), float(y), gap=8)
-    _rows(ax, names)
-    ax.set_xlim(0, widest * 1.25 or 1.0)
-    if not widest:
-        ax.set_xticks([0])
-    money_axis(ax, result.currency, lang, which="x")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    ax = new_axes(ax, figsize=height(len(rows)))
+    columns = [f"target_{tier}" for tier in TIERS]
+    words = [label(f"tier.{tier}", lang) for tier in TIERS]
+    marks = zip(columns, _COLORS.values(), _MARKS.values(), words, strict=True)
+    dots(ax, rows, list(marks), **kwargs)
+    texts = [money(float(v), lang, result.currency) for v in rows["target_average"]]
+    beside(ax, rows, columns, texts)
+    unit_rows(ax, names)
+    amounts_along(ax, rows[columns], result.currency, lang, room=1.25)
+    legend(ax)
     wrap_title(ax, result.headline(lang))
     return ax
 
@@ -68,24 +66,13 @@ def _tier_rows(result: Tiers, lang: str) -> tuple[pd.DataFrame, list[str]]:
     columns = [f"target_{tier}" for tier in TIERS]
     if not result.levels:
         return result.units[columns], [label("word.company", lang)]
-    rows = result.units[result.units["level"] == result.levels[0]]
-    order = ["target_average", result.levels[0]]
-    rows = rows.sort_values(order, ascending=[False, True], kind="stable").reset_index(drop=True)
+    rows = result.shown()
     records = rows.to_dict("records")
-    names = [node_text(row, result.levels[:1], result.terms, lang) for row in records]
-    if len(rows) <= MAX_BARS:
-        return rows[columns], names
-    rest = rows[columns].iloc[MAX_BARS - 1 :]
-    shown = pd.concat([rows[columns].head(MAX_BARS - 1), rest.sum().to_frame().T])
-    other = label("word.other_n", lang, n=count(len(rest)))
-    return shown.reset_index(drop=True), [*names[: MAX_BARS - 1], other]
-
-
-def _rows(ax: "Axes", names: list[str]) -> None:
-    """Write names down the left side, the first on top."""
-    ax.set_yticks(range(len(names)), names)
-    ax.set_ylim(len(names) - 0.4, -0.6)
-    ax.grid(visible=False, axis="y")
+    # the names above are in the title
+    own = [level for level in result.levels if level not in result.scope] or [result.levels[-1]]
+    names = [node_text(row, own, result.terms, lang) for row in records]
+    shown = with_other(rows[columns].assign(text=names), columns, lang)
+    return shown, shown["text"].tolist()
 
 
 @draw.register(SmartCheck)  # type: ignore[attr-defined,untyped-decorator]
@@ -109,11 +96,11 @@ def letters(
             if value >= 0.06 * len(result.frame):
                 ax.text(start + value / 2, y, count(value), ha="center", va="center", color="white")
         left = left + values
-    _rows(ax, [label(f"column.{x}", lang) for x in LETTERS])
+    unit_rows(ax, [label(f"column.{x}", lang) for x in LETTERS])
     ax.set_xlim(0, len(result.frame))
     count_axis(ax, label("axis.n_targets", lang), lang, which="x")
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    legend(ax)
     wrap_title(ax, result.headline(lang))
     return ax
 
@@ -128,17 +115,14 @@ def layers(
     names = [show_value("level", str(x), lang, result.terms) for x in table.get("level", [])]
     names = [label("word.company", lang), *names]
     values = [plan, *table.get("assigned_value", pd.Series(dtype="float64")).tolist()]
-    ax = new_axes(ax, figsize=(8.0, 1.9 + 0.42 * len(names)))
+    ax = new_axes(ax, figsize=height(len(names)))
     at = np.arange(len(names))
     ax.barh(at, values, height=0.6, color=[MUTED, *[ACTUAL] * (len(names) - 1)], **kwargs)
     for y, value in zip(at, values, strict=True):
         text = money(value, lang, result.currency)
         rise = f" ({growth(value / plan - 1)})" if plan and y else ""
         write_beside(ax, text + rise, value, float(y), gap=5)
-    _rows(ax, names)
-    ax.set_xlim(0, max(values) * 1.4 or 1.0)
-    if not max(values):
-        ax.set_xticks([0])
-    money_axis(ax, result.currency, lang, which="x")
+    unit_rows(ax, names)
+    amounts_along(ax, values, result.currency, lang, room=1.4)
     wrap_title(ax, result.headline(lang))
     return ax

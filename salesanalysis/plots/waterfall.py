@@ -6,23 +6,28 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
-from salesanalysis.labels import exact, growth, label, short
+from salesanalysis.labels import exact, growth, label, percent, short
 from salesanalysis.plots.base import (
     DOWN,
     INK,
     MUTED,
     TOTAL,
     UP,
+    count_axis,
     draw,
     inner_ticks,
     money_axis,
     new_axes,
     wrap_title,
 )
+from salesanalysis.plots.places import slices
+from salesanalysis.plots.rate_mix import rate_mix_picture
+from salesanalysis.results import column_label
 from salesanalysis.variance.bars import bars
 from salesanalysis.variance.bridge import Bridge
+from salesanalysis.variance.names import fitted, wide
 from salesanalysis.variance.rounded import Scale
-from salesanalysis.variance.text import caption, fitted, rounded_steps, wide
+from salesanalysis.variance.text import caption, rounded_steps
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,10 +55,14 @@ def waterfall(
     **kwargs: Any,
 ) -> "Axes":
     """Draw `result` from its base to actual; members of a plain gap from top to bottom."""
+    if kind == "rate_mix":
+        return rate_mix_picture(result, ax=ax, lang=lang, **kwargs)
+    if kind == "waterfall" and result.meta.method == "root_causes":
+        return slices(result, ax=ax, lang=lang, **kwargs)
     if kind != "waterfall":
         raise unknown_name(
             kind,
-            ("waterfall",),
+            ("waterfall", "rate_mix"),
             kind="kind of picture",
             where="Bridge.plot(kind=...)",
             error=ContractError,
@@ -79,7 +88,8 @@ def waterfall(
         ax.set_ylim(low, high)
     ax.grid(visible=False, axis="y" if flat else "x")
     _connect(ax, table, flat=flat)
-    _amounts(ax, table, rounded_steps(result, lang)[0], lang, flat=flat)
+    scale, _ = rounded_steps(result, lang)
+    _amounts(ax, table, scale, lang, kind=result.meta.kind, flat=flat)
     _small_print(ax, result, merged, lang, flat=flat, cut=not low <= 0 <= high)
     wrap_title(ax, result.headline(lang))
     # the title begins where the axes do, right of names and amounts
@@ -117,13 +127,16 @@ def _connect(ax: "Axes", table: pd.DataFrame, *, flat: bool) -> None:
         ax.plot(x, y, color=MUTED, linewidth=0.8, zorder=0.9)
 
 
-def _amounts(ax: "Axes", table: pd.DataFrame, scale: Scale, lang: str, *, flat: bool) -> None:
+def _amounts(
+    ax: "Axes", table: pd.DataFrame, scale: Scale, lang: str, *, kind: str, flat: bool
+) -> None:
     """Write amount and part of the base at each bar; amounts add up as they are written."""
     for i, row in enumerate(table.itertuples()):
         if row.kind == "total":
-            text = short(row.amount, lang)
+            text = short(row.amount, lang) if kind != "share" else percent(row.amount)
         else:
-            share = growth(row.base_share) if pd.notna(row.base_share) else ""
+            told = pd.notna(row.base_share) and kind != "share"
+            share = growth(row.base_share) if told else ""
             amount = scale.text(int(row.whole), signed=True)
             text = f"{amount}  {share}" if flat else f"{amount}\n{share}"
         edge = max(row.from_amount, row.to_amount)
@@ -139,8 +152,8 @@ def _small_print(
     ax: "Axes", result: Bridge, merged: list[str], lang: str, *, flat: bool, cut: bool
 ) -> None:
     """Name the unit, and below the picture base, window, grain, convention and counts."""
-    money_axis(ax, result.currency, lang, which="x" if flat else "y")
-    _inner_ticks(ax, full=cut, flat=flat)
+    _axis(ax, result, lang, which="x" if flat else "y")
+    _inner_ticks(ax, full=cut, flat=flat, kind=result.meta.kind)
     more = [label("word.other_n", lang, n=len(merged) - NAMED)] if len(merged) > NAMED + 1 else []
     named = fitted(merged, NAME_WIDTH)[: NAMED if more else None]
     words = caption(result, lang, [*named, *more])
@@ -152,12 +165,23 @@ def _small_print(
     ax.set_xlabel(small, loc="left", fontsize=8)
 
 
-def _inner_ticks(ax: "Axes", *, full: bool, flat: bool) -> None:
+def _axis(ax: "Axes", result: Bridge, lang: str, *, which: str) -> None:
+    """Write the unit along the axis of amounts: money, pieces or percent."""
+    if result.meta.kind == "money":
+        money_axis(ax, result.currency, lang, which=which)
+        return
+    count_axis(ax, column_label(result.meta.measure, lang), lang, which=which)
+    if result.meta.kind == "share":
+        axis = ax.xaxis if which == "x" else ax.yaxis
+        axis.set_major_formatter(lambda value, _: percent(value))
+
+
+def _inner_ticks(ax: "Axes", *, full: bool, flat: bool, kind: str) -> None:
     """Keep the ticks inside the limits; in full where short ones would all read alike."""
     axis = ax.xaxis if flat else ax.yaxis
     inner = inner_ticks(ax, "x" if flat else "y")
     axis.set_ticks(inner[:: 2 if flat and len(inner) > 7 else 1])
-    if full:
+    if full and kind == "money":
         axis.set_major_formatter(lambda value, _: exact(value, 0))
 
 

@@ -23,7 +23,9 @@ from salesanalysis.targets.card.diff import PlanDiff, diff_plans
 from salesanalysis.targets.card.reading import read_edits
 from salesanalysis.targets.card.table import TargetCard
 from salesanalysis.targets.card.timetable import milestones, overdue, requests, timetable, unmet
+from salesanalysis.targets.card.typed import edits_from_card
 from salesanalysis.targets.card.versions import Version, version
+from salesanalysis.targets.card.why import edit_reasons
 from salesanalysis.targets.card.workbook import workbook
 from salesanalysis.targets.cascade import cascade
 from salesanalysis.targets.crossed import (
@@ -43,12 +45,17 @@ from salesanalysis.targets.crossed import (
 )
 from salesanalysis.targets.fairness.backtest import backtest
 from salesanalysis.targets.fairness.entry import EntryErrors, find_entry_errors
+from salesanalysis.targets.fairness.handed import split_check, stuck_targets
 from salesanalysis.targets.fairness.planned import chances, plan_report
 from salesanalysis.targets.fairness.report import QualityReport
+from salesanalysis.targets.fairness.splits import SplitCheck
 from salesanalysis.targets.fairness.testing import quality_report
+from salesanalysis.targets.fairness.trials import try_methods
+from salesanalysis.targets.fairness.tried import Trials
 from salesanalysis.targets.growth import growth
 from salesanalysis.targets.growth_methods.compare import Comparison, compare
 from salesanalysis.targets.growth_methods.regress import Regression, regress
+from salesanalysis.targets.growth_methods.relief import growth_less_relief
 from salesanalysis.targets.metrics.card import MetricCard
 from salesanalysis.targets.metrics.handdown import metric_card
 from salesanalysis.targets.metrics.kinds import Ask, Metric
@@ -72,6 +79,7 @@ from salesanalysis.targets.time.profile import DayProfile, day_profile
 from salesanalysis.targets.time.quota import quota_days
 from salesanalysis.targets.time.quotadays import QuotaDays
 from salesanalysis.targets.time.shares import month_shares
+from salesanalysis.targets.wholeunits import round_exact
 
 __all__ = [
     "Ask",
@@ -103,9 +111,11 @@ __all__ = [
     "Reconciled",
     "Regression",
     "SmartCheck",
+    "SplitCheck",
     "TargetCard",
     "TerritoryLines",
     "Tiers",
+    "Trials",
     "Version",
     "apply_bounds",
     "apply_edits",
@@ -121,10 +131,13 @@ __all__ = [
     "customer_shares",
     "day_profile",
     "diff_plans",
+    "edit_reasons",
+    "edits_from_card",
     "find_entry_errors",
     "fit_margins",
     "gap_table",
     "growth",
+    "growth_less_relief",
     "manager_rows",
     "metric_card",
     "milestones",
@@ -141,11 +154,15 @@ __all__ = [
     "reconcile",
     "regress",
     "requests",
+    "round_exact",
     "smart_check",
+    "split_check",
     "split_days",
+    "stuck_targets",
     "territory_lines",
     "tiers",
     "timetable",
+    "try_methods",
     "undo",
     "unmet",
     "version",

@@ -9,12 +9,13 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.panel import Panel
-from salesanalysis.targets.basis import NO_BASE, Basis
+from salesanalysis.targets.basis import Basis
 from salesanalysis.targets.handdown import hand_down
 from salesanalysis.targets.months import choose, estimated_days, month_weights, split_families
 from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.pins import Pins, read_pins
 from salesanalysis.targets.plan import Plan
+from salesanalysis.targets.states import NO_BASE
 from salesanalysis.targets.steps import Step
 from salesanalysis.targets.time.monthshares import MonthShares
 from salesanalysis.targets.tree import tree_of
@@ -50,10 +51,11 @@ def cascade(
         product lines lie between.
     step : amount, currency
         Smallest amount a target moves by; 1 = one yuan, "0.01" = one cent.
-    months : {"season", "spring_festival", "working_days", "equal"}, optional
+    months : {"season", "spring_festival", "working_days", "equal", "4-4-5", "4-5-4", "5-4-4"}
         Default: the season of the basis where it has a complete year, else equal parts.
         ``spring_festival``: season per working day of the target year, January and February
-        planned together; it needs the history as `profile`.
+        planned together; it needs the history as `profile`. ``4-4-5``: fiscal months of whole
+        weeks, every week alike (the 53rd week of a long year belongs to the last: a `profile`).
     profile : Panel, MonthShares or sequence of 12 float, optional
         Another panel to take the season from, the result of `month_shares`, or month weights in
         fiscal order.
@@ -160,6 +162,8 @@ def _check_weights(
 
 def _with_status(leaves: pd.DataFrame, pins: Pins, yearly: npt.NDArray[np.int64]) -> pd.DataFrame:
     """Return the leaves; one that is pinned itself, or has a value by a pin only, says so."""
+    if not len(pins.steps):
+        return leaves
     narrow = pins.chain.max(axis=1, initial=-1)
     size = np.bincount(pins.chain[pins.chain >= 0], minlength=len(pins.steps))
     alone = np.zeros(len(leaves), dtype=bool)
@@ -178,8 +182,8 @@ def _leaf_months(
 ) -> pd.DataFrame:
     """Return one row per leaf and month."""
     rows = np.repeat(np.arange(len(leaves)), 12)
-    frame = leaves[[*levels, "status"]].take(rows).reset_index(drop=True)
-    period = pd.Series(np.tile(months.to_numpy(), len(leaves)))
-    frame.insert(len(levels), "period", period)
-    frame.insert(len(levels) + 1, "value", values.ravel())
-    return frame
+    names = {level: leaves[level].array.take(rows) for level in levels}
+    period = np.tile(months.to_numpy(), len(leaves))
+    status = leaves["status"].array.take(rows)
+    columns = {**names, "period": period, "value": values.ravel(), "status": status}
+    return pd.DataFrame(columns, copy=False)

@@ -56,23 +56,70 @@ def controlled(real: Floats, rows: Ints, columns: Ints, *, free: Bools | None = 
     part = real - whole
     if free is not None:
         part = np.where(free, part, -1.0)
-    up = _largest_per_row(part, rows - whole.sum(axis=1))
+    up = largest_per_row(part, rows - whole.sum(axis=1))
+    excess = (whole + up).sum(axis=0) - columns
+    return whole + balance(up, part, excess, free=free)
+
+
+def largest_per_row(part: Floats, left: Ints) -> Bools:
+    """Mark the `left` largest fractions of each row, ties to the earlier column.
+
+    Parameters
+    ----------
+    part : array of float, shape (n, m), from -1 to 1
+        Compared to nine decimals: equal weights are a tie, whatever noise a division left.
+    left : array of int, shape (n,), up to m; none where below zero
+
+    Examples
+    --------
+    >>> largest_per_row(np.array([[0.5, 0.2, 0.5]]), np.array([1])).tolist()
+    [[True, False, False]]
+    """
+    m = part.shape[1]
+    # one whole number that holds the fraction and, below it, the place
+    key = np.rint(part * 1e9).astype("int64") * m + np.arange(m - 1, -1, -1)
+    ordered = np.sort(key, axis=1)
+    least = ordered[np.arange(len(key)), np.clip(m - left, 0, m - 1)]
+    marked: Bools = (key >= least[:, None]) & (left > 0)[:, None]
+    return marked
+
+
+def balance(up: Bools, part: Floats, excess: Ints, *, free: Bools | None = None) -> Bools:
+    """Move steps between columns, along the cheapest exchange, until none has too many.
+
+    Parameters
+    ----------
+    up : array of bool, shape (n, m)
+        Cells rounded up; changed in place.
+    part : array of float, shape (n, m)
+        Fractions of the cells.
+    excess : array of int, shape (m,), sum 0
+        Steps a column has too many; changed in place.
+    free : array of bool, shape (n, m), optional
+        Cells that may be rounded up.
+
+    Returns
+    -------
+    array of bool, shape (n, m): `up`, with the same number marked in every row
+
+    Raises
+    ------
+    ReconciliationError
+        Totals that no such table has.
+
+    Examples
+    --------
+    >>> up = np.array([[True, False], [True, False]])
+    >>> balance(up, np.array([[0.5, 0.5], [0.6, 0.4]]), np.array([1, -1])).tolist()
+    [[False, True], [True, False]]
+    """
     able = np.ones(1, dtype=bool) if free is None else free
     able = np.broadcast_to(able, up.shape)
-    excess = (whole + up).sum(axis=0) - columns
     for a in np.flatnonzero(excess > 0):
         for b in np.flatnonzero(excess < 0):
             _exchange(up, able, part, excess, (int(a), int(b)))
     while excess.any():
         _augment(up, able, part, excess)
-    return whole + up
-
-
-def _largest_per_row(part: Floats, left: Ints) -> Bools:
-    """Mark the `left` largest fractions of each row, ties to the earlier column."""
-    order = np.argsort(-np.round(part, 9), axis=1, kind="stable")
-    up = np.zeros(part.shape, dtype=bool)
-    np.put_along_axis(up, order, np.arange(part.shape[1]) < left[:, None], axis=1)
     return up
 
 
@@ -80,9 +127,9 @@ def _exchange(up: Bools, free: Bools, part: Floats, excess: Ints, columns: tuple
     """Move steps from the first column to the second in the rows where it costs least."""
     a, b = columns
     want = int(min(excess[a], -excess[b]))
-    able = np.flatnonzero(up[:, a] & ~up[:, b] & free[:, b])
-    if want <= 0 or not len(able):
+    if want <= 0:
         return
+    able = np.flatnonzero(up[:, a] & ~up[:, b] & free[:, b])
     cost = np.round(part[able, a] - part[able, b], 9)
     chosen = able[np.argsort(cost, kind="stable")[:want]]
     up[chosen, a], up[chosen, b] = False, True

@@ -11,11 +11,13 @@ from salesanalysis.errors import ContractError
 from salesanalysis.panel import Panel
 from salesanalysis.targets.base_cleaning import CleanBase, clean_base
 from salesanalysis.targets.base_cleaning.log import joined, node_names, rows
-from salesanalysis.targets.basis import BY_VALUE, Basis
+from salesanalysis.targets.basis import Basis
+from salesanalysis.targets.growth_methods.around import capped, own_or_borrowed, pulled
 from salesanalysis.targets.growth_methods.choices import RATES, Choice
-from salesanalysis.targets.growth_methods.proposed import Rise, Shares
-from salesanalysis.targets.growth_methods.rates import mean_growth, pairs, rise_of
+from salesanalysis.targets.growth_methods.proposed import Shares
+from salesanalysis.targets.growth_methods.rates import rise_of
 from salesanalysis.targets.growth_methods.shares import shares_of
+from salesanalysis.targets.states import BY_VALUE
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,6 +42,7 @@ def growth(
     below: str | None = None,
     shrinking: str | None = None,
     fallback: str | None = None,
+    pull: float | None = None,
     allow_large: bool = False,
 ) -> Basis:
     r"""Propose a value per unit for `year`: its sales of the year before, and their growth.
@@ -84,6 +87,9 @@ def growth(
         A total below last year's sales.
     fallback : {"error", "borrow"}
         A year of zero or net returns that growth would be divided by.
+    pull : float, optional
+        Part of the way a unit's own growth is moved to the pooled growth of the units around it;
+        0.5 = half. What grew fast last year seldom does so again: see `try_methods`.
     allow_large : bool
         Accept growth above 300 %.
 
@@ -131,6 +137,7 @@ def growth(
     fewer growths than weights            ``few_years``, weights scaled to those it has
     no growth, or one above 300 %         ``borrowed``: pooled growth of the units around it
     nobody around it with a growth        ``flat``: the base is kept
+    growth moved by `pull`                ``pulled``
     growth beyond `cap`                   ``capped``
     no complete base year                 ``new_business``: base 0, proposed 0, growth empty;
                                           its sales count for the units above it
@@ -161,7 +168,7 @@ def growth(
     """
     choice = Choice(
         method, tuple(float(w) for w in weights), rate, cap, total, table, columns, forecast,
-        quantile, phi, horizon, n_years, fit, below, shrinking, fallback, allow_large,
+        quantile, phi, horizon, n_years, fit, below, shrinking, fallback, pull, allow_large,
     )  # fmt: skip
     choice.check()
     span = horizon or 1
@@ -205,10 +212,13 @@ def _by_rate(clean: CleanBase, choice: Choice) -> _Parts:
         items, facts = {}, {"rate": float(choice.rate or 0.0)}
     else:
         rise = rise_of(clean, choice)
-        table, items, facts = _own_or_borrowed(clean, rise, choice), rise.items, {}
+        table, items, facts = own_or_borrowed(clean, rise, choice), rise.items, {}
     own = table["growth"]
+    if choice.pull:
+        table, more = pulled(table, choice.pull)
+        items, facts = {**items, **more}, {**facts, "pull": choice.pull}
     if choice.cap is not None:
-        table = _capped(table, choice.cap)
+        table = capped(table, choice.cap)
     frame = _filled(clean, table)
     return frame, items, facts, [_rate_log(clean, frame, own)]
 
@@ -217,60 +227,12 @@ def _rate_log(clean: CleanBase, frame: pd.DataFrame, own: pd.Series) -> pd.DataF
     """Log growths that are not the unit's own: before is the base, or what its own would give."""
     names, period = node_names(clean.units, clean.by), str(clean.year)
     logs = []
-    for status in ("borrowed", "flat", "capped"):
+    for status in ("borrowed", "flat", "pulled", "capped"):
         hit = (frame["status"] == status).to_numpy()
         base = frame["base"][hit]
-        before = base * (1 + own[hit].to_numpy()) if status == "capped" else base
+        before = base if status in ("borrowed", "flat") else base * (1 + own[hit].to_numpy())
         logs.append(rows(names[hit], period, f"growth_{status}", before, frame["value"][hit]))
     return joined(logs)
-
-
-def _own_or_borrowed(clean: CleanBase, rise: Rise, choice: Choice) -> pd.DataFrame:
-    """Return growth, number of growths, status, reason and growth ``around`` of every unit."""
-    weights = np.array(choice.weights)
-    after, before = pairs(clean.history(len(weights) + 1), weights)
-    own, n = rise.own, rise.n
-    large = own > choice.limit
-    after, before = (np.where(large[:, None], 0.0, block) for block in (after, before))
-    around = _pooled(clean.units[list(clean.by)], after, before, weights)
-    around = np.where(around > choice.limit, np.nan, around)
-    lacking = np.isnan(own) | large
-    unknown = lacking & np.isnan(around)
-    status = np.select([unknown, lacking, rise.few], ["flat", "borrowed", "few_years"], "ok")
-    why = ["no_growth", "too_large", "one_year"]
-    reason = np.select([unknown, large, lacking], why, rise.reason)
-    around = np.nan_to_num(around)
-    grown = {"growth": np.where(lacking, around, own), "n_years": np.where(lacking, 0, n)}
-    return pd.DataFrame({**grown, "status": status, "reason": reason, "around": around})
-
-
-def _pooled(nodes: pd.DataFrame, after: Floats, before: Floats, weights: Floats) -> Floats:
-    """Return the pooled growth of the closest parent that has one, per unit."""
-    levels = list(nodes.columns)
-    found = np.full(len(nodes), np.nan)
-    for depth in range(max(len(levels) - 1, 0), -1, -1):
-        keys = levels[:depth]
-        family = nodes.groupby(keys).ngroup().to_numpy() if keys else np.zeros(len(nodes), int)
-        mean, _ = mean_growth(_sums(family, after), _sums(family, before), weights)
-        found = np.where(np.isnan(found), mean[family], found)
-    return found
-
-
-def _sums(family: npt.NDArray[Any], block: Floats) -> Floats:
-    """Sum the rows of every family."""
-    sums: Floats = np.zeros((int(family.max()) + 1, block.shape[1]))
-    np.add.at(sums, family, block)
-    return sums
-
-
-def _capped(rise: pd.DataFrame, cap: float) -> pd.DataFrame:
-    """Hold growth at the cap either way, and say so."""
-    beyond = rise["growth"].abs() > cap
-    held = rise.assign(growth=rise["growth"].clip(-cap, cap), around=rise["around"].clip(-cap, cap))
-    return held.assign(
-        status=held["status"].where(~beyond, "capped"),
-        reason=held["reason"].where(~beyond, "capped"),
-    )
 
 
 _WHY = {

@@ -116,3 +116,8 @@ def _mean_share(cube: Floats) -> tuple[Floats, Floats]:
     share = sold / np.where(total > 0, total, 1.0)[:, :, None] * counts[:, :, None]
     n = counts.sum(axis=0).astype("float64")
     return share.sum(axis=0) / np.maximum(n, 1.0)[:, None], n
+
+
+def no_season() -> pd.DataFrame:
+    """Return a season table without rows: nothing is known about months."""
+    return pd.DataFrame({"month": pd.Series(dtype="int64"), "share": pd.Series(dtype="float64")})

@@ -9,7 +9,7 @@ import pandas as pd
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.panel import Panel
 from salesanalysis.targets.basis import Basis
-from salesanalysis.targets.controlled import controlled
+from salesanalysis.targets.controlled import balance, largest_per_row
 from salesanalysis.targets.history import monthly, season
 from salesanalysis.targets.time.monthshares import MonthShares
 from salesanalysis.targets.time.shares import SPRING, month_shares
@@ -17,7 +17,10 @@ from salesanalysis.targets.time.workdays import is_estimated, month_days
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-WAYS = ("season", SPRING, "working_days", "equal")
+Bools = npt.NDArray[np.bool_]
+#: Periods of whole weeks: every quarter has one of five.
+WEEKS = ("4-4-5", "4-5-4", "5-4-4")
+WAYS = ("season", SPRING, "working_days", "equal", *WEEKS)
 #: Ways that rest on the working days of the target year.
 _BY_DAYS = (SPRING, "working_days")
 
@@ -66,7 +69,7 @@ def month_weights(
 
     Parameters
     ----------
-    way : {"season", "spring_festival", "working_days", "equal", "profile"}
+    way : {"season", "spring_festival", "working_days", "equal", "4-4-5", ..., "profile"}
     leaves : DataFrame, one row per leaf, with the level columns
     profile : Panel, MonthShares or sequence of 12 float, optional
     calendar : DataFrame, optional
@@ -95,6 +98,8 @@ def month_weights(
         row = month_days(basis.calendar.months(year), calendar).to_numpy("float64")
     elif way == "profile":
         row = _profile(profile)
+    elif way in WEEKS:
+        row = np.tile([float(n) for n in way.split("-")], 4)
     else:
         row = np.ones(12)
     return np.broadcast_to(row, (len(leaves), 12))
@@ -143,7 +148,7 @@ def _season_weights(shares: pd.DataFrame, leaves: pd.DataFrame) -> Floats:
     level = str(shares.columns[0])
     if level == "month":
         return np.broadcast_to(shares["share"].to_numpy("float64"), (len(leaves), 12))
-    wide = shares.pivot_table(index=level, columns="month", values="share")
+    wide = shares.set_index([level, "month"])["share"].unstack("month")
     if level not in leaves.columns:
         return np.broadcast_to(wide.loc[""].to_numpy("float64"), (len(leaves), 12))
     known = leaves[level].where(leaves[level].isin(wide.index), "")
@@ -179,15 +184,18 @@ def split_months(totals: Ints, weights: Floats) -> Ints:
     >>> split_months(np.array([10]), np.ones((1, 12))).tolist()
     [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]]
     """
+    return _rounded(totals, weights)[0]
+
+
+def _rounded(totals: Ints, weights: Floats) -> tuple[Ints, Bools, Floats]:
+    """Return the split of every total, which cells were rounded up, and their fractions."""
     real = totals[:, None] * weights / weights.sum(axis=1, keepdims=True)
-    whole: Ints = np.floor(real).astype("int64")
-    left = totals - whole.sum(axis=1)
-    # nine decimals: equal weights are a tie, whatever noise the division left
-    order = np.argsort(-np.round(real - whole, 9), axis=1, kind="stable")
-    base, extra = np.divmod(left, 12)
-    bonus = base[:, None] + (np.arange(12) < extra[:, None])
-    np.put_along_axis(whole, order, np.take_along_axis(whole, order, axis=1) + bonus, axis=1)
-    return whole
+    whole: Ints = np.floor(np.round(real, 9)).astype("int64")
+    part = real - whole
+    base, extra = np.divmod(totals - whole.sum(axis=1), 12)
+    whole += base[:, None]
+    up = largest_per_row(part, extra)
+    return whole + up, up, part
 
 
 def split_families(totals: Ints, weights: Floats, family: pd.Series | None) -> Ints:
@@ -212,12 +220,18 @@ def split_families(totals: Ints, weights: Floats, family: pd.Series | None) -> I
     >>> whole.sum(axis=0).tolist(), whole.sum(axis=1).tolist()
     ([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0], [5, 5])
     """
-    whole = split_months(totals, weights)
     codes = np.zeros(len(totals), dtype="int64") if family is None else pd.factorize(family)[0]
-    for code in range(int(codes.max(initial=-1)) + 1):
-        rows = np.flatnonzero(codes == code)
-        own = split_months(totals[rows].sum(keepdims=True), weights[rows[:1]])[0]
-        if (whole[rows].sum(axis=0) != own).any():
-            real = totals[rows, None] * weights[rows] / weights[rows].sum(axis=1, keepdims=True)
-            whole[rows] = controlled(real, totals[rows], own)
-    return whole
+    order = np.argsort(codes, kind="stable")
+    totals, weights = totals[order], weights[order]
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    whole, up, part = _rounded(totals, weights)
+    own = split_months(np.add.reduceat(totals, starts), weights[starts])
+    excess = np.add.reduceat(whole, starts, axis=0) - own
+    ends = [*starts[1:], len(totals)]
+    for i in np.flatnonzero(excess.any(axis=1)):
+        rows = slice(starts[i], ends[i])
+        whole[rows] -= up[rows]
+        whole[rows] += balance(up[rows], part[rows], excess[i])
+    back = np.empty_like(whole)
+    back[order] = whole
+    return back

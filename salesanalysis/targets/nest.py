@@ -1,13 +1,14 @@
 """Units of a sorted table of leaves as numbers: every level found in one pass over the names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,19 +39,51 @@ class Nest:
         >>> [u.tolist() for u in Nest.of(leaves, ["region", "team"]).unit]
         [[0, 0, 1], [0, 1, 2]]
         """
-        new = np.zeros(len(leaves), dtype=bool)
+        if not len(leaves):
+            none = tuple(np.zeros(0, dtype="int64") for _ in levels)
+            return cls(none, none, unique=True)
+        steps = [_steps(leaves[level]) for level in levels]
+        found = cls.between([moves for moves, _ in steps])
+        above = np.zeros(max(len(leaves) - 1, 0), dtype=bool)
+        for moves, rises in steps:
+            if not (above | rises).all():
+                return replace(found, unique=found._all_different(leaves, levels))
+            above |= moves
+        return found
+
+    @classmethod
+    def between(cls, changed: Sequence[Bools]) -> "Nest":
+        """Give every unit a number, from the rows at which the name of each level changes.
+
+        Parameters
+        ----------
+        changed : sequence of array of bool, one per level, shape (leaves - 1,)
+            Whether the next row carries another name.
+
+        Examples
+        --------
+        >>> [u.tolist() for u in Nest.between([np.array([False, True])]).unit]
+        [[0, 0, 1]]
+        """
+        unit, first = [], []
+        new = np.zeros(len(changed[0]) + 1 if changed else 0, dtype=bool)
         new[:1] = True
-        unit, first, unique = [], [], True
-        above = np.zeros(len(leaves), dtype="int64")
-        for level in levels:
-            codes, names = pd.factorize(leaves[level])
-            new[1:] |= codes[1:] != codes[:-1]
+        for moves in changed:
+            new[1:] |= moves
             unit.append(np.cumsum(new) - 1)
             first.append(np.flatnonzero(new))
-            pairs = above[first[-1]] * len(names) + codes[first[-1]]
-            unique &= len(np.unique(pairs)) == len(pairs)
-            above = unit[-1]
-        return cls(tuple(unit), tuple(first), bool(unique))
+        return cls(tuple(unit), tuple(first), unique=True)
+
+    def _all_different(self, leaves: pd.DataFrame, levels: Sequence[str]) -> bool:
+        """Tell whether no unit stands in two places, for leaves in any order."""
+        above = np.zeros(len(leaves), dtype="int64")
+        for depth, level in enumerate(levels):
+            codes, names = pd.factorize(leaves[level])
+            pairs = above[self.first[depth]] * len(names) + codes[self.first[depth]]
+            if len(np.unique(pairs)) < len(pairs):
+                return False
+            above = self.unit[depth]
+        return True
 
     def parent(self, depth: int) -> Ints:
         """Return the unit above each unit of a level; 0, the company, above the first level."""
@@ -62,3 +95,10 @@ class Nest:
         """Add up whole numbers of leaves by unit."""
         out: Ints = np.add.reduceat(values, self.first[depth]) if len(values) else values
         return out
+
+
+def _steps(names: pd.Series) -> tuple[Bools, Bools]:
+    """Return where the name of the next row is another, and where it is no smaller."""
+    values = names.array if names.dtype == "str" else pd.factorize(names, sort=True)[0]
+    ahead, behind = values[1:], values[:-1]
+    return np.asarray(ahead != behind), np.asarray(ahead >= behind)

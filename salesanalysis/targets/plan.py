@@ -9,8 +9,9 @@ from salesanalysis.errors import ContractError, require_columns, unknown_name
 from salesanalysis.labels import Terms, count, growth, label, money, month, percent, unit_of
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, show_value
-from salesanalysis.targets.basis import NO_BASE, PAIRS, gather
 from salesanalysis.targets.quality import PlanQuality, judge
+from salesanalysis.targets.rollup import gather
+from salesanalysis.targets.states import NO_BASE, PAIRS
 from salesanalysis.targets.steps import Step
 from salesanalysis.targets.tree import AMOUNTS, check_sums, tree_of
 from salesanalysis.targets.words import (
@@ -44,7 +45,7 @@ class Plan(Result):
     total : float, currency
     step : str
         Smallest amount a target moves by, in currency units.
-    way : {"season", "spring_festival", "working_days", "equal", "profile"}
+    way : {"season", "spring_festival", "working_days", "equal", "4-4-5", ..., "profile"}
         How the months were split.
     pinned : DataFrame
         Units fixed by hand: the columns of `levels` (empty where not named) and ``value``.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,16 +53,22 @@ def tree_of(
     parts.reverse()
     rows = np.concatenate(nest.first)
     at = np.repeat(np.arange(len(keys)), [len(first) for first in nest.first])
-    tree = {"level": pd.Series(np.array(keys, dtype=object)[at], dtype="str")}
+    tree = {"level": _words(keys, at)}
+    blank = pd.Series([""], dtype="str")
     for depth, key in enumerate(keys):
-        names = leaves[key].astype("str").take(rows).reset_index(drop=True)
-        tree[key] = names.where(at >= depth, "")
+        names = pd.concat([leaves[key].astype("str"), blank], ignore_index=True)
+        tree[key] = _words(names, np.where(at >= depth, rows, len(leaves)))
     tree["value"] = step.amounts(np.concatenate([part.value for part in parts]))
     tree["base"] = np.concatenate([part.base for part in parts])
     tree["left_out_amount"] = np.concatenate([part.apart for part in parts])
     found = np.concatenate([part.status for part in parts])
-    tree["status"] = pd.Series(np.array(states, dtype=object)[found], dtype="str")
+    tree["status"] = _words(states, found)
     return _mark_pinned(pd.DataFrame(tree), keys, pinned)
+
+
+def _words(words: Sequence[str] | pd.Series, which: Ints) -> pd.Series:
+    """Return the words with these numbers."""
+    return pd.Series(pd.Series(words, dtype="str").array.take(which))
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,8 @@ def check_sums(
         With the units that are off, and by how much.
     """
     keys = list(levels)
-    counted = step.counts(frame["value"]) if np.isfinite(frame["value"]).all() else None
+    finite = np.isfinite(frame["value"].to_numpy("float64")).all()
+    counted = step.counts(frame["value"]) if finite else None
     _check_whole(frame, tree, keys, step, counted)
     if keys and counted is not None and _adds_up(frame, tree, keys, (total, counted), step):
         return
@@ -133,25 +141,36 @@ def _adds_up(
     step: Step,
 ) -> bool:
     """Tell in one pass whether rows in order of the names add up; what fails is named elsewhere."""
-    leaves = frame[keys].iloc[::12].reset_index(drop=True)
-    rows = np.repeat(np.arange(len(leaves)), 12)
+    names = [_yearly_names(frame[key]) for key in keys]
+    if any(name is None for name in names):
+        return False
+    leaves = pd.DataFrame(dict(zip(keys, names, strict=True)))
     nest = Nest.of(leaves, keys)
     sizes = [len(first) for first in nest.first]
     if not len(leaves) or sum(sizes) != len(tree) or not nest.unique:
         return False
-    units, at = np.concatenate(nest.first), np.repeat(np.arange(len(keys)), sizes)
+    units, starts = np.concatenate(nest.first), np.cumsum([0, *sizes])
     for depth, key in enumerate(keys):
-        names = leaves[key]
-        wanted = names.take(units).reset_index(drop=True).where(at >= depth, "")
-        months = frame[key].array == names.array.take(rows)
-        if not months.all() or not (tree[key].array == wanted.array).all():
+        start = starts[depth]
+        above, own = tree[key].array[:start], tree[key].array[start:]
+        level = tree["level"].array[start : starts[depth + 1]]
+        same = own == leaves[key].array.take(units[start:])
+        if not (same.all() and (above == "").all() and (level == key).all()):
             return False
-    if not (tree["level"].to_numpy() == np.array(keys, dtype=object)[at]).all():
-        return False
     own = figures[1].reshape(-1, 12).sum(axis=1)
     sums = np.concatenate([nest.sums(own, depth) for depth in range(len(keys))])
     whole = int(step.counts(pd.Series([figures[0]]))[0])
     return bool((sums == step.counts(tree["value"])).all()) and int(own.sum()) == whole
+
+
+def _yearly_names(names: pd.Series) -> Any:
+    """Return the name of every twelfth row, None where it changes within the twelve."""
+    if len(names) % 12 or not len(names):
+        return None
+    values = names.array
+    moves = np.zeros(len(names), dtype=bool)
+    moves[1:] = values[1:] != values[:-1]
+    return None if moves.reshape(-1, 12)[:, 1:].any() else values[::12]
 
 
 def _sums(table: pd.DataFrame, keys: list[str]) -> pd.Series:
@@ -180,10 +199,10 @@ def _check_whole(
     frame: pd.DataFrame, tree: pd.DataFrame, keys: list[str], step: Step, counted: Ints | None
 ) -> None:
     """Refuse targets that are no whole step, and leaves without twelve months."""
-    value = frame["value"]
+    value = frame["value"].to_numpy("float64")
     whole = np.isfinite(value) & (value >= 0)
     if counted is not None and whole.all():
-        whole = pd.Series(step.amounts(counted) == value.to_numpy())
+        whole = step.amounts(counted) == value
     n_leaves = int((tree["level"] == keys[-1]).sum()) if keys else 1
     if not whole.all() or len(frame) != 12 * n_leaves:
         raise ReconciliationError(
@@ -192,5 +211,5 @@ def _check_whole(
             where="plan, column 'value', see .rows",
             fix="this is a defect or a tampered table: please report it with the input",
             code="does-not-add-up",
-            rows=frame[~whole.to_numpy()],
+            rows=frame[~whole],
         )

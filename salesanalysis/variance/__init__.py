@@ -1,11 +1,75 @@
 """Why actual differs from a base: effects that add up, in one table, picture and text.
 
-`explain` compares; it returns a `Bridge`. `new_business` is the bridge of a unit that had
-nothing before. `pvm_effects` is the arithmetic beneath, for arrays.
+`explain` compares; it returns a `Bridge`. `Convention` holds every choice an item row depends on;
+`baseline` builds the base (last year, last period, peers); `new_business` is the bridge of a unit
+that had nothing before. `pvm_effects` is the arithmetic beneath, for arrays.
 """
 
 from salesanalysis.variance.arithmetic import PvmEffects, pvm_effects
+from salesanalysis.variance.baseline import baseline, split_scenario
 from salesanalysis.variance.bridge import Bridge, Meta
-from salesanalysis.variance.compare import explain, new_business
+from salesanalysis.variance.compare import explain
+from salesanalysis.variance.components import Components, ComponentsMeta, components
+from salesanalysis.variance.convention import Convention
+from salesanalysis.variance.drivers import (
+    as_ratios,
+    explain_chain,
+    lmdi,
+    log_mean,
+    ratio_form,
+    sequential,
+    shapley,
+    shapley_product,
+)
+from salesanalysis.variance.groups import oaxaca
+from salesanalysis.variance.newbusiness import new_business
+from salesanalysis.variance.places import DimRanking, Heat, heat, rank_dims, root_causes
+from salesanalysis.variance.rates import RateEffects, explain_rate, rate_mix
+from salesanalysis.variance.screening import Screen, ScreenMeta, screen
+from salesanalysis.variance.surprise import (
+    count_days,
+    explain_days,
+    surprise,
+    trend_season,
+    weekday_weights,
+)
 
-__all__ = ["Bridge", "Meta", "PvmEffects", "explain", "new_business", "pvm_effects"]
+__all__ = [
+    "Bridge",
+    "Components",
+    "ComponentsMeta",
+    "Convention",
+    "DimRanking",
+    "Heat",
+    "Meta",
+    "PvmEffects",
+    "RateEffects",
+    "Screen",
+    "ScreenMeta",
+    "as_ratios",
+    "baseline",
+    "components",
+    "count_days",
+    "explain",
+    "explain_chain",
+    "explain_days",
+    "explain_rate",
+    "heat",
+    "lmdi",
+    "log_mean",
+    "new_business",
+    "oaxaca",
+    "pvm_effects",
+    "rank_dims",
+    "rate_mix",
+    "ratio_form",
+    "root_causes",
+    "screen",
+    "sequential",
+    "shapley",
+    "shapley_product",
+    "split_scenario",
+    "surprise",
+    "trend_season",
+    "weekday_weights",
+]

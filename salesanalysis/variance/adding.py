@@ -1,12 +1,17 @@
-"""Checks that nothing is left over: in total, and item by item."""
+"""Nothing is left over: in total, item by item, and where two bridges are put together."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ReconciliationError
+from salesanalysis.errors import ContractError, ReconciliationError
+
+if TYPE_CHECKING:
+    from salesanalysis.variance.bridge import Bridge
 
 #: Float noise of sums of cells; far below a cent for a company of a billion.
 RELATIVE = 1e-9
@@ -34,9 +39,12 @@ def check_items(
 ) -> None:
     """Raise `ReconciliationError` unless items add up to the totals and effects to each item."""
     check_total(items["actual"] - items["base"], start, end)
+    if "moved" in items:
+        check_total(items["moved"], 0.0, 0.0)
     if not by:
         return
-    change = items.set_index(list(by))["actual"] - items.set_index(list(by))["base"]
+    keyed = items.set_index(list(by))
+    change = keyed["actual"] - keyed["base"] - keyed.get("moved", 0.0)
     parts = effects[[*by]].assign(told=effects["amount"], size=effects["amount"].abs())
     found = parts.groupby(list(by)).sum().reindex(change.index, fill_value=0.0)
     size = np.maximum(items["base"].abs(), items["actual"].abs()).to_numpy()
@@ -50,3 +58,37 @@ def check_items(
             code="does-not-add-up",
             rows=items[bad],
         )
+
+
+#: What two bridges must have in common before they may be added.
+SAME = (
+    "method", "names", "base_name", "grain", "measure", "cost", "convention", "mix", "new_lost",
+    "returns", "favourable", "kind", "overrides",
+)  # fmt: skip
+
+
+def joined(first: "Bridge", second: "Bridge") -> "Bridge":
+    """Return the bridge of two parts; refused unless base, unit and grain agree."""
+    pairs = {name: (getattr(first.meta, name), getattr(second.meta, name)) for name in SAME}
+    pairs |= {"by": (first.by, second.by), "currency": (first.currency, second.currency)}
+    for name, (one, other) in pairs.items():
+        if one != other:
+            raise ContractError(
+                f"Two bridges that differ in {name} cannot be added.",
+                where=f"{name} is {one!r} and {other!r}",
+                fix="compare both parts with the same base, grain and choices",
+                code="bad-choice",
+            )
+    by = list(first.by)
+    rows = pd.concat([b.effects[[*by, "effect", "amount", "note"]] for b in (first, second)])
+    sums = rows.groupby([*by, "effect"], as_index=False).agg({"amount": "sum", "note": "first"})
+    items = pd.concat([first.items, second.items])
+    items = items.groupby(by, as_index=False).sum() if by else items.sum().to_frame().T
+    months = [*first.meta.window, *second.meta.window]
+    window = (min(months), max(months)) if months else ()
+    places = tuple(dict.fromkeys((*first.meta.places, *second.meta.places)))
+    meta = replace(first.meta, window=window, places=places)
+    whole: Bridge = type(first).of(
+        sums, items, by=by, meta=meta, currency=first.currency, terms=first.terms
+    )
+    return whole

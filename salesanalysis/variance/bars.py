@@ -6,7 +6,8 @@ from salesanalysis.errors import ContractError
 from salesanalysis.labels import count, label
 from salesanalysis.variance.bridge import Bridge
 from salesanalysis.variance.effects import NEVER_MERGED
-from salesanalysis.variance.text import effect_name, rounded_steps
+from salesanalysis.variance.names import effect_name
+from salesanalysis.variance.text import rounded_steps
 
 #: Totals included.
 MAX_EFFECTS, MAX_MEMBERS = 8, 12
@@ -41,7 +42,7 @@ def bars(
     limit = max_bars or (MAX_MEMBERS if bridge.by_member else MAX_EFFECTS)
     _, steps = rounded_steps(bridge, lang)
     if not bridge.by_member:
-        steps["name"] = [effect_name(effect, lang) for effect in steps["effect"]]
+        steps["name"] = [effect_name(e, lang, terms=bridge.terms) for e in steps["effect"]]
     steps = steps.rename(columns={"name": "label"})
     totals = 1 if bridge.start == 0 else 2
     shown, merged = _merge(steps, limit, totals, lang, keep_apart=not bridge.by_member)
@@ -50,7 +51,7 @@ def bars(
     ends = pd.DataFrame(
         {
             "kind": "total",
-            "label": [effect_name(name, lang) for name in bridge.meta.names],
+            "label": [effect_name(name, lang, terms=bridge.terms) for name in bridge.meta.names],
             "amount": [bridge.start, bridge.end],
             "from_amount": 0.0,
             "to_amount": [bridge.start, bridge.end],

@@ -1,9 +1,7 @@
 """The bridge: effects that lead from base to actual without a remainder."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,60 +10,15 @@ import pandas as pd
 from salesanalysis.errors import ContractError, require_columns, unknown_name
 from salesanalysis.labels import Terms
 from salesanalysis.results import Result
-from salesanalysis.variance.adding import check_items, check_total
-from salesanalysis.variance.effects import ORIGINS, share_columns
+from salesanalysis.variance.adding import check_items, check_total, joined
+from salesanalysis.variance.effects import ORIGINS, Place, located, places_of, with_shares
+from salesanalysis.variance.meta import Meta
+from salesanalysis.variance.record import record_of
+
+__all__ = ["COUNTS", "SIDES", "Bridge", "Meta", "as_text"]
 
 SIDES = ("base", "actual")
 COUNTS = ("n_matched", "n_new", "n_lost")
-
-
-@dataclass(frozen=True)
-class Meta:
-    """How a bridge was computed: what has to be said beside its numbers.
-
-    Attributes
-    ----------
-    method : str
-        ``pvm``, ``gap`` or ``new_business``.
-    names : tuple of str
-        What the two sides are: ``("target", "actual")``.
-    base_name : str
-        Which base exactly, such as ``plan v3``; part of the id of every cause.
-    grain : tuple of str
-        Columns the effects were computed at; a coarser grain hides mix in price.
-    measure : str
-        ``revenue``, ``margin`` or the name of the value column.
-    cost : str
-        Name of the cost column where the margin is explained.
-    convention, mix, new_lost, returns : str
-        The choices made; empty where the method has none.
-    favourable : str
-        ``up``, or ``down`` for cost lines.
-    window : tuple of Timestamp
-        First and last month compared; empty if not said.
-    fiscal_start : int
-        First month of the fiscal year, for naming quarters and years; 0 names months only.
-    market : tuple of str
-        Columns the market was given by, ``("total",)`` for one figure, empty without a market.
-    overrides : tuple of str
-        Changed origins, such as ``lost=external``.
-    """
-
-    method: str
-    names: tuple[str, str]
-    base_name: str
-    grain: tuple[str, ...]
-    measure: str
-    cost: str = ""
-    convention: str = ""
-    mix: str = ""
-    new_lost: str = ""
-    returns: str = ""
-    favourable: str = "up"
-    window: tuple[pd.Timestamp, ...] = ()
-    fiscal_start: int = 0
-    market: tuple[str, ...] = ()
-    overrides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +34,10 @@ class Bridge(Result):
         ``note``, ``status``.
     items : DataFrame, one row per item
         Columns of `by`, ``base`` and ``actual`` (currency), and how many items of the grain
-        stand behind them: ``n_matched``, ``n_new``, ``n_lost``.
+        stand behind them: ``n_matched``, ``n_new``, ``n_lost``. A method whose reference
+        moves amounts between items (mix against a mean rate) adds ``moved``, which sums to 0:
+        an item's effects are ``actual - base - moved``; a single member shows it as the
+        effect `reference`.
     start, end : float, currency
         Base total and actual total.
     by : tuple of str
@@ -127,14 +83,50 @@ class Bridge(Result):
         *,
         by: Sequence[str],
         meta: Meta,
+        places: Mapping[str, Place] | None = None,
         **context: Any,
     ) -> "Bridge":
-        """Build a bridge from rows of ``effect, amount, note`` and items of ``base, actual``."""
+        """Build a bridge from rows of ``effect, amount, note`` and items of ``base, actual``.
+
+        Parameters
+        ----------
+        rows : DataFrame, one row per item and effect
+            Columns of `by`, ``effect``, ``amount``, ``note``.
+        items : DataFrame, one row per item
+            Columns of `by`, ``base``, ``actual``, ``n_matched``, ``n_new``, ``n_lost``, and
+            ``moved`` where effects of items add up among each other only.
+        by : sequence of str
+        meta : Meta
+        places : mapping of effect to (step, parent, origin), optional
+            Where effects stand that only this method has; kept in ``meta.places``.
+        **context
+            ``currency`` and ``terms``.
+
+        Raises
+        ------
+        ContractError
+            An effect without a place.
+        """
+        if places:
+            meta = replace(meta, places=tuple((e, *places[e]) for e in sorted(places)))
         start, end = (float(np.sum(items[side].to_numpy())) for side in SIDES)
-        effects = share_columns(rows, start, end, dict(o.split("=") for o in meta.overrides))
+        overrides = dict(o.split("=") for o in meta.overrides)
+        effects = with_shares(located(rows, places_of(meta.places), overrides), start, end)
         columns = [*by, "effect", "amount", "gap_share", "base_share", "origin", "parent"]
         columns += ["step", "note", "status"]
         return cls(effects[columns], items, start, end, tuple(by), meta, **context)
+
+    def __add__(self, other: "Bridge") -> "Bridge":
+        """Put two parts together, such as two regions; amounts of the same item are added.
+
+        Raises
+        ------
+        ContractError
+            Unless base, unit, grain and every choice agree.
+        """
+        if not isinstance(other, Bridge):
+            return NotImplemented
+        return joined(self, other)
 
     @property
     def gap(self) -> float:
@@ -144,7 +136,7 @@ class Bridge(Result):
     @property
     def by_member(self) -> bool:
         """Tell whether the steps are members (regions, products), not kinds of effect."""
-        return bool(self.by) and self.meta.method in ("gap", "new_business")
+        return bool(self.by) and self.meta.method in ("gap", "new_business", "root_causes")
 
     def to_frame(self, level: str | None = None) -> pd.DataFrame:
         """Return start, steps and end with a running total; a copy.
@@ -178,9 +170,8 @@ class Bridge(Result):
         """Return one row per kind of effect, in causal order."""
         same = ["step", "effect", "origin", "parent", "status"]
         sums = self.effects.groupby(same, as_index=False)["amount"].sum()
-        shares = share_columns(sums, self.start, self.end, {})[["gap_share", "base_share"]]
-        columns = ["effect", "amount", *shares.columns, "origin", "parent", "step", "status"]
-        return sums.assign(**shares)[columns]
+        columns = ["effect", "amount", "gap_share", "base_share", "origin", "parent"]
+        return with_shares(sums, self.start, self.end)[[*columns, "step", "status"]]
 
     def by_origin(self) -> pd.DataFrame:
         """Return amounts by origin: external, internal, plan, unassigned, open.
@@ -191,13 +182,9 @@ class Bridge(Result):
             ``origin``, ``amount`` (adds up to the gap), ``gap_share``, ``status``.
         """
         sums = self.effects.groupby("origin")["amount"].sum().reindex(list(ORIGINS), fill_value=0.0)
-        frame = share_columns(
-            pd.DataFrame({"effect": "difference", "amount": sums.to_numpy()}),
-            self.start,
-            self.end,
-            {},
-        )
-        return frame.assign(origin=list(ORIGINS))[["origin", "amount", "gap_share", "status"]]
+        frame = pd.DataFrame({"origin": list(ORIGINS), "amount": sums.to_numpy()})
+        shown = with_shares(frame, self.start, self.end)
+        return shown[["origin", "amount", "gap_share", "status"]]
 
     def drill(self, level: str | Sequence[str] | Mapping[str, Any]) -> "Bridge":
         """Return the same effects by the members of a level, or the part of one member.
@@ -221,7 +208,8 @@ class Bridge(Result):
             self._known(column, self.by, "level")
         keys = [*columns, "effect"]
         rows = self.effects.groupby(keys, sort=True, as_index=False)["amount"].sum()
-        figures = [*SIDES, *COUNTS]
+        # what stands beside base and actual (numerators of a rate) adds up as well
+        figures = [c for c in self.items.columns if c not in self.by]
         items = (
             self.items.groupby(columns, sort=True, as_index=False)[figures].sum()
             if columns
@@ -235,32 +223,7 @@ class Bridge(Result):
         The id depends on base, window, grain, keys and effect only: the same cause has the
         same id in the next run, in any row order and language.
         """
-        if not 0 <= row < len(self.effects):
-            raise ContractError(
-                f"There is no row {row}; effects have {len(self.effects)} rows.",
-                where="Bridge.cause(row)",
-                fix=f"give 0 to {len(self.effects) - 1}",
-                code="unknown-name",
-            )
-        found = self.effects.iloc[row]
-        meta = self.meta
-        known = {
-            "base": meta.base_name,
-            "window": [f"{month:%Y-%m}" for month in meta.window],
-            "grain": list(meta.grain),
-            "keys": {column: str(found[column]) for column in self.by},
-            "effect": str(found["effect"]),
-        }
-        text = json.dumps(known, ensure_ascii=False, sort_keys=True)
-        numbers = {c: float(found[c]) for c in ("amount", "gap_share", "base_share")}
-        return {
-            "id": sha256(text.encode()).hexdigest()[:12],
-            **known,
-            **{c: None if np.isnan(v) else v for c, v in numbers.items()},
-            **{c: str(found[c]) for c in ("origin", "parent", "note", "status")},
-            **{c: getattr(meta, c) for c in ("method", "convention", "mix", "measure")},
-            "currency": self.currency,
-        }
+        return record_of(self, row)
 
     def counts(self) -> dict[str, int]:
         """Return how many items of the grain were matched, new and lost."""
@@ -269,7 +232,9 @@ class Bridge(Result):
     def _members(self) -> pd.DataFrame:
         """Return one row per member, largest change first, ties by name."""
         size = -self.effects["amount"].abs()
-        order = self.effects.assign(size=size).sort_values(["size", *self.by], kind="stable")
+        order = self.effects.assign(size=size).sort_values(
+            ["step", "size", *self.by], kind="stable"
+        )
         return order.drop(columns="size").reset_index(drop=True)
 
     def _with_totals(self, steps: pd.DataFrame, *, members: bool) -> pd.DataFrame:
@@ -300,7 +265,15 @@ class Bridge(Result):
             self._known(member, sorted(self.items[column].unique()), column)
             keep_rows &= (self.effects[column] == member).to_numpy()
             keep_items &= (self.items[column] == member).to_numpy()
-        return self._again(self.effects[keep_rows], self.items[keep_items], list(self.by))
+        rows, items = self.effects[keep_rows], self.items[keep_items]
+        if "moved" in items:
+            # what the reference moves to this member from others is a row of its own here
+            moved = items[list(self.by)].assign(
+                effect="reference", amount=items["moved"], note="", step=0
+            )
+            rows = pd.concat([rows, moved[moved["amount"] != 0]], ignore_index=True)
+            items = items.drop(columns="moved")
+        return self._again(rows, items, list(self.by))
 
     def _again(self, rows: pd.DataFrame, items: pd.DataFrame, by: list[str]) -> "Bridge":
         """Build a bridge of the same method from part of the rows."""

@@ -11,6 +11,8 @@ from salesanalysis.errors import ContractError, nearest, require_columns, requir
 Floats = npt.NDArray[np.float64]
 #: units, value, cost of what was sold; then amounts of returns and of value without units
 PARTS = ("q", "r", "c", "returns", "no_units")
+#: What exchange rates moved, where rows carry it.
+FX = "(fx)"
 
 
 def read_cells(
@@ -28,8 +30,8 @@ def read_cells(
     Returns
     -------
     DataFrame
-        `keys`, then ``q0, r0, c0, returns0, no_units0, in0`` of the base and the same with 1 of
-        the actual figures; 0 where a side has no rows (``in`` tells 0 from absent).
+        `keys`, then ``q0, r0, c0, returns0, no_units0, fx0, in0`` of the base and the same with 1
+        of the actual figures; 0 where a side has no rows (``in`` tells 0 from absent).
 
     Raises
     ------
@@ -47,7 +49,7 @@ def read_cells(
         cells = _one_side(
             frame, name, list(keys), value=value, units=units, cost=cost, returns=returns
         )
-        sides.append(cells.rename(columns={p: f"{p}{side}" for p in (*PARTS, "in")}))
+        sides.append(cells.rename(columns={p: f"{p}{side}" for p in (*PARTS, "fx", "in")}))
     _same_kind(sides[0], sides[1], keys)
     both = pd.concat(sides, ignore_index=True)
     both = both.fillna({c: 0.0 for c in both.columns if c not in keys})
@@ -57,7 +59,13 @@ def read_cells(
     return joined
 
 
-def numbers(frame: pd.DataFrame, column: str, name: str) -> Floats:
+def numbers(
+    frame: pd.DataFrame,
+    column: str,
+    name: str,
+    *,
+    fix: str = "fill them, or set closed_through= to an earlier month",
+) -> Floats:
     """Return a column as float64, refusing what cannot be added."""
     try:
         values: Floats = frame[column].to_numpy(dtype="float64", na_value=np.nan)
@@ -73,7 +81,7 @@ def numbers(frame: pd.DataFrame, column: str, name: str) -> Floats:
             f"{int(bad.sum())} of {len(values)} values of {column!r} in {name} are empty or "
             "infinite.",
             where=f"first rows {frame.index[bad][:3].tolist()}, see .rows",
-            fix="fill them, or compare closed months only",
+            fix=fix,
             rows=frame[bad],
         )
     return values
@@ -93,14 +101,17 @@ def _one_side(
         _units_there(frame, name, units)
         parts = {"q": numbers(frame, units, name), **parts}
         if returns == "separate":
-            parts = _kinds(parts, _is_return(frame, name, parts["q"], value))
+            parts = _kinds(parts, is_return(frame, name, parts["q"], value))
+    if FX in frame.columns:
+        parts["fx"] = numbers(frame, FX, name)
     table = pd.DataFrame({**{k: frame[k] for k in keys}, **parts}, copy=False)
     cells = table.groupby(keys, observed=True, sort=False, as_index=False).sum()
     for key in keys:
         if isinstance(cells[key].dtype, pd.CategoricalDtype):
             cells[key] = cells[key].astype(cells[key].cat.categories.dtype)
-    missing = [p for p in PARTS if p not in cells]
-    return cells.assign(**dict.fromkeys(missing, 0.0), **{"in": 1.0})[[*keys, *PARTS, "in"]]
+    missing = [p for p in (*PARTS, "fx") if p not in cells]
+    columns = [*keys, *PARTS, "fx", "in"]
+    return cells.assign(**dict.fromkeys(missing, 0.0), **{"in": 1.0})[columns]
 
 
 def _kinds(parts: dict[str, Floats], back: npt.NDArray[np.bool_]) -> dict[str, Floats]:
@@ -118,8 +129,14 @@ def _kinds(parts: dict[str, Floats], back: npt.NDArray[np.bool_]) -> dict[str, F
     }
 
 
-def _is_return(frame: pd.DataFrame, name: str, q: Floats, value: str) -> npt.NDArray[np.bool_]:
-    """Tell which rows are returns: marked so, or with negative units."""
+def is_return(frame: pd.DataFrame, name: str, q: Floats, value: str) -> npt.NDArray[np.bool_]:
+    """Tell which rows are returns: marked so, or with negative units.
+
+    Raises
+    ------
+    ContractError
+        Rows that do not say whether they are a return, returns of a positive value.
+    """
     back = q < 0
     if "is_return" in frame.columns:
         marked = frame["is_return"]
@@ -177,7 +194,8 @@ def _units_there(frame: pd.DataFrame, name: str, units: str) -> None:
     raise ContractError(
         f"{name} has no units {units!r}, so price and quantity cannot be told apart.",
         where=f"{name} columns are {[str(c) for c in frame.columns]}",
-        fix=f'{rename}leave units= out, which compares amounts only (method="gap")',
+        fix=f'{rename}leave units= out, which compares amounts only (method="gap"), use a driver '
+        'tree (chain=), or imply units of a target: target_price="last_year"',
         code="missing-column",
     )
 

@@ -14,6 +14,8 @@ _UNITS = {
     "zh": ((1e8, 1e8, "亿", 2), (1e6, 1e4, "万", 1), (1e5, 1e4, "万", 2)),
 }
 
+_POINTS = {"en": " pp", "zh": "个百分点"}
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -31,9 +33,18 @@ class Scale:
     decimals: int
 
     @classmethod
-    def of(cls, amounts: Sequence[float], lang: str) -> "Scale":
-        """Return the unit that suits the largest of `amounts`."""
+    def of(cls, amounts: Sequence[float], lang: str, kind: str = "money") -> "Scale":
+        """Return the unit that suits the largest of `amounts`; shares in percentage points.
+
+        Examples
+        --------
+        >>> points = Scale.of([0.07, -0.02], "en", "share")
+        >>> points.text(points.steps(0.07), signed=True)
+        '+7.0 pp'
+        """
         largest = float(np.max(np.abs(np.asarray(amounts, dtype="float64")), initial=0.0))
+        if kind == "share":
+            return cls(0.01, _POINTS[lang], 1 if largest >= 0.01 else 2)
         for edge, size, letter, decimals in _UNITS[lang]:
             if largest >= edge:
                 return cls(size, letter, decimals)

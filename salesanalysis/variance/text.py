@@ -1,101 +1,70 @@
 """Sentences of a bridge; every number in them stands in the bridge."""
 
-from os.path import commonprefix
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesanalysis.labels import count, growth, has_label, label, money, month, percent, unit_of
-from salesanalysis.periods import FiscalCalendar
-from salesanalysis.results import column_label
+from salesanalysis.labels import count, growth, has_label, label, percent, unit_of
 from salesanalysis.variance.effects import ORIGINS, share_status
+from salesanalysis.variance.how import amount_text, caption, how, join
+from salesanalysis.variance.names import effect_name, fitted, small, window_name
 from salesanalysis.variance.rounded import Scale
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
 
+__all__ = [
+    "amount_text", "caption", "headline", "how", "join", "listed", "members", "opening", "origins",
+    "parts", "rounded_steps", "sentences", "totals",
+]  # fmt: skip
+
 #: Steps named in the headline; the rest is "other".
 TOP = 3
 #: Members named in the list of all steps.
 LONGEST = 11
+#: Methods with words of their own: ``salesanalysis.variance.<folder>.words.sentences``.
+WORDS = {
+    "lmdi": "drivers",
+    "shapley": "drivers",
+    "sequential": "drivers",
+    "rate_mix": "rates",
+    "surprise": "surprise",
+    "trend_season": "surprise",
+    "calendar": "surprise",
+    "root_causes": "places",
+    "oaxaca": "groups",
+}
 
 
 def sentences(bridge: "Bridge", lang: str) -> list[str]:
     """Return the finding, what accounts for it, where it comes from, and how it was computed."""
-    if bridge.meta.method == "new_business":
-        return [_new_headline(bridge, lang), _convention(bridge, lang)]
+    method = bridge.meta.method
+    if method == "new_business":
+        return [_new_headline(bridge, lang), how(bridge, lang)]
+    if method in WORDS:
+        words = import_module(f"salesanalysis.variance.{WORDS[method]}.words")
+        own: list[str] = words.sentences(bridge, lang)
+        return own
     scale, steps = rounded_steps(bridge, lang)
-    lines = [_headline(bridge, scale, steps, lang), _totals(bridge, lang)]
-    lines.append(_parts(scale, steps, lang))
-    if bridge.meta.method == "pvm":
-        lines += [_origins(bridge, scale, steps, lang), *_members(bridge, lang)]
-    return [*lines, _convention(bridge, lang)]
-
-
-def effect_name(name: str, lang: str, *, inside: bool = False) -> str:
-    """Return how an effect or a side is called; `inside` a sentence without a capital."""
-    key = f"effect.{name}"
-    text = label(key, lang) if has_label(key) else name
-    return _small(text) if inside and has_label(key) else text
-
-
-def _small(text: str) -> str:
-    """Begin a word of the catalogue in lower case; FX stays FX."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    lines = [headline(bridge, scale, steps, lang), totals(bridge, lang), parts(scale, steps, lang)]
+    if method in ("pvm", "market"):
+        lines += [*origins(bridge, scale, steps, lang), *members(bridge, lang)]
+    return [*lines, how(bridge, lang)]
 
 
 def member_name(bridge: "Bridge", row: pd.Series, lang: str) -> str:
     """Return the names of one item, joined for display."""
+    if bridge.meta.method == "root_causes":
+        words = import_module("salesanalysis.variance.places.words")
+        named: str = words.slice_name(bridge, row, lang)
+        return named
     return " / ".join(bridge.terms.show(c, row[c], lang) for c in bridge.by)
 
 
 def base_word(bridge: "Bridge", lang: str) -> str:
     """Return the base as it stands inside a sentence."""
-    return effect_name(bridge.meta.names[0], lang, inside=True)
-
-
-def window_name(window: tuple[pd.Timestamp, ...], fiscal_start: int, lang: str) -> str:
-    """Return months as people say them; whole quarters and years only with a fiscal calendar.
-
-    Examples
-    --------
-    >>> first, last = pd.Timestamp("2024-01-01"), pd.Timestamp("2024-03-01")
-    >>> window_name((first, last), 1, "en"), window_name((first, last), 0, "en")
-    ('Q1 2024', 'Jan 2024 to Mar 2024')
-    >>> window_name((first, last), 7, "zh")
-    '2024财年第3季度'
-    """
-    if not window:
-        return ""
-    first, last = window[0], window[-1]
-    if first == last:
-        return month(first, lang)
-    if fiscal_start:
-        calendar = FiscalCalendar(fiscal_start)
-        year = calendar.year_of(first)
-        tail = "" if fiscal_start == 1 else "_fiscal"
-        values = {"year": year, "quarter": calendar.quarter_of(first)}
-        for kind, months in (
-            ("quarter", calendar.quarter_months(first)),
-            ("year", calendar.months(year)),
-        ):
-            if (months[0], months[-1]) == (first, last):
-                return label(f"window.{kind}{tail}", lang, **values)
-    return label("window.months", lang, first=month(first, lang), last=month(last, lang))
-
-
-def caption(bridge: "Bridge", lang: str, merged: list[str] | None = None) -> str:
-    """Return the small print: base, window, grain, convention, counts, what was merged."""
-    meta = bridge.meta
-    known = effect_name(meta.base_name, lang)
-    parts = [label("variance.caption_base", lang, base=known)]
-    if meta.window:
-        name = window_name(meta.window, meta.fiscal_start, lang)
-        parts.append(label("variance.caption_window", lang, window=name))
-    parts.append(_convention(bridge, lang))
-    if merged:
-        parts.append(label("variance.caption_other", lang, names=_join(merged, lang)))
-    return label("variance.space", lang).join(parts)
+    return effect_name(bridge.meta.names[0], lang, inside=True, terms=bridge.terms)
 
 
 def rounded_steps(bridge: "Bridge", lang: str) -> tuple[Scale, pd.DataFrame]:
@@ -110,59 +79,23 @@ def rounded_steps(bridge: "Bridge", lang: str) -> tuple[Scale, pd.DataFrame]:
     """
     steps = bridge.to_frame().iloc[1:-1].reset_index(drop=True)
     amounts = steps["amount"].tolist()
-    scale = Scale.of([bridge.gap, *amounts], lang)
+    scale = Scale.of([bridge.gap, *amounts], lang, bridge.meta.kind)
     name = (
         [member_name(bridge, row, lang) for _, row in steps.iterrows()]
         if bridge.by_member
-        else [effect_name(effect, lang, inside=True) for effect in steps["effect"]]
+        else [effect_name(e, lang, inside=True, terms=bridge.terms) for e in steps["effect"]]
     )
     return scale, steps.assign(name=name, whole=scale.split(amounts, bridge.gap))
 
 
-def fitted(names: list[str], width: int) -> list[str]:
-    """Cut long names so that they still differ: in the middle, else before they differ.
-
-    Examples
-    --------
-    >>> fitted(["Bikes", "Road bikes for industrial customers, 2024"], 20)
-    ['Bikes', 'Road bike…ers, 2024']
-    >>> fitted(["Steel road bikes 10 speed men", "Steel road bikes 12 speed men"], 18)
-    ['…10 speed men', '…12 speed men']
-    """
-    cut = [_cut(name, width) for name in names]
-    twins = {short for short in cut if cut.count(short) > 1}
-    if not twins:
-        return cut
-    alike = [name for name, short in zip(names, cut, strict=True) if short in twins]
-    same = commonprefix(alike)  # noqa: RUF071  names, not paths
-    start = same.rfind(" ") + 1 or max(len(same) - 2, 0)
-    return [
-        "…" + _cut(name[start:], width - 1, end_only=True) if short in twins else short
-        for name, short in zip(names, cut, strict=True)
-    ]
-
-
-def _cut(name: str, width: int, *, end_only: bool = False) -> str:
-    """Cut the middle, or the end, out of a name that is too wide."""
-    if sum(map(wide, name)) <= width:
-        return name
-    half, n = (width - 1 if end_only else width / 2 - 1), len(name)
-    head = max(k for k in range(n) if sum(map(wide, name[:k])) <= half)
-    tail = 0 if end_only else max(k for k in range(n) if sum(map(wide, name[n - k :])) <= half)
-    return f"{name[:head].rstrip()}…{name[n - tail :].lstrip()}"
-
-
-def wide(char: str) -> int:
-    """Return how wide a character is: Chinese ones twice a Latin letter."""
-    return 2 if ord(char) > 0x2E7F else 1
-
-
-def _headline(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> str:
+def headline(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> str:
+    """Return the gap and the steps that hold most of it, in one line."""
     gap = scale.steps(bridge.gap)
     if not gap:
-        return _opening(bridge, lang, "variance.equal", base=base_word(bridge, lang))
-    share = growth(bridge.gap / bridge.start) if bridge.start > 0 else ""
-    return _opening(
+        return opening(bridge, lang, "variance.equal", base=base_word(bridge, lang))
+    relative = bridge.start > 0 and bridge.meta.kind != "share"
+    share = growth(bridge.gap / bridge.start) if relative else ""
+    return opening(
         bridge,
         lang,
         f"variance.{'above' if gap > 0 else 'below'}",
@@ -173,18 +106,89 @@ def _headline(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) ->
     )
 
 
-def _opening(bridge: "Bridge", lang: str, key: str, **values: str) -> str:
+def opening(bridge: "Bridge", lang: str, key: str, **values: str) -> str:
     """Write a sentence that starts with the window, or with a capital."""
     meta = bridge.meta
     measure = f"variance.measure_{meta.measure}"
-    name = label(measure, lang) if has_label(measure) else column_label(meta.measure, lang)
+    known = has_label(measure)
+    name = label(measure, lang) if known else effect_name(meta.measure, lang, inside=True)
     window = window_name(meta.window, meta.fiscal_start, lang)
     when = label("variance.when", lang, window=window) if window else ""
     text = label(key, lang, when=when, measure=name, **values)
     return text[:1].upper() + text[1:]
 
 
+def totals(bridge: "Bridge", lang: str) -> str:
+    """Write both totals."""
+    return label(
+        "variance.totals",
+        lang,
+        name=effect_name(bridge.meta.names[1], lang),
+        actual=amount_text(bridge, bridge.end, lang),
+        base=base_word(bridge, lang),
+        amount=amount_text(bridge, bridge.start, lang),
+    )
+
+
+def parts(scale: Scale, steps: pd.DataFrame, lang: str) -> str:
+    """Write every step with its amount; amounts as written add up to the gap as written."""
+    rest = steps.iloc[LONGEST:]
+    steps = _with_rest(steps.iloc[:LONGEST], rest, label("word.other_n", lang, n=count(len(rest))))
+    text = listed(steps, scale, lang)
+    return label("variance.accounted" if text else "variance.nothing", lang, parts=text)
+
+
+def origins(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> list[str]:
+    """Write amounts by origin, and what is missing to tell external from internal."""
+    sums = steps.groupby("origin")["whole"].sum()
+    named = pd.DataFrame(
+        {
+            "name": [small(label(f"origin.{o}", lang)) for o in ORIGINS],
+            "whole": sums.reindex(list(ORIGINS), fill_value=0).to_numpy(),
+        }
+    )
+    text = listed(named, scale, lang)
+    lines = [label("variance.origins", lang, parts=text)] if text else []
+    lines += [] if bridge.meta.market else [label("variance.no_market", lang)]
+    return [label("variance.space", lang).join(lines)] if lines else []
+
+
+def members(bridge: "Bridge", lang: str) -> list[str]:
+    """Name the one or two members of the first level that hold most of the gap."""
+    if not bridge.by or share_status(bridge.start, bridge.gap) != "ok":
+        return []
+    level = bridge.by[0]
+    sides = bridge.items.groupby(level, as_index=False)[["base", "actual"]].sum()
+    change = sides.assign(share=(sides["actual"] - sides["base"]) / bridge.gap)
+    if len(change) < 2:
+        return []
+    change = change.sort_values(["share", level], ascending=[False, True], kind="stable")
+    top = change[change["share"] > 0].head(2)
+    named = [
+        label(
+            "variance.member",
+            lang,
+            name=bridge.terms.show(level, row[level], lang),
+            share=percent(row["share"]),
+        )
+        for _, row in top.iterrows()
+    ]
+    return [label("variance.members", lang, parts=join(named, lang))] if named else []
+
+
+def listed(steps: pd.DataFrame, scale: Scale, lang: str) -> str:
+    """Write names with signed amounts; what rounds to 0 is left out."""
+    texts = [
+        label("variance.part", lang, name=name, amount=scale.text(int(whole), signed=True))
+        for name, whole in zip(steps["name"], steps["whole"], strict=True)
+        if whole
+    ]
+    return join(texts, lang)
+
+
 def _unit(bridge: "Bridge", lang: str) -> str:
+    if bridge.meta.kind != "money":
+        return ""
     unit = unit_of(bridge.currency, lang)
     return unit if lang == "zh" and unit != bridge.currency else f" {unit}"
 
@@ -198,7 +202,7 @@ def _top_steps(steps: pd.DataFrame, scale: Scale, lang: str) -> str:
     n = TOP if len(steps) > TOP + 1 else len(steps)
     top = steps.loc[order[:n]]
     top = _with_rest(top, steps.loc[order[n:]], label("variance.other", lang))
-    return label("variance.tail", lang, parts=_listed(top, scale, lang))
+    return label("variance.tail", lang, parts=listed(top, scale, lang))
 
 
 def _with_rest(top: pd.DataFrame, rest: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -209,108 +213,8 @@ def _with_rest(top: pd.DataFrame, rest: pd.DataFrame, name: str) -> pd.DataFrame
     return pd.concat([top[["name", "whole"]], other], ignore_index=True)
 
 
-def _listed(steps: pd.DataFrame, scale: Scale, lang: str) -> str:
-    """Write names with signed amounts; what rounds to 0 is left out."""
-    parts = [
-        label(
-            "variance.part",
-            lang,
-            name=name,
-            amount=scale.text(int(whole), signed=True),
-        )
-        for name, whole in zip(steps["name"], steps["whole"], strict=True)
-        if whole
-    ]
-    return _join(parts, lang)
-
-
-def _join(parts: list[str], lang: str) -> str:
-    return label("variance.comma", lang).join(parts)
-
-
-def _totals(bridge: "Bridge", lang: str) -> str:
-    return label(
-        "variance.totals",
-        lang,
-        name=effect_name(bridge.meta.names[1], lang),
-        actual=money(bridge.end, lang, bridge.currency),
-        base=base_word(bridge, lang),
-        amount=money(bridge.start, lang, bridge.currency),
-    )
-
-
-def _parts(scale: Scale, steps: pd.DataFrame, lang: str) -> str:
-    rest = steps.iloc[LONGEST:]
-    steps = _with_rest(steps.iloc[:LONGEST], rest, label("word.other_n", lang, n=count(len(rest))))
-    listed = _listed(steps, scale, lang)
-    return label("variance.accounted" if listed else "variance.nothing", lang, parts=listed)
-
-
-def _origins(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> str:
-    sums = steps.groupby("origin")["whole"].sum()
-    named = pd.DataFrame(
-        {
-            "name": [_small(label(f"origin.{o}", lang)) for o in ORIGINS],
-            "whole": sums.reindex(list(ORIGINS), fill_value=0).to_numpy(),
-        }
-    )
-    listed = _listed(named, scale, lang)
-    parts = [label("variance.origins", lang, parts=listed)] if listed else []
-    parts += [] if bridge.meta.market else [label("variance.no_market", lang)]
-    return label("variance.space", lang).join(parts)
-
-
-def _members(bridge: "Bridge", lang: str) -> list[str]:
-    """Name the one or two members of the first level that hold most of the gap."""
-    if not bridge.by or share_status(bridge.start, bridge.gap) != "ok":
-        return []
-    level = bridge.by[0]
-    sides = bridge.items.groupby(level, as_index=False)[["base", "actual"]].sum()
-    change = sides.assign(share=(sides["actual"] - sides["base"]) / bridge.gap)
-    if len(change) < 2:
-        return []
-    change = change.sort_values(["share", level], ascending=[False, True], kind="stable")
-    top = change[change["share"] > 0].head(2)
-    listed = [
-        label(
-            "variance.member",
-            lang,
-            name=bridge.terms.show(level, row[level], lang),
-            share=percent(row["share"]),
-        )
-        for _, row in top.iterrows()
-    ]
-    return [label("variance.members", lang, parts=_join(listed, lang))] if listed else []
-
-
-def _convention(bridge: "Bridge", lang: str) -> str:
-    """Say how it was computed: grain, convention, counts, changed origins."""
-    meta = bridge.meta
-    grain = [column_label(c, lang) for c in meta.grain]
-    text = [label("variance.grain", lang, grain=_join([_small(g) for g in grain], lang))]
-    if meta.convention:
-        text += [
-            label(f"convention.{meta.convention}", lang),
-            label(f"mix_reference.{meta.mix}", lang),
-        ]
-        text += [label(f"variance.{k}_{getattr(meta, k)}", lang) for k in ("new_lost", "returns")]
-    text += [
-        label(
-            "variance.override",
-            lang,
-            effect=effect_name(e, lang, inside=True),
-            origin=label(f"origin.{o}", lang),
-        )
-        for e, o in (override.split("=") for override in meta.overrides)
-    ]
-    counts = {name: count(n) for name, n in bridge.counts().items()}
-    text.append(label("variance.counts", lang, **counts))
-    joined = label("variance.semicolon", lang).join(text)
-    return label("variance.stop", lang, text=joined[:1].upper() + joined[1:])
-
-
 def _new_headline(bridge: "Bridge", lang: str) -> str:
-    amount = money(bridge.end, lang, bridge.currency)
-    return _opening(
+    amount = amount_text(bridge, bridge.end, lang)
+    return opening(
         bridge, lang, "variance.new_business", amount=amount, base=base_word(bridge, lang)
     )

@@ -2,17 +2,16 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from shoptools import refused
+from shoptools import SHORT as COLUMNS
+from shoptools import days, error, load, put
 
 import salesanalysis as sa
 
-COLUMNS = "{order_id: o, date: d, region: r, revenue: a}"
 QUOTES = (
     'where quotes mean inches and hold no text together, add quote: "" beside file: in the '
     'mapping; else export the file with every quote inside a cell doubled ("")'
@@ -24,31 +23,9 @@ def shop(tmp_path):
     """Write a file and its mapping; return what loads it."""
 
     def _shop(content, name="f.csv", columns=COLUMNS, more="", currency="CNY"):
-        path = tmp_path / name
-        if isinstance(content, pa.Table):
-            pq.write_table(content, path)
-        else:
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        (tmp_path / "m.yaml").write_text(
-            f"name: m\ncurrency: {currency}\ntables:\n  sales:\n    file: {name}\n{more}"
-            f"    columns: {columns}\n",
-            encoding="utf-8",
-        )
-        return path
+        return put(tmp_path, content, name, columns, more=more, currency=currency)
 
     return _shop
-
-
-def load(path: Path):
-    return sa.load(path, mapping=path.parent / "m.yaml")
-
-
-def error(path: Path):
-    return refused(path, mapping=path.parent / "m.yaml")
-
-
-def days(data):
-    return sorted(f"{d:%Y-%m-%d}" for d in data.frame("sales")["date"])
 
 
 INCHES = (

@@ -182,6 +182,21 @@ def test_no_order_line_crosses_the_wire(shop, tmp_path):
         assert max(wire.rows) == N_LINES
 
 
+def test_any_other_engine_sums_where_the_lines_lie(lite, tmp_path):
+    data = sa.load(lite, mapping=mapping(tmp_path, "table: lines"))
+    asked: list[str] = []
+    backend = lite.get_backend()
+    backend.con.set_trace_callback(asked.append)
+    try:
+        panel = data.panel(by=["region", "product"])
+    finally:
+        backend.con.set_trace_callback(None)
+    of_lines = [text for text in asked if '"lines"' in text]
+    assert of_lines
+    assert all("SUM(" in text and "GROUP BY" in text for text in of_lines)
+    assert len(panel.frame) <= len(REGIONS) * 4 * N_MONTHS
+
+
 def test_the_statement_of_quality_needs_counts_and_a_few_examples(shop, tmp_path):
     with pgwire.wire(shop.port) as wire:
         url = shop.url("remote").replace(f":{shop.port}/", f":{wire.port}/")

@@ -151,7 +151,7 @@ def test_a_panel_is_rolled_up_to_whoever_committed(make_panel):
 VALUES = st.lists(st.floats(1, 1e6), min_size=6, max_size=12)
 
 
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(said=VALUES, factor=st.floats(0.01, 100))
 def test_scale_and_order_of_rows_change_no_verdict(said, factor):
     came = table(Li=[1000.0] * len(said), Wu=[500.0] * 6)

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from uglypanels import USUAL, leaves, panel_of
+from uglypanels import KINDS, LENGTHS, USUAL, leaves, panel_of
 
 import salesanalysis as sa
+from salesanalysis.forecast.result import Forecast
 from salesanalysis.forecast.run.base import base_forecasts
 from salesanalysis.panel import Panel
 
@@ -25,7 +26,7 @@ def ahead(frame: pd.DataFrame) -> pd.DataFrame:
 # 1. sums
 
 
-@settings(max_examples=7)
+@settings(max_examples=4)
 @given(leaves=leaves(), horizon=HORIZONS, crossed=PATHS)
 def test_every_node_is_the_sum_of_its_leaves_on_every_path(leaves, horizon, crossed) -> None:
     frame = sa.forecast.panel(panel_of(leaves), horizon, crossed=crossed).to_frame()
@@ -53,10 +54,20 @@ def test_a_region_of_one_line_is_that_line_and_counts_once() -> None:
 # 2. every figure can be used
 
 
-@settings(max_examples=16)
+@settings(max_examples=6)
 @given(leaves=leaves(), horizon=HORIZONS, crossed=PATHS)
 def test_no_figure_is_empty_below_zero_or_out_of_this_world(leaves, horizon, crossed) -> None:
-    forecast = sa.forecast.panel(panel_of(leaves), horizon, crossed=crossed)
+    require_usable(sa.forecast.panel(panel_of(leaves), horizon, crossed=crossed))
+
+
+def test_neither_is_one_where_every_kind_of_unit_at_every_length_meets_in_one_company() -> None:
+    rng = np.random.default_rng(6)
+    every = {(kind, str(n)): make(rng, n) for kind, make in KINDS.items() for n in LENGTHS}
+    require_usable(sa.forecast.panel(panel_of(every), 24))
+
+
+def require_usable(forecast: Forecast) -> None:
+    """Refuse figures that are empty, outside their bounds, below 0 or out of this world."""
     frame, nodes = forecast.to_frame(), forecast.nodes()
     assert np.isfinite(frame.select_dtypes("number").to_numpy()).all()
     bounds = frame[["lo95", "lo80", "value", "hi80", "hi95"]].to_numpy()

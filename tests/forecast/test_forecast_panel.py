@@ -132,7 +132,7 @@ panels = st.dictionaries(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(leaves=panels)
 def test_parents_are_the_sum_of_their_children_in_every_month(make_panel, leaves) -> None:
     frame = floor(make_panel(leaves, ("region", "line")), horizon=3).to_frame()
@@ -240,11 +240,11 @@ def refusal(call) -> str:
     return str(caught.value)
 
 
-def test_a_plain_table_is_refused_and_the_way_to_a_panel_is_named() -> None:
+def test_what_is_no_panel_is_refused_and_the_way_to_one_is_named() -> None:
     table = pd.DataFrame({"region": ["N"], "period": pd.to_datetime(["2024-01-01"]), "value": 1.0})
-    for call in (sa.forecast.panel, sa.forecast.backtest):
-        assert refusal(lambda call=call: call(table)) == (
-            "A DataFrame is no Panel.\n"
+    for call, wrong in ((sa.forecast.panel, [table]), (sa.forecast.backtest, table)):
+        assert refusal(lambda call=call, wrong=wrong: call(wrong)) == (
+            f"A {type(wrong).__name__} is no Panel.\n"
             f"  where: forecast.{call.__name__}(panel)\n"
             '  fix:   make one: sa.Panel.of(frame, by=["region"]), with columns region, period, '
             'value; or data.panel(by=["region"])'

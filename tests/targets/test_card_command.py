@@ -132,7 +132,7 @@ def test_mistyped_targets_of_a_csv_end_with_one(plans, capsys) -> None:
         (
             ["dif", "old", "new"],
             "error[bad-choice]: argument STEP: invalid choice: 'dif' "
-            "(choose from 'build', 'card', 'diff', 'check').\n"
+            "(choose from 'start', 'build', 'card', 'edit', 'diff', 'check').\n"
             "  where: salesanalysis targets\n  fix:   see salesanalysis targets --help\n",
         ),
     ],

@@ -95,7 +95,7 @@ def test_a_plain_table_needs_levels_and_a_year() -> None:
 
 def test_an_unknown_month_split_and_two_of_them_are_refused() -> None:
     assert refusal(10, shares([1]), months="workingdays") == (
-        "'workingdays' is not a month split here; known: season, spring_festival, working_days, equal.\n"
+        "'workingdays' is not a month split here; known: season, spring_festival, working_days, equal, 4-4-5, 4-5-4, 5-4-4.\n"
         "  where: cascade(months=...)\n"
         "  fix:   write 'working_days'"
     )

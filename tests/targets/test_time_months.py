@@ -70,24 +70,24 @@ def test_flat_sales_per_working_day_give_shares_by_working_days() -> None:
     assert planned.estimated is False
 
 
-def test_one_year_of_history_counts_a_third_of_its_season() -> None:
+def test_one_year_of_history_counts_a_third_of_its_season_where_that_is_the_rule() -> None:
     months = month_range("2022-01", "2022-12")
     sold = month_days(months).to_numpy("float64")
     sold[11] *= 2
-    planned = sa.targets.month_shares(panel_of(months, sold), year=2023, festival=None)
+    planned = sa.targets.month_shares(panel_of(months, sold), year=2023, festival=None, shrink=2)
     per_day = sold / month_days(months).to_numpy() / (sold.sum() / 249)
     index = 1 + (per_day - 1) / 3
     weight = index * month_days(month_range("2023-01", "2023-12")).to_numpy()
     assert np.allclose(planned.to_frame()["month_share"], weight / weight.sum())
 
 
-def test_a_region_of_two_years_counts_half_its_own_season() -> None:
+def test_a_region_of_two_years_counts_half_its_own_season_where_that_is_the_rule() -> None:
     months = month_range("2021-01", "2022-12")
     days = month_days(months).to_numpy("float64")
     flat = pd.DataFrame({"period": months, "value": 1e9 * days, "region": "Flat"})
     peak = pd.DataFrame({"period": months, "value": days * np.where(months.month == 6, 3, 1)})
     panel = Panel.of(pd.concat([flat, peak.assign(region="Peak")]), by=["region"])
-    table = sa.targets.month_shares(panel, year=2023, festival=None).to_frame()
+    table = sa.targets.month_shares(panel, year=2023, festival=None, shrink=2).to_frame()
     june = table[table["period"].dt.month == 6].set_index("region")["day_index"]
     may = table[table["period"].dt.month == 5].set_index("region")["day_index"]
     assert june["Flat"] == pytest.approx(1, abs=1e-6)
@@ -187,14 +187,17 @@ def test_fixed_months_leave_every_year_exact(total, months, part) -> None:
 # ---- planted truth
 
 
-@pytest.mark.parametrize(("season", "limit"), [(0.0, 0.4), (0.1, 0.6), (0.2, 0.8)])
-def test_a_company_that_follows_days_and_festival_is_split_nearer_than_by_a_fixed_index(
-    season, limit
+@pytest.mark.parametrize(
+    ("years", "season", "limit"),
+    [(5, 0.0, 0.3), (5, 0.2, 0.4), (3, 0.2, 0.5), (3, 0.6, 0.5), (1, 0.4, 0.8)],
+)
+def test_months_are_split_nearer_than_by_a_fixed_index_however_short_and_strong_the_season(
+    years, season, limit
 ) -> None:
     errors = []
-    for year in range(2021, 2027):
+    for year in (2021, 2023, 2024, 2026):
         months, truth, sold = simulated(2015, 2026, seed=year, season=season)
-        past = (months.year >= year - 5) & (months.year < year)
+        past = (months.year >= year - years) & (months.year < year)
         right = truth[months.year == year] / truth[months.year == year].sum()
         planned = sa.targets.month_shares(panel_of(months[past], sold[past]), year=year)
         blocks = sold[past].reshape(-1, 12)
@@ -314,9 +317,9 @@ def test_unknown_festivals_weights_and_years_are_refused() -> None:
         "  fix:   use one of: spring_festival"
     )
     assert refusal(lambda: sa.targets.month_shares(panel, year=2024, half_life=0)) == (
-        "half_life must be above 0 and shrink 0 or more, got 0 and 2.\n"
+        "half_life must be above 0 and shrink 0 or more, got 0 and None.\n"
         "  where: month_shares(half_life=..., shrink=...)\n"
-        "  fix:   write half_life=3, shrink=2"
+        "  fix:   write half_life=3, shrink=2, or leave shrink out"
     )
     short = panel_of(months[3:12], sold[3:12])
     assert refusal(lambda: sa.targets.month_shares(short, year=2023)) == (

@@ -69,5 +69,5 @@ def table(drawn: list[tuple]) -> pd.DataFrame:
 
 
 def compare(actual: pd.DataFrame, base: pd.DataFrame, **kwargs) -> sa.variance.Bridge:
-    kwargs = {"by": ["region", "product"], "units": "quantity"} | kwargs
+    kwargs = {"by": ["region", "product"], "units": "quantity", "aggregate": True} | kwargs
     return sa.variance.explain(actual, base, **kwargs)

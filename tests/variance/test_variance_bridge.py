@@ -1,8 +1,6 @@
 """Bridges against worked cases, and what a bridge may not be.
 
-Of the worked cases the families pvm, flexible_budget, mix and market are here. Left to later
-issues: lmdi, shapley, driver_tree, rate_mix, calendar, fx, oaxaca, variance_components,
-root_cause, and the lmdi rows of `pvm-cross-term-single-product`.
+Of the worked cases the families pvm, flexible_budget, mix, market, fx and calendar are here.
 """
 
 from dataclasses import replace
@@ -37,6 +35,15 @@ def test_cost_of_two_goods_falls_into_price_quantity_and_mix_as_published():
 def test_one_product_has_a_documented_answer_for_each_convention(convention):
     expected = CASES["pvm-cross-term-single-product"]["expected"][convention]
     agrees(totals(bridge_of("pvm-cross-term-single-product", convention=convention)), expected)
+
+
+def test_the_same_product_under_lmdi_splits_by_logarithmic_means():
+    base, actual = sides(CASES["pvm-cross-term-single-product"])
+    both = [t.assign(price=t["revenue"] / t["quantity"]) for t in (actual, base)]
+    bridge = sa.variance.explain(
+        *both, by=["product"], factors=["quantity", "price"], method="lmdi"
+    )
+    agrees(totals(bridge), CASES["pvm-cross-term-single-product"]["expected"]["lmdi"])
 
 
 @pytest.mark.parametrize("convention", ["price_at_base", "price_at_actual"])

@@ -81,7 +81,8 @@ def test_a_target_without_units_says_what_can_be_done_with_it():
     assert refusal(lambda: explain(ACTUAL, bare, by=["region"], units="quantity")) == text(
         "base has no units 'quantity', so price and quantity cannot be told apart.",
         "base columns are ['region', 'revenue']",
-        'leave units= out, which compares amounts only (method="gap")',
+        'leave units= out, which compares amounts only (method="gap"), use a driver tree '
+        '(chain=), or imply units of a target: target_price="last_year"',
     )
     close = BASE.rename(columns={"quantity": "quantiti"})
     assert "rename 'quantiti' to 'quantity', or leave" in refusal(
@@ -106,7 +107,7 @@ def test_a_value_that_is_not_there_is_never_taken_for_0(bad):
     assert str(caught.value) == text(
         "1 of 2 values of 'revenue' in actual are empty or infinite.",
         "first rows [1], see .rows",
-        "fill them, or compare closed months only",
+        "fill them, or set closed_through= to an earlier month",
     )
     assert caught.value.rows["region"].tolist() == ["S"]
 

@@ -57,8 +57,8 @@ def test_the_explanation_says_where_it_comes_from_and_how_it_was_counted():
         "By origin: external -0.64M, internal -1.26M.\n"
         "Largest parts of the gap: East 88.9%, South 11.1%.\n"
         "Compared by region, product; price at actual units; mix against the average price; new "
-        "and lost items on lines of their own; returns on a line of their own; items on both "
-        "sides 3, new 0, lost 0."
+        "and lost items on lines of their own; returns on a line of their own; market size "
+        "first, then share, then mix; items on both sides 3, new 0, lost 0."
     )
     assert quarter(origin={"lost": "external"}).explain("zh").splitlines()[3:] == [
         "按来源：内部因素 -82.1万，未归类 -107.9万。缺少市场数据，数量影响无法区分市场规模与市场份额。",
@@ -308,7 +308,7 @@ def test_a_kind_of_picture_that_does_not_exist_is_refused():
     with pytest.raises(ContractError) as caught:
         quarter().plot(kind="waterfal")
     assert str(caught.value) == (
-        "'waterfal' is not a kind of picture here; known: waterfall.\n"
+        "'waterfal' is not a kind of picture here; known: waterfall, rate_mix.\n"
         "  where: Bridge.plot(kind=...)\n"
         "  fix:   write 'waterfall'"
     )

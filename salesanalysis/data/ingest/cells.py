@@ -1,7 +1,7 @@
 """Cells of theirs as values of ours: one expression per column, read in the style of the column."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature
 from typing import Any
@@ -212,18 +212,20 @@ class Cells:
             return typed.read(word, "flag")
         return word.try_cast("boolean") if self.styles.get((ours, 0)) == PLAIN_FLAG else flag(word)
 
-    def suspect(self, ours: str, value: Any) -> Any:
+    def suspect(self, ours: str, value: Any, texts: Sequence[Any]) -> Any:
         """Return a cheap sign that a cell was not read, or was read with loss.
 
         Where no row shows it the column is fine; where one does, `unread` looks closely. The sign
         itself may be missing where the cell is empty.
+
+        Parameters
+        ----------
+        value : Ibis column
+            Of ours, as it was read.
+        texts : sequence of Ibis column
+            Of theirs, as `doubtful` names them.
         """
         rule = self.rules[ours]
-        texts = [self.raw.table[c] for c in rule.theirs]
-        loose = rule.kind in NUMBERS
-        texts = [t for t in texts if t.type().is_string() or (loose and _may_overflow(t.type()))]
-        if not texts or rule.kind == "text":
-            return None
         there = texts[0].notnull()
         for text in texts[1:]:
             there = there & text.notnull()
@@ -235,6 +237,16 @@ class Cells:
         if not texts[0].type().is_string():
             return missed
         return missed | texts[0].like(_LONG.replace(".", self._style_of(ours, 0).decimal))
+
+    def doubtful(self, ours: str) -> list[str]:
+        """Return their columns whose cells may be something else than one of ours."""
+        rule, types = self.rules[ours], self.raw.table.schema()
+        if rule.kind == "text":
+            return []
+        loose = rule.kind in NUMBERS
+        return [
+            c for c in rule.theirs if types[c].is_string() or (loose and _may_overflow(types[c]))
+        ]
 
     def fine(self, ours: str) -> Any:
         """Return one of our amounts with all decimals it was written with; None: it has four."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from salesanalysis.data.ingest.draft import Draft
 
 RULES = ("empty", "low", "range")
+#: First and last day a dated line may have: one typo would move `as_of` by centuries.
+DAYS = (date(1980, 1, 1), date(2100, 12, 31))
 #: Faulty rows that travel with an error, per column.
 MAX_ROWS = 1000
 #: Faulty rows a message names before it says how many more there are.
@@ -50,11 +53,9 @@ def no_order(draft: "Draft") -> ContractError:
 
 def refusal(draft: "Draft", table: Any, faulty: list[str]) -> ContractError:
     """Fetch the faulty rows and say what is wrong with them, all columns at once."""
-    from salesanalysis.data.ingest.draft import DAYS  # noqa: PLC0415  it calls this module
-
     opened = draft.reader.raw.opened
     place = opened.name or draft.name
-    found = pd.concat([_faults(draft, table, c, DAYS) for c in faulty])
+    found = pd.concat([_faults(draft, table, c) for c in faulty])
     found = found.sort_values(["row", "column"], kind="stable", ignore_index=True)
     first, n = found.iloc[0], len(found)
     every = found["row"].drop_duplicates()
@@ -74,7 +75,7 @@ def refusal(draft: "Draft", table: Any, faulty: list[str]) -> ContractError:
     )
 
 
-def _faults(draft: "Draft", table: Any, c: str, days: Any) -> pd.DataFrame:
+def _faults(draft: "Draft", table: Any, c: str) -> pd.DataFrame:
     """Return the faulty rows of one column: ``row``, ``column``, ``value``, ``rule``.
 
     ``range`` tells a date that can be read and lies too far away.
@@ -100,7 +101,7 @@ def _faults(draft: "Draft", table: Any, c: str, days: Any) -> pd.DataFrame:
         zoned = found["value"].map(_is_zoned)
         found.loc[zoned, "rule"] = "a date with the same offset from UTC as the others"
     found["range"] = found["range"].astype("bool")
-    found.loc[found["range"], "rule"] = f"a date from {days[0]} to {days[1]}"
+    found.loc[found["range"], "rule"] = f"a date from {DAYS[0]} to {DAYS[1]}"
     found["column"] = draft.rules[c].written or c
     return found[["row", "column", "value", "rule", "range"]]
 

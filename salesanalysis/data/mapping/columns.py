@@ -69,6 +69,8 @@ def column(doc: Document, table: str, ours: str, spec: Any, *place: str | int) -
         raise unknown_name(cast, KINDS, kind="cast", where=doc.where(*place), error=ContractError)
     _require_fitting(doc, spec, cast, *place)
     _require_format(doc, str(spec.get("format", "")), *place)
+    for option in ("minus", "plus"):
+        _require_words(doc, spec, option, *place)
     values = shape.mapping(doc, spec.get("values"), *place, "values")
     return ColumnRule(
         cast,
@@ -101,6 +103,17 @@ def _require_fitting(doc: Document, spec: dict[str, Any], kind: str, *place: str
                 fix=f"leave it out, or write cast: {kinds[0]}",
                 code="bad-choice",
             )
+
+
+def _require_words(doc: Document, spec: dict[str, Any], option: str, *place: str | int) -> None:
+    """Refuse a sign without a word: every amount ends with nothing."""
+    if any(not word.strip() for word in shape.texts(doc, spec.get(option), *place, option)):
+        raise ContractError(
+            f"{option} needs the word that stands behind an amount.",
+            where=doc.where(*place, option),
+            fix=f"write it, such as {option}: {'CR' if option == 'minus' else 'DR'}",
+            code="bad-choice",
+        )
 
 
 def _require_format(doc: Document, pattern: str, *place: str | int) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+from salesanalysis.data.values.calendars import month_of
+
 _SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _LONG = "January|February|March|April|May|June|July|August|September|October|November|December"
 _YEAR, _NUMBER = r"(?:19|20)\d{2}", r"(?:0?[1-9]|1[0-2])"
@@ -32,6 +34,9 @@ ALONE = {
     rf"Month {_NUMBER}": "Month %m",
     rf"{_NUMBER}": "%m",
 }
+#: Months by name in other languages: with a year, alone.
+NAMED_YEAR, NAMED_ALONE = "month %Y", "month"
+_NAMED = re.compile(rf"([^\W\d_]{{3,}})\.?(?:[ -]({_YEAR}|\d\d))?")
 
 
 def month_format(name: str) -> str:
@@ -41,11 +46,16 @@ def month_format(name: str) -> str:
     --------
     >>> month_format("M01"), month_format("2024年3月"), month_format("Total")
     ('M%m', '%Y年%m月', '')
+    >>> month_format("févr. 2024"), month_format("Oca")
+    ('month %Y', 'month')
     """
     for pattern, written in {**WITH_YEAR, **ALONE}.items():
         if re.fullmatch(pattern, name.strip(), re.IGNORECASE):
             return written
-    return ""
+    named = _NAMED.fullmatch(name.strip())
+    if not named or not month_of(named[1]):
+        return ""
+    return NAMED_YEAR if named[2] else NAMED_ALONE
 
 
 def month_alone(name: str) -> int:
@@ -53,9 +63,11 @@ def month_alone(name: str) -> int:
 
     Examples
     --------
-    >>> [month_alone(n) for n in ("M01", "12月", "may", "September", "2024-01", "Total")]
-    [1, 12, 5, 9, 0, 0]
+    >>> [month_alone(n) for n in ("M01", "12月", "may", "September", "août", "2024-01", "Total")]
+    [1, 12, 5, 9, 8, 0, 0]
     """
+    if month_format(name) == NAMED_ALONE:
+        return month_of(name)
     if month_format(name) not in ALONE.values():
         return 0
     digits = re.sub(r"\D", "", name)

@@ -7,10 +7,14 @@ from salesanalysis.data.engine import fetch
 from salesanalysis.data.propose.matching import Line, note
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.values import date_style, decimal_mark, number_style
-from salesanalysis.data.values.datelooks import MONTHS, looks_of
+from salesanalysis.data.values.datelooks import MONTHS, TAIWAN, looks_of
+from salesanalysis.data.values.dates import NAMED
 from salesanalysis.errors import ContractError
 
 _CHOICE = re.compile(r'(format|decimal): "([^"]+)" for ([^\s,]+)')
+_TAIWAN = re.compile(r'format: "(roc [^"]+)"')
+#: Years of Taiwan that are taken for such: 2011 to 2060.
+_FIRST, _LAST = 100, 149
 _TOTAL = re.compile("合计|小计|总计|total|subtotal|sum", re.IGNORECASE)
 
 
@@ -28,13 +32,30 @@ def checked_date(con: Any, seen: Seen, line: Line, *, months: bool, strict: bool
     try:
         date_style(con, column, name=line.theirs[0], where=seen.called, months=months)
     except ContractError as error:
-        _chosen(line, error, "date")
+        if not _of_taiwan(con, column, line, error):
+            _chosen(line, error, "date")
         return
     if months and strict:
         looks = [x for x in looks_of(con, column) if x.formats]
         if looks and all(set(x.formats) == {MONTHS} for x in looks):
-            line.spec["format"] = looks[0].formats[MONTHS][0]
+            written = looks[0].formats[MONTHS][0]
+            # names of months are told without a format
+            line.spec |= {} if written.startswith(NAMED) else {"format": written}
             line.notes.append(note("remark.first_of_month"))
+
+
+def _of_taiwan(con: Any, column: Any, line: Line, error: ContractError) -> bool:
+    """Write the years of Taiwan where all days have years of three digits near our own."""
+    told = _TAIWAN.search(str(error))
+    looks = looks_of(con, column)
+    if told is None or not all(re.fullmatch(TAIWAN, look.text) for look in looks):
+        return False
+    if not all(_FIRST <= int(look.example.strip()[:3]) <= _LAST for look in looks):
+        return False
+    line.spec["format"] = told[1]
+    year = int(looks[0].example.strip()[:3])
+    line.notes.append(note("remark.taiwan", year=year, ours=year + 1911))
+    return True
 
 
 def checked_number(con: Any, seen: Seen, line: Line) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from salesanalysis.data.mapping.months import NAMED_YEAR
 from salesanalysis.data.propose.checking import checked_date, checked_number
 from salesanalysis.data.propose.matching import Line, Note, is_key, kind_of, note
 from salesanalysis.data.propose.seen import Seen
@@ -188,7 +189,9 @@ def _wide_date(made: Draft, months: Wide, ours: str) -> None:
         made.notes.append(note("remark.wide_sales"))
     line.confidence, line.reason = 0.9, "wide"
     if months.has_year:
-        line.theirs, line.spec = (), {"column": name, "format": months.format}
+        line.theirs, line.spec = (), {"column": name}
+        if months.format != NAMED_YEAR:
+            line.spec["format"] = months.format
         return
     made.year = _year_beside(made)
     if made.year:

@@ -16,6 +16,7 @@ from salesanalysis.data.propose.footers import footer_of
 from salesanalysis.data.propose.headings import Heading, heading, unit_in_title, unit_of
 from salesanalysis.data.sources import Opened, Place, open_table, open_table_again
 from salesanalysis.data.sources.header import FILE, ROW
+from salesanalysis.data.values.calendars import ERAS, MONTHS
 from salesanalysis.errors import ContractError
 
 #: Rows looked at; the whole file is read when the draft is tried.
@@ -26,18 +27,25 @@ COUNTED = 1_000_000
 MOST = 0.97
 _NONE = {"-", "--", "—", "–", "n/a", "na", "null", "none", "#n/a", "无", ""}
 _NUMBER = re.compile(
-    r"[-+(]?\s*(?:[A-Z]{0,2}[¥$€£₹₽₺₩฿]|[A-Z]{3}|RMB|Rs\.?)?\s*[-+(]?\d[\d.,' ]*"
+    r"[-+(]?\s*(?:[A-Z]{0,2}[¥$€£₹₽₺₩฿]|[A-Z]{3}|RMB|Rs\.?)?\s*[-+(]?\d[\d.,٫٬' ]*"
     r"\s*(?:%|[¥$€£₹₽₺₩฿元円]|[A-Z]{3}|kr|zł|Kč)?\s*\)?-?"
 )
+#: Months by name, in the languages known.
+_NAMED = "|".join(sorted(MONTHS, key=lambda n: (-len(n), n)))
 _DATE = re.compile(
     r"(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d{6}"
-    r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})"
-    r"(?:[T ]\s?\d{1,2}:\d{2}.*)?"
+    r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
+    rf"|\d{{1,2}}\.?(?: de)?[- ](?:{_NAMED})\.?(?: de)?[- ]\d{{2,4}}"
+    rf"|(?:{ERAS})(?:\d{{1,2}}|元)年\d{{1,2}}月\d{{1,2}}日|[RHS]\d{{1,2}}([-/.])\d{{1,2}}\2\d{{1,2}}"
+    r"|\d{3}([-/.])\d{1,2}\3\d{1,2})"
+    r"(?:[T ]\s?\d{1,2}:\d{2}.*)?",
+    re.IGNORECASE,
 )
 _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?")
 _MONTH = re.compile(
     r"(?:19|20)\d{2}[-/.年]?(?:0?[1-9]|1[0-2])月?|[A-Za-z]{3}[- ](?:\d{2}|\d{4})"
-    r"|\d{1,2}[/-](?:19|20)\d{2}"
+    rf"|\d{{1,2}}[/-](?:19|20)\d{{2}}|(?:{_NAMED})\.?(?: de)?[- ](?:\d{{2}}|\d{{4}})",
+    re.IGNORECASE,
 )
 
 

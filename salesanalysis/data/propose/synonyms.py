@@ -1,8 +1,12 @@
-"""How other people call our columns: CRM, ERP and spreadsheets, in English, Chinese, German."""
+"""How other people call our columns: CRM, ERP and spreadsheets, in English, Chinese, German.
+
+Further languages are in `tongues`.
+"""
 
 from functools import cache
 
 from salesanalysis.data.propose.headings import plain
+from salesanalysis.data.propose.tongues import MORE
 
 #: Our table -> our column -> names it goes by, the commonest first. Names beginning with ``_``
 #: are no columns of ours: they keep others from being taken for one, or help to work one out.
@@ -321,8 +325,10 @@ def names(table: str) -> dict[str, tuple[str, ...]]:
     """Return our columns of `table` with the plain names they go by, commonest first."""
     found = {}
     for ours, text in NAMES[table].items():
-        listed = NAMES["sales"][ours] if text == "@sales" else text
-        found[ours] = tuple(dict.fromkeys(plain(n) for n in listed.split(";") if plain(n)))
+        of_sales = table == "sales" or text == "@sales"
+        listed = (NAMES["sales"][ours] if of_sales else text).split(";")
+        listed += MORE.get(ours, "").split(";") if of_sales else []
+        found[ours] = tuple(dict.fromkeys(plain(n) for n in listed if plain(n)))
     return found
 
 

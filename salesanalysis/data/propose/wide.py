@@ -4,8 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from salesanalysis.data.mapping.months import WITH_YEAR, month_format
+from salesanalysis.data.mapping.months import NAMED_ALONE, NAMED_YEAR, WITH_YEAR, month_format
 from salesanalysis.data.propose.seen import Seen
+
+#: Months by name in any language -> how the same looks in English.
+_FAMILIES = {
+    NAMED_ALONE: ("%b", "%B"),
+    NAMED_YEAR: ("%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%b %y"),
+}
 
 
 @dataclass(frozen=True)
@@ -17,7 +23,7 @@ class Wide:
     columns : tuple of str
         In the order of the table.
     format : str
-        How their names are written, as for strptime.
+        How their names are written, as for strptime; `NAMED_YEAR` where no format says it.
     has_year : bool
     """
 
@@ -38,6 +44,11 @@ def wide(seen: Seen) -> Wide | None:
         written = month_format(name)
         if written and field.kinds & {"number", "empty"}:
             found.setdefault(written, []).append(name)
+    for named, like in _FAMILIES.items():
+        if named in found:
+            # some names of a language are the English ones
+            columns = {c for way in (named, *like) for c in found.pop(way, [])}
+            found[named] = [c for c in seen.fields if c in columns]
     best = max(found.items(), key=lambda kv: (len(kv[1]), kv[0]), default=("", []))
     # May is short and long
     if best[0] in ("%b", "%B") and {"%b", "%B"} <= set(found):
@@ -45,7 +56,7 @@ def wide(seen: Seen) -> Wide | None:
     least = 12 if best[0] == "%m" else 3
     if len(best[1]) < least:
         return None
-    return Wide(tuple(best[1]), best[0], best[0] in WITH_YEAR.values())
+    return Wide(tuple(best[1]), best[0], best[0] in (NAMED_YEAR, *WITH_YEAR.values()))
 
 
 def year_in(texts: Iterable[str]) -> str:
@@ -57,7 +68,7 @@ def year_in(texts: Iterable[str]) -> str:
     ('2024', '', '')
     """
     found = {y for text in texts for y in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)}
-    return found.pop() if len(found) == 1 else ""
+    return found.pop() if len(found) == 1 and not found & {NAMED_ALONE, NAMED_YEAR} else ""
 
 
 def year_format(values: list[str]) -> str:
@@ -83,4 +94,4 @@ def part_format(values: list[str]) -> str:
     found = {month_format(v) for v in values}
     if found <= {"%b", "%B"} and found:
         return "%b" if all(len(v) == 3 for v in values) else "%B"
-    return found.pop() if len(found) == 1 else ""
+    return found.pop() if len(found) == 1 and not found & {NAMED_ALONE, NAMED_YEAR} else ""

@@ -22,10 +22,18 @@ _CELL = re.compile(
     rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(.*?)</(?:\w+:)?c>', re.DOTALL
 )
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+#: A number in the last half millisecond of a day: the reader makes it the next midnight.
+_LATE = re.compile(
+    rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?v>\d+\.99999999[4-9]\d*<'
+)
+#: Stands for the text of an error where a cell lies so late in its day.
+LATE = "late"
 
 
 def errors_of(path: Path, sheet: str) -> dict[tuple[int, int], str]:
     """Return the cells of a sheet that hold an error: (row, column) from 0 -> its text.
+
+    Numbers of an .xlsx in the last half millisecond of a day are among them, as `LATE`.
 
     Raises
     ------
@@ -84,11 +92,13 @@ def _xlsx_errors(stream: Any) -> Iterator[Cell]:
         kept += piece
         # complete rows only; the rest waits for its end
         end = kept.rfind(b"row>") + 1
-        rows = kept[:end] if b't="e"' in kept else b""
-        for column, row, inside in _CELL.findall(rows):
+        rows = kept[:end]
+        for column, row, inside in _CELL.findall(rows) if b't="e"' in rows else ():
             value = _VALUE.search(inside)
             text = value[1].decode("utf-8") if value else "#VALUE!"
             yield (int(row) - 1, _number(column)), text
+        for column, row in _LATE.findall(rows) if b".99999999" in rows else ():
+            yield (int(row) - 1, _number(column)), LATE
         kept = kept[end:]
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from salesanalysis.data.sources.bare import Bare
 from salesanalysis.data.sources.packing import unpacked
 from salesanalysis.data.sources.quotes import Breaks
 
 #: Bytes looked at once.
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 #: What old systems write behind the last row.
 MARK = b"\x1a"
 #: End of a line -> the two bytes that only an empty line brings together.
@@ -33,15 +34,20 @@ class EmptyLines:
         A line may end inside quotes.
     marked : bool
         The file ends with the mark of old systems, Ctrl-Z.
+    bare : bool
+        Every cell is proven to be ASCII without a blank or a dash at its end.
     """
 
     between: bool
     behind: int
     quoted: bool = False
     marked: bool = False
+    bare: bool = False
 
 
-def empty_lines(path: Path, end: str, skip: int = 0, quote: str = '"') -> EmptyLines:
+def empty_lines(
+    path: Path, end: str, skip: int = 0, quote: str = '"', delimiter: str = ""
+) -> EmptyLines:
     """Look for empty lines, at the speed of the disk: one pass that compares bytes.
 
     Parameters
@@ -54,20 +60,26 @@ def empty_lines(path: Path, end: str, skip: int = 0, quote: str = '"') -> EmptyL
         Lines at the start that are not looked at: the header and what stands above it.
     quote : str
         What holds a cell together; empty: nothing does.
+    delimiter : str
+        What divides the cells; empty: what they hold is not looked at.
     """
     pair, mark = int.from_bytes(_PAIRS[end], "little"), end.encode()
     kept, body, between, breaks = b"", b"", False, Breaks(quote, end)
+    bare = Bare(delimiter, end, quote)
     with unpacked(path) as stream:
         while piece := stream.read(CHUNK):
             if skip:
                 piece, skip = piece.split(mark, skip)[-1], 0
             breaks.see(piece)
+            bare.see(piece)
             piece = kept + piece
             body = piece.rstrip(b"\r\n")
-            between = between or _has(body, pair)
+            # an empty line is a blank before the end of a cell
+            between = between or (not bare.so_far and _has(body, pair))
             kept = piece[len(body) :]
     behind = 0 if between else max(0, kept.count(mark) - 1)
-    return EmptyLines(between, behind, breaks.found, body.endswith(MARK))
+    ends_old = body.endswith(MARK)
+    return EmptyLines(between, behind, breaks.found, ends_old, bare.proven and not ends_old)
 
 
 def _has(piece: bytes, pair: int) -> bool:

@@ -18,7 +18,7 @@ def unescaped(opened: Opened, place: Place) -> Opened:
     texts = [c for c in opened.theirs if table[c].type().is_string()]
     table = table.mutate(**{c: _plain(table[c]) for c in texts})
     names = {plain_text(c): c for c in opened.theirs if plain_text(c) != c}
-    return replace(opened, table=table.rename(names) if names else table)
+    return replace(opened, table=table.rename(names) if names else table, bare=False)
 
 
 def _plain(text: Any) -> Any:

@@ -16,6 +16,7 @@ from salesanalysis.data.sources.text import is_tabular, open_text
 from salesanalysis.data.sources.unreadable import literal, unreadable
 from salesanalysis.data.sources.workbook import ENDINGS as WORKBOOK
 from salesanalysis.data.sources.workbook import open_workbook
+from salesanalysis.data.sources.zonednanos import microseconds
 from salesanalysis.errors import ContractError, nearest
 
 __all__ = [
@@ -109,7 +110,7 @@ def _open_one(con: Any, place: Place, room: Path) -> Opened:
     if not is_text(path):
         return open_workbook(con, place, room)
     _require_text(path)
-    return footer.noted(open_text(con, footer.above(place, room), room), place)
+    return footer.without(place, room, lambda cut: open_text(con, cut, room))
 
 
 def _require_text(path: Path) -> None:
@@ -136,7 +137,7 @@ def _open_parquet(con: Any, path: Path) -> Opened:
 
     try:
         with quiet():
-            table = con.read_parquet(literal(path))
+            table = microseconds(con, con.read_parquet(literal(path)))
             return Opened(table, path.name, typed=True, zones=_zones(path, table))
     except duckdb.Error as error:
         raise unreadable(path, error) from None

@@ -2,11 +2,13 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from salesanalysis.data.sources.packing import first_bytes, unpacked
 from salesanalysis.data.sources.place import Opened, Place
+from salesanalysis.errors import ContractError
 
 #: Bytes at the end of a file in which a footer is looked for.
 TAIL = 1 << 16
@@ -15,7 +17,29 @@ _QUOTED = re.compile(rb'"[^"]*"')
 _DIVIDES = re.compile(rb"[,;\t|]")
 
 
-def above(place: Place, room: Path) -> Place:
+def without(place: Place, room: Path, opened: Callable[[Place], Opened]) -> Opened:
+    """Open a file without its footer; refusals name the file, never the copy that was cut.
+
+    Parameters
+    ----------
+    opened : callable
+        Opens a place.
+
+    Raises
+    ------
+    ContractError
+        Of `opened`.
+    """
+    copy = _above(place, room)
+    try:
+        return _noted(opened(copy), place)
+    except ContractError as error:
+        mine, theirs = str(copy.path), str(place.path)
+        what, where, fix = (t.replace(mine, theirs) for t in (error.what, error.where, error.fix))
+        raise ContractError(what, where=where, fix=fix, code=error.code, rows=error.rows) from None
+
+
+def _above(place: Place, room: Path) -> Place:
     """Return the place of a copy without the last filled lines, where a footer is declared."""
     if not place.footer or place.path is None:
         return place
@@ -32,7 +56,7 @@ def above(place: Place, room: Path) -> Place:
     return replace(place, path=copy, footer=0)
 
 
-def noted(opened: Opened, place: Place) -> Opened:
+def _noted(opened: Opened, place: Place) -> Opened:
     """Return what was opened with a word about the lines that were cut off."""
     if not place.footer:
         return opened

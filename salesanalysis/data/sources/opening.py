@@ -57,7 +57,7 @@ def _again(con: Any, place: Place, room: Path, error: Exception) -> Opened:
     path = Path(str(place.path))
     if place.path is None or not path.is_file() or not is_text(path):
         raise unreadable(path, error) from None
-    return footer.noted(reopened(con, footer.above(place, room), room, error), place)
+    return footer.without(place, room, lambda cut: reopened(con, cut, room, error))
 
 
 def _is_database(path: Path | None) -> bool:

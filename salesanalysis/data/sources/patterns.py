@@ -63,6 +63,7 @@ def open_all(place: Place, open_one: Callable[[Place], Opened]) -> Opened:
         table=table,
         name=f"{path.name} ({len(files)} files)",
         blanks=sum(o.blanks for o in opened),
+        bare=all(o.bare for o in opened),
         file=FILE,
         errors=_together([o.errors for o in opened], files),
         doubtful=_together([o.doubtful for o in opened], files),

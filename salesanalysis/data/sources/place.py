@@ -73,6 +73,8 @@ class Opened:
         Rows without a single value that are left out already. Those between the rows of a text
         file are still in `table`: they keep the numbers of the others right, and `blank` tells
         them once the rows lie in the engine, without another pass over the file.
+    bare : bool
+        Of a text file: no cell ends with a blank, a dash or anything but ASCII.
     encoding, delimiter : str
         Of a text file, as declared or found out.
     header : int
@@ -95,6 +97,7 @@ class Opened:
     remote: bool = False
     typed: bool = False
     blanks: int = 0
+    bare: bool = False
     encoding: str = ""
     delimiter: str = ""
     header: int = 1

@@ -87,7 +87,7 @@ def _opened(
     # an empty line of one column is a row to the engine
     found = EmptyLines(between=blanks, behind=0)
     if end and len(laid.names) > 1 and not blanks:
-        found = empty_lines(source, end, laid.lines, place.quote)
+        found = empty_lines(source, end, laid.lines, place.quote, laid.delimiter)
     if found.between or found.marked:
         fill = (end or "\n", laid.delimiter, len(laid.names), place.quote)
         source = copied(
@@ -107,6 +107,7 @@ def _opened(
         delimiter=laid.delimiter,
         header=laid.row,
         blanks=found.behind,
+        bare=found.bare and not found.between,
         notes=(("quality.end_mark", path.name, ""),) if found.marked else (),
     )
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from salesanalysis.data.engine import quiet
-from salesanalysis.data.sources.cellerrors import RESAVE, errors_of
+from salesanalysis.data.sources.cellerrors import LATE, RESAVE, errors_of
 from salesanalysis.data.sources.header import LOOKED_AT, ROW, header_row, names_of
 from salesanalysis.data.sources.place import Opened, Place
 from salesanalysis.data.sources.unreadable import literal, unreadable
@@ -68,7 +68,8 @@ def open_workbook(con: Any, place: Place, room: Path) -> Opened:
 
     Numbers are written by their shortest digits, days as 2024-01-31, moments with their time,
     true and false in lower case. `_row` is the row Excel shows; rows without a value are left out
-    and counted. A cell with an error holds its text, such as ``#REF!``, and is named in
+    and counted. A moment in the last half millisecond of a day stays on that day. A cell with an
+    error holds its text, such as ``#REF!``, and is named in
     `Opened.errors`.
 
     Raises
@@ -107,7 +108,7 @@ def open_workbook(con: Any, place: Place, room: Path) -> Opened:
         row=ROW,
         blanks=blanks,
         header=at + 1,
-        errors=_named(found, names, left),
+        errors=_named({c: text for c, text in found.items() if text != LATE}, names, left),
         doubtful=doubts.found(),
     )
 
@@ -221,7 +222,8 @@ def _write(
         for start, block in _blocks(rows, number):
             for (row, column), text in found.items():
                 if start <= row + 1 < start + len(block):
-                    block[row + 1 - start][column] = text
+                    cell = block[row + 1 - start][column]
+                    block[row + 1 - start][column] = _of_its_day(cell) if text == LATE else text
             filled = [i for i, row in enumerate(block) if row.count("") < len(row)]
             blanks += len(block) - len(filled)
             columns = zip(*(block[i] for i in filled), strict=True) if filled else [()] * len(names)
@@ -232,6 +234,11 @@ def _write(
             numbers = pa.array(np.array(filled, dtype="int64") + start)
             writer.write_batch(pa.record_batch([*arrays, numbers], schema=schema))
     return blanks
+
+
+def _of_its_day(cell: Any) -> Any:
+    """Return a moment that the reader rounded to the next midnight as the last of its day."""
+    return cell - timedelta(microseconds=1) if isinstance(cell, datetime) else cell
 
 
 def _blocks(rows: Iterable[list[Any]], number: int) -> Iterator[tuple[int, list[list[Any]]]]:

@@ -9,6 +9,7 @@ from salesanalysis.forecast.floor.accuracy import accuracy_of
 from salesanalysis.forecast.floor.methods import METHODS, status_of
 from salesanalysis.forecast.floor.pools import Pools, month_scores, pools_of
 from salesanalysis.forecast.floor.scores import APART, Rolling, rolling, scales
+from salesanalysis.forecast.notable import months_silent
 from salesanalysis.forecast.parts import parts_of_floor
 from salesanalysis.forecast.result import Forecast
 from salesanalysis.forecast.tree import Floats, Stack
@@ -17,7 +18,7 @@ from salesanalysis.panel import Panel
 METHOD = "seasonal_naive"
 
 
-def floor(panel: Panel, horizon: int, *, coverage: tuple[float, ...]) -> Forecast:
+def floor(panel: Panel, horizon: int, *, coverage: tuple[float, ...], n_zero: int = 0) -> Forecast:
     """Repeat last year at every leaf of `panel`; parents are the sums.
 
     Notes
@@ -75,6 +76,7 @@ def floor(panel: Panel, horizon: int, *, coverage: tuple[float, ...]) -> Forecas
         calendar=panel.calendar,
         currency=panel.currency,
         terms=panel.terms,
+        n_zero=n_zero,
     )
 
 
@@ -95,6 +97,7 @@ def _nodes(stack: Stack, history: Floats, pools: Pools) -> pd.DataFrame:
         calibrated=[c[2] for c in chosen],
         not_negative=~(history < 0).any(axis=1),
         status=pd.Series(words.astype(object), dtype="str"),
+        n_silent=months_silent(history),
     )
 
 

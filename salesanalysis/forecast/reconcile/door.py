@@ -74,8 +74,12 @@ class Reconciler:
         variance: Floats | None = None,
         residuals: Floats | None = None,
         share: Mapping[str, float] | float = 0.5,
+        known: Flags | None = None,
     ) -> "Reconciler":
         """Prepare `method` for the nodes of `summing`; see `reconcile` for the arguments.
+
+        Nodes that are `known`, array of bool of shape (nodes,), never move: a unit that ended
+        stays at 0 whatever the method.
 
         Raises
         ------
@@ -87,7 +91,7 @@ class Reconciler:
             raise unknown_name(
                 method, METHODS, kind="method", where=WHERE + "method=...)", error=ContractError
             )
-        upper, lower = _spread(summing, method, variance, residuals)
+        upper, lower = _spread(summing, method, variance, residuals, known)
         kept = np.ones(summing.n_aggregates)
         if method == "blend":
             kept = _shares(summing, share)
@@ -206,12 +210,17 @@ def reconcile(
 
 
 def _spread(
-    summing: Summing, method: str, variance: Floats | None, residuals: Floats | None
+    summing: Summing,
+    method: str,
+    variance: Floats | None,
+    residuals: Floats | None,
+    known: Flags | None,
 ) -> tuple[Spread, Spread]:
     """Return the covariance `method` takes errors to have, of merged aggregates and of leaves."""
-    nodes, own, errors = len(summing.table), np.ones(len(summing.table)), None
+    nodes, errors = len(summing.table), None
+    own = np.ones(nodes) if known is None else np.where(known, 0.0, 1.0)
     if method == "structural":
-        own = summing.add_up(np.ones(summing.n_leaves))
+        own = summing.add_up(own[summing.n_aggregates :])
     if method in ("wls", "blend", "mint") and variance is not None:
         require_finite(variance, nodes, "variances", NO_ERRORS, least=0.0)
         own = variance

@@ -6,7 +6,7 @@ import numpy as np
 
 from salesanalysis.forecast.reconcile import Reconciler, Summing, variances
 from salesanalysis.forecast.run.origins import Fold
-from salesanalysis.forecast.tree import Floats
+from salesanalysis.forecast.tree import Flags, Floats
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,9 @@ class Agree:
             errors = np.stack([fold.actual - p for fold, p in zip(folds, said, strict=True)])
             variance = variances(errors, variance)
         # a node that ended is known to be 0, whatever was said of it while it sold
-        variance = np.where(raw.any(axis=1), variance, 0.0)
-        ready = Reconciler.of(summing, method=method, variance=variance)
+        ended: Flags = np.logical_not(np.logical_or.reduce(raw != 0, axis=1))
+        variance = np.where(ended, 0.0, variance)
+        ready = Reconciler.of(summing, method=method, variance=variance, known=ended)
         return cls(ready, summing.n_aggregates)
 
     def __call__(self, base: Floats, history: Floats, lower: Floats | None = None) -> Floats:

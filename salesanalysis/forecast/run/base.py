@@ -8,13 +8,15 @@ from salesanalysis.festivals import Regressors
 from salesanalysis.forecast.effects import Lift, taken_out
 from salesanalysis.forecast.members import NAMES, members
 from salesanalysis.forecast.members.intermittent import size_times_chance
+from salesanalysis.forecast.run.odd import tamed
 from salesanalysis.forecast.run.states import COMBINED, LENDING, SILENT, Whole, nearest, states
 from salesanalysis.forecast.tree import Flags, Floats, Words
 
 #: Members whose disagreement counts as uncertainty: all but the flat, the pooled, the naive one.
 DIFFERING = slice(1, 7)
-#: A forecast above this many times the largest month of two years is no forecast.
-EXPLODES = 3.0
+#: Up to this many times the largest month of two years a forecast is believed as it is; what goes
+#: beyond is bent towards the second number and never reaches it.
+BELIEVED, EXPLODES = 2.0, 3.0
 #: Relative size of an error where a node shows none and nobody lends it one.
 UNKNOWN = 0.5
 
@@ -39,8 +41,11 @@ class Base:
     lender : array of int, shape (nodes,)
         The node a season, a share or an error is borrowed from; -1 for none.
     floor, ceiling : array, shape (nodes,)
-        Between which a forecast is believed.
+        Which no forecast leaves.
     naive : array, shape (nodes, horizon)
+    tamed : array, shape (nodes, months)
+        What was fitted, calendar effects put back: the history with odd months moved to the edge
+        of what is usual.
     lift : Lift
         What the calendar does to combined forecasts.
     index : array, shape (nodes, horizon)
@@ -58,12 +63,13 @@ class Base:
     floor: Floats
     ceiling: Floats
     naive: Floats
+    tamed: Floats
     lift: Lift
     index: Floats
     factor: Flags
 
     def point(self, weights: Floats) -> tuple[Floats, Flags]:
-        """Return forecasts, shape (nodes, horizon), and which nodes a guard put back to naive."""
+        """Return forecasts, shape (nodes, horizon), and which nodes a guard held back."""
         out = np.einsum("kh,knh->nh", weights[:, : self.rule.shape[1]], self.member)
         out = np.where(np.isnan(self.rule), out, self.rule)
         out, off = self._guarded(out)
@@ -75,9 +81,9 @@ class Base:
         return out, guarded
 
     def _guarded(self, point: Floats) -> tuple[Floats, Flags]:
-        """Return forecasts with those nobody believes put back to naive, and where they were."""
-        off: Flags = ~((point >= self.floor[:, None]) & (point <= self.ceiling[:, None]))
-        return np.where(off, self.naive, point), off
+        """Return forecasts bent back into what is believed, and where they were."""
+        out = bent(np.where(np.isfinite(point), point, self.naive), self.floor, self.ceiling)
+        return out, ~(out == point)
 
     def calendar(self, point: Floats) -> Floats:
         """Return how much of base forecasts the calendar is, shape (nodes, horizon)."""
@@ -133,23 +139,27 @@ def base_forecasts(
     member, noise = np.zeros((len(NAMES), *shape)), np.full(shape, np.nan)
     index, factor = np.ones(shape), np.ones(len(history), dtype=bool)
     rows = np.flatnonzero(np.isin(state, COMBINED))
+    calm = history
     if len(rows):
+        fitted = tamed(plain[rows], season=season)
+        calm = history.copy()
+        calm[rows] += np.nan_to_num(fitted - plain[rows])
         place = np.full(len(history) + 1, -1, dtype="int64")
         place[rows] = np.arange(len(rows))
-        said = members(plain[rows], horizon, season=season, parent=place[lender[rows]])
+        said = members(fitted, horizon, season=season, parent=place[lender[rows]])
         member[:, rows] = Lift(lift.factor[rows], lift.amount[rows])(said.point)
         noise[rows] = np.sqrt(said.variance + said.point[DIFFERING].std(axis=0) ** 2)
         index[rows], factor[rows] = said.index, said.factor
     rare = state == "intermittent"
     noise[rare] = np.nanstd(history[rare], axis=1)[:, None] if rare.any() else 0.0
-    low, high = _limits(history)
+    low, high = _limits(calm, 2 * season)
     return Base(
         member=member, rule=_rules(history, state, horizon),
         # members that disagree beyond what is believed say no more than that
         noise=np.minimum(noise, (high - low)[:, None]),
-        share=_shares(history, state, lender), size=_recent(history, 2 * season), state=state,
+        share=_shares(history, state, lender), size=_recent(calm, 2 * season), state=state,
         lender=lender, floor=low, ceiling=high, naive=_naive(history, horizon, season),
-        lift=lift, index=index, factor=factor,
+        tamed=calm, lift=lift, index=index, factor=factor,
     )  # fmt: skip
 
 
@@ -196,9 +206,9 @@ def _naive(history: Floats, horizon: int, season: int) -> Floats:
     return year[:, np.arange(horizon) % season]
 
 
-def _limits(history: Floats) -> tuple[Floats, Floats]:
-    """Return the lowest and highest forecast that is believed, shape (nodes,)."""
-    recent = history[:, -24:]
+def _limits(history: Floats, months: int) -> tuple[Floats, Floats]:
+    """Return what no forecast leaves, shape (nodes,), from the last `months`."""
+    recent = history[:, -months:]
     active = np.isfinite(recent)
     some = active.any(axis=1)
     high = np.where(active, recent, -np.inf).max(axis=1, initial=-np.inf)
@@ -210,3 +220,32 @@ def _limits(history: Floats) -> tuple[Floats, Floats]:
         np.where(positive, 0.0, middle - reach),
         np.where(positive, EXPLODES * high, middle + reach),
     )
+
+
+def bent(point: Floats, floor: Floats, ceiling: Floats) -> Floats:
+    r"""Return forecasts bent smoothly towards their limits, without a jump anywhere.
+
+    Parameters
+    ----------
+    point : array, shape (nodes, horizon)
+    floor, ceiling : array, shape (nodes,)
+        A floor of 0 is one; another one lies as far below the middle as the ceiling above it.
+
+    Notes
+    -----
+    With x the distance from the middle (from 0 where the floor is 0), r that of the limit and
+    :math:`b = 2 r / 3`: beyond b, :math:`x' = b + (r - b)(1 - e^{-(x - b)/(r - b)})`.
+
+    Examples
+    --------
+    >>> bent(np.array([[100.0, 250.0, 9e9]]), np.zeros(1), np.array([300.0])).round(1).tolist()
+    [[100.0, 239.3, 300.0]]
+    """
+    middle = np.where(floor == 0, 0.0, (floor + ceiling) / 2)[:, None]
+    reach = ceiling[:, None] - middle
+    knee = reach * BELIEVED / EXPLODES
+    room = np.where(reach > knee, reach - knee, 1.0)
+    gap = point - middle
+    beyond = np.maximum(np.abs(gap) - knee, 0.0)
+    held = middle + np.sign(gap) * (knee + (reach - knee) * -np.expm1(-beyond / room))
+    return np.maximum(np.where(beyond > 0, held, point), floor[:, None])

@@ -102,6 +102,7 @@ def run(
     method: str = "wls",
     lower: Floats | None = None,
     calendar: Regressors | None = None,
+    gaps: Flags | None = None,
 ) -> Run:
     """Forecast every node of a tree, or separate series where `summing` is None.
 
@@ -120,14 +121,16 @@ def run(
         Leaves do not fall below; by default 0 for leaves that never were below 0.
     calendar : Regressors, optional
         Moving festivals and working days from the first month of `history` to the last ahead.
+    gaps : array of bool, shape (nodes, months), optional
+        Months of a node's life that nobody knows; empty in `history`.
     """
     names = np.full(len(history), "series") if levels is None else levels
     pairs = _pairs(summing, len(history))
     steps, folds = folds_of(
-        history, pairs, horizon, summing=summing, season=season, calendar=calendar
+        history, pairs, horizon, summing=summing, season=season, calendar=calendar, gaps=gaps
     )
     weights = fit_weights([fold.member_errors() for fold in folds], horizon)
-    tree = tree_base(history, summing, pairs, horizon, season=season, calendar=calendar)
+    tree = tree_base(history, summing, pairs, horizon, season=season, calendar=calendar, gaps=gaps)
     parts, share = tree.base, _like_for_like(folds, weights)
     base, guarded = tree.point(weights, share)
     raw = parts.raw_error(base)

@@ -9,6 +9,7 @@ import numpy as np
 from salesanalysis.festivals import Regressors
 from salesanalysis.forecast.reconcile import Summing
 from salesanalysis.forecast.run.base import Base, base_forecasts
+from salesanalysis.forecast.run.bridge import bridged
 from salesanalysis.forecast.run.states import Whole, states
 from salesanalysis.forecast.tree import Flags, Floats
 
@@ -69,12 +70,14 @@ def tree_base(
     *,
     season: int = 12,
     calendar: Regressors | None = None,
+    gaps: Flags | None = None,
 ) -> TreeBase:
     """Forecast every node by itself, sums twice where leaves came or went.
 
     A sum that grew because a unit was opened is no growing market; one that shrank because a
-    unit closed will not shrink again.
+    unit closed will not shrink again. Months in `gaps` are bridged first.
     """
+    history = bridged(history, gaps, season=season)
     top = summing.n_aggregates if summing else 0
     leaves = history[top:]
     enough = np.isfinite(leaves).sum(axis=1) >= 2 * season

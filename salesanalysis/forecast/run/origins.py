@@ -98,15 +98,23 @@ def folds_of(
     summing: Summing | None = None,
     season: int = 12,
     calendar: Regressors | None = None,
+    gaps: Flags | None = None,
 ) -> tuple[int, list[Fold]]:
-    """Forecast again from every origin the history allows; the latest first."""
-    n = np.isfinite(history).sum(axis=1)
+    """Forecast again from every origin the history allows; the latest first.
+
+    Months in `gaps` are bridged from what was known at each origin, and never scored.
+    """
+    lived = np.isfinite(history) if gaps is None else np.isfinite(history) | gaps
+    n = lived.sum(axis=1)
     n = np.where(np.isfinite(history[:, -1]), n, 0)
     steps, cuts = cuts_of(n, horizon, season=season)
     folds = []
     for cut in cuts:
         past = history[:, : history.shape[1] - cut]
-        tree = tree_base(past, summing, pairs, steps, season=season, calendar=calendar)
+        unknown = None if gaps is None else gaps[:, : past.shape[1]]
+        tree = tree_base(
+            past, summing, pairs, steps, season=season, calendar=calendar, gaps=unknown
+        )
         folds.append(
             Fold(
                 cut=cut,

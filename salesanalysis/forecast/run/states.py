@@ -38,13 +38,15 @@ def states(history: Floats, *, season: int = 12) -> Words:
     high = np.where(active, filled, -np.inf).max(axis=1, initial=-np.inf)
     low = np.where(active, filled, np.inf).min(axis=1, initial=np.inf)
     recent = filled[:, -season:]
+    # a season of quarters: 1 to 3 of them are 3 to 9 months
+    tiny, members = (TINY, MEMBERS) if season == MEMBERS else (0, season)
     ended = ~active[:, -1] | ((recent == 0).all(axis=1) & (n >= season))
     rules = {
         "no_history": n == 0,
         "zero": (filled == 0).all(axis=1),
         "ended": ended,
-        "tiny": n <= TINY,
-        "by_share": n < MEMBERS,
+        "tiny": n <= tiny,
+        "by_share": n < members,
         "constant": high == low,
         "intermittent": (active & (filled == 0)).sum(axis=1) >= OFTEN_ZERO * n,
         "short": n < 2 * season,

@@ -65,9 +65,9 @@ def _together(rows: pd.DataFrame, quotas: list[str], rule: str, span: Span) -> p
     one = days.tail(1).drop(columns=["first", "last"]).astype(dict.fromkeys(quotas, "object"))
     length = [int(d.days) + 1 for d in days["last"] - days["first"]]
     for column in quotas if rule == "time_weighted" else ():
-        weighted = sum(
-            Fraction(str(q)) * n for q, n in zip(days[column], length, strict=True)
-        ) / sum(length)
-        one[column] = float(round(weighted, 2))  # a quota is in whole cents
+        weighted = Fraction(0)
+        for quota, n in zip(days[column], length, strict=True):
+            weighted += Fraction(str(quota)) * n
+        one[column] = float(round(weighted / sum(length), 2))  # a quota is in whole cents
     one["active_from"], one["active_to"] = days["active_from"].iloc[0], days["active_to"].iloc[-1]
     return one

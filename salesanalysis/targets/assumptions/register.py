@@ -20,8 +20,9 @@ from salesanalysis.results import Result
 from salesanalysis.targets.assumptions.bridge import AssumptionBridge
 from salesanalysis.targets.base_cleaning.facts import numbers
 from salesanalysis.targets.base_cleaning.log import joined, node_names, rows
-from salesanalysis.targets.basis import NO_BASE, Basis
+from salesanalysis.targets.basis import Basis
 from salesanalysis.targets.growth_methods.choices import LARGE
+from salesanalysis.targets.states import NO_BASE
 
 Floats = npt.NDArray[np.float64]
 COLUMNS = ("factor", "effect_growth", "source", "owner", "date")

@@ -9,8 +9,8 @@ import pandas as pd
 from salesanalysis.errors import ReconciliationError, require_columns
 from salesanalysis.labels import Terms, count, label, money
 from salesanalysis.periods import FiscalCalendar
-from salesanalysis.results import Result, require_adds_up
-from salesanalysis.targets.base_cleaning.log import LOG, node_names
+from salesanalysis.results import Result, Table, require_adds_up
+from salesanalysis.targets.base_cleaning.log import LOG, log_table, node_names
 from salesanalysis.targets.words import MOST_NAMES, listing, year_text
 
 Floats = npt.NDArray[np.float64]
@@ -81,6 +81,10 @@ class CleanBase(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return the table, one row per unit; a copy."""
         return self.units.copy()
+
+    def log(self, lang: str = "en", *, rows: int = 30) -> Table:
+        """Return the rules that changed a number as readers see them: in words, with amounts."""
+        return log_table(self.policy_log, lang, self.terms, rows=rows)
 
     def history(self, n: int | None = None) -> Floats:
         """Return units x years, the newest year first, empty where a year is not known."""

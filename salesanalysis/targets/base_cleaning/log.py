@@ -1,12 +1,14 @@
 """The log of every rule that changed a number: unit, period, rule, before, after, reason."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from salesanalysis.labels import label
+from salesanalysis.labels import Terms, label
+from salesanalysis.results import Table
 
 LOG = ("node", "period", "rule", "before", "after", "reason")
 
@@ -23,6 +25,12 @@ def node_names(units: pd.DataFrame, by: Sequence[str]) -> pd.Series:
 
 def empty_log() -> pd.DataFrame:
     """Return a log without rows."""
+    return _no_rows().copy()
+
+
+@cache
+def _no_rows() -> pd.DataFrame:
+    """Build it once: most rules change nothing, and building costs more than copying."""
     return pd.DataFrame(
         {name: pd.Series(dtype="float64" if name in LOG[3:5] else "str") for name in LOG}
     )
@@ -57,3 +65,18 @@ def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     keys = ["node", "period", "rule", "before", "after"]
     log = log.sort_values(keys, kind="stable", ignore_index=True)
     return log[list(LOG)]
+
+
+def log_table(log: pd.DataFrame, lang: str, terms: Terms, *, rows: int = 30) -> Table:
+    """Return a log as readers see it: every rule in words, amounts before and after it.
+
+    Examples
+    --------
+    >>> log = rows(["East"], "2023", "missing_zero", float("nan"), 0.0)
+    >>> log_table(log, "zh", Terms()).shown().columns.tolist()[-2:]
+    ['调整前', '调整后']
+    """
+    names = {"period": "log_period", "before": "before_amount", "after": "after_amount"}
+    # the reason is the rule's own text
+    shown = log.drop(columns="reason").rename(columns=names)
+    return Table(shown, lang=lang, terms=terms, rows=rows)

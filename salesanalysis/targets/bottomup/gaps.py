@@ -77,6 +77,7 @@ class GapTable(Result):
         for column in ("top_chance", "bottom_chance"):
             texts = [chance(v) if np.isfinite(v) else "–" for v in shown[column]]
             shown[column] = pd.array(texts, dtype="str")
+        shown["round"] = shown["round"].astype("str").where(shown["round"] > 0, "–")
         return Table(shown, lang=lang, terms=self.terms, rows=rows)
 
     def _sentences(self, lang: str) -> list[str]:

@@ -11,7 +11,7 @@ from salesanalysis.targets.card.table import COLUMNS, TIERS, TargetCard
 from salesanalysis.targets.card.versions import Version, version
 from salesanalysis.targets.plan import Plan
 
-_AMOUNTS = (*TIERS, "probability", "n_unmet", "actual_to_date")
+_AMOUNTS = (*TIERS, "assigned_value", "probability", "n_unmet", "actual_to_date")
 _TEXTS = ("owner", "data_source", "actions", "smart", "reason")
 
 
@@ -23,6 +23,7 @@ def card(
     tiers: Any = None,
     smart: Any = None,
     details: pd.DataFrame | None = None,
+    assigned: pd.DataFrame | None = None,
     actual: pd.DataFrame | None = None,
     last_year: pd.DataFrame | None = None,
     requests: pd.DataFrame | None = None,
@@ -47,6 +48,8 @@ def card(
         Level columns (empty below the unit's own level) and any of ``owner``, ``due`` (date),
         ``data_source``, ``actions``, ``reason``. Without an owner, a person owns what is theirs;
         without a date, it is the last day of the year.
+    assigned : DataFrame, optional
+        Level columns and ``assigned_value``: what people are told where it is more than the plan.
     actual : DataFrame, optional
         Columns of `levels` and ``value``: what was sold so far (currency); summed to every unit.
     last_year : DataFrame, optional
@@ -81,6 +84,7 @@ def card(
         (_table(quality) if chances is None else chances, ("probability",)),
         (_table(tiers), TIERS),
         (smart, ("smart",)),
+        (assigned, ("assigned_value",)),
         (details, (*_TEXTS[:3], "due", "reason")),
         (requests, ("n_unmet",)),
         (_sold(actual, nodes, keys), ("actual_to_date",)),

@@ -8,13 +8,14 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_unique
 from salesanalysis.labels import Terms, count, growth, label, money
-from salesanalysis.results import Result, require_adds_up
+from salesanalysis.results import Result, require_adds_up, show_value
 from salesanalysis.targets.plan import Plan
 from salesanalysis.targets.words import listing, node_text
 
 #: Why a cell differs, the first that applies.
 CLASSES = ("structure", "pin", "owner", "method", "rounding", "value")
 _NAMED = 3
+_WHYS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,30 @@ class PlanDiff(Result):
         classes = self.frame["change_class"].value_counts().reindex(CLASSES).dropna()
         parts = [f"{label(f'change_class.{c}', lang)} {count(n)}" for c, n in classes.items()]
         comma = label("targets.comma", lang)
-        return [*out, label("diff.classes", lang, classes=comma.join(parts))]
+        out.append(label("diff.classes", lang, classes=comma.join(parts)))
+        return out + self._why_lines(lang)
+
+    def why(self) -> pd.DataFrame:
+        """Return one row per reason: ``change_reason``, ``n_cells``, ``change_amount``."""
+        told = self.frame[self.frame["change_reason"] != ""]
+        table = told.groupby("change_reason", as_index=False, sort=True).agg(
+            n_cells=("change_amount", "size"), change_amount=("change_amount", "sum")
+        )
+        order = table.assign(size=table["change_amount"].abs())
+        order = order.sort_values(["size", "change_reason"], ascending=[False, True], kind="stable")
+        return order.drop(columns="size").reset_index(drop=True)
+
+    def _why_lines(self, lang: str) -> list[str]:
+        return [
+            label(
+                "diff.why",
+                lang,
+                reason=show_value("change_reason", row["change_reason"], lang, self.terms),
+                n=count(row["n_cells"]),
+                change=money(row["change_amount"], lang, self.currency, signed=True),
+            )
+            for row in self.why().head(_WHYS).to_dict("records")
+        ]
 
     def _sides(self) -> list[tuple[str, pd.DataFrame]]:
         return [("gained", self.gained()), ("lost", self.lost())]
@@ -130,6 +154,8 @@ def diff_plans(
     step: float = 1.0,
     old_name: str = "",
     new_name: str = "",
+    old_why: pd.DataFrame | None = None,
+    new_why: pd.DataFrame | None = None,
     currency: str = "CNY",
     terms: Terms | None = None,
 ) -> PlanDiff:
@@ -142,6 +168,8 @@ def diff_plans(
     levels : tuple of str, needed for tables
     step : float, currency
         A change of at most one step is called rounding; that of the plan where one is given.
+    old_why, new_why : DataFrame, optional
+        Of two plans: level columns, ``period`` and ``reason``; see `edit_reasons`.
 
     Returns
     -------
@@ -173,7 +201,7 @@ def diff_plans(
     if isinstance(a, Plan) and isinstance(b, Plan):
         _same_frame(a, b)
         levels, step, currency, terms = a.levels, float(_number(a.step)), a.currency, a.terms
-        a, b = _cells(a), _cells(b)
+        a, b = _cells(a, old_why), _cells(b, new_why)
     keys = [*levels, "period", "metric"]
     old, new = (_tidy(t, list(levels), n) for t, n in ((a, "old plan"), (b, "new plan")))
     both = old.merge(new, on=keys, how="outer", suffixes=("_old", "_new"), indicator="side")
@@ -222,10 +250,14 @@ def _same_frame(a: Plan, b: Plan) -> None:
             )
 
 
-def _cells(plan: Plan) -> pd.DataFrame:
+def _cells(plan: Plan, why: pd.DataFrame | None) -> pd.DataFrame:
     """Return the cells of a plan with what they were made by."""
     pinned = plan.frame["status"] == "pinned"
-    return plan.to_frame().assign(method=plan.way, pinned=pinned)
+    cells = plan.to_frame().assign(method=plan.way, pinned=pinned)
+    if why is None or not len(why):
+        return cells
+    keys = [*plan.levels, "period"]
+    return cells.merge(why[[*keys, "reason"]], on=keys, how="left", validate="one_to_one")
 
 
 def _tidy(table: pd.DataFrame, levels: list[str], name: str) -> pd.DataFrame:
@@ -253,6 +285,11 @@ def _tidy(table: pd.DataFrame, levels: list[str], name: str) -> pd.DataFrame:
 def _reasons(both: pd.DataFrame) -> pd.Series:
     """Return the reasons of both sides, in a form that does not depend on the direction."""
     old, new = both["reason_old"].fillna(""), both["reason_new"].fillna("")
+    # a cell that paid for others on one side says what moved it on the other
+    old, new = (
+        mine.mask((mine == "rest") & ~other.isin(["", "rest"]), "")
+        for mine, other in ((old, new), (new, old))
+    )
     first, last = old.where(old <= new, new), new.where(old <= new, old)
     joined = first + " / " + last
     return joined.where((first != "") & (first != last), last)

@@ -63,7 +63,7 @@ def people_rows(part: pd.DataFrame) -> pd.DataFrame:
     """Return one row per person; a level in which somebody has several units is left empty."""
     if not len(part) or part["salesperson"].is_unique:
         return part
-    sums = ("value", "base", "actual_to_date")
+    sums = ("value", "assigned_value", "base", "actual_to_date")
     grouped = part.groupby("salesperson", sort=True)
     out = grouped.first()
     for column in [c for c in part.columns if c not in (*sums, "salesperson", "level")]:
@@ -120,7 +120,15 @@ def _look(column: str, value: Any) -> str:
 
 
 #: Columns a card leaves out where nothing of the kind was given.
-_IF_GIVEN = ("smart", "probability", *TIERS, "actual_to_date", "completion", "n_unmet")
+_IF_GIVEN = (
+    "assigned_value",
+    "smart",
+    "probability",
+    *TIERS,
+    "actual_to_date",
+    "completion",
+    "n_unmet",
+)
 
 
 def _told(card: TargetCard) -> list[str]:

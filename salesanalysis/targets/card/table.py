@@ -14,13 +14,11 @@ from salesanalysis.targets.words import node_text, year_text
 
 #: The columns of the table, behind the level columns, in the order they are printed.
 COLUMNS = (
-    "metric", "value", "base", "ask_growth", "probability", "target_base", "target_average",
-    "target_challenge", "smart", "actual_to_date", "completion", "owner", "due", "data_source",
-    "actions", "n_unmet", "status",
+    "metric", "value", "assigned_value", "base", "ask_growth", "probability", "target_base",
+    "target_average", "target_challenge", "smart", "actual_to_date", "completion", "owner", "due",
+    "data_source", "actions", "n_unmet", "status",
 )  # fmt: skip
 TIERS = ("target_base", "target_average", "target_challenge")
-_AMOUNTS = (*TIERS, "probability", "n_unmet", "actual_to_date")
-_TEXTS = ("owner", "data_source", "actions", "smart", "reason")
 _LINES = 8
 
 
@@ -32,9 +30,10 @@ class TargetCard(Result):
     ----------
     frame : DataFrame, one row per unit
         ``level``, the columns of `levels` (empty below the unit's own), and `COLUMNS`: ``value``,
-        ``base`` (last year), the three tiers and ``actual_to_date`` in currency, ``probability``
-        and ``completion`` as shares; what is not known is empty. ``reason`` says in a few words
-        where the value comes from; empty: from the status.
+        ``assigned_value`` (what people are told where it is more than the plan), ``base`` (last
+        year), the three tiers and ``actual_to_date`` in currency, ``probability`` and
+        ``completion`` as shares; what is not known is empty. ``reason`` says in a few words where
+        the value comes from; empty: from the status.
     months : DataFrame, one row per leaf and month
         The columns of `levels`, ``period``, ``value`` and ``last_year`` (empty where not given).
     levels : tuple of str

@@ -1,6 +1,7 @@
 """Crossed cascades: fitted margins, territories, roles, bounds and edits that survive a re-run."""
 
-from salesanalysis.targets.crossed.bounds import Bounded, apply_bounds, capacity
+from salesanalysis.targets.crossed.bounded import Bounded
+from salesanalysis.targets.crossed.bounds import apply_bounds, capacity
 from salesanalysis.targets.crossed.edits import (
     Edited,
     apply_edits,

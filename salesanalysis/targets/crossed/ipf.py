@@ -11,11 +11,10 @@ import pandas as pd
 from salesanalysis.errors import (
     ContractError,
     require_columns,
-    require_named,
-    require_rows,
     require_unique,
 )
 from salesanalysis.targets.crossed.fitted import Fitted
+from salesanalysis.targets.crossed.inputs import require_weights
 from salesanalysis.targets.crossed.whole import whole_cells
 from salesanalysis.targets.steps import Step
 
@@ -135,19 +134,10 @@ def fit_margins(
 
 def _cells(base: pd.DataFrame, keys: list[str], seed: float) -> pd.DataFrame:
     """Return the cells in order of their names, with the weight each starts from."""
-    require_columns(base, [*keys, "value"], name="base")
-    require_rows(base, name="base")
-    require_named(base, keys, name="base")
-    require_unique(base, keys, name="base", what="name the same cell")
-    value = base["value"].to_numpy("float64")
-    bad = base[~((value >= 0) & np.isfinite(value))]
-    if len(bad):
-        raise ContractError(
-            f"{len(bad)} of {len(base)} cells of base are negative, empty or infinite.",
-            where=f"first rows {bad.index[:3].tolist()}, see .rows",
-            fix="net returns against sales first, or leave out cells without a figure",
-            rows=bad,
-        )
+    require_weights(
+        base, keys, name="base", unit="cell", what="cells of base",
+        fix="net returns against sales first, or leave out cells without a figure",
+    )  # fmt: skip
     if not 0 <= seed < np.inf:
         raise ContractError(
             f"seed must be zero or more, got {seed!r}.",

@@ -70,18 +70,35 @@ def backtest(
     year = _last_year(panel) if year is None else year
     before = known_before(panel, year)
     basis = growth(before, year=year) if propose is None else propose(before, year)
+    answer = None if expect is None else expect(before, year)
+    return judged(
+        basis, panel, yearly_sales(panel), year,
+        expected=answer, total=total, territory=territory, seed=seed,
+    )  # fmt: skip
+
+
+def judged(
+    basis: Basis,
+    panel: Panel,
+    sold: pd.DataFrame,
+    year: int,
+    *,
+    expected: pd.DataFrame | None = None,
+    total: float | None = None,
+    territory: str = "",
+    seed: int = 1,
+) -> QualityReport:
+    """Set proposals for `year` beside what came; `sold` is the result of `yearly_sales`."""
     keys = list(panel.by)
-    sold = yearly_sales(panel)
     units = basis.to_frame()[[*keys, "value", "base", "status"]].rename(columns={"value": "target"})
     if total is not None:
         units["target"] = units["target"] * total / units["target"].sum()
     actual = sold[sold["year"] == year].rename(columns={"value": "actual"})[[*keys, "actual"]]
-    if expect is None:
+    if expected is None:
         units["expected"] = units["base"].where(units["base"] > 0)
     else:
-        answer = expect(before, year)
-        require_columns(answer, [*keys, "value"], name="expect(...)")
-        answer = answer[[*keys, "value"]].rename(columns={"value": "expected"})
+        require_columns(expected, [*keys, "value"], name="expect(...)")
+        answer = expected[[*keys, "value"]].rename(columns={"value": "expected"})
         units = _beside(units, answer, keys)
     units = _beside(units, actual, keys)
     if territory:

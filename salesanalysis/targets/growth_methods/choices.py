@@ -13,13 +13,13 @@ from salesanalysis.errors import ContractError, unknown_name
 LARGE = 3.0
 #: Settings of each method; those before the bar are needed.
 _SETTINGS = {
-    "weighted_years": "| cap",
-    "weighted3": "| cap fallback",
-    "moving3": "| cap fallback",
+    "weighted_years": "| cap pull",
+    "weighted3": "| cap fallback pull",
+    "moving3": "| cap fallback pull",
     "constant": "| rate total cap",
-    "cagr": "| n_years cap fallback",
-    "robust": "| n_years cap fallback",
-    "damped": "| rate phi horizon cap fallback",
+    "cagr": "| n_years cap fallback pull",
+    "robust": "| n_years cap fallback pull",
+    "damped": "| rate phi horizon cap fallback pull",
     "trend_season": "forecast | cap",
     "potential": "total table | columns",
     "index": "total table columns |",
@@ -69,6 +69,7 @@ class Choice:
     below: str | None = None
     shrinking: str | None = None
     fallback: str | None = None
+    pull: float | None = None
     allow_large: bool = False
 
     @property
@@ -118,7 +119,7 @@ class Choice:
         for name in needed:
             if getattr(self, name) is None:
                 raise self._lacking(name)
-        for name in (*_EXAMPLES, "cap", "quantile", "phi", "horizon", "n_years", *_WORDS):
+        for name in (*_EXAMPLES, "cap", "quantile", "phi", "horizon", "n_years", "pull", *_WORDS):
             if getattr(self, name) is not None and name not in (*needed, *allowed):
                 other = 'write method="constant", or ' if name == "rate" else ""
                 raise ContractError(
@@ -155,6 +156,7 @@ class Choice:
             "total": (lambda v: 0 <= v < math.inf, "zero or more", "write 130_000_000"),
             "quantile": (lambda v: 0 < v < 1, "above 0 and below 1", "write 0.8 for 80 %"),
             "phi": (lambda v: 0 < v <= 1, "above 0 and at most 1", "write 0.9"),
+            "pull": (lambda v: 0 <= v <= 1, "0 to 1", "write 0.5 for half the way"),
             "horizon": (_whole, "a whole number of years from 1 up", "write 3"),
             "n_years": (_whole, "a whole number of years from 1 up", "write 3"),
         }

@@ -40,7 +40,7 @@ def _form(method: str, row: Mapping[str, Any], facts: Mapping[str, float], *, wi
     """Return which formula holds for this unit."""
     if without:
         return "none"
-    if row["status"] in ("borrowed", "flat", "capped"):
+    if row["status"] in ("borrowed", "flat", "pulled", "capped"):
         return str(row["status"])
     reason = str(row["reason"])
     if method in ("weighted_years", "weighted3", "moving3"):
@@ -68,7 +68,7 @@ def _figure(name: str, value: float, lang: str, currency: str) -> str:
         return f"{value:g}"
     if name in {"growth", "rate"} or name.endswith("_growth"):
         return growth(value)
-    if name in ("r2", "quantile", "leverage"):
+    if name in ("r2", "quantile", "leverage", "pull"):
         return percent(value)
     return money(value, lang, currency)
 

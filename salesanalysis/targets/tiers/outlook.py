@@ -111,7 +111,9 @@ class Outlook:
             out[known] = normal_chance(wanted[known], self.mean[at[known]], self.sd[at[known]])
         else:
             rows = self.draws[at[known]]
-            out[known] = (rows >= wanted[known][:, None]).mean(axis=1)
+            n_reach = (rows >= wanted[known][:, None]).sum(axis=1)
+            # as a forecast says it: so many outcomes cannot show that something never happens
+            out[known] = (1 + n_reach) / (rows.shape[1] + 2)
         return pd.Series(out, index=targets.index)
 
     def place(self, table: pd.DataFrame, levels: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -1,12 +1,17 @@
 """Base, average and challenge side by side: handed down exactly, beside each unit's quantiles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ReconciliationError, require_columns
+from salesanalysis.errors import (
+    ContractError,
+    ReconciliationError,
+    require_columns,
+    unknown_name,
+)
 from salesanalysis.labels import Terms, chance, count, label, money, percent
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, Table
@@ -40,6 +45,8 @@ class Tiers(Result):
         The chance each tier is meant to be reached with; empty where uplifts were given.
     uplifts : dict
         Tier as a change of the plan; empty where quantiles decide.
+    scope : dict
+        What `select` was asked for; empty for the whole company.
     """
 
     frame: pd.DataFrame
@@ -52,6 +59,7 @@ class Tiers(Result):
     calendar: FiscalCalendar = FiscalCalendar()
     currency: str = "CNY"
     terms: Terms = Terms()
+    scope: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse tiers that cross, or that do not add up in whole steps; keep copies."""
@@ -85,6 +93,43 @@ class Tiers(Result):
         """Return leaf x month with the three targets; a copy."""
         return self.frame.copy()
 
+    def select(self, **where: str) -> "Tiers":
+        """Return the tiers of the unit with these names and of all below it.
+
+        Parameters
+        ----------
+        **where : names from the top level down: ``region="East"``
+
+        Raises
+        ------
+        ContractError
+            A name the tiers do not have, or a level that is not next from the top.
+
+        Examples
+        --------
+        >>> from salesanalysis.targets import cascade, tiers
+        >>> shares = pd.DataFrame({"region": ["East", "West"], "value": [40.0, 60.0]})
+        >>> plan = cascade(1_000, shares, levels=["region"], year=2024)
+        >>> tiers(plan, uplifts={"base": -0.1}).select(region="East").total("base")
+        360.0
+        """
+        frame, units = self.frame, self.units
+        for depth, (level, wanted) in enumerate(where.items()):
+            if depth >= len(self.levels) or level != self.levels[depth]:
+                raise ContractError(
+                    f"Tiers are selected from the top level down, got {', '.join(where)}.",
+                    where="Tiers.select",
+                    fix=f"name {' and '.join(self.levels[: len(where)])}",
+                    code="unknown-name",
+                )
+            known = sorted(frame[level].unique())
+            if wanted not in known:
+                raise unknown_name(
+                    wanted, known, kind=level, where="Tiers.select", error=ContractError
+                )
+            frame, units = (t[t[level] == wanted] for t in (frame, units))
+        return replace(self, frame=frame, units=units, scope={**self.scope, **where})
+
     def long(self) -> pd.DataFrame:
         """Return one row per unit and tier.
 
@@ -115,6 +160,13 @@ class Tiers(Result):
             shown[column] = pd.Series(texts, dtype="str")
         return Table(shown, lang=lang, terms=self.terms, rows=rows)
 
+    def shown(self) -> pd.DataFrame:
+        """Return the units one level below what the tiers cover, the largest first."""
+        level = self.levels[min(len(self.scope), len(self.levels) - 1)]
+        rows = self.units[self.units["level"] == level]
+        order = ["target_average", level]
+        return rows.sort_values(order, ascending=[False, True], kind="stable", ignore_index=True)
+
     def _keys(self) -> list[dict[str, Any]]:
         records: list[dict[str, Any]] = self.units[list(self.levels)].to_dict("records")
         return records or [{}] * len(self.units)
@@ -128,6 +180,9 @@ class Tiers(Result):
     def _headline(self, lang: str) -> str:
         words = {t: money(self.total(t), lang, self.currency) for t in TIERS}
         year = year_text(self.calendar, self.year, lang)
+        if self.scope:
+            name = node_text(self.scope, list(self.scope), self.terms, lang)
+            return label("tiers.headline_of", lang, node=name, year=year, **words)
         return label("tiers.headline", lang, year=year, **words)
 
     def _rule(self, lang: str) -> list[str]:
@@ -136,13 +191,24 @@ class Tiers(Result):
             return [label("tiers.by_uplift", lang, **parts)]
         if not self.attainability:
             return [label("tiers.by_total", lang)]
+        if self.scope:
+            return [self._share_line(lang)]
         parts = {t: percent(self.attainability[t], 0) for t in TIERS}
         return [label("tiers.by_quantile", lang, **parts)]
+
+    def _share_line(self, lang: str) -> str:
+        """Say what the unit itself reaches with the chances the company's tiers have."""
+        top = self.units.iloc[0]
+        if top["status"] == "no_forecast":
+            return label("tiers.by_share_none", lang)
+        parts = {t: chance(float(top[f"{t}_probability"])) for t in TIERS}
+        own = {f"own_{t}": money(float(top[f"{t}_quantile"]), lang, self.currency) for t in TIERS}
+        return label("tiers.by_share", lang, **parts, **own)
 
     def _gap_line(self, tier: str, top: pd.Series, lang: str) -> list[str]:
         below, own = top[f"{tier}_below"], top[f"{tier}_quantile"]
         # a gap below one step is none: means do add
-        if not abs(below - own) >= float(Step.of(self.step).size):
+        if self.scope or not abs(below - own) >= float(Step.of(self.step).size):
             return []
         words = {
             "tier": label(f"tier.{tier}", lang),
@@ -156,10 +222,7 @@ class Tiers(Result):
     def _unit_lines(self, lang: str) -> list[str]:
         if not self.levels:
             return []
-        rows = self.units[self.units["level"] == self.levels[0]]
-        rows = rows.sort_values(
-            ["target_average", self.levels[0]], ascending=[False, True], kind="stable"
-        )
+        rows = self.shown()
         lines = [self._unit_line(row, lang) for row in rows.head(_LINES).to_dict("records")]
         none = int((self.units["status"] == "no_forecast").sum())
         if none and self.attainability:

@@ -39,7 +39,8 @@ def smart_check(
     ----------
     targets : Plan, or DataFrame with level columns and ``target`` (currency)
         Columns read where they are there: ``metric``, ``unit``, ``owner``, ``start``, ``end``,
-        ``owner_from``, ``owner_to`` (dates), ``tier``; ``kpi``, ``source``, ``data_share`` (of
+        ``owner_from``, ``owner_to`` (dates), ``tier``; ``probability`` (in place of that of
+        `forecast`); ``kpi``, ``source``, ``data_share`` (of
         the last 12 periods that have data), ``control_gap`` (source less control total);
         ``capacity_share`` (1 = all there is); ``weight`` (in the scorecard), ``parent_share`` (of
         the parent's target), ``parent_correlation``; ``n_checkpoints``, ``months_total``
@@ -49,7 +50,7 @@ def smart_check(
     as_of : date, today for the check
     by : sequence of str, level columns; a plan brings its own
     level : str, optional
-        Level of a plan to check; default its lowest.
+        Level of a plan to check, ``company``, or ``all`` of them; default its lowest.
     about : DataFrame, optional
         Level columns and any of the columns above, merged onto the targets.
     tier : {"base", "average", "challenge"}
@@ -89,7 +90,8 @@ def smart_check(
     table["tier"] = _tiers(table, tier)
     limits = _bands(bands)
     today = pd.Timestamp(as_of)
-    table["probability"] = _probability(table, forecast, keys, targets)
+    if "probability" not in table.columns:
+        table["probability"] = _probability(table, forecast, keys, targets)
     judged = {
         "specific": _judge(_specific(table, keys)),
         "measurable": _judge(_measurable(table)),
@@ -103,7 +105,8 @@ def smart_check(
     )
     for letter in LETTERS:
         out[letter], out[f"{letter}_reason"] = judged[letter]
-    shown = [c for c in ("parent_share", "parent_correlation", "owner") if c in table.columns]
+    told = ("level", "parent_share", "parent_correlation", "owner")
+    shown = [c for c in told if c in table.columns]
     out = out.assign(**{c: table[c] for c in shown})
     check = SmartCheck(out, tuple(keys), {t: limits[t] for t in TIERS})
     if not isinstance(targets, Plan):
@@ -112,8 +115,11 @@ def smart_check(
 
 
 def of_plan(plan: Plan, level: str | None = None) -> pd.DataFrame:
-    """Return the units of one level of a plan as targets to be checked."""
+    """Return the units of one level of a plan, or of all, as targets to be checked."""
     keys = list(plan.levels)
+    if level == "all":
+        every = (["company"] if not plan.scope else []) + keys
+        return pd.concat([of_plan(plan, one) for one in every], ignore_index=True)
     nodes = plan.nodes()
     wanted = level or (keys[-1] if keys else "company")
     if wanted not in ("company", *keys):
@@ -122,6 +128,7 @@ def of_plan(plan: Plan, level: str | None = None) -> pd.DataFrame:
     table = nodes[nodes["level"] == wanted] if keys else nodes
     months = plan.calendar.months(plan.year)
     out = table[keys].assign(
+        level=wanted,
         target=table["value"].to_numpy("float64"),
         metric="revenue",
         unit=plan.currency,
@@ -230,6 +237,8 @@ def _specific(table: pd.DataFrame, keys: list[str]) -> Rules:
     gone = (since > end) | (until < start)
     part = ~gone & ((since > start) | (until < end))
     named = (table[keys] != "").any(axis=1) if keys else pd.Series(True, index=table.index)  # noqa: FBT003
+    # the company is a unit of its own: nobody has to name it
+    named |= _column(table, "level") == "company"
     return {
         "no_metric": (_FAULT, _missing(table, "metric")),
         "no_unit": (_FAULT, _missing(table, "unit")),

@@ -1,12 +1,12 @@
 """The SMART check as a result: which targets pass, which letter fails, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns
+from salesanalysis.errors import ContractError, require_columns, unknown_name
 from salesanalysis.labels import Terms, chance, count, label, money, percent
 from salesanalysis.results import Result, Table
 from salesanalysis.targets.words import listing, node_text
@@ -81,6 +81,42 @@ class SmartCheck(Result):
     def acceptance(self) -> float:
         """Share of targets that pass all five letters."""
         return float(self.accepted.mean())
+
+    def letters(self) -> pd.DataFrame:
+        """Return the letters every target passes, as a card prints them.
+
+        Returns
+        -------
+        DataFrame
+            Level columns and ``smart``: ``SMART`` where all five pass, ``S-ART`` where
+            "measurable" fails, ``SmART`` where it is a warning.
+        """
+        marks = pd.Series("", index=self.frame.index, dtype="str")
+        for letter in LETTERS:
+            capital = letter[0].upper()
+            signs = {"pass": capital, "warn": capital.lower(), "fail": "-"}
+            marks += self.frame[letter].map(signs).astype("str")
+        return self.frame[list(self.levels)].assign(smart=marks)
+
+    def select(self, **where: str) -> "SmartCheck":
+        """Return the targets of units with these names.
+
+        Raises
+        ------
+        ContractError
+            A level or a name the check does not have.
+        """
+        frame = self.frame
+        for level, wanted in where.items():
+            known = sorted(set(frame[level]) - {""}) if level in self.levels else list(self.levels)
+            if wanted not in known:
+                kind = level if level in self.levels else "level"
+                name = wanted if level in self.levels else level
+                raise unknown_name(
+                    name, known, kind=kind, where="SmartCheck.select", error=ContractError
+                )
+            frame = frame[frame[level] == wanted]
+        return replace(self, frame=frame)
 
     def tally(self) -> pd.DataFrame:
         """Return one row per letter: ``letter``, ``n_pass``, ``n_warn``, ``n_fail``."""

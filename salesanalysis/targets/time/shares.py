@@ -16,6 +16,7 @@ from salesanalysis.targets.time.festival import (
     split_pair,
 )
 from salesanalysis.targets.time.monthshares import MonthShares
+from salesanalysis.targets.time.seasonindex import settled_index
 from salesanalysis.targets.time.workdays import Calendar, is_estimated, month_days
 
 Floats = npt.NDArray[np.float64]
@@ -29,7 +30,7 @@ def month_shares(
     festival: str | None = SPRING,
     calendar: Calendar = None,
     half_life: float = 3.0,
-    shrink: float = HALF_YEARS,
+    shrink: float | None = None,
 ) -> MonthShares:
     r"""Return the part of a year every month should carry, by its working days and its season.
 
@@ -46,8 +47,9 @@ def month_shares(
         Working days of history and target year; see `day_table`.
     half_life : float, years
         A year this much older counts half.
-    shrink : float, years
-        A season seen in n years counts n / (n + shrink).
+    shrink : float, years, optional
+        A season seen in n years counts n / (n + shrink), whatever it looks like. Default: as
+        much as it stands out from what a month differs by from year to year.
 
     Returns
     -------
@@ -64,12 +66,17 @@ def month_shares(
     Share of month m: :math:`idx_m d_m / \sum_k idx_k d_k` with the working days d of the target
     year and the index per working day
     :math:`r_{y,m} = (S_{y,m}/d_{y,m}) / (\sum_m S_{y,m} / \sum_m d_{y,m})`: its median over years,
-    recent ones weighing more, pulled to 1 by n / (n + shrink); a unit's own is pulled to the
-    company's likewise. January and February have one index together; see `festival.learn` for
+    recent ones weighing more, pulled to 1; a unit's own is pulled to the company's likewise.
+    The part that stays is :math:`\max(0, 1 - s^2 / (n v))` with s the scatter of a month over
+    years and v the mean square of the indices around what they are pulled to (Efron and Morris
+    1973): a strong season is kept after two years, noise is not. With `shrink` it is
+    n / (n + shrink). January and February have one index together; see `festival.learn` for
     their split. A month of net returns counts as 0.
 
     References
     ----------
+    Efron, B. and Morris, C. (1973). Stein's estimation rule and its competitors: an empirical
+    Bayes approach. Journal of the American Statistical Association 68(341), 117-130.
     Findley, D. F., Monsell, B. C., Bell, W. R., Otto, M. C. and Chen, B.-C. (1998). New
     capabilities and methods of the X-12-ARIMA seasonal-adjustment program. Journal of Business
     and Economic Statistics 16(2), 127-152.
@@ -99,13 +106,15 @@ def month_shares(
     if joint:
         require_joint(panel.calendar.start_month)
     groups = _groups(panel, joint=joint)
-    index, n = _index(cube, days, groups, half_life, shrink)
+    ratio, years_used = _ratios(cube, days, groups)
+    index, n = settled_index(ratio, years_used, groups, half_life=half_life, shrink=shrink)
     weight = index[:, groups] * target_days
     effect = None
     if joint:
         effect = _divide(
-            weight, cube, days, target_days, panel=panel, years=years, year=year, shrink=shrink
-        )
+            weight, cube, days, target_days, panel=panel, years=years, year=year,
+            shrink=HALF_YEARS if shrink is None else shrink,
+        )  # fmt: skip
     frame = _frame(weight, n, target_days, panel, names=list(wide.index), year=year)
     return MonthShares(
         frame,
@@ -120,17 +129,17 @@ def month_shares(
     )
 
 
-def _check(festival: str | None, half_life: float, shrink: float) -> None:
+def _check(festival: str | None, half_life: float, shrink: float | None) -> None:
     if festival not in (None, SPRING):
         raise unknown_name(
             festival, [SPRING], kind="festival that moves between months",
             where="month_shares(festival=...)", error=ContractError,
         )  # fmt: skip
-    if not (half_life > 0 and 0 <= shrink < np.inf):
+    if not (half_life > 0 and (shrink is None or 0 <= shrink < np.inf)):
         raise ContractError(
             f"half_life must be above 0 and shrink 0 or more, got {half_life!r} and {shrink!r}.",
             where="month_shares(half_life=..., shrink=...)",
-            fix="write half_life=3, shrink=2",
+            fix="write half_life=3, shrink=2, or leave shrink out",
             code="bad-choice",
         )
 
@@ -171,10 +180,8 @@ def _pair(panel: Panel) -> tuple[int, int]:
     return (1 - start) % 12, (2 - start) % 12
 
 
-def _index(
-    cube: Floats, days: Floats, groups: Any, half_life: float, shrink: float
-) -> tuple[Floats, Floats]:
-    """Return units x months indices per working day, pulled to the company's and to 1, and n."""
+def _ratios(cube: Floats, days: Floats, groups: Any) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return sales per working day (years x units x months, the year 1), and years that count."""
     sold = np.maximum(np.nan_to_num(cube), 0.0)
     member = np.equal.outer(np.arange(12), groups).astype("float64")
     in_group = sold @ member.T
@@ -182,49 +189,7 @@ def _index(
     whole = sold.sum(axis=2, keepdims=True)
     mean = whole / days.sum(axis=1)[:, None, None]
     counts = ~np.isnan(cube).any(axis=2) & (whole[:, :, 0] > 0)
-    ratio = in_group / worked / np.where(mean > 0, mean, 1.0)
-    age = np.arange(len(cube))[::-1]
-    weight = counts * (0.5 ** (age / half_life))[:, None]
-    median = weighted_median(ratio, weight)
-    n = counts.sum(axis=0).astype("float64")
-    trust = (n / np.maximum(n + shrink, 1e-12))[:, None]
-    company = trust[0] * median[0] + (1 - trust[0]) * 1.0
-    index = trust * median + (1 - trust) * company
-    index[0] = company
-    return index, n
-
-
-def weighted_median(values: Floats, weight: Floats) -> Floats:
-    """Return the median over years, each counted by its weight; 1 where nothing has weight.
-
-    Parameters
-    ----------
-    values : array, shape (years, units, months)
-    weight : array, shape (years, units)
-
-    Returns
-    -------
-    array, shape (units, months)
-        Where exactly half the weight lies below, the middle of the two values around it.
-
-    Examples
-    --------
-    >>> values = np.array([1.0, 2.0, 9.0]).reshape(3, 1, 1)
-    >>> weighted_median(values, np.array([[1.0], [1.0], [1.0]])).item()
-    2.0
-    >>> weighted_median(values, np.array([[1.0], [1.0], [0.0]])).item()
-    1.5
-    """
-    order = np.argsort(values, axis=0, kind="stable")
-    ranked = np.take_along_axis(values, order, axis=0)
-    carried = np.take_along_axis(np.broadcast_to(weight[:, :, None], values.shape), order, axis=0)
-    below = np.cumsum(carried, axis=0)
-    half = below[-1] / 2
-    slack = 1e-12 * below[-1]
-    low = (below >= half - slack).argmax(axis=0)[None]
-    high = (below > half + slack).argmax(axis=0)[None]
-    middle = (np.take_along_axis(ranked, low, 0) + np.take_along_axis(ranked, high, 0))[0] / 2
-    return np.where(below[-1] > 0, middle, 1.0)
+    return in_group / worked / np.where(mean > 0, mean, 1.0), counts
 
 
 def _divide(

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_rows
-from salesanalysis.targets.basis import CLEANED, NO_BASE, Basis
+from salesanalysis.targets.basis import Basis
+from salesanalysis.targets.states import CLEANED, NO_BASE
 
 _AMOUNTS = ("base", "value", "left_out_amount", "carried_amount", CLEANED)
 

@@ -1,0 +1,64 @@
+"""What each slice accounts for, once it is known which slices there are."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from salesanalysis.variance.places.cuboids import Floats, Ints
+from salesanalysis.variance.places.leaves import moved
+
+#: Rounds of fitting factors to each other, and when they have settled.
+ROUNDS, SETTLED = 200, 1e-10
+
+
+def amounts(v: Floats, f: Floats, slices: Sequence[Ints]) -> tuple[Floats, Floats]:
+    """Return the amount of each slice and the base it moved, all of them taken at once.
+
+    Each slice has one factor on the base of its leaves, such that every slice adds up to its
+    actual sum (iterative proportional fitting). Applied from the widest slice to the narrowest
+    they give the amounts: everything fell by 5 %, and Bikes in South by another 30 %.
+
+    Parameters
+    ----------
+    v, f : arrays, shape (n,), currency
+        Actual and base.
+    slices : sequence of int arrays
+        Leaves of each slice.
+
+    Returns
+    -------
+    amounts, bases : arrays, shape (slices,), currency
+
+    References
+    ----------
+    Deming, W. E. and Stephan, F. F. (1940). On a least squares adjustment of a sampled
+    frequency table. Annals of Mathematical Statistics 11:427.
+    """
+    order = sorted(range(len(slices)), key=lambda k: -len(slices[k]))
+    factors = _factors(v, f, [slices[k] for k in order])
+    told, bases, fitted = np.zeros(len(slices)), np.zeros(len(slices)), f.copy()
+    for k, factor in zip(order, factors, strict=True):
+        rows = slices[k]
+        change = fitted[rows] * (factor - 1) if np.isfinite(factor) else v[rows] - fitted[rows]
+        told[k], bases[k] = change.sum(), fitted[rows].sum()
+        fitted[rows] += change
+    return told, bases
+
+
+def _factors(v: Floats, f: Floats, slices: Sequence[Ints]) -> list[float]:
+    """Fit one factor per slice; not finite where the slice had no base to multiply."""
+    fitted, factors = f.copy(), [1.0] * len(slices)
+    for _ in range(ROUNDS):
+        largest = 0.0
+        for k, rows in enumerate(slices):
+            base, actual = float(fitted[rows].sum()), float(v[rows].sum())
+            if not (base > 0 and actual >= 0):
+                fitted[rows], factors[k] = moved(v[rows], fitted[rows]), np.inf
+                continue
+            step = actual / base
+            fitted[rows] *= step
+            factors[k] *= step
+            largest = max(largest, abs(step - 1))
+        if largest < SETTLED:
+            break
+    return factors

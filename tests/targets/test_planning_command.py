@@ -1,0 +1,200 @@
+"""``salesanalysis targets`` on a company's own folder: choices, edits typed, what changed, why."""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from cardtools import edited
+from pumptools import write_shop
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from clitools import run
+
+CHOICES = """\
+total: 460000
+growth: {method: weighted_years, cap: 0.5}
+months: {split: working_days}
+people: {relief: hold}
+over_assignment: {region: 0.05}
+proposals: {table: offers.csv, how: weight, weight: 0.6}
+tiers: {uplifts: {base: -0.1, challenge: 0.15}}
+smart: {kpi: revenue, weight: 0.5, control_gap: 0}
+responsibility:
+  - {owner: Zhou, due: 2024-12-31, actions: monthly review}
+  - {region: East, actions: two fairs}
+requests:
+  - {region: East, department: HR, item: one engineer, amount: 100, due: 2024-06-01, status: open}
+"""
+OFFERS = "region,proposer,value\nEast,Li,200000\nWest,Sun,\nSouth,Feng,60000\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A folder with the data, the choices, and a plan built by them."""
+    folder = tmp_path_factory.mktemp("planner")
+    write_shop(folder / "shop")
+    (folder / "choices.yaml").write_text(CHOICES, encoding="utf-8")
+    (folder / "offers.csv").write_text(OFFERS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def there(home, monkeypatch):
+    monkeypatch.chdir(home)
+    return home
+
+
+def built(capsys):
+    """Return what build said; the plan is made once for all tests."""
+    said = Path("said.txt")
+    if not said.exists():
+        code, out, err = run(
+            capsys, "targets", "build", "shop", "--choices", "choices.yaml", "--out", "p"
+        )
+        assert code == 0, err
+        said.write_text(out, encoding="utf-8")
+    return said.read_text("utf-8")
+
+
+def test_build_says_every_part_and_writes_a_table_of_each(there, capsys) -> None:
+    out = built(capsys)
+    assert "Company: target 460.0k CNY for 2024" in out
+    assert "Targets for 2024: base 414.0k CNY, average 460.0k CNY, challenge 529.0k CNY" in out
+    assert "2 of 3 units propose 260.0k CNY against " in out
+    names = "assigned basis changes edits fairness gaps log plan smart tiers units"
+    assert sorted(p.stem for p in Path("p").glob("*.csv")) == names.split()
+    plan = pd.read_csv("p/plan.csv")
+    assert plan["value"].sum() == 460_000
+    units = pd.read_csv("p/units.csv").fillna({"region": "", "product_line": "", "team": ""})
+    top, east = units.iloc[0], units[units["level"] == "region"].iloc[0]
+    assert (top["owner"], top["due"], top["actions"]) == ("Zhou", "2024-12-31", "monthly review")
+    assert (east["owner"], east["actions"], east["n_unmet"]) == ("Li", "two fairs", 1)
+    assert top["target_base"] == 414_000
+    assert top["target_challenge"] == 529_000
+    assert units.loc[units["level"] == "region", "assigned_value"].sum() == 483_000
+
+
+def test_who_left_in_june_is_asked_until_june_and_the_rest_is_held(there, capsys) -> None:
+    built(capsys)
+    plan = pd.read_csv("p/plan.csv", parse_dates=["period"])
+    zhao = plan[plan["salesperson"] == "Zhao"].groupby("period")["value"].sum()
+    assert (zhao[zhao.index < "2024-07-01"] > 0).all()
+    assert (zhao[zhao.index >= "2024-07-01"] == 0).all()
+    held = plan[plan["salesperson"] == "unassigned"].groupby("period")["value"].sum()
+    assert held[held.index < "2024-07-01"].sum() == 0
+    assert held.sum() > 0
+
+
+def test_both_sides_agree_by_the_weight_of_the_top(there, capsys) -> None:
+    built(capsys)
+    gaps = pd.read_csv("p/gaps.csv").set_index("region")
+    # East was asked t and offers 200,000; West offers nothing and keeps its own
+    plan = pd.read_csv("p/plan.csv").groupby("region")["value"].sum()
+    assert plan.sum() == 460_000
+    assert gaps.loc["West", "status"] == "missing"
+    assert gaps["top_down"].to_dict() == plan.to_dict()
+
+
+def test_a_workbook_changed_by_hand_becomes_a_new_plan_that_adds_up(there, capsys) -> None:
+    built(capsys)
+    assert run(capsys, "targets", "card", "p", "--out", "c.xlsx")[0] == 0
+    before = pd.read_csv("p/plan.csv")
+    first = before.iloc[:12]["value"].tolist()
+    changes = {("Months", "F6"): first[1] + 100, ("Months", "H6"): 0, ("Months", "I6"): 5}
+    Path("mine.xlsx").write_bytes(edited(Path("c.xlsx").read_bytes(), changes))
+    code, out, err = run(
+        capsys, "targets", "edit", "p", "mine.xlsx", "--out", "q", "--reason", "fair in February",
+        "--author", "Li", "--on", "2024-04-01",
+    )  # fmt: skip
+    assert code == 0, err
+    assert "fair in February (Li): 3 cells" in out
+    after = pd.read_csv("q/plan.csv")
+    assert after["value"].sum() == 460_000
+    assert after.iloc[:12]["value"].tolist()[1:5:2] == [first[1] + 100, 5 - 5]
+    assert after.iloc[:12]["value"].sum() == sum(first)
+    code, out, _ = run(capsys, "targets", "diff", "p", "q", "--out", "d.csv")
+    assert code == 0
+    moved = pd.read_csv("d.csv")
+    assert moved["change_amount"].sum() == 0
+    assert moved["salesperson"].unique().tolist() == [before["salesperson"].iloc[0]]
+    assert set(moved["change_reason"]) == {"fair in February (Li)", "rest"}
+    assert run(capsys, "targets", "card", "q", "--out", "again.xlsx")[0] == 0
+    assert run(capsys, "targets", "check", "again.xlsx", "--plan", "q")[:2] == (
+        0, "Nothing was changed\n",
+    )  # fmt: skip
+
+
+def test_a_plan_is_checked_and_ends_with_one_where_somebody_is_asked_too_much(
+    there, capsys
+) -> None:
+    built(capsys)
+    code, out, _ = run(capsys, "targets", "check", "p", "--out", "hard.csv")
+    assert code == 1
+    assert "targets pass all five SMART letters" in out
+    assert "are asked more than history or forecast supports" in out
+    assert pd.read_csv("hard.csv")["harder"].any()
+
+
+def test_start_writes_a_file_that_build_reads(there, capsys) -> None:
+    assert run(capsys, "targets", "start", "--out", "new.yaml")[0] == 0
+    assert Path("new.yaml").read_text("utf-8").startswith("# Every choice of a plan")
+    code, _, err = run(capsys, "targets", "start", "--out", "new.yaml")
+    assert (code, err) == (
+        2,
+        "error[bad-choice]: new.yaml exists.\n  where: salesanalysis targets start --out\n"
+        "  fix:   choose a new name\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (
+            ["edit", "p", "c.csv", "--out", "r"],
+            "error[no-input]: There is no file c.csv.\n  where: salesanalysis targets edit\n"
+            "  fix:   check the path\n",
+        ),
+        (
+            ["edit", "p", "c.xlsx", "--out", "r"],
+            "error[bad-choice]: A workbook does not say reason: --reason is needed.\n"
+            '  where: salesanalysis targets edit\n  fix:   write --reason "..."\n',
+        ),
+        (
+            ["edit", "p", "c.xlsx", "--out", "r", "--reason", "a", "--author", "Li"],
+            "error[no-input]: Nothing was changed in c.xlsx.\n"
+            "  where: salesanalysis targets edit\n"
+            "  fix:   change white cells of the months, save, and come back\n",
+        ),
+        (
+            ["edit", "p", "c.xlsx", "--out", "p"],
+            "error[bad-choice]: The edited plan would replace the one it was made from.\n"
+            "  where: salesanalysis targets edit --out\n"
+            "  fix:   write into another folder, so that the two can be compared\n",
+        ),
+        (
+            ["build", "shop", "--choices", "odd.yaml", "--out", "r"],
+            "error[unknown-name]: There is no setting 'relif' in section 'people'.\n"
+            "  where: odd.yaml:1: people.relif\n  fix:   did you mean 'relief'?\n",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_anything_is_loaded(there, capsys, argv, said) -> None:
+    built(capsys)
+    if not Path("c.xlsx").exists():
+        run(capsys, "targets", "card", "p", "--out", "c.xlsx")
+    Path("odd.yaml").write_text("people: {relif: hold}\n")
+    code, out, err = run(capsys, "targets", *argv)
+    assert (code, out, err) == (2, "", said)
+    assert not Path("r").exists()
+
+
+def test_owners_of_units_nobody_plans_are_refused_by_name(there, capsys) -> None:
+    Path("bad.yaml").write_text("responsibility: [{region: Eest, owner: Li}]\n")
+    code, _, err = run(capsys, "targets", "build", "shop", "--choices", "bad.yaml", "--out", "r")
+    assert (code, err) == (
+        2,
+        "error[unknown-name]: 1 of 1 rows of responsibility name no unit of the plan: Eest.\n"
+        "  where: bad.yaml: responsibility, rows [0]\n"
+        "  fix:   write names of the plan from the top level down, empty below the unit's own\n",
+    )
