@@ -10,6 +10,7 @@ from placestools import DIMS, changed, even, noisy, rest, slices
 import salesanalysis as sa
 from salesanalysis.errors import ReconciliationError
 from salesanalysis.variance.places.cuboids import lattice, n_distinct, sums
+from salesanalysis.variance.places.noise import deviation
 
 ROWS = st.lists(
     st.tuples(
@@ -60,6 +61,11 @@ def test_order_type_splitting_and_aggregation_of_rows_change_nothing(rows, rando
     )
     pd.testing.assert_frame_equal(once.effects, again.effects, rtol=1e-12, atol=1e-9)
     assert once.explain("zh") == again.explain("zh")
+
+
+def test_a_leaf_whose_sides_cancel_out_deviates_by_nothing():
+    v, f = np.array([40.0, 0.0, 30.0, -5.0]), np.array([-40.0, 0.0, 10.0, 1.0])
+    assert deviation(v, f).tolist() == [0.0, 0.0, 1.0, 0.0]
 
 
 def test_an_unchanged_company_has_no_slices_and_no_gap():

@@ -12,8 +12,10 @@ TAIL, TOP, LEVEL, ENOUGH = 0.02, 0.001, 0.05, 500
 
 
 def deviation(v: Floats, f: Floats) -> Floats:
-    """Return 2 (v - f) / (v + f) for leaves with v + f > 0, within -2 and 2."""
-    return np.clip(2.0 * (v - f) / (v + f), -2.0, 2.0)
+    """Return 2 (v - f) / (v + f) within -2 and 2; 0 for leaves that hold nothing or net returns."""
+    both = v + f
+    ratio = np.divide(2.0 * (v - f), both, out=np.zeros_like(both, dtype="float64"), where=both > 0)
+    return np.clip(ratio, -2.0, 2.0)
 
 
 def by_size(d: Floats, f: Floats) -> Floats:
