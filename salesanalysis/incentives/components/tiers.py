@@ -120,7 +120,7 @@ class Tiers:
         hit = self.scale.count(x, self.starts, unit)
         if not self._passes(x, unit):
             return parts
-        floor = self.threshold.at * unit if self.threshold else ZERO
+        floor = self.threshold.at * unit if self.threshold else 0
         if self.mode == "retroactive":
             if hit:
                 excess = self.threshold is not None and self.threshold.variant == "excess"
@@ -132,15 +132,15 @@ class Tiers:
         """Cut `x` into slices, then move what a reached tier or the threshold re-pays."""
         variant = self.threshold.variant if self.threshold else ""
         starts = [edge * unit for edge in self.starts]
-        ends = [*starts[1:], max(x, *starts)]
-        least = floor if variant == "excess" else ZERO
-        slices: list[Exact] = [
-            max(min(x, hi) - max(lo, least), ZERO) for lo, hi in zip(starts, ends, strict=True)
-        ]
+        ends = [*starts[1:], max(x, starts[-1])]
+        least = floor if variant == "excess" else 0
+        slices: list[Exact] = [0] * len(starts)
+        for k in range(hit):
+            slices[k] = max(min(x, ends[k]) - max(starts[k], least), 0)
         if variant == "first_unit":
             at = max(self.scale.count(floor, self.starts, unit) - 1, 0)
             slices = [
-                max(min(x, hi) - max(lo, floor), ZERO) for lo, hi in zip(starts, ends, strict=True)
+                max(min(x, hi) - max(lo, floor), 0) for lo, hi in zip(starts, ends, strict=True)
             ]
             slices[at] += min(x, floor)
         for k in range(hit):
@@ -148,9 +148,9 @@ class Tiers:
             if back is None:
                 continue
             again = [i for i in range(k) if self.tiers[i].start >= back]
-            slices[k] += sum((slices[i] for i in again), ZERO)
+            slices[k] += sum(slices[i] for i in again)
             for i in again:
-                slices[i] = ZERO
+                slices[i] = 0
         return [(piece, int(k < hit)) for k, piece in enumerate(slices)]
 
     def _walk(self, sheet: Sheet, unit: Exact) -> Parts:

@@ -9,12 +9,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.incentives.exact.balances import FORFEIT, settle_balances
-from salesanalysis.incentives.exact.cents import allocate
+from salesanalysis.incentives.exact.cents import allocate, half_up
 from salesanalysis.incentives.exact.limits import cap_earnings, cap_pay, guarantee
 from salesanalysis.incentives.exact.lines import Earned, earnings, multiply
 from salesanalysis.incentives.exact.penalties import claw, hits, punish
 from salesanalysis.incentives.inputs.book import Balances, Book, Piece, Sheet
-from salesanalysis.rounding import round_half_up
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -44,7 +43,7 @@ def settle(plan: "Plan", sheet: Sheet) -> Settled:
     amounts = [piece.exact for _, piece in out.lines]
     exact = out.total
     step = plan.unit * 100
-    gross = int(round_half_up(exact / step, "1")) * int(step)
+    gross = half_up(exact / int(step)) * int(step)
     given = allocate(amounts, gross, int(step))
     moved, pay, state = settle_balances(plan.rules.settlement, sheet, gross, state)
     paid = (*given, *(int(piece.exact) for _, piece in moved))

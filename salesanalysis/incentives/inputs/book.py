@@ -8,6 +8,7 @@ a customer or of a score; a rate on hundredths gives cents.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 Exact = Fraction | int
@@ -170,10 +171,10 @@ class Piece:
     base: Exact
     rate: Fraction
 
-    @property
+    @cached_property
     def exact(self) -> Fraction:
         """Amount of the line, in cents, unrounded."""
-        return Fraction(self.base) * self.rate
+        return self.base * self.rate
 
 
 @dataclass(frozen=True)

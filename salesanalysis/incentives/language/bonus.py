@@ -33,7 +33,8 @@ def _kpi(at: Place, key: Key) -> Kpi:
     known = ["measure", "weight", "direction", "ratio", "points", "below", "cap"]
     at.reader.block(key, known)
     measure = at.measure((*key, "measure"))
-    kind = at.head.measures[measure].kind if measure else "money"
+    own = at.head.measures.get(measure)  # a plan without measures is refused for that
+    kind = own.kind if own else "money"
     scale = Scale("attainment" if kind in AGAINST_QUOTA else "amount", "lower", measure, measure)
     weight, below = at.numbers(key, "weight", "below")
     at.percent_like((*key, "weight"), weight, "weight")

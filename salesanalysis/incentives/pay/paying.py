@@ -81,7 +81,13 @@ def make_register(plan: "Plan", given: Given, terms: Terms) -> PayRegister:
 def make_statement(plan: "Plan", name: str, given: Given, terms: Terms) -> Statement:
     """Put one person's settled lines, and what comes next, into a statement."""
     at = [who.name for who in given.people].index(name)
-    who, sheet = given.people[at], sheets_of(plan, given)[at]
+    return statement_of(plan, given.people[at], given, sheets_of(plan, given)[at], terms)
+
+
+def statement_of(
+    plan: "Plan", who: Person, given: Given, sheet: Sheet | None, terms: Terms
+) -> Statement:
+    """Return the statement of one person whose sheet is known."""
     settled = None if sheet is None else settle(plan, sheet)
     row = row_of(given, who, settled)
     lines, words = _lines(plan, settled)

@@ -97,5 +97,5 @@ def _penalty_line(part: Penalty, piece: Piece, voice: Voice, title: str) -> str:
     if kind == "amount":
         n = decimal(-piece.rate)
         return voice.say("line.penalty.amount", title=title, amount=voice.money(size), n=n)
-    shown = decimal(size) if kind in ("coefficient", "tier") else ratio(size)
+    shown = decimal(size * 100) if kind == "rate" else decimal(size)
     return voice.say(f"line.penalty.{kind}", title=title, size=shown)
