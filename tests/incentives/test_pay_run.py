@@ -61,6 +61,54 @@ def test_the_year_to_date_is_trued_up_to_the_pay_of_the_whole() -> None:
     assert more.to_frame()["pay"].tolist() == [110, 0, 70]
 
 
+CLAW = "settlement: {true_up: none, clawback: {window_months: 6, method: METHOD, floor: carry}}\n"
+CANCELLED = pd.DataFrame(
+    {
+        "salesperson": ["Li"], "order_id": ["D1"], "booked_on": ["2024-01-01"], "period": ["2024-02"],
+        "amount": [600.0], "pay_rate": ["0.02"],
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tiers", "reversal", "recompute"),
+    [
+        # one flat rate of 2 %: 20 less 12, either way
+        ('{from: "0", rate: "0.02"}', 8.0, 8.0),
+        # 1,000 pay 5 + 30 = 35; by the rate of the booking 12 go; 400 alone pay 4, so 31 go
+        ('{from: "0", rate: "0.01"}, {from: "500", rate: "0.06"}', 23.0, 4.0),
+    ],
+)
+def test_a_deal_taken_back_by_its_rate_or_by_paying_its_month_again(
+    tiers, reversal, recompute
+) -> None:
+    """Property 25: the two agree for one flat rate, and only there."""
+    pays = []
+    for method in ("reversal", "recompute"):
+        text = HEAD + tiers_yaml(tiers, unit="amount") + CLAW.replace("METHOD", method)
+        run = Plan.from_text(text).run(
+            LI, months([1000, 1000]), first="2024-01", last="2024-02", clawbacks=CANCELLED
+        )
+        pays.append(run.to_frame()["pay"].iloc[1])
+    assert pays == [reversal, recompute]
+
+
+def test_a_month_that_is_not_paid_here_cannot_be_paid_again() -> None:
+    text = HEAD + ALL + CLAW.replace("METHOD", "recompute")
+    with pytest.raises(ContractError) as caught:
+        Plan.from_text(text).statement(
+            {"salesperson": "Li"},
+            deals(5, month="2024-02"),
+            clawbacks=CANCELLED.drop(columns="period"),
+        )
+    assert str(caught.value) == (
+        "deal 'D1' of 'Li' was booked on 2024-01-01, in a period that is not paid here, and the "
+        "plan pays that period again.\n"
+        "  where: clawbacks, method: recompute\n"
+        "  fix:   pay all periods from the booking on with plan.run(first=..., last=...)"
+    )
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_run_is_said_and_drawn_in_both_languages(lang) -> None:
     run = Plan.from_text(HEAD + ALL + DRAW).run(LI, months(GROSS), first="2024-01", last="2024-06")

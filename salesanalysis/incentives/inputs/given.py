@@ -19,7 +19,7 @@ from salesanalysis.incentives.inputs.deals import (
 from salesanalysis.incentives.inputs.people import read_people, require_known
 from salesanalysis.incentives.inputs.period import span_of
 from salesanalysis.incentives.inputs.pieces import one_row_each
-from salesanalysis.incentives.inputs.registers import read_registers
+from salesanalysis.incentives.inputs.registers import Past, read_registers
 from salesanalysis.incentives.inputs.sheets import Given, require_results, wanted_of
 from salesanalysis.money import cents_of
 from salesanalysis.periods import FiscalCalendar
@@ -45,11 +45,14 @@ class Extras:
     ----------
     penalties, clawbacks : DataFrame or None, as in `Plan.statement`
     fx : dict, rate by currency
+    past : function or None, what a deal of an earlier period was worth, for clawbacks that pay
+        that period again
     """
 
     penalties: pd.DataFrame | None = None
     clawbacks: pd.DataFrame | None = None
     fx: dict[str, Fraction] = field(default_factory=dict)
+    past: Past | None = None
 
     @classmethod
     def of(
@@ -76,7 +79,7 @@ def read_given(
     for part in credits_.values():
         require_known(part.frame, names)
     require_results(plan, everybody, wanted)
-    registers = read_registers(plan, names, main.first, extras.penalties, extras.clawbacks)
+    registers = read_registers(plan, names, main.first, extras)
     return Given(tuple(everybody), credits_, plan.head.measure, registers)
 
 

@@ -1,17 +1,24 @@
 """What is entered beside the deals: penalties of a period, deals that fell through."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from salesanalysis.errors import ContractError, nearest, require_columns, require_named
 from salesanalysis.incentives.inputs.book import Exact
 from salesanalysis.incentives.inputs.deals import exact_cents, first_of
+from salesanalysis.incentives.rules import Clawback
 
 if TYPE_CHECKING:
+    from salesanalysis.incentives.inputs.given import Extras
     from salesanalysis.incentives.plan import Plan
+
+Taken = tuple[Exact, Fraction]  # base in cents, rate
+#: What a deal of an earlier period was worth: (person, day of the booking, cents) -> cents or None.
+Past = Callable[[str, pd.Timestamp, int], Fraction | None]
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class Registers:
     """
 
     penalties: dict[str, dict[str, int]]
-    reversals: dict[str, tuple[tuple[Exact, Fraction], ...]]
+    reversals: dict[str, tuple[Taken, ...]]
     n_late: int = 0
 
 
@@ -34,23 +41,22 @@ def read_registers(
     plan: "Plan",
     people: list[str],
     first: pd.Timestamp,
-    penalties: pd.DataFrame | None,
-    clawbacks: pd.DataFrame | None,
+    entries: "Extras",
 ) -> Registers:
     """Check the registers against the plan and the people.
 
     Parameters
     ----------
-    penalties : DataFrame, one row per entry
-        ``salesperson``, ``penalty`` (its id in the plan), optional ``count`` (1).
-    clawbacks : DataFrame, one row per cancelled deal
-        ``salesperson``, ``order_id``, ``booked_on``, ``amount`` (currency, above 0), ``pay_rate``
-        and, where coefficients were paid, ``coefficient`` of the booking.
+    entries : Extras
+        ``penalties``, one row per entry: ``salesperson``, ``penalty`` (its id in the plan),
+        optional ``count`` (1). ``clawbacks``, one row per cancelled deal: ``salesperson``,
+        ``order_id``, ``booked_on``, ``amount`` (currency, above 0); where the plan reverses,
+        ``pay_rate`` and, where coefficients were paid, ``coefficient`` of the booking.
     """
-    entered = {} if penalties is None else _penalties(plan, people, penalties)
-    if clawbacks is None:
+    entered = {} if entries.penalties is None else _penalties(plan, people, entries.penalties)
+    if entries.clawbacks is None:
         return Registers(entered, {})
-    reversals, late = _reversals(plan, people, first, clawbacks)
+    reversals, late = _reversals(plan, people, first, entries)
     return Registers(entered, reversals, late)
 
 
@@ -80,8 +86,12 @@ def _penalties(plan: "Plan", people: list[str], frame: pd.DataFrame) -> dict[str
 
 
 def _reversals(
-    plan: "Plan", people: list[str], first: pd.Timestamp, frame: pd.DataFrame
-) -> tuple[dict[str, tuple[tuple[Exact, Fraction], ...]], int]:
+    plan: "Plan", people: list[str], first: pd.Timestamp, entries: "Extras"
+) -> tuple[dict[str, tuple[Taken, ...]], int]:
+    """Return what is taken back by person, and how many deals lie outside the window."""
+    frame = entries.clawbacks
+    if frame is None:
+        return {}, 0
     rule = plan.rules.settlement.clawback
     if rule is None:
         raise ContractError(
@@ -91,9 +101,19 @@ def _reversals(
             code="bad-choice",
             rows=frame,
         )
-    columns = ["salesperson", "order_id", "booked_on", "amount", "pay_rate"]
+    columns = ["salesperson", "order_id", "booked_on", "amount"]
+    columns += ["pay_rate"] if rule.method == "reversal" else []
     require_columns(frame, columns, name="clawbacks")
     require_named(frame, columns[:2], name="clawbacks", fix="name person and order")
+    twice = frame[frame.duplicated(columns[:2], keep=False)]
+    if len(twice):
+        raise ContractError(
+            f"{len(twice)} rows of clawbacks take back one deal: {twice['order_id'].iloc[0]!r}.",
+            where=f"clawbacks, rows {first_of(twice.index)}, see .rows",
+            fix="sum what was cancelled of a deal into one row",
+            code="duplicate-key",
+            rows=twice,
+        )
     _known(frame, "salesperson", people, "the people to be paid here")
     cents = exact_cents(frame, "amount", name="clawbacks")
     booked = pd.to_datetime(frame["booked_on"], errors="coerce")
@@ -111,13 +131,29 @@ def _reversals(
     inside = (months <= rule.window_months).to_numpy()
     table = frame.assign(cents=cents)[inside].astype({"salesperson": "str", "order_id": "str"})
     table = table.sort_values(["salesperson", "order_id"], kind="stable")
-    out: dict[str, list[tuple[Exact, Fraction]]] = {}
+    out: dict[str, list[Taken]] = {}
     for row in table.to_dict("records"):
-        factor = Fraction(str(row.get("coefficient", 1)))
-        rate = Fraction(str(row["pay_rate"])) * factor
-        out.setdefault(str(row["salesperson"]), []).append((int(row["cents"]), rate))
+        out.setdefault(str(row["salesperson"]), []).append(_taken_back(rule, row, entries.past))
     late = int((~inside).sum())
     return {name: tuple(rows) for name, rows in out.items()}, late
+
+
+def _taken_back(rule: Clawback, row: dict[Hashable, Any], past: Past | None) -> Taken:
+    """Return base and rate of one deal taken back."""
+    name, cents = str(row["salesperson"]), int(row["cents"])
+    if rule.method == "reversal":
+        rate = Fraction(str(row["pay_rate"])) * Fraction(str(row.get("coefficient", 1)))
+        return cents, rate
+    paid = None if past is None else past(name, pd.Timestamp(row["booked_on"]), cents)
+    if paid is None:
+        raise ContractError(
+            f"deal {row['order_id']!r} of {name!r} was booked on {row['booked_on']}, in a period "
+            "that is not paid here, and the plan pays that period again.",
+            where="clawbacks, method: recompute",
+            fix="pay all periods from the booking on with plan.run(first=..., last=...)",
+            code="no-input",
+        )
+    return paid, Fraction(1)
 
 
 def _known(frame: pd.DataFrame, column: str, known: list[str], what: str) -> None:

@@ -185,7 +185,7 @@ def _component(kind: str) -> Schema:
     own = _OWN.get(kind, {})
     keys = TYPES[kind][1]
     properties = {"id": _ID, "type": {"const": kind}, "text": _BOTH, "applies_to": {"type": "null"}}
-    properties |= {name: own.get(name, _KEYS.get(name, {})) for name in keys}
+    properties |= {name: own[name] if name in own else _KEYS[name] for name in keys}
     optional = (*_OPTIONAL, *(("measure",) if kind == "package" else ()))
     required = ("id", "type", *(k for k in keys if k not in optional))
     about = "multiplies what others earn" if kind in FACTOR_TYPES else "earns pay"

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_rows
 from salesanalysis.incentives.components import Tiers
-from salesanalysis.incentives.exact.settle import Settled, settle
+from salesanalysis.incentives.exact.settle import Settled, exact_gross, settle
 from salesanalysis.incentives.inputs.book import Balances, Sheet
 from salesanalysis.incentives.inputs.given import Extras, Period, read_given
 from salesanalysis.incentives.inputs.people import Person
+from salesanalysis.incentives.inputs.registers import Past
 from salesanalysis.incentives.inputs.sheets import Given, sheets_of
 from salesanalysis.incentives.pay.paying import check_quotas, row_of, titles
 from salesanalysis.incentives.pay.statement import period_text, shown_amount
@@ -141,11 +143,13 @@ def walk(
 ) -> Iterator[Paid]:
     """Pay every period from `first` to `last`, each with the balances of the one before."""
     states: dict[str, _State] = {}
+    sheets: dict[str, dict[pd.Timestamp, Sheet]] = {}
     months = _periods(plan, first, last, calendar)
     _check_period_column(people, months)
     for start in months:
         here = _people_of(people, start)
-        given = read_given(plan, here, deals, Period(start, calendar), _extras_of(extras, start))
+        entries = replace(_extras_of(extras, start), past=_past(plan, sheets))
+        given = read_given(plan, here, deals, Period(start, calendar), entries)
         given = replace(
             given, people=tuple(_resumed(plan, p, states.get(p.name)) for p in given.people)
         )
@@ -154,6 +158,8 @@ def walk(
             settled = None if sheet is None else settle(plan, sheet)
             after = _after(plan, who, sheet, settled, given)
             states[who.name] = after
+            if sheet is not None:
+                sheets.setdefault(who.name, {})[start] = sheet
             yield Paid(start, given, who, sheet, settled, after)
 
 
@@ -180,6 +186,20 @@ def run_periods(
         plan.head.currency,
         terms,
     )
+
+
+def _past(plan: "Plan", sheets: dict[str, dict[pd.Timestamp, Sheet]]) -> Past:
+    """Return what a deal was worth: its period paid with it less the same without it."""
+
+    def worth(name: str, day: pd.Timestamp, cents: int) -> Fraction | None:
+        starts = [start for start in sheets.get(name, {}) if start <= day]
+        if not starts:
+            return None
+        sheet = sheets[name][max(starts)]
+        without = exact_gross(plan, sheet.further(-cents))[0].total
+        return exact_gross(plan, sheet)[0].total - without
+
+    return worth
 
 
 def _periods(

@@ -77,7 +77,8 @@ def _rule_line(part: Any, piece: Piece, voice: Voice, title: str) -> str:
         if piece.number == 0:
             return voice.say(f"line.stop.{part.floor}", title=title)
         if isinstance(part, Clawback):
-            return voice.say("line.clawback", title=title, rate=ratio(-piece.rate))
+            again = ".recompute" if part.method == "recompute" else ""
+            return voice.say(f"line.clawback{again}", title=title, rate=ratio(-piece.rate))
         return _penalty_line(part, piece, voice, title)
     if isinstance(part, Cap):
         kind = "released" if piece.number == 2 else part.excess
