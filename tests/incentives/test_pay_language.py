@@ -227,3 +227,13 @@ def test_a_quota_that_changes_within_the_month_follows_the_plan() -> None:
         "  where: people, rows 0, 1, see .rows\n"
         "  fix:   let each piece start the day after the one before ends"
     )
+
+
+def test_somebody_of_another_role_is_not_paid_by_this_plan() -> None:
+    assert refused(
+        lambda: Plan.from_text(EXAMPLE).statement({**MARCH, "role": "manager"}, CASH)
+    ) == (
+        "plan 'ae-2026' is for role account_executive; 1 of 1 people have another: manager.\n"
+        "  where: people, column 'role', rows 0, see .rows\n"
+        "  fix:   pay them with their own plan, or widen plan.applies_to"
+    )

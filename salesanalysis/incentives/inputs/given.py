@@ -69,6 +69,7 @@ def read_given(
     plan: "Plan", people: pd.DataFrame, deals: pd.DataFrame, period: Period, extras: Extras
 ) -> Given:
     """Read deals, people and registers of one period; the people are ordered by name."""
+    _refuse_uncovered(plan, people)
     wanted = wanted_of(plan, list(deals.columns))
     credits_ = read_credits(plan, deals, wanted.results, period, extras.fx)
     main = credits_[plan.head.measure]
@@ -115,6 +116,22 @@ def read_credits(
             require_one_period(part, head.per)
         out[name] = _split(plan, part) if measure.credit == "splits" else part
     return out
+
+
+def _refuse_uncovered(plan: "Plan", people: pd.DataFrame) -> None:
+    """Refuse people a plan does not apply to, where `people` has the column it names."""
+    for column, values in plan.head.applies_to.items():
+        if column not in people.columns:
+            continue
+        strange = people[~people[column].astype("str").isin(values)]
+        if len(strange):
+            raise ContractError(
+                f"plan {plan.head.id!r} is for {column} {', '.join(values)}; {len(strange)} of "
+                f"{len(people)} people have another: {first_of(strange[column].unique())}.",
+                where=f"people, column {column!r}, rows {first_of(strange.index)}, see .rows",
+                fix="pay them with their own plan, or widen plan.applies_to",
+                rows=strange,
+            )
 
 
 def _from_deals(measure: "Measure") -> bool:

@@ -178,6 +178,8 @@ def flat_zones(scene: Scene) -> list[Finding]:
         inside = (scene.x >= start) & (scene.x < end)
         if segment.point or scene.money(segment, ZERO)[1] or min(end, high) <= max(start, low):
             continue
+        if not _is_flat(scene, max(start, float(low)), min(end, float(high))):
+            continue
         found.append(
             scene.finding(
                 "L02",
@@ -192,6 +194,15 @@ def flat_zones(scene: Scene) -> list[Finding]:
             )
         )
     return found
+
+
+def _is_flat(scene: Scene, low: float, high: float) -> bool:
+    """Tell whether pay is the same at both ends; segments lack what no line can hold."""
+    if not scene.form.residual:
+        return True
+    unit = Fraction(1) if scene.form.unit == "attainment" else scene.quota / 100
+    ends = [Fraction(f"{x:.6f}") / unit for x in (low, high)]
+    return scene.pay(ends[0]) == scene.pay(ends[1])
 
 
 def falling_pay(scene: Scene) -> list[Finding]:
