@@ -8,6 +8,8 @@ Start with ``data = salesanalysis.load("demo")`` and go round the loop: ``target
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from salesanalysis.oldpandas import settle
+
 if TYPE_CHECKING:
     from salesanalysis import festivals, forecast, incentives, review, targets, tracking, variance
     from salesanalysis.batch import key_figures, stop_notebook
@@ -32,6 +34,8 @@ _HOME = {
     "tracking": ("salesanalysis.tracking", None),
     "variance": ("salesanalysis.variance", None),
 }
+# before any module of ours makes a table
+settle()
 __version__ = "0.1.0"
 __all__ = [
     "Panel",

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from salesanalysis.commands import check, demo, draft, render, targets
+from salesanalysis.commands import check, demo, draft, pay, render, targets
 from salesanalysis.credentials import hide
 from salesanalysis.errors import RenderError, SalesAnalysisError
 
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_arguments(commands.add_parser("check", help="what was lost, what is suspicious"))
     demo.add_arguments(commands.add_parser("demo", help="write the demo company as files"))
     targets.add_arguments(commands.add_parser("targets", help="plans, cards, differences, checks"))
+    pay.add_arguments(commands.add_parser("pay", help="pay statements, corrections, plan checks"))
     lab = commands.add_parser("lab", help="open working copies of the notebooks in JupyterLab")
     lab.add_argument("--lang", default="en", choices=("en", "zh"))
     lab.add_argument("--no-start", action="store_true", help="only make the copies")

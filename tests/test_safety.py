@@ -80,9 +80,9 @@ def test_sheets_have_names_excel_takes_and_no_two_alike(tmp_path: Path) -> None:
     assert sheet_name("x" * 30 + "'y", "en") == "x" * 30 + "_"
 
 
-def test_one_place_writes_csv_and_two_write_workbooks() -> None:
-    """The ugly exports of the demo are ugly on purpose; the target card has formulas of its own
-    and is tested beside it."""
+def test_one_place_writes_csv_and_three_write_workbooks() -> None:
+    """The ugly exports of the demo are ugly on purpose; the target card and the statement have
+    formulas of their own and are tested beside them."""
     writers = {"to_csv", "to_excel", "writer", "DictWriter", "Workbook", "to_html"}
     found = {
         path.relative_to(PACKAGE).as_posix()
@@ -93,6 +93,7 @@ def test_one_place_writes_csv_and_two_write_workbooks() -> None:
         and node.func.attr in writers
     }
     assert {f for f in found if not f.startswith("data/demo/")} == {
+        "report/pay/workbook.py",
         "report/tables.py",
         "targets/card/workbook.py",
     }

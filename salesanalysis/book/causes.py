@@ -16,11 +16,13 @@ from salesanalysis.variance import Bridge
 _BELOW = ("product_line", "team", "salesperson", "region")
 
 
-def gap(data: Dataset, plan: Plan, region: str, months: pd.DatetimeIndex) -> Bridge | Note:
-    """Return closed months against target, by product line where there is one."""
+def gap(
+    data: Dataset, plan: Plan, region: str, months: pd.DatetimeIndex, level: str = ""
+) -> Bridge | Note:
+    """Return closed months against target, by `level`; default product line where there is one."""
     if not len(months):
         return not_closed(data)
-    by = next(level for level in _BELOW if level in plan.levels)
+    by = level if level in plan.levels else next(name for name in _BELOW if name in plan.levels)
     asked = plan.select(region=region).to_frame()
     asked = asked[asked["period"].isin(months)].rename(columns={"value": "revenue"})
     sold = _cells(data, region, months, [by])
@@ -28,12 +30,17 @@ def gap(data: Dataset, plan: Plan, region: str, months: pd.DatetimeIndex) -> Bri
         return no_sales(data, region)
     return variance.explain(
         sold, asked, by=[by], method="gap", names=("target", "actual"),
-        empty_base="new_business", **_context(data, months),
+        empty_base="new_business", **context(data, months),
     )  # fmt: skip
 
 
 def bridge(data: Dataset, region: str, months: pd.DatetimeIndex) -> Bridge | Note:
-    """Return closed months against last year: price, quantity, mix, new, lost and returns."""
+    """Return closed months against last year: market, price, mix, new, lost and returns.
+
+    By product line and product, as far as the same names were sold in both years. Where the data
+    hold a market, quantity is divided into its size and our share; being in money, its growth
+    stands for that of units.
+    """
     if not len(months):
         return not_closed(data)
     columns = data.table("sales").columns
@@ -44,13 +51,30 @@ def bridge(data: Dataset, region: str, months: pd.DatetimeIndex) -> Bridge | Not
     base = _cells(data, region, before, keys) if before[-1] >= _begin(data) else sold.head(0)
     if sold.empty and base.empty:
         return no_sales(data, region)
-    names, context = ("last_year", "actual"), _context(data, months)
+    names, said = ("last_year", "actual"), context(data, months)
     if base.empty:
-        return variance.new_business(sold, by=keys[:1], names=names, **context)
+        return variance.new_business(sold, by=keys[:1], names=names, **said)
     # a price is compared where a product was sold in both years; else line by line
-    both = [k for k in keys if set(sold[k]) & set(base[k])] or keys[:1]
-    units = "quantity" if "quantity" in sold.columns else None
-    return variance.explain(sold, base, by=both[-1:], units=units, names=names, **context)
+    both = [i for i, k in enumerate(keys) if set(sold[k]) & set(base[k])] or [0]
+    if "quantity" in sold.columns:
+        said |= {"units": "quantity", "market": _market(data, region, before, months)}
+    return variance.explain(sold, base, by=keys[: both[-1] + 1], names=names, **said)
+
+
+def _market(
+    data: Dataset, region: str, before: pd.DatetimeIndex, months: pd.DatetimeIndex
+) -> tuple[float, float] | None:
+    """Return a region's market in both windows; None where a month of it is not known."""
+    if "market" not in data.tables:
+        return None
+    table = data.frame("market")
+    if "region" in table.columns:
+        table = table[table["region"] == region]
+    sums = table.groupby("period")["market_size"].sum()
+    sides = [sums.reindex(window) for window in (before, months)]
+    if any((side.isna() | (side <= 0)).any() for side in sides):
+        return None
+    return float(sides[0].sum()), float(sides[1].sum())
 
 
 def _begin(data: Dataset) -> pd.Timestamp:
@@ -65,7 +89,8 @@ def _cells(data: Dataset, region: str, months: pd.DatetimeIndex, keys: list[str]
     return cells[cells["region"] == region].reset_index(drop=True)
 
 
-def _context(data: Dataset, months: pd.DatetimeIndex) -> dict[str, Any]:
+def context(data: Dataset, months: pd.DatetimeIndex) -> dict[str, Any]:
+    """Return what every bridge of these months carries: window, calendar, currency, names."""
     return {
         "window": (months[0], months[-1]), "fiscal": data.calendar, "currency": data.currency,
         "terms": data.terms,

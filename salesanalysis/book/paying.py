@@ -10,7 +10,7 @@ from salesanalysis.book import given
 from salesanalysis.book.note import Note
 from salesanalysis.data import Dataset
 from salesanalysis.data.kinds import NONE
-from salesanalysis.incentives import PayRegister, Statement, deals_of
+from salesanalysis.incentives import Lint, PayRegister, Statement, deals_of, lint
 from salesanalysis.incentives import Plan as Scheme
 from salesanalysis.labels import LANGUAGES, money
 from salesanalysis.periods import month_range
@@ -98,6 +98,21 @@ class Payroll:
         person = self.people[self.people["salesperson"] == paid["salesperson"].iloc[0]].iloc[0]
         own = self.deals[self.deals["salesperson"] == person["salesperson"]]
         return scheme.statement(person, own, **self._context)
+
+    def findings(self, scheme: Scheme) -> Lint | Note:
+        """Return what the scheme provokes at the completions and quotas of this region.
+
+        Sizes are for the median quota; without anybody measured against a quota, completions and
+        a quota of the common shape are assumed, and the result says so.
+        """
+        if reason := self.refusal():
+            return reason
+        paid = scheme.pay(self.people, self.deals, **self._context).frame
+        measured = paid[paid["completion"].notna()]
+        if measured.empty:
+            return lint(scheme)
+        quota = f"{measured['quota'].median():.2f}"
+        return lint(scheme, measured["completion"].to_numpy(), quota=quota)
 
     def refusal(self) -> Note | None:
         """Say why nobody can be paid here, where that is so."""

@@ -20,6 +20,8 @@ from salesanalysis.book.overview import Overview
 from salesanalysis.book.paying import Payroll
 from salesanalysis.book.people import PeoplePlan
 from salesanalysis.book.planning import Choices
+from salesanalysis.book.why import SHARED as WHY
+from salesanalysis.book.why import Why
 from salesanalysis.data import Dataset
 from salesanalysis.data.quality import Quality
 from salesanalysis.errors import ContractError, unknown_name
@@ -76,7 +78,8 @@ def prepare(data: Dataset, folder: str | Path) -> None:
         # data too thin for one of them: the page that needs it says so, the others are good
         with suppress(ContractError):
             store.write(getattr(results, name), Path(folder) / _HOME / name)
-    for page, names in ((results.ahead, ("draws", "backtest")), (results.asked, SHARED)):
+    pages = ((results.ahead, ("draws", "backtest")), (results.asked, SHARED), (results.why, WHY))
+    for page, names in pages:
         for name in names:
             with suppress(ContractError):
                 store.write(getattr(page, name), Path(folder) / _HOME / name)
@@ -252,6 +255,11 @@ class Company:
     def bridge(self, region: str) -> Bridge | Note:
         """Return closed months against last year: price, quantity, mix, new, lost, returns."""
         return causes.bridge(self.data, self.check_region(region), self.closed)
+
+    @cached_property
+    def why(self) -> Why:
+        """The page on variance: causes of the company's gap, and the places that carry it."""
+        return Why(self, self._saved)
 
     def scheme(self, path: str = "") -> Scheme:
         """Return a pay plan: the file named, else the data set's own, else the standard one."""

@@ -20,6 +20,8 @@ from salesanalysis.plots.base import (
     new_axes,
     wrap_title,
 )
+from salesanalysis.plots.bridge_tree import tree
+from salesanalysis.plots.contribution import contribution
 from salesanalysis.plots.places import slices
 from salesanalysis.plots.rate_mix import rate_mix_picture
 from salesanalysis.results import column_label
@@ -32,6 +34,7 @@ from salesanalysis.variance.text import caption, rounded_steps
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+KINDS = ("waterfall", "contribution", "tree", "rate_mix")
 #: Effects below this part of the totals cannot be seen on an axis from 0.
 CUT_BELOW = 0.02
 NAME_WIDTH = 30
@@ -57,12 +60,16 @@ def waterfall(
     """Draw `result` from its base to actual; members of a plain gap from top to bottom."""
     if kind == "rate_mix":
         return rate_mix_picture(result, ax=ax, lang=lang, **kwargs)
+    if kind == "contribution":
+        return contribution(result, ax=ax, lang=lang, max_bars=max_bars, **kwargs)
+    if kind == "tree":
+        return tree(result, ax=ax, lang=lang, **kwargs)
     if kind == "waterfall" and result.meta.method == "root_causes":
         return slices(result, ax=ax, lang=lang, **kwargs)
     if kind != "waterfall":
         raise unknown_name(
             kind,
-            ("waterfall", "rate_mix"),
+            KINDS,
             kind="kind of picture",
             where="Bridge.plot(kind=...)",
             error=ContractError,

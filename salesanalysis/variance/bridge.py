@@ -240,6 +240,8 @@ class Bridge(Result):
     def _with_totals(self, steps: pd.DataFrame, *, members: bool) -> pd.DataFrame:
         """Put start before and end after the steps, with the running total."""
         keys = list(self.by) if members else []
+        told = ("effect", "amount", "running_total", "base_share", "gap_share", "origin", "status")
+        shown = [*keys, *told]
         running = self.start + steps["amount"].cumsum()
         middle = steps.assign(running_total=running, **{k: as_text(steps[k]) for k in keys})
         ends = pd.DataFrame(
@@ -251,11 +253,9 @@ class Bridge(Result):
                 "origin": "",
                 **dict.fromkeys(keys, ""),
             }
-        ).reindex(columns=middle.columns)
+        ).reindex(columns=shown)
         ends[["gap_share", "base_share"]] = np.nan
-        frame = pd.concat([ends.iloc[:1], middle, ends.iloc[1:]], ignore_index=True)
-        shown = ["effect", "amount", "running_total", "base_share", "gap_share", "origin", "status"]
-        return frame[[*keys, *shown]]
+        return pd.concat([ends.iloc[:1], middle[shown], ends.iloc[1:]], ignore_index=True)
 
     def _part(self, where: Mapping[str, Any]) -> "Bridge":
         """Return the bridge of the items with these names."""

@@ -180,7 +180,7 @@ def test_days_and_dates_are_each_others_way_back() -> None:
     assert dates_of(np.array([day_of("2024-02-29")])).tolist() == [pd.Timestamp("2024-02-29")]
 
 
-@pytest.mark.parametrize("name", sorted(schema.TABLES))
+@pytest.mark.parametrize("name", sorted(set(schema.TABLES) - {"draws"}))  # the forecast's own
 def test_every_table_keeps_its_contract(demo, name) -> None:
     assert schema.validate(demo.tables[name], name) is demo.tables[name]
 

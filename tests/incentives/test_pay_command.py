@@ -13,8 +13,8 @@ from test_pay_worked import CANCELLED, CASH, EXAMPLE, MARCH
 
 from salesanalysis import cli
 from salesanalysis.incentives import Plan
-from salesanalysis.report.pay.paid import Inputs, pay_everybody
 from salesanalysis.report.pay.page import page_of, with_font
+from salesanalysis.report.pay.paid import Inputs, pay_everybody
 from salesanalysis.report.pay.showing import Shown
 from salesanalysis.report.pay.workbook import workbook_of
 
@@ -79,7 +79,7 @@ def test_everybody_is_paid_with_headings_of_somebody_else(desk, capsys) -> None:
         "Team none given: 2,560 CNY, 4.00% of sales (people: 1).",
         "Team 甲: 5,760.02 CNY, 4.80% of sales (people: 1).",
         "Not paid, as there is no quota: 韩梅梅.",
-        "1 deal lies outside the periods paid.",
+        "Deals outside the periods paid: 1.",
         "out",
     ]
 
@@ -138,6 +138,48 @@ def test_the_sums_of_the_workbook_are_live_and_right(march) -> None:
         f"=SUM(F{top}:F{top + 8})",
         f"=F{top + 9}+SUM(F{top + 10}:F{top + 10})",
     ]
+
+
+def test_a_cancelled_deal_and_an_entry_are_named_where_they_are_taken_back(march) -> None:
+    plan, payday = march
+    shown = Shown(plan, payday.slips[0], "en")
+    assert shown.cancelled() == [["J1", "2026-01-15", "8000.0", "0.06", "1.0"]]
+    assert "J1" in page_of(shown)
+
+
+def test_a_workbook_of_people_and_a_folder_of_deals_are_read_like_csv(desk) -> None:
+    Path("people.csv").write_text(PEOPLE.replace("=", ""), "utf-8")
+    Path("deals.csv").write_text(DEALS.replace("=", ""), "utf-8")
+    assert pay(out="one") == 0
+    pd.read_csv("people.csv").to_excel("people.xlsx", index=False)
+    Path("deals").mkdir()
+    head, *rows = DEALS.replace("=", "").splitlines()
+    for i, row in enumerate(rows):
+        Path(f"deals/{i}.csv").write_text(f"{head}\n{row}\n", "gb18030")
+    given = ["--people", "people.xlsx", "--deals", "deals"]
+    assert pay(*given, out="two") == 0
+    assert register("one").equals(register("two"))
+
+
+def test_several_periods_carry_the_draw_along(tmp_path, monkeypatch) -> None:
+    """Draw 6,000: 2,000 earned in January leaves 4,000 owed, 11,000 in February pay it back."""
+    monkeypatch.chdir(tmp_path)
+    text = (PLANS / "graduated.yaml").read_text("utf-8")
+    draw = '{amount: "6000.00", months: 6, recoverable: true, recovery_share: "1.0"}'
+    settlement = f"settlement: {{draw: {draw}, leaver: pay_earned}}\n"
+    Path("plan.yaml").write_text(text[: text.index("limits:")] + settlement, "utf-8")
+    Path("people.csv").write_text("salesperson\nLi\n", "utf-8")
+    Path("deals.csv").write_text(
+        "order_id,salesperson,date,amount\nA,Li,2024-01-05,66666.67\n"
+        "B,Li,2024-02-05,266666.67\n", "utf-8"
+    )  # fmt: skip
+    code = cli.main(
+        ["pay", "--plan", "plan.yaml", "--people", "people.csv", "--deals", "deals.csv",
+         "--period", "2024-01", "--through", "2024-02", "--lang", "zh", "--out", "out"]
+    )  # fmt: skip
+    rows = register("out")[["gross", "pay", "owed"]].to_numpy().tolist()
+    assert (code, rows) == (0, [[2000.0, 6000.0, 4000.0], [11_000.0, 7000.0, 0.0]])
+    assert "尚待扣回的预支" in Path("out/statements/2024-01/0001_Li.zh.html").read_text("utf-8")
 
 
 # ---- invariants
@@ -206,7 +248,7 @@ def test_a_run_against_an_earlier_one_says_who_which_deal_and_how_much(desk, cap
         "王五, Mar 2024: 2,560 CNY becomes 4,032 CNY (+1,472 CNY); deals A-2.",
     ]
     rows = pd.read_csv("new/correction.csv", encoding="utf-8-sig")
-    assert rows[["salesperson", "pay_change", "why"]].values.tolist() == [
+    assert rows[["salesperson", "pay_change", "why"]].to_numpy().tolist() == [
         ["王五", 1472.0, "deals A-2"]
     ]
 
@@ -228,7 +270,7 @@ def refusal(capsys, *more: str, **given: str) -> str:
 def test_another_plan_is_no_correction(desk, capsys) -> None:
     assert pay(out="old") == 0
     assert refusal(capsys, "--against", "old", plan="standard", out="new") == (
-        "error[bad-choice]: old was paid with another plan_digest: a correction compares people "
+        "error[bad-choice]: old was paid with another plan_digest; a correction compares people "
         "and deals.\n  where: salesanalysis pay --against\n"
         "  fix:   pay the earlier people and deals again with this plan and these registers\n"
     )
@@ -244,32 +286,31 @@ def test_a_folder_changed_by_hand_is_no_earlier_payday(desk, capsys) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "message"),
+    ("old", "new", "message"),
     [
-        ("deals.csv", "2024-03-05", "03/04/2024",
+        ("2024-03-05", "03/04/2024",
          "error[bad-value]: Column 'date' of deals.csv is no date in 1 of 3 rows: '03/04/2024'.\n"
          "  where: deals.csv, line 2\n  fix:   write the year first: 2024-03-31\n"),
-        ("deals.csv", "120000.50", '"120,000.50"',
+        ("120000.50", '"120,000.50"',
          "error[bad-value]: 1 of 3 values of 'amount' in deals are texts and no numbers, first "
          "'120,000.50'.\n  where: rows 0, see .rows\n  fix:   remove the thousands separators: "
          'write "1000.50", not "1,000.50"\n'),
-        ("deals.csv", "A-3,2024-04-09,1000,王五", "合计,,184000.5,王五",
+        ("A-3,2024-04-09,1000,王五", "合计,,184000.5,王五",
          "error[bad-value]: deals.csv has a row of totals: '合计'.\n  where: deals.csv, line 4\n"
          "  fix:   remove it: it would be paid a second time\n"),
-        ("deals.csv", "A-2,2024/3/9,64000,王五", "A-2,2024/3/9,64000,王六",
+        ("A-2,2024/3/9,64000,王五", "A-2,2024/3/9,64000,王六",
          "error[unknown-name]: 1 of 2 deals belong to somebody not to be paid here: '王六'.\n"
          "  where: deals A-2, see .rows\n"),
-        ("deals.csv", "Amount,Rep", "Rep,Sales Rep",
+        ("Amount,Rep", "Rep,Sales Rep",
          "error[duplicate-key]: deals.csv has 2 columns for 'salesperson': Rep, Sales Rep.\n"
          "  where: deals.csv, line 1\n  fix:   keep one of them\n"),
     ],
 )  # fmt: skip
 def test_what_could_be_paid_wrongly_is_refused_and_nothing_is_written(
-    desk, capsys, name, old, new, message
+    desk, capsys, old, new, message
 ) -> None:
-    text = Path(name).read_text("utf-8")
-    assert old in text
-    Path(name).write_text(text.replace(old, new), "utf-8")
+    assert old in DEALS
+    Path("deals.csv").write_text(DEALS.replace(old, new), "utf-8")
     assert refusal(capsys).startswith(message)
     assert not Path("out").exists()
 

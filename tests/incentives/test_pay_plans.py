@@ -9,7 +9,7 @@ from paytools import PLANS, deals
 from test_pay_worked import EXAMPLE
 
 from salesanalysis import strictyaml
-from salesanalysis.incentives import Plan
+from salesanalysis.incentives import Plan, lint
 
 READY = sorted(p.stem for p in PLANS.glob("*.yaml"))
 NEW = ("coefficient", "graduated", "team", "collections", "multi-level")
@@ -151,3 +151,11 @@ def test_every_switch_of_a_plan_changes_both_texts(name, line, other) -> None:
 def test_the_chinese_text_holds_no_english_words(name) -> None:
     left = re.sub(r"CNY|USD|KPI", "", plan(name).text("zh"))
     assert not re.search("[A-Za-z]{2,}", left)
+
+
+@pytest.mark.parametrize("name", ["graduated", "collections", "team", "multi-level"])
+def test_no_stretch_is_called_dead_where_more_sales_pay_more(name) -> None:
+    """Plans with parts that no line holds were once called flat; pay rises from 79 % to 138 %."""
+    made = plan(name)
+    assert made.payout("390000", quota="300000") > made.payout("240000", quota="300000")
+    assert "L02" not in lint(made).to_frame()["code"].tolist()

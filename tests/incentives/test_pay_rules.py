@@ -78,11 +78,11 @@ def test_a_penalty_never_adds_and_what_is_not_taken_is_carried(sold, fine, floor
     gross = round(pay(FLAT, sold / 100).payout * 100)
     taken = gross - round(paid.payout * 100)
     if floor == "negative":
-        assert taken == fine
+        assert abs(taken - fine) <= 1  # the sum is rounded once, with the fine or without
     else:
         assert 0 <= taken <= gross
         late = round(paid.balances["shortfall"] * 100)
-        assert late == ((fine - taken) if floor == "carry" else 0)
+        assert abs(late - (fine - taken)) <= 1 if floor == "carry" else late == 0
 
 
 @settings(max_examples=25, deadline=None)

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from salesanalysis.data.cleaning.look import Look, distinct
@@ -116,7 +117,7 @@ def _slips(heads: pd.DataFrame) -> dict[str, str]:
     met = _shortened(rare).merge(_shortened(keyed), on="text", suffixes=("", "_to"))
     met = met[met["n"] <= RARE * met["n_to"]].drop_duplicates(["name", "name_to"])
     near = [one_slip(a, b) for a, b in zip(met["name"], met["name_to"], strict=True)]
-    best = met[pd.array(near, dtype="bool")]
+    best = met[np.array(near, dtype="bool")]
     best = best.sort_values(["name", "n_to", "name_to"], ascending=[True, False, True])
     pairs = best.drop_duplicates("name").set_index("name")["name_to"].to_dict()
     return {name: _root(name, pairs) for name in pairs}

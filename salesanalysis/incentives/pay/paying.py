@@ -85,9 +85,15 @@ def make_statement(plan: "Plan", name: str, given: Given, terms: Terms) -> State
 
 
 def statement_of(
-    plan: "Plan", who: Person, given: Given, sheet: Sheet | None, terms: Terms
+    plan: "Plan",
+    who: Person,
+    given: Given,
+    sheet: Sheet | None,
+    terms: Terms,
+    *,
+    inputs: str = "",
 ) -> Statement:
-    """Return the statement of one person whose sheet is known."""
+    """Return the statement of one person whose sheet is known; `inputs` as of `inputs_text`."""
     settled = None if sheet is None else settle(plan, sheet)
     row = row_of(given, who, settled)
     lines, words = _lines(plan, settled)
@@ -117,7 +123,7 @@ def statement_of(
         n_late=given.registers.n_late,
         plan_id=plan.head.id,
         plan_title=titles(plan),
-        digest=_proof(plan, who, given),
+        digest=_proof(plan, who, given, inputs),
         unit=float(plan.unit),
         currency=plan.head.currency,
         terms=Terms({**terms.names, **words}),
@@ -229,8 +235,8 @@ def carried(plan: "Plan", sheet: Sheet | None) -> float:
     return min(float(sheet.first.total + sheet.first.carried), 0.0) / 100
 
 
-def _proof(plan: "Plan", who: Person, given: Given) -> str:
-    """Return the hash of the plan and of everything that went into a statement."""
+def inputs_text(given: Given) -> str:
+    """Return the deals and register entries of a period as text, for the hashes of statements."""
     deals = [
         [
             name,
@@ -243,9 +249,14 @@ def _proof(plan: "Plan", who: Person, given: Given) -> str:
         ]
         for name, part in sorted(given.credits.items())
     ]
-    entries = [given.registers.penalties, sorted(given.registers.reversals.items())]
-    inputs = [repr(who), f"{given.deals.first:%Y-%m}", deals, repr(entries)]
-    return sha(plan.digest + json.dumps(inputs, ensure_ascii=False))
+    entries = repr([given.registers.penalties, sorted(given.registers.reversals.items())])
+    return ", ".join(json.dumps(part, ensure_ascii=False) for part in (deals, entries))
+
+
+def _proof(plan: "Plan", who: Person, given: Given, inputs: str) -> str:
+    """Return the hash of the plan and of everything that went into a statement."""
+    own = [json.dumps(v, ensure_ascii=False) for v in (repr(who), f"{given.deals.first:%Y-%m}")]
+    return sha(f"{plan.digest}[{', '.join(own)}, {inputs or inputs_text(given)}]")
 
 
 def sha(text: str) -> str:

@@ -14,8 +14,9 @@ TAIL, TOP, LEVEL, ENOUGH = 0.02, 0.001, 0.05, 500
 def deviation(v: Floats, f: Floats) -> Floats:
     """Return 2 (v - f) / (v + f) within -2 and 2; 0 for leaves that hold nothing or net returns."""
     both = v + f
-    ratio = np.divide(2.0 * (v - f), both, out=np.zeros_like(both, dtype="float64"), where=both > 0)
-    return np.clip(ratio, -2.0, 2.0)
+    ratio: Floats = np.zeros(both.shape)
+    np.divide(2.0 * (v - f), both, out=ratio, where=both > 0)
+    return np.clip(ratio, -2.0, 2.0, out=ratio)
 
 
 def by_size(d: Floats, f: Floats) -> Floats:

@@ -1,0 +1,44 @@
+"""The unit along an axis of a bridge, and the small print below it."""
+
+from typing import TYPE_CHECKING
+
+from salesanalysis.labels import percent
+from salesanalysis.plots.base import _advance, _tokens, count_axis, money_axis
+from salesanalysis.results import column_label
+from salesanalysis.variance import Bridge
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SIZE = 8
+
+
+def axis_of_amounts(ax: "Axes", result: Bridge, lang: str, *, which: str) -> None:
+    """Write the unit along the axis of amounts: money, pieces or percent."""
+    if result.meta.kind == "money":
+        money_axis(ax, result.currency, lang, which=which)
+        return
+    count_axis(ax, column_label(result.meta.measure, lang), lang, which=which)
+    if result.meta.kind == "share":
+        axis = ax.xaxis if which == "x" else ax.yaxis
+        axis.set_major_formatter(lambda value, _: percent(value))
+
+
+def small_print(ax: "Axes", text: str, *, keep: bool = False, room: float = 0.7) -> None:
+    """Write `text` below the axis in lines of its width, after the unit where `keep`."""
+    points = float(ax.figure.bbox.width / ax.figure.dpi) * 72 * room
+    lines = broken(text, points)
+    first = [ax.get_xlabel()] if keep and ax.get_xlabel() else []
+    ax.set_xlabel("\n".join([*first, *lines]), loc="left", fontsize=SIZE)
+
+
+def broken(text: str, points: float, size: float = SIZE) -> list[str]:
+    """Break text of a size into lines of a width, both in points."""
+    lines, line, used = [], "", 0.0
+    for token in _tokens(text):
+        wide = size * sum(_advance(c) for c in token)
+        if line and used + wide > points:
+            lines.append(line.rstrip())
+            line, used = "", 0.0
+        line, used = line + token, used + wide
+    return [*lines, line.rstrip()]

@@ -1,0 +1,1 @@
+"""Pay in files: statements people can check by hand, register, cost, what went in."""

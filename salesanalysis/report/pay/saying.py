@@ -1,0 +1,60 @@
+"""What a payday says in a few sentences."""
+
+import pandas as pd
+
+from salesanalysis.incentives.inputs.deals import first_of
+from salesanalysis.incentives.pay.statement import period_text, shown_amount
+from salesanalysis.incentives.words.numbers import amount_text
+from salesanalysis.labels import count, label, percent
+from salesanalysis.report.pay.paid import Inputs, Payday
+from salesanalysis.results import column_label, show_value
+
+
+def sentences(payday: Payday, inputs: Inputs, lang: str) -> list[str]:
+    """Return the total, the cost of each region and team, who is not paid, what was left out."""
+    register = payday.register
+    currency = payday.plan.head.currency
+    unpaid = register[register["status"] == "no_quota"]
+    paid = register[register["status"] != "no_quota"]
+    said = [
+        label(
+            "payrun.headline",
+            lang,
+            n=count(paid["salesperson"].nunique()),
+            total=amount_text(shown_amount(payday.total), lang, currency),
+            period=period_text(payday.first, payday.last, lang),
+        )
+    ]
+    cost = payday.cost()
+    for row in cost[cost["period"] == payday.last].itertuples(index=False):
+        share = float(row.cost_share)
+        said.append(
+            label(
+                "payrun.cost" if share == share else "payrun.cost.plain",  # noqa: PLR0124
+                lang,
+                unit=_unit(payday, str(row.group), str(row.unit), lang),
+                pay=amount_text(shown_amount(float(row.pay)), lang, currency),
+                n=count(row.n_people),
+                share=percent(share, 2) if share == share else "",  # noqa: PLR0124
+            )
+        )
+    if len(unpaid):
+        names = first_of(unpaid["salesperson"].unique(), 8)
+        said.append(label("payrun.unpaid", lang, names=names))
+    outside = n_outside(payday, inputs)
+    if outside:
+        said.append(label("payrun.outside", lang, n=count(outside)))
+    return said
+
+
+def _unit(payday: Payday, group: str, unit: str, lang: str) -> str:
+    """Name a unit with what it is: Region East."""
+    name = show_value("unit", unit, lang, payday.slips[0].statement.terms)
+    return name if group == "all" else f"{column_label(group, lang)} {name}"
+
+
+def n_outside(payday: Payday, inputs: Inputs) -> int:
+    """Count deals dated outside the periods paid."""
+    days = pd.to_datetime(inputs.deals[payday.plan.head.date_column], errors="coerce")
+    last = pd.Timestamp(payday.slips[-1].statement.last) + pd.DateOffset(months=1)
+    return int(((days < payday.first) | (days >= last)).sum())
