@@ -50,6 +50,8 @@ def year_values(wide: pd.DataFrame, panel: Panel, year: int) -> Floats:
 
 def yearly(wide: pd.DataFrame, panel: Panel, years: list[int]) -> Floats:
     """Return units x `years` sums; empty where a year is not complete for the unit."""
+    if not years:
+        return np.empty((len(wide), 0))
     return np.column_stack([year_values(wide, panel, year).sum(axis=1) for year in years])
 
 

@@ -107,7 +107,7 @@ def compile_plan(plan: "Plan") -> Compiled:
     --------
     >>> from salesanalysis.incentives.plan import EXAMPLE, Plan
     >>> form = compile_plan(Plan.from_text(EXAMPLE))
-    >>> [(str(s.lo), s.lines["quota"]) for s in form.segments][-1]
+    >>> str(form.segments[-1].lo), form.segments[-1].lines["quota"]
     ('1', (Fraction(0, 1), Fraction(3, 125)))
     """
     kept, residual = _sorted_out(plan)

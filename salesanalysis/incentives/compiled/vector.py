@@ -80,10 +80,11 @@ def payout(
 
     Examples
     --------
+    >>> from salesanalysis.incentives.compiled.form import compile_plan
     >>> from salesanalysis.incentives.plan import EXAMPLE, Plan
     >>> form = compile_plan(Plan.from_text(EXAMPLE))
     >>> payout(form, [12_000_000, 7_999_999], [10_000_000, 10_000_000])
-    array([2880.      , 1279.99984])
+    array([2880.     , 1279.99984])
     """
     form.require_whole()
     amounts = _cents(sold, "sold")

@@ -119,7 +119,7 @@ def lint(
     >>> from salesanalysis.incentives.plan import EXAMPLE, Plan
     >>> found = lint(Plan.from_text(EXAMPLE), quota="100000")
     >>> found.to_frame()["code"].tolist()[:2]
-    ['L01', 'L01']
+    ['L01', 'L04']
     """
     values = _attainments(attainment)
     scene = Scene.of(plan, values, quota, margin_rate, bonuses)
