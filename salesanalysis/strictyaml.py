@@ -76,12 +76,14 @@ class Document:
         File name for messages.
     lines : mapping from key path to line number (1 = first)
     quoted : set of key paths whose value stands in quotes
+    text : str, the file as it was read
     """
 
     data: Any
     name: str
     lines: Mapping[Key, int] = field(repr=False, default_factory=dict)
     quoted: frozenset[Key] = field(repr=False, default=frozenset())
+    text: str = field(repr=False, default="")
 
     def where(self, *key: str | int) -> str:
         """Return file, line and key path: what a message calls the place."""
@@ -162,7 +164,7 @@ def parse(text: str, *, name: str) -> Document:
             fix="\n         ".join(fixes),
             code="bad-yaml",
         )
-    return Document(data, name, builder.lines, frozenset(builder.quoted))
+    return Document(data, name, builder.lines, frozenset(builder.quoted), text)
 
 
 def _compose(text: str, name: str) -> list[yaml.Node | None]:

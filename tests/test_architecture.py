@@ -19,6 +19,7 @@ RANK = {
     "credentials": 1,
     "spreadsheet": 1,
     "strictyaml": 1,
+    "yamltext": 2,
     "rounding": 1,
     "money": 2,
     "festivals": 2,

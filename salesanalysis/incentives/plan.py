@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +13,7 @@ import pandas as pd
 from salesanalysis import strictyaml
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives.components import Component
+from salesanalysis.incentives.edit.knobs import edited_text, knobs_of
 from salesanalysis.incentives.exact.settle import exact_gross
 from salesanalysis.incentives.inputs.book import Book, Exact, Sheet
 from salesanalysis.incentives.inputs.given import Extras, Period, read_given
@@ -54,6 +55,8 @@ class Plan:
         Crediting, quotas, limits, penalties and settlement.
     digest : str
         SHA-256 of the plan's content; comments and order of keys do not matter.
+    document : Document
+        The file it was read from, with its text.
 
     Examples
     --------
@@ -70,6 +73,7 @@ class Plan:
     components: tuple[Component, ...]
     rules: Rules
     digest: str
+    document: strictyaml.Document = field(repr=False, compare=False)
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> "Plan":
@@ -93,7 +97,53 @@ class Plan:
         reader = Reader(doc)
         head, components, rules = read_plan(reader)
         reader.finish()
-        return cls(head, components, rules, sha(json.dumps(doc.data, sort_keys=True)))
+        return cls(head, components, rules, sha(json.dumps(doc.data, sort_keys=True)), doc)
+
+    def to_yaml(self) -> str:
+        """Return the plan as it stands in its file, comments included; read back, it is equal."""
+        return self.document.text
+
+    def knobs(self) -> pd.DataFrame:
+        """Return every number that can be moved: rates, edges, coefficients, amounts, limits.
+
+        Returns
+        -------
+        DataFrame, one row per number, in the order of the file
+            ``knob``, ``component``, ``type``, ``kind`` (rate, edge, coefficient, amount, share,
+            weight, height, number), ``unit`` (ratio, currency, number), ``value``, ``text`` (the
+            exact decimal), ``title_en``, ``title_zh``.
+
+        Examples
+        --------
+        >>> frame = Plan.from_text(EXAMPLE).knobs()
+        >>> dict(zip(frame["knob"], frame["text"]))["coefficient.bands[2].value"]
+        '1.2'
+        """
+        return knobs_of(self.document)
+
+    def edited(self, values: Mapping[str, Any]) -> "Plan":
+        """Return the plan with other numbers; comments and layout of its file stay.
+
+        Parameters
+        ----------
+        values : mapping from knob to int, str, Decimal, Fraction or float
+            A float is read by its shortest text.
+
+        Raises
+        ------
+        ContractError
+            A knob the plan does not have, with the nearest; a value that is no finite number.
+        ParamError
+            What comes of it is no plan: edges out of order, a rate above 1.
+
+        Examples
+        --------
+        >>> plan = Plan.from_text(EXAMPLE).edited({"coefficient.bands[2].value": "1.3"})
+        >>> plan.payout("120000", quota="100000")
+        Fraction(3120, 1)
+        """
+        text = edited_text(self.document, self.document.text, values)
+        return self.from_text(text, name=self.document.name)
 
     @property
     def unit(self) -> Fraction:
