@@ -216,19 +216,20 @@ class Panel(Result):
 
 
 def _dates(column: pd.Series) -> pd.Series:
-    """Read periods as dates, or refuse what is none."""
+    """Read periods as dates, or refuse what is none; of a time zone the day it writes counts."""
     try:
-        dates: pd.Series = pd.to_datetime(column, format="ISO8601").astype("datetime64[us]")
-    except (ValueError, TypeError):
-        dates = pd.to_datetime(column, format="ISO8601", errors="coerce")
-        bad = column[dates.isna()]
+        dates: pd.Series = pd.to_datetime(column, format="ISO8601")
+        return dates.dt.tz_localize(None).astype("datetime64[us]")
+    except (ValueError, TypeError, AttributeError):
+        read = pd.to_datetime(column, format="ISO8601", errors="coerce", utc=True)
+        # where each is a date, zones differ between the rows: none is the right one
+        bad = column if read.notna().all() else column[read.isna()]
         raise ContractError(
             f"{len(bad)} of {len(column)} periods of panel are no dates, such as {bad.iloc[0]!r}.",
             where=f"first rows {bad.index[:3].tolist()}, see .rows",
             fix='write month starts such as "2024-03-01"',
             rows=bad.to_frame(),
         ) from None
-    return dates
 
 
 def _numbers(column: pd.Series) -> pd.Series:

@@ -146,6 +146,12 @@ def test_nothing_handed_out_or_in_changes_the_panel():
     assert made.total() == 136.0
 
 
+def test_a_month_written_in_a_time_zone_is_the_month_it_writes():
+    zoned = pd.date_range("2020-01-01", periods=3, freq="MS", tz="Asia/Shanghai")
+    panel = Panel.of(pd.DataFrame({"period": zoned, "value": 1.0}), by=[])
+    assert panel.months().tolist() == pd.date_range("2020-01-01", periods=3, freq="MS").tolist()
+
+
 # -- refusals ---------------------------------------------------------------------------------
 
 
@@ -252,3 +258,14 @@ def test_a_level_or_value_that_is_not_there_is_answered_with_the_nearest(work, t
 def test_a_misspelt_column_and_an_empty_table_are_refused():
     assert refusal(ROWS.rename(columns={"value": "valeu"})).fix == "rename 'valeu' to 'value'"
     assert refusal(ROWS.iloc[:0]).what == "panel has no rows."
+
+
+def test_months_of_two_time_zones_in_one_column_are_refused():
+    frame = ROWS.assign(
+        period=["2024-01-01T00:00:00+08:00", "2024-02-01T00:00:00Z", *ROWS["period"][2:]]
+    )
+    assert str(refusal(frame)) == (
+        "6 of 6 periods of panel are no dates, such as '2024-01-01T00:00:00+08:00'.\n"
+        "  where: first rows [0, 1, 2], see .rows\n"
+        '  fix:   write month starts such as "2024-03-01"'
+    )
