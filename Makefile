@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
-.PHONY: demo test lab bench lint setup clean
+.PHONY: demo test slow lab bench lint setup clean
 
 setup: $(VENV)/.setup-done
 
@@ -20,7 +20,10 @@ demo: setup
 	$(BIN)/salesanalysis render --data demo --regions all --lang en,zh --jobs $(JOBS)
 
 test: setup
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow"
+
+slow: setup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m slow
 
 lab: setup
 	$(BIN)/salesanalysis lab

@@ -32,7 +32,7 @@ def parsed(text: str) -> Document:
     return strictyaml.parse(text, name="guide.yaml")
 
 
-@pytest.fixture(params=GUIDES)
+@pytest.fixture(params=[GUIDES[0], pytest.param(GUIDES[1], marks=pytest.mark.slow)])
 def shop(request, tmp_path, monkeypatch) -> Path:
     """The folder of the guide's example."""
     (tmp_path / "shop").mkdir()

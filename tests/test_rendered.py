@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from browserpage import measured
 
 from salesanalysis import strictyaml
 from salesanalysis.data import load
@@ -84,7 +85,9 @@ def territory(folder: Path, adventureworks: Path) -> Path:
     return folder / "outputs" / "adventureworks"
 
 
-@pytest.fixture(scope="module", params=["demo", "adventureworks"])
+@pytest.fixture(
+    scope="module", params=["demo", pytest.param("adventureworks", marks=pytest.mark.slow)]
+)
 def pages(request: pytest.FixtureRequest) -> dict[tuple[str, str], Path]:
     """The pages of one region of each data set, by notebook and language."""
     is_demo = request.param == "demo"
@@ -151,6 +154,7 @@ def test_a_file_nobody_described_ends_in_a_mapping_that_loads(folder: Path) -> N
     assert "NA" in set(data.frame("sales")["salesperson"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "params" / "runs").glob("*.yaml")), ids=lambda p: p.stem
 )
@@ -326,6 +330,7 @@ def test_the_figures_of_a_page_are_those_of_its_saved_tables(demo: Path) -> None
     assert round(statement["paid"].sum(), 2) == register["pay"].max()
 
 
+@pytest.mark.slow
 def test_chapters_of_a_short_territory_carry_figures_or_say_why(territory: Path) -> None:
     texts = {n: seen(territory / n / "Germany.en.html") for n in NOTEBOOKS}
     assert "new business" in texts["02_targets"]
@@ -371,6 +376,19 @@ def test_tables_workbooks_and_pictures_are_the_same_bytes_in_another_run(
         assert same[0] == same[1], name
     assert len(pictures(first)) == 7
     assert pictures(first) == pictures(second)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_page_fits_a_phone_and_a_screen_and_fetches_nothing(
+    name: str, demo: Path, tmp_path: Path
+) -> None:
+    seen = measured(demo / name / "East.zh.html", tmp_path)
+    assert sorted(seen) == [400, 1100]
+    for width, (_, needs, pictures, drawn, fetched, font) in seen.items():
+        assert int(needs) <= width, f"{needs} pixels wide at {width}"
+        assert int(pictures) == int(drawn) > 0
+        assert (fetched, font) == ("0", "true")
 
 
 def test_the_pictures_of_the_readme_are_there() -> None:

@@ -233,6 +233,7 @@ def test_a_region_nobody_knows_is_refused(why) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_bicycle_maker_has_a_page_for_every_territory(adventureworks: Path) -> None:
     company = sa.company(sa.load(adventureworks))
     assert company.why.bridge.gap == pytest.approx(

@@ -24,6 +24,7 @@ def drafted(request, tmp_path_factory):
     return folder, propose(folder), told
 
 
+@pytest.mark.slow
 def test_the_untouched_draft_reads_every_file_and_leaves_out_the_sums_alone(drafted) -> None:
     folder, proposal, told = drafted
     assert proposal.loads
@@ -42,6 +43,7 @@ def test_the_untouched_draft_reads_every_file_and_leaves_out_the_sums_alone(draf
     assert "not: " in proposal.to_yaml().replace('"not": ', "not: ")
 
 
+@pytest.mark.slow
 def test_with_the_rules_of_the_draft_on_drop_what_is_left_is_the_clean_company(drafted) -> None:
     folder, proposal, told = drafted
     text = proposal.to_yaml()

@@ -16,7 +16,7 @@ def at(told: dict, rule: str) -> tuple[int, Decimal]:
     return told["breakages"][rule]["rows"], Decimal(told["breakages"][rule]["money"])
 
 
-@pytest.fixture(scope="module", params=["zh", "en"])
+@pytest.fixture(scope="module", params=["zh", pytest.param("en", marks=pytest.mark.slow)])
 def loaded(request, tmp_path_factory) -> tuple[Dataset, dict]:
     folder = tmp_path_factory.mktemp("demo") / request.param
     write_dirty(folder, lang=request.param)

@@ -1,13 +1,11 @@
 """The page a reader gets: no code, nothing fetched, every Chinese character has its glyph."""
 
 import base64
-import re
-import shutil
 import subprocess
-from html import escape
 from pathlib import Path
 
 import pytest
+from browserpage import FLAGS, chromium
 
 from salesanalysis.errors import ContractError
 from salesanalysis.report.clean import clean_html
@@ -137,25 +135,9 @@ def test_the_style_sheet_stays_small() -> None:
     assert len(style().encode()) <= 20_000
 
 
-#: A browser that asks nobody for anything and finds no host.
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-]
-
-
 @pytest.mark.browser
 def test_a_browser_draws_the_page_without_asking_for_anything(tmp_path) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not there: the page is not looked at in a browser")
+    browser = chromium()
     file = tmp_path / "page.html"
     text = "目标从一个数字到每个人" * 20
     file.write_text(
@@ -164,7 +146,7 @@ def test_a_browser_draws_the_page_without_asking_for_anything(tmp_path) -> None:
     shot = tmp_path / "page.png"
     subprocess.run(
         [
-            chromium,
+            browser,
             *FLAGS,
             f"--user-data-dir={tmp_path / 'profile'}",
             f"--screenshot={shot}",
@@ -188,57 +170,3 @@ def test_a_browser_draws_the_page_without_asking_for_anything(tmp_path) -> None:
         < 80
     )
     assert Path(shot).stat().st_size > 5_000
-
-
-#: Tells the page around how wide it was given, how wide it is, its pictures and what it fetched.
-PROBE = """<script>addEventListener("load", function () {
-var fetched = performance.getEntriesByType("resource").filter(x => !x.name.startsWith("data:"))
-var drawn = [].filter.call(document.images, x => x.complete && x.naturalWidth > 0)
-var facts = [innerWidth, document.documentElement.scrollWidth, document.images.length,
-  drawn.length, fetched.length, document.fonts.check('16px "Noto Sans SC subset"')]
-parent.document.body.setAttribute("data-w" + innerWidth, facts.join(" "))})</script>"""
-
-
-@pytest.mark.browser
-def test_a_rendered_notebook_fits_a_phone_and_a_screen_and_fetches_nothing(
-    tmp_path, monkeypatch
-) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not there: the page is not looked at in a browser")
-    from salesanalysis.batch import plan, render
-
-    monkeypatch.chdir(tmp_path)
-    Path("zh.yaml").write_text("source: demo\nregion: East\nlang: zh\n", encoding="utf-8")
-    report = render(plan([ROOT / "notebooks" / "04_variance.ipynb"], ["zh.yaml"]))
-    assert report.counts == {"ok": 1}
-    text = (report.folder / "04_variance" / "East.zh.html").read_text(encoding="utf-8")
-    probed = escape(text.replace("</body>", f"{PROBE}</body>"))
-    # a browser window has a least width of its own; a frame has not
-    frames = "".join(
-        f'<iframe width="{w}" height="1200" style="border:0" srcdoc="{probed}"></iframe>'
-        for w in (400, 1100)
-    )
-    Path("frames.html").write_text(f"<meta charset=utf-8><body>{frames}</body>", encoding="utf-8")
-    out = subprocess.run(
-        [
-            chromium,
-            *FLAGS,
-            f"--user-data-dir={tmp_path / 'profile'}",
-            f"--screenshot={tmp_path / 'frames.png'}",
-            "--window-size=1540,1240",
-            "--dump-dom",
-            Path("frames.html").absolute().as_uri(),
-        ],
-        capture_output=True,
-        check=True,
-        text=True,
-        timeout=60,
-    )
-    seen = {int(w): facts.split() for w, facts in re.findall(r'data-w(\d+)="([^"]*)"', out.stdout)}
-    assert sorted(seen) == [400, 1100]
-    for width, (_, needs, pictures, drawn, fetched, font) in seen.items():
-        assert int(needs) <= width, f"{needs} pixels wide at {width}"
-        assert int(pictures) == int(drawn) > 0
-        assert (fetched, font) == ("0", "true")
-    assert Path("frames.png").stat().st_size > 50_000

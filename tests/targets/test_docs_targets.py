@@ -47,6 +47,7 @@ def typed(name: str) -> None:
     path.write_bytes(edited(path.read_bytes(), {("Months", "G6"): 5}))
 
 
+@pytest.mark.slow
 def test_every_command_of_the_guide_runs(tmp_path, monkeypatch, capsys) -> None:
     write_shop(tmp_path / "demo")
     monkeypatch.chdir(tmp_path)
