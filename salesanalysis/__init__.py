@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 from salesanalysis.oldpandas import settle
 
 if TYPE_CHECKING:
-    from salesanalysis import festivals, forecast, incentives, review, targets, tracking, variance
+    from salesanalysis import (
+        festivals,
+        forecast,
+        incentives,
+        planner,
+        review,
+        targets,
+        tracking,
+        variance,
+    )
     from salesanalysis.batch import key_figures, stop_notebook
     from salesanalysis.book import company
     from salesanalysis.data import load
@@ -29,6 +38,7 @@ _HOME = {
     "festivals": ("salesanalysis.festivals", None),
     "forecast": ("salesanalysis.forecast", None),
     "incentives": ("salesanalysis.incentives", None),
+    "planner": ("salesanalysis.planner", None),
     "review": ("salesanalysis.review", None),
     "targets": ("salesanalysis.targets", None),
     "tracking": ("salesanalysis.tracking", None),
@@ -45,6 +55,7 @@ __all__ = [
     "incentives",
     "key_figures",
     "load",
+    "planner",
     "review",
     "save",
     "stop_notebook",

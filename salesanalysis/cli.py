@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from salesanalysis.commands import check, demo, draft, pay, render, targets
+from salesanalysis.commands import check, demo, draft, pay, planner, render, targets
 from salesanalysis.credentials import hide
 from salesanalysis.errors import RenderError, SalesAnalysisError
 
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_arguments(commands.add_parser("demo", help="write the demo company as files"))
     targets.add_arguments(commands.add_parser("targets", help="plans, cards, differences, checks"))
     pay.add_arguments(commands.add_parser("pay", help="pay statements, corrections, plan checks"))
+    planner.add_arguments(commands.add_parser("planner", help="the planner's desk in a browser"))
     lab = commands.add_parser("lab", help="open working copies of the notebooks in JupyterLab")
     lab.add_argument("--lang", default="en", choices=("en", "zh"))
     lab.add_argument("--no-start", action="store_true", help="only make the copies")

@@ -28,6 +28,7 @@ CODES: dict[str, str] = {
     "missing-glyph": "a character the embedded font does not have",
     "over-limit": "a cleaning rule finds more lines than its limit allows",
     "over-budget": "the cleaning would drop more than the budget allows",
+    "infeasible": "conditions that cannot be met together",
     "uncovered": "a calendar that ends before the months it is needed for",
 }
 

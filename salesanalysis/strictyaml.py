@@ -15,6 +15,7 @@ import yaml
 from salesanalysis.errors import ContractError, ParamError, nearest
 
 Key = tuple[str | int, ...]
+Span = tuple[int, int]
 
 _TRUTHY = re.compile(r"(yes|no|on|off|y|n)", re.IGNORECASE)
 _TRAPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
@@ -319,6 +320,28 @@ def _plain(raw: str) -> Any:
     if _INT.fullmatch(raw):
         return int(raw)
     return float(raw) if _FLOAT.fullmatch(raw) else raw
+
+
+def spans(text: str) -> dict[Key, Span]:
+    """Return where the value of every key that is a single value stands, as characters.
+
+    Examples
+    --------
+    >>> spans('tiers: [{from: "0.8"}]')
+    {('tiers', 0, 'from'): (15, 20)}
+    """
+    found: dict[Key, Span] = {}
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    waiting: list[tuple[Key, yaml.Node]] = [((), root)] if root is not None else []
+    while waiting:
+        key, node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            waiting += [((*key, str(k.value)), v) for k, v in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += [((*key, i), v) for i, v in enumerate(node.value)]
+        else:
+            found[key] = (node.start_mark.index, node.end_mark.index)
+    return found
 
 
 def check_keys(doc: Document, data: Mapping[str, Any], known: set[str], *key: str | int) -> None:

@@ -2,34 +2,8 @@
 
 from collections.abc import Mapping
 
-import yaml
-
 from salesanalysis.errors import ContractError
-from salesanalysis.strictyaml import Key, key_text
-
-Span = tuple[int, int]
-
-
-def spans(text: str) -> dict[Key, Span]:
-    """Return where the value of every key that is a single value stands, as characters.
-
-    Examples
-    --------
-    >>> spans('tiers: [{from: "0.8"}]')
-    {('tiers', 0, 'from'): (15, 20)}
-    """
-    found: dict[Key, Span] = {}
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    waiting: list[tuple[Key, yaml.Node]] = [((), root)] if root is not None else []
-    while waiting:
-        key, node = waiting.pop()
-        if isinstance(node, yaml.MappingNode):
-            waiting += [((*key, str(k.value)), v) for k, v in node.value]
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += [((*key, i), v) for i, v in enumerate(node.value)]
-        else:
-            found[key] = (node.start_mark.index, node.end_mark.index)
-    return found
+from salesanalysis.strictyaml import Key, Span, key_text, spans
 
 
 def replaced(text: str, values: Mapping[Key, str], *, name: str = "the text") -> str:

@@ -41,6 +41,7 @@ RANK = {
     "params": 9,
     "plots": 9,
     "report": 10,
+    "planner": 10.5,
     "batch": 11,
     "commands": 12,
     "cli": 13,

@@ -20,6 +20,7 @@ from salesanalysis.book.overview import Overview
 from salesanalysis.book.paying import Payroll
 from salesanalysis.book.people import PeoplePlan
 from salesanalysis.book.planning import Choices
+from salesanalysis.book.prospect import Prospect
 from salesanalysis.book.why import SHARED as WHY
 from salesanalysis.book.why import Why
 from salesanalysis.data import Dataset
@@ -282,6 +283,10 @@ class Company:
     def statement(self, region: str, scheme: Scheme) -> Statement | Note:
         """Return the statement of the person with the largest pay of a region's register."""
         return self.payroll(region).statement(scheme)
+
+    def prospect(self, region: str, scheme: Scheme) -> Prospect:
+        """Return what a scheme will cost in a region until the plan year ends."""
+        return Prospect(self.payroll(region), self.ahead, scheme)
 
     def unowned(self, region: str) -> Note:
         """Say how much was sold in the pay period without a person to credit."""

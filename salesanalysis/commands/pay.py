@@ -21,9 +21,11 @@ def add_arguments(add: argparse.ArgumentParser) -> None:
     add.add_argument("--through", metavar="MONTH", help="and all up to this one, balances carried")
     add.add_argument("--penalties", metavar="FILE", help="salesperson, penalty, count")
     add.add_argument("--clawbacks", metavar="FILE", help="cancelled deals of earlier periods")
+    add.add_argument("--workdays", metavar="FILE", help="date, is_workday: other days off")
     add.add_argument("--fx", action="append", default=[], metavar="USD=7.10", help="a rate")
     add.add_argument("--year-start", default=1, type=int, metavar="1..12", help="first month")
     add.add_argument("--against", metavar="OLD", help="an earlier folder or file of deals")
+    add.add_argument("--appeal", metavar="FILE", help="claims: order_id, field, claimed")
     add.add_argument("--lang", default="both", choices=("en", "zh", "both"), help="default both")
     add.add_argument("--out", metavar="FOLDER", help="new, or one an earlier run has written")
     add.set_defaults(work=run)
@@ -47,6 +49,8 @@ def run(given: argparse.Namespace) -> int:
     calendar = FiscalCalendar(given.year_start)
     payday = pay_everybody(plan, inputs, first=given.period, last=last, calendar=calendar)
     changed = _against(given, plan, inputs, payday, calendar) if given.against else None
+    if given.appeal:
+        changed = _appealed(given, plan, inputs, payday, calendar)
     languages = _languages(given)
     writing.write_payday(
         out, payday, inputs, languages=languages, plan_file=Path(given.plan), correction=changed
@@ -88,6 +92,13 @@ def _require(given: argparse.Namespace) -> None:
             "look at a plan: --check P",
             code="bad-choice",
         )
+    if given.appeal and given.against:
+        raise ParamError(
+            "--appeal and --against both say what has changed.",
+            where="salesanalysis pay",
+            fix="use one of them at a time",
+            code="bad-choice",
+        )
 
 
 def _inputs(given: argparse.Namespace, plan: "Plan") -> "Inputs":
@@ -97,7 +108,7 @@ def _inputs(given: argparse.Namespace, plan: "Plan") -> "Inputs":
 
     registers = {
         name: reading.read_register(Path(path), plan, name)
-        for name in ("penalties", "clawbacks")
+        for name in ("penalties", "clawbacks", "workdays")
         if (path := getattr(given, name))
     }
     return Inputs(
@@ -106,6 +117,7 @@ def _inputs(given: argparse.Namespace, plan: "Plan") -> "Inputs":
         registers.get("penalties"),
         registers.get("clawbacks"),
         _rates(given.fx),
+        registers.get("workdays"),
     )
 
 
@@ -147,6 +159,21 @@ def _against(
     )  # fmt: skip
 
 
+def _appealed(
+    given: argparse.Namespace, plan: "Plan", inputs: "Inputs", payday: "Payday", calendar: Any
+) -> Any:
+    """Return what claims would change; what was recorded is paid all the same."""
+    from salesanalysis.incentives import appeal  # noqa: PLC0415
+    from salesanalysis.report.pay import reading  # noqa: PLC0415
+
+    claims = reading.read_register(Path(given.appeal), plan, "claims")
+    return appeal(
+        plan, claims, inputs.people, inputs.deals,
+        period=payday.first, through=payday.last,
+        extras=inputs.extras(payday.first, payday.last), calendar=calendar,
+    )  # fmt: skip
+
+
 def _refuse_other_rules(old: Path, plan: "Plan", inputs: "Inputs", payday: "Payday") -> None:
     """Refuse to compare what was paid by another plan, register, rate, or for other periods."""
     from salesanalysis.report.pay import reading, writing  # noqa: PLC0415
@@ -158,7 +185,7 @@ def _refuse_other_rules(old: Path, plan: "Plan", inputs: "Inputs", payday: "Payd
         "last": f"{payday.last:%Y-%m}",
     }
     odd = [name for name, value in now.items() if was.get(name) != value]
-    for name in ("penalties", "clawbacks"):
+    for name in ("penalties", "clawbacks", "workdays"):
         path, table = old / "inputs" / f"{name}.csv", inputs.tables().get(name)
         before = reading.read_register(path, plan, name) if path.is_file() else None
         if (before is None) != (table is None) or (

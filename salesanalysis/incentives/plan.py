@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -36,6 +36,10 @@ from salesanalysis.incentives.pay.statement import Statement
 from salesanalysis.incentives.words.policy import plan_text
 from salesanalysis.labels import Terms, check_lang
 from salesanalysis.periods import FiscalCalendar
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.attainment import Deals
+    from salesanalysis.incentives.simulate import Simulation
 
 _YEAR = FiscalCalendar()
 _TERMS = Terms()
@@ -198,7 +202,7 @@ class Plan:
 
     def statement(
         self,
-        person: Mapping[Hashable, Any] | pd.Series,
+        person: Mapping[Hashable, Any] | pd.Series | pd.DataFrame,
         deals: pd.DataFrame,
         *,
         period: object = None,
@@ -206,6 +210,7 @@ class Plan:
         penalties: pd.DataFrame | None = None,
         clawbacks: pd.DataFrame | None = None,
         fx: Mapping[str, Any] | None = None,
+        workdays: pd.DataFrame | None = None,
         calendar: FiscalCalendar = _YEAR,
         terms: Terms = _TERMS,
     ) -> Statement:
@@ -213,7 +218,7 @@ class Plan:
 
         Parameters
         ----------
-        person : mapping or Series
+        person : mapping, Series, or DataFrame with the rows of one person's pieces of the period
             ``salesperson``, ``quota`` (currency, for the plan's period, 0 for somebody who has
             none; not needed by a plan on amounts); optional ``name``,
             ``carried`` (returns carried in, zero or below) and, for a cumulative plan,
@@ -233,6 +238,9 @@ class Plan:
             optional ``coefficient`` of the booking.
         fx : mapping, optional
             Rate by currency where `deals` has a column ``currency``: ``{"USD": "7.10"}``.
+        workdays : DataFrame, optional
+            ``date`` and ``is_workday``, one row a day, where the plan counts working days; without
+            it, the published working days of China.
         calendar : FiscalCalendar
             Decides where quarters and years start.
         terms : Terms
@@ -250,7 +258,7 @@ class Plan:
         name = str(row["salesperson"].iloc[0])
         if people is not None:
             row = _with_others(row, people, name)
-        extras = Extras.of(penalties, clawbacks, fx)
+        extras = Extras.of(penalties, clawbacks, fx, workdays)
         given = read_given(self, row, deals, Period(period, calendar), extras)
         check_quotas(self, [who for who in given.people if who.name == name])
         return make_statement(self, name, given, terms)
@@ -264,6 +272,7 @@ class Plan:
         penalties: pd.DataFrame | None = None,
         clawbacks: pd.DataFrame | None = None,
         fx: Mapping[str, Any] | None = None,
+        workdays: pd.DataFrame | None = None,
         calendar: FiscalCalendar = _YEAR,
         terms: Terms = _TERMS,
     ) -> PayRegister:
@@ -273,7 +282,7 @@ class Plan:
         ----------
         people : DataFrame, one row per person, as `person` of `statement`
         deals : DataFrame, one row per deal, as in `statement`, with ``salesperson``
-        period, penalties, clawbacks, fx, calendar, terms : as in `statement`
+        period, penalties, clawbacks, fx, workdays, calendar, terms : as in `statement`
 
         Raises
         ------
@@ -281,7 +290,7 @@ class Plan:
             As in `statement`; deals of somebody who is not in `people`.
         """
         require_columns(deals, ["salesperson"], name="deals")
-        extras = Extras.of(penalties, clawbacks, fx)
+        extras = Extras.of(penalties, clawbacks, fx, workdays)
         given = read_given(self, people, deals, Period(period, calendar), extras)
         check_quotas(self, given.people)
         return make_register(self, given, terms)
@@ -296,6 +305,7 @@ class Plan:
         penalties: pd.DataFrame | None = None,
         clawbacks: pd.DataFrame | None = None,
         fx: Mapping[str, Any] | None = None,
+        workdays: pd.DataFrame | None = None,
         calendar: FiscalCalendar = _YEAR,
         terms: Terms = _TERMS,
     ) -> PayRun:
@@ -312,7 +322,7 @@ class Plan:
         deals : DataFrame, one row per deal of all periods, with ``salesperson``
         first, last : date, any day of the first and of the last period
         penalties, clawbacks : DataFrame, optional, as in `statement`, with a column ``period``
-        fx, calendar, terms : as in `statement`
+        fx, workdays, calendar, terms : as in `statement`
 
         Raises
         ------
@@ -326,10 +336,72 @@ class Plan:
             deals,
             first=first,
             last=last,
-            extras=Extras.of(penalties, clawbacks, fx),
+            extras=Extras.of(penalties, clawbacks, fx, workdays),
             calendar=calendar,
             terms=terms,
         )
+
+    def simulate(
+        self,
+        people: pd.DataFrame,
+        attainment: Any = "normal",
+        *,
+        draws: int = 10_000,
+        seed: int = 1,
+        periods: int | None = None,
+        backend: str = "auto",
+        deals: "Deals | None" = None,
+        terms: Terms = _TERMS,
+    ) -> "Simulation":
+        """Pay people over many drawn years: what the plan costs, as a distribution.
+
+        To compare plans, draw the world once (`draw_world`) and pay it under each (`simulate`).
+
+        Parameters
+        ----------
+        people : DataFrame, one row per person
+            ``salesperson``, ``quota`` (currency, for the plan's period); optional ``region``,
+            ``team``, ``target_incentive`` (currency, for the plan's period), ``manager``,
+            ``base_pay`` and ``override_rate`` where the plan pays on teams.
+        attainment : {"tight", "normal", "wide"}, Attainment or ForecastDraws
+        draws, seed : int
+        periods : int, optional
+            Plan periods to draw; a year unless given: 12 months, 4 quarters or 1 year.
+        backend : {"auto", "ledger", "vector", "exact"}
+        deals : Deals, optional
+            How sales come in single deals, where the plan pays deal by deal.
+        terms : Terms
+
+        Raises
+        ------
+        ContractError
+            People twice, without a name or a quota; draws, periods or a seed that are none.
+        BackendNotValid
+            A component that no back end, or not the one asked for, can pay.
+
+        Examples
+        --------
+        >>> people = pd.DataFrame({"salesperson": ["Li", "Wang"], "quota": [1000.0, 2000.0]})
+        >>> run = Plan.from_text(EXAMPLE).simulate(people, draws=500)
+        >>> run.backend, run.n_periods
+        ('ledger', 12)
+        """
+        # a simulation pays plans: its rooms stand above this class
+        from salesanalysis.incentives.simulate import draw_world, simulate  # noqa: PLC0415
+
+        year = {"month": 12, "quarter": 4, "year": 1}[self.head.per]
+        world = draw_world(
+            people,
+            attainment,
+            periods=year if periods is None else periods,
+            draws=draws,
+            seed=seed,
+            per_year=year,
+            zero_quota=self.head.zero_quota,
+            deals=deals,
+            terms=terms,
+        )
+        return simulate(self, world, backend=backend)
 
     def curve(self, attainments: Sequence[Any] | None = None, *, quota: Any = "300000") -> PayCurve:
         """Return pay per unit of quota at completions, every edge on both sides of its jump.

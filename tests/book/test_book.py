@@ -306,3 +306,67 @@ def test_a_plan_of_the_pages_promises_no_balance_that_one_period_would_forget() 
         assert "carried" not in Plan.from_yaml(path).text("en"), path.name
         promised = Plan.from_text(text.replace("negative: zero", "negative: carry"), name="x")
         assert "carried" in promised.text("en"), "the check above would see it"
+
+
+# -- what the scheme will cost ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ahead(demo):
+    return demo.prospect("East", demo.scheme())
+
+
+def test_a_region_is_paid_on_its_own_futures_month_by_month_and_not_beyond_the_year(
+    demo, ahead
+) -> None:
+    months = pd.date_range("2024-04-01", "2024-12-01", freq="MS")
+    assert ahead.periods == list(months)
+    drawn = demo.ahead.draws.to_frame()
+    drawn = drawn[(drawn["level"] == "region") & (drawn["region"] == "East")]
+    asked = demo.plan.frame[demo.plan.frame["region"] == "East"].groupby("period")["value"].sum()
+    mean = drawn.groupby("period")["value"].mean().loc[months] / asked.loc[months]
+    ours = ahead.attainment().frame.groupby("period")["attainment"].mean()
+    pd.testing.assert_series_equal(ours, mean, check_names=False, check_freq=False)
+
+
+def test_the_line_to_hold_the_cost_against_is_everybody_exactly_at_quota(demo, ahead) -> None:
+    scheme = demo.scheme()
+    asked = ahead.people[ahead.people["quota"] > 0]["quota"]
+    at_quota = sum(float(scheme.payout(f"{q:.2f}", quota=f"{q:.2f}")) for q in asked)
+    assert ahead.budget == pytest.approx(9 * at_quota, rel=1e-12)
+    assert ahead.cost.to_frame() is not None
+    assert 0 < ahead.world.people["quota"].sum() == pytest.approx(asked.sum() * 100)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_cost_and_better_coefficients_have_sentences_and_pictures(ahead, lang) -> None:
+    assert len(ahead.explain(lang).splitlines()) > 5
+    for part in (ahead.cost, ahead.tornado, ahead.best):
+        assert_good_figure(part.plot(lang=lang))
+
+
+def test_coefficients_proposed_cost_no_more_than_today_and_lie_within_a_fifth(demo, ahead) -> None:
+    scheme, best = demo.scheme(), ahead.best
+    old, new = (p.knobs().set_index("knob")["value"] for p in (scheme, best.plan))
+    moved = old[old != new]
+    assert len(moved)
+    assert all(name.startswith("coefficient.bands") for name in moved.index)
+    assert ((new / old).loc[moved.index] - 1).abs().max() <= 0.2 + 1e-9
+    today, then = (
+        sa.incentives.simulate(p, ahead.world).draws["pay"].mean() for p in (scheme, best.plan)
+    )
+    assert then <= today
+
+
+def test_a_company_paid_by_quarter_has_one_quarter_ahead(bicycles) -> None:
+    northwest = bicycles.prospect("Northwest", bicycles.scheme())
+    assert northwest.periods == [pd.Timestamp("2020-04-01")]
+    assert northwest.world.per_year == 4
+    assert len(bicycles.prospect("Germany", bicycles.scheme()).explain("zh")) > 20
+
+
+def test_after_the_last_month_of_the_plan_year_nothing_lies_ahead(demo) -> None:
+    over = sa.company(demo.data.at("2024-12-31"))
+    east = over.prospect("East", over.scheme())
+    said = "The plan year is over: no pay period lies ahead of it."
+    assert (east.explain(), east.cost.explain(), east.best.explain()) == (said,) * 3

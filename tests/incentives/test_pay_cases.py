@@ -16,7 +16,7 @@ import pytest
 from paytools import BOTH, deals, plan_of, tiers_yaml
 
 from salesanalysis import strictyaml
-from salesanalysis.incentives.exact.settle import allocate
+from salesanalysis.incentives.exact.cents import allocate
 from salesanalysis.rounding import round_half_up
 
 CASES = strictyaml.read(Path(__file__).parents[1] / "reference" / "incentives_cases.yaml").data

@@ -145,6 +145,12 @@ def test_a_cancelled_deal_and_an_entry_are_named_where_they_are_taken_back(march
     shown = Shown(plan, payday.slips[0], "en")
     assert shown.cancelled() == [["J1", "2026-01-15", "8000.0", "0.06", "1.0"]]
     assert "J1" in page_of(shown)
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(io.BytesIO(workbook_of([shown])))["Deals"]
+    rows = [[c.value for c in row if c.value is not None] for row in sheet.iter_rows()]
+    at = rows.index(["Cancelled deals of earlier periods"])
+    assert rows[at + 2] == ["J1", "2026-01-15", "8000.0", "0.06", "1.0"]
 
 
 def test_a_workbook_of_people_and_a_folder_of_deals_are_read_like_csv(desk) -> None:
@@ -244,13 +250,28 @@ def test_a_run_against_an_earlier_one_says_who_which_deal_and_how_much(desk, cap
     assert pay("--against", "old", out="new") == 0
     said = capsys.readouterr().out.splitlines()
     assert said[-3:-1] == [
-        "1 people are touched, the pay of 1 changes, in all +1,472 CNY",
+        "1 person is touched, the pay of 1 changes, in all +1,472 CNY",
         "王五, Mar 2024: 2,560 CNY becomes 4,032 CNY (+1,472 CNY); deals A-2.",
     ]
     rows = pd.read_csv("new/correction.csv", encoding="utf-8-sig")
     assert rows[["salesperson", "pay_change", "why"]].to_numpy().tolist() == [
         ["王五", 1472.0, "deals A-2"]
     ]
+
+
+def test_an_appeal_is_written_as_tables_and_pages_and_pays_what_was_recorded(desk, capsys) -> None:
+    Path("claims.csv").write_text("order_id,field,claimed\nA-2,amount,84000\n", "utf-8")
+    assert pay("--appeal", "claims.csv", "--lang", "both") == 0
+    assert "(+1,472 CNY)" in capsys.readouterr().out
+    assert register("out").set_index("salesperson")["pay"]["王五"] == 2560.0
+    for lang, title in (("en", "Correction of pay"), ("zh", "奖金更正")):
+        page = unescape(Path(f"out/correction.{lang}.html").read_text("utf-8"))
+        assert f"<h1>{title}</h1>" in page
+        assert "+1,472.00" in page
+        assert "http" not in page.split("</style>")[1]
+    assert refusal(capsys, "--appeal", "claims.csv", "--against", "old", out="three").startswith(
+        "error[bad-choice]: --appeal and --against both say what has changed."
+    )
 
 
 def test_a_file_of_older_deals_will_do(desk, capsys) -> None:

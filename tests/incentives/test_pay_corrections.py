@@ -143,3 +143,13 @@ def test_deals_and_fields_that_do_not_exist_are_refused() -> None:
         "  where: items, column 'field'; deals have ['order_id', 'date', 'amount', 'salesperson']\n"
         "  fix:   write 'amount'"
     )
+
+
+def test_a_deal_in_the_second_month_of_a_quarter_is_named_as_the_reason() -> None:
+    head = HEAD.replace("per: month", "per: quarter")
+    plan = Plan.from_text(head + tiers_yaml('{from: "0", rate: "0.1"}', unit="amount"))
+    table = deals(100, month="2024-02", salesperson=["Li"])
+    item = claim(field="amount", claimed=200)
+    people = pd.DataFrame({"salesperson": ["Li"]})
+    found = appeal(plan, item, people, table, period="2024-01")
+    assert found.to_frame()[["pay_change", "why"]].to_numpy().tolist() == [[10.0, "deals D000"]]

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from paytools import SECTION_5_BANDS, deals, plan_of, section_5, tiers_yaml
 
-from salesanalysis.incentives.exact.settle import allocate
+from salesanalysis.incentives.exact.cents import allocate
 from salesanalysis.incentives.inputs.book import reached
 
 cents = st.integers(-3_000_000, 90_000_000)

@@ -287,13 +287,6 @@ def test_curve_points_that_do_not_rise_and_an_open_last_tier_are_refused() -> No
     assert "P10 the last tier has no upper end" in refusal(text=HEAD + GOOD + spread)
 
 
-def test_a_ramp_by_months_in_a_quarterly_plan_is_named_as_not_calculated() -> None:
-    ramp = 'quota: {per: quarter, ramp: {shares: ["0.5"], of: [quota]},'
-    assert "P00 a ramp by months in a plan per quarter is not supported yet" in refusal(
-        "quota: {per: month,", ramp
-    )
-
-
 def test_all_problems_of_a_file_are_listed_in_one_run_in_the_order_of_the_file() -> None:
     text = (HEAD + GOOD).replace("    basis: period\n", "").replace("schema: 1", "schema: 2")
     text = text.replace("[commission]", "[kpi]").replace('rate: "0.06"', "rate: 0.06")

@@ -8,7 +8,7 @@ from figures import assert_good_figure
 from paytools import LI, PLANS, SECTION_5_TIERS, deals, plan_of, section_5, tiers_yaml
 
 from salesanalysis.incentives import Plan, deals_of
-from salesanalysis.incentives.exact.settle import allocate
+from salesanalysis.incentives.exact.cents import allocate
 
 # ---- worked by hand
 

@@ -112,12 +112,12 @@ def compile_plan(plan: "Plan") -> Compiled:
     """
     kept, residual = _sorted_out(plan)
     unit = _unit(kept)
-    segments = [_segment(plan, kept, cut, unit) for cut in _cuts(kept)]
+    segments = segments_of(plan, kept, unit, edges_of(kept))
     cap = plan.rules.limits.cap
     if cap is not None and (cap.of != "pay" or cap.before_factors or cap.excess == "deferred"):
         residual.append(("cap", f"a cap of {cap.of}, before coefficients or deferred"))
         cap = None
-    return Compiled(unit, tuple(segments), cap, tuple(residual))
+    return Compiled(unit, segments, cap, tuple(residual))
 
 
 def _sorted_out(plan: "Plan") -> tuple[list[Component], list[tuple[str, str]]]:
@@ -167,9 +167,26 @@ def _unit(kept: Sequence[Component]) -> str:
     return units.pop() if len(units) == 1 else "attainment"
 
 
-def _cuts(kept: Sequence[Component]) -> list[Cut]:
+def edges_of(kept: Sequence[Component]) -> set[tuple[Fraction, str]]:
+    """Return every edge of components with its side; 0 is always one."""
+    return {(e, p.scale.closed) for p in kept for e in (*p.edges, ZERO)}  # type: ignore[union-attr]
+
+
+def segments_of(
+    plan: "Plan", kept: Sequence[Component], unit: str, edges: set[tuple[Fraction, str]]
+) -> tuple[Segment, ...]:
+    """Return what components pay between edges, other measures at their target.
+
+    Raises
+    ------
+    ArithmeticError
+        A component that is no line between two of the edges.
+    """
+    return tuple(_segment(plan, kept, cut, unit) for cut in _cuts(edges))
+
+
+def _cuts(edges: set[tuple[Fraction, str]]) -> list[Cut]:
     """Return (start, side, end) of every segment; two sides of one edge leave a point between."""
-    edges = {(e, p.scale.closed) for p in kept for e in (*p.edges, ZERO)}  # type: ignore[union-attr]
     starts: list[tuple[Fraction | None, str]] = [(None, "lower")]
     starts += sorted(edges, key=lambda c: (c[0], c[1]))  # lower before upper
     ends = [lo for lo, _ in starts[1:]] + [None]
@@ -186,7 +203,8 @@ def _segment(
     lo, closed, hi = cut
     point = lo is not None and lo == hi
     xs = _inside(lo, hi)
-    found = {scale: [_parts(plan, kept, x, scale, unit) for x in xs] for scale in SCALES}
+    at = [_parts(plan, kept, x, unit) for x in xs]
+    found = {scale: [parts[scale] for parts in at] for scale in SCALES}
     lines: dict[str, Line] = {}
     parts: dict[str, dict[str, Line]] = {part.id: {} for part in kept}
     for scale, values in found.items():
@@ -221,20 +239,20 @@ def _line(xs: Sequence[Fraction], ys: Sequence[Fraction], name: str) -> Line:
 
 
 def _parts(
-    plan: "Plan", kept: Sequence[Component], x: Fraction, scale: str, unit: str
-) -> dict[str, Fraction]:
-    """Return what each component pays per unit of a scale at `x`."""
-    if scale == "quota" and unit == "amount":
-        return {}
+    plan: "Plan", kept: Sequence[Component], x: Fraction, unit: str
+) -> dict[str, dict[str, Fraction]]:
+    """Return, by scale, what each component pays per unit of the scale at `x`."""
     one = _paid(plan, kept, x, quota=1, incentive=0, unit=unit)
-    if scale == "fixed":
-        if unit == "amount":
-            return one
-        two = _paid(plan, kept, x, quota=2, incentive=0, unit=unit)
-        return {name: 2 * one[name] - two[name] for name in one}
-    more = {"quota": (2, 0), "incentive": (1, 1)}[scale]
-    two = _paid(plan, kept, x, quota=more[0], incentive=more[1], unit=unit)
-    return {name: two[name] - one[name] for name in one}
+    more = _paid(plan, kept, x, quota=1, incentive=1, unit=unit)
+    by_incentive = {name: more[name] - one[name] for name in one}
+    if unit == "amount":
+        return {"quota": {}, "incentive": by_incentive, "fixed": one}
+    two = _paid(plan, kept, x, quota=2, incentive=0, unit=unit)
+    return {
+        "quota": {name: two[name] - one[name] for name in one},
+        "incentive": by_incentive,
+        "fixed": {name: 2 * one[name] - two[name] for name in one},
+    }
 
 
 def _paid(

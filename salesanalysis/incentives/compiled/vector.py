@@ -11,47 +11,76 @@ from salesanalysis.incentives.compiled.form import SCALES, Compiled
 from salesanalysis.incentives.inputs.book import ZERO
 
 Floats = npt.NDArray[np.float64]
-#: Rows per block: three buffers of this size stay in the second cache.
-BLOCK = 32_768
+#: Rows per block: the buffers of one block stay in the second cache.
+BLOCK = 16_384
+#: Below this, whole cents are exact in float64 and one division meets every edge.
+MOST = 10**15
 
 
 @dataclass(frozen=True)
-class Bends:
-    """One scale of a plan as a sum over its edges.
+class Ladder:
+    """A plan as arrays: where every segment starts, and its line by scale.
 
-    pay / scale = a + b x + sum of kink x max(x - edge, 0) + sum of jump x [x reaches edge].
+    Attributes
+    ----------
+    starts : tuple of (edge, whether the edge itself belongs to the segment), upwards
+        Of every segment but the first, which has no lower limit.
+    lines : dict, scale -> (a, b), one value a segment: pay / scale = a[k] + b[k] x
     """
 
-    a: float
-    b: float
-    kinks: tuple[tuple[float, float], ...]  # edge, change of slope
-    jumps: tuple[tuple[float, float, bool], ...]  # edge, size, edge itself belongs above
+    starts: tuple[tuple[float, bool], ...]
+    lines: dict[str, tuple[Floats, Floats]]
 
 
-def bends_of(form: Compiled, scale: str) -> Bends | None:
-    """Return one scale of a plan as bends, None where nothing is paid by it.
+class Buffers:
+    """Scratch space for one block of rows."""
 
-    A segment that is a single point gives two jumps: one at the edge, one just above.
+    def __init__(self, plan: Ladder) -> None:
+        # what one segment of many thousands would overflow is counted in whole words
+        small = len(plan.starts) <= 255
+        self.hit = np.empty(BLOCK, bool)
+        self.count = np.empty(BLOCK, np.uint8 if small else np.intp)
+        self.at = np.empty(BLOCK, np.intp)
+        self.x, self.y, self.work = (np.empty(BLOCK) for _ in range(3))
+
+
+def ladder_of(form: Compiled) -> Ladder:
+    """Return the segments as arrays; a scale nothing is paid by is left out.
+
+    A segment that is a single point has a line of its own between its two neighbours.
     """
     none = (ZERO, ZERO)
-    lines = [s.lines.get(scale, none) for s in form.segments]
-    if all(line == none for line in lines):
-        return None
-    kinks: list[tuple[float, float]] = []
-    jumps: list[tuple[float, float, bool]] = []
-    a, b = lines[0]
-    for segment, (a1, b1) in zip(form.segments[1:], lines[1:], strict=True):
-        edge = segment.lo or ZERO
-        if segment.point:  # its value stands in `a1`; its slope is that of what lies below
-            a1, b1 = a1 - b * edge, b  # noqa: PLW2901
-        if b1 != b:
-            kinks.append((float(edge), float(b1 - b)))
-        jump = (a1 + b1 * edge) - (a + b * edge)
-        if jump:
-            jumps.append((float(edge), float(jump), segment.closed == "lower"))
-        a, b = a1, b1
-    first = lines[0]
-    return Bends(float(first[0]), float(first[1]), tuple(kinks), tuple(jumps))
+    lines = {}
+    for scale in SCALES:
+        found = [s.lines.get(scale, none) for s in form.segments]
+        if any(line != none for line in found):
+            a, b = np.array([[float(v) for v in line] for line in found]).T.copy()
+            lines[scale] = (a, b)
+    starts = [(float(s.lo or 0), s.closed == "lower") for s in form.segments[1:]]
+    return Ladder(tuple(starts), lines)
+
+
+def rungs(ladder: Ladder, x: Floats, buffers: Buffers) -> npt.NDArray[np.intp]:
+    """Return the segment each value lies in: one comparison and one short sum an edge."""
+    n = x.size
+    hit, count, at = buffers.hit[:n], buffers.count[:n], buffers.at[:n]
+    count.fill(0)
+    for edge, closed in ladder.starts:
+        (np.greater_equal if closed else np.greater)(x, edge, out=hit)
+        np.add(count, hit.view(np.uint8), out=count)
+    at[:] = count
+    return at
+
+
+def heights(
+    line: tuple[Floats, Floats], at: npt.NDArray[np.intp], x: Floats, y: Floats, work: Floats
+) -> None:
+    """Fill `y` with a[k] + b[k] x, where `at` holds the segment k of each value."""
+    a, b = line
+    np.take(b, at, out=y, mode="clip")  # never clips: "raise" would copy the buffer first
+    np.take(a, at, out=work, mode="clip")
+    y *= x
+    y += work
 
 
 def payout(
@@ -91,65 +120,46 @@ def payout(
     full = np.empty(amounts.shape, np.float64) if out is None else out
     quotas = None if quota is None else _cents(quota, "quota")
     extra = None if incentive is None else _cents(incentive, "incentive")
-    bends = {scale: b for scale in SCALES if (b := bends_of(form, scale)) is not None}
-    _require(form, bends, quotas, extra)
+    ladder = ladder_of(form)
+    _require(form, ladder, quotas, extra)
     most = None if form.cap is None else float(form.cap.amount)
     columns = {
         "quota": _flat(100 if form.unit == "amount" else quotas, amounts.shape),
         "incentive": _flat(extra, amounts.shape),
         "fixed": None,
     }
-    _fill(bends, columns, amounts.reshape(-1), full.reshape(-1), most)
+    _fill(ladder, columns, amounts.reshape(-1), full.reshape(-1), most)
     return full
 
 
 def _fill(
-    bends: dict[str, Bends],
+    ladder: Ladder,
     columns: dict[str, npt.NDArray[Any] | None],
     sold: npt.NDArray[Any],
     out: Floats,
     most: float | None,
 ) -> None:
-    """Pay block by block into `out`; three buffers serve every edge."""
-    x, y, work = (np.empty(BLOCK) for _ in range(3))
+    """Pay block by block into `out`; the buffers of one block serve every edge and scale."""
+    buffers, unit = Buffers(ladder), columns["quota"]
     for start in range(0, sold.size, BLOCK):
         part = slice(start, min(start + BLOCK, sold.size))
         n = part.stop - start
-        unit = columns["quota"]
-        np.divide(sold[part], unit[part] if unit is not None else 1, out=x[:n])
-        out[part] = 0.0
-        for scale, bend in bends.items():
-            heights(bend, x[:n], y[:n], work[:n])
+        x, y, work, more = buffers.x[:n], out[part], buffers.work[:n], buffers.y[:n]
+        np.divide(sold[part], unit[part] if unit is not None else 1, out=x)
+        at = rungs(ladder, x, buffers)
+        if not ladder.lines:
+            y.fill(0.0)
+        for k, (scale, line) in enumerate(ladder.lines.items()):
+            into = more if k else y
+            heights(line, at, x, into, work)
             column = columns[scale]
             if column is not None:
-                y[:n] *= column[part]
-                y[:n] /= 100.0
-            out[part] += y[:n]
+                into *= column[part]
+                into /= 100.0
+            if k:
+                y += into
         if most is not None:
-            np.minimum(out[part], most, out=out[part])
-
-
-def heights(bend: Bends, x: Floats, y: Floats, work: Floats) -> None:
-    """Fill `y` with the height of the bends at `x`: per kink max, multiply, add; per jump compare.
-
-    ``max(x, edge) * slope`` is summed in the order in which its constant is taken off, so what
-    lies below every edge is exactly the first line.
-    """
-    np.multiply(x, bend.b, out=y)
-    y += bend.a
-    taken = 0.0
-    for edge, slope in bend.kinks:
-        np.maximum(x, edge, out=work)
-        work *= slope
-        y += work
-        taken += edge * slope
-    if taken:
-        y -= taken
-    for edge, size, closed in bend.jumps:
-        reach = np.greater_equal if closed else np.greater
-        reach(x, edge, out=work, casting="unsafe")
-        work *= size
-        y += work
+            np.minimum(y, most, out=y)
 
 
 def _flat(column: npt.NDArray[Any] | int | None, shape: tuple[int, ...]) -> npt.NDArray[Any] | None:
@@ -164,10 +174,10 @@ def _cents(values: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
     array = np.asarray(values)
     if array.dtype.kind not in "iu":
         array = array.astype(np.float64)
-    bad = ~(np.abs(array) < 10**15)
-    if array.dtype.kind == "f":
-        bad |= array != np.floor(array)
-    if bad.any():
+    if not _whole(array):
+        bad = ~(np.abs(array) < MOST)
+        if array.dtype.kind == "f":
+            bad |= array != np.floor(array)
         first = array.reshape(-1)[np.flatnonzero(bad.reshape(-1))[0]]
         raise ContractError(
             f"{int(bad.sum())} of {array.size} values of {name} are no whole cents below 10^15, "
@@ -178,17 +188,25 @@ def _cents(values: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
     return array
 
 
+def _whole(array: npt.NDArray[Any]) -> bool:
+    """Tell whether all values are whole and small enough to be divided without a loss."""
+    if not array.size:
+        return True
+    fits = bool(array.min() > -MOST and array.max() < MOST)  # False where any is empty
+    return fits and (array.dtype.kind != "f" or bool((array == np.floor(array)).all()))
+
+
 def _require(
-    form: Compiled, bends: dict[str, Bends], quota: npt.NDArray[Any] | None, incentive: Any
+    form: Compiled, ladder: Ladder, quota: npt.NDArray[Any] | None, incentive: Any
 ) -> None:
     """Refuse rows that lack what the plan pays by."""
-    if form.unit == "attainment" and (quota is None or not (quota > 0).all()):
+    if form.unit == "attainment" and (quota is None or (quota.size and quota.min() <= 0)):
         raise ContractError(
             "edges are shares of the quota, and a quota is missing, 0 or negative.",
             where="payout(quota=...)",
             fix="give a quota above 0 for every row",
         )
-    if "incentive" in bends and incentive is None:
+    if "incentive" in ladder.lines and incentive is None:
         raise ContractError(
             "the plan pays shares of the target incentive, and none is given.",
             where="payout(incentive=...)",

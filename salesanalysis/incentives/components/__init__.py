@@ -23,9 +23,12 @@ Earning = (
 )
 Component = Earning | Factor
 FACTORS = (Bands, Multiplier, Gate)
+#: Paid once for a period, whatever its pieces: what a team brings, prizes, units.
+WHOLE = (Override, Pool, Spif)
 
 __all__ = [
     "FACTORS",
+    "WHOLE",
     "AverageRate",
     "Bands",
     "Component",

@@ -34,7 +34,7 @@ class Curve:
         if not level:
             return []
         if not self.of_incentive:
-            return [Piece(1, "times", level * 100, Fraction(1))]
+            return [Piece(1, "times", level * 100, Fraction(sheet.share))]
         return [Piece(1, "share", sheet.target_incentive or 0, level)]
 
     def _at(self, sold: Exact, unit: Exact) -> Fraction:
@@ -82,7 +82,11 @@ class Matrix:
     def pieces(self, sheet: Sheet) -> list[Piece]:
         """Return the one line of the cell."""
         value = self._stepped(sheet) if self.lookup == "stepped" else self._between(sheet)
-        base = (sheet.target_incentive or 0) if self.amount is None else self.amount * 100
+        base = (
+            (sheet.target_incentive or 0)
+            if self.amount is None
+            else self.amount * 100 * sheet.share
+        )
         return [Piece(1, "share", base, value)] if value else []
 
     def _stepped(self, sheet: Sheet) -> Fraction:

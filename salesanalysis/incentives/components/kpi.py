@@ -62,7 +62,11 @@ class KpiWeighted:
 
     def pieces(self, sheet: Sheet) -> list[Piece]:
         """Return one line per KPI that scores."""
-        base = (sheet.target_incentive or 0) if self.amount is None else self.amount * 100
+        base = (
+            (sheet.target_incentive or 0)
+            if self.amount is None
+            else self.amount * 100 * sheet.share
+        )
         return [
             Piece(k, "share", base, kpi.weight * score)
             for k, (kpi, score) in enumerate(zip(self.kpis, self.scores(sheet), strict=True), 1)

@@ -32,7 +32,7 @@ class Step:
             for k in range(hit) if self.pays == "sum" else range(max(hit - 1, 0), hit):
                 times[k] += sign
         return [
-            Piece(k, "times", amount * 100, Fraction(n))
+            Piece(k, "times", amount * 100, Fraction(n) * sheet.share)
             for k, ((_, amount), n) in enumerate(zip(self.steps, times, strict=True), 1)
             if n
         ]

@@ -2,10 +2,30 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
 
-from salesanalysis.incentives.inputs.book import ZERO, Exact, Piece, Scale, Sheet, Texts, reached
+from salesanalysis.incentives.inputs.book import (
+    ZERO,
+    Exact,
+    Piece,
+    Scale,
+    Sheet,
+    Texts,
+    count_reached,
+    whole_edges,
+)
 
-Parts = list[tuple[Exact, int]]
+#: Money paid at each tier's rate, times the denominator of `Cut`, and how often its flat is due.
+Parts = tuple[list[Exact], list[int]]
+
+
+class Cut(NamedTuple):
+    """Where tiers and the threshold start for one sheet, in cents times `under`."""
+
+    starts: list[Exact]
+    at: Exact
+    under: int
 
 
 @dataclass(frozen=True)
@@ -60,90 +80,100 @@ class Tiers:
         """Where tiers start."""
         return tuple(t.start for t in self.tiers)
 
+    @cached_property
+    def _grid(self) -> tuple[tuple[int, ...], int, int]:
+        """Starts and threshold as whole numbers over one denominator; 0 where there is none."""
+        at = [] if self.threshold is None else [self.threshold.at]
+        whole, under = whole_edges([*self.starts, *at])
+        return whole[: len(self.tiers)], (whole[-1] if at else 0), under
+
     def pieces(self, sheet: Sheet) -> list[Piece]:
         """Return one line per tier that pays, and one per flat amount due."""
-        lines = []
-        for number, (tier, (base, times)) in enumerate(
-            zip(self.tiers, self._sums(sheet), strict=True), 1
-        ):
+        lines: list[Piece] = []
+        under = self._grid[2]
+        for (number, rate, flat), base, times in zip(self._prices, *self._sums(sheet), strict=True):
             if base:
-                lines.append(Piece(number, "share", base, tier.rate))
-            if tier.flat and times:
-                lines.append(Piece(number, "times", tier.flat * 100, Fraction(times)))
+                lines.append(Piece(number, "share", base, rate, under))
+            if flat and times:
+                lines.append(Piece(number, "times", flat, Fraction(times) * sheet.share))
         return lines
+
+    @cached_property
+    def _prices(self) -> list[tuple[int, Fraction, Exact]]:
+        """Number, rate and flat (cents) of every tier; a flat of 0 is a plain number."""
+        return [(k, t.rate, t.flat * 100 if t.flat else 0) for k, t in enumerate(self.tiers, 1)]
+
+    def _cut(self, sheet: Sheet) -> Cut:
+        """Return where tiers and the threshold start for this sheet, times the denominator."""
+        unit, (starts, at, under) = self.scale.cents(sheet), self._grid
+        return Cut([start * unit for start in starts], at * unit, under)
 
     def _sums(self, sheet: Sheet) -> Parts:
         """Return per tier the money paid at its rate and how often its flat is due."""
-        unit = self.scale.cents(sheet)
+        cut = self._cut(sheet)
         if self.scale.pay != self.scale.tier:
-            return self._of_another(sheet, unit)
+            return self._of_another(sheet, cut)
         if self.reprice == "new_only":
-            return self._walk(sheet, unit)
+            return self._walk(sheet, cut)
         points = self.scale.book(sheet).points(self.basis, carry=self.negative == "carry")
-        parts = [
-            [(sign * base, sign * times) for base, times in self._parts(x, unit)]
-            for sign, x in points
-        ]
-        none: list[Parts] = [[(0, 0)] * len(self.tiers)]
-        return [
-            (sum(p[0] for p in column), sum(p[1] for p in column))
-            for column in zip(*(parts or none), strict=True)
-        ]
+        if len(points) == 1 and points[0][0] == 1:
+            return self._parts(points[0][1] * cut.under, cut)
+        bases, times = self._none()
+        for sign, x in points:
+            for k, (base, n) in enumerate(zip(*self._parts(x * cut.under, cut), strict=True)):
+                bases[k] += sign * base
+                times[k] += sign * n
+        return bases, times
 
-    def _of_another(self, sheet: Sheet, unit: Exact) -> Parts:
+    def _none(self) -> Parts:
+        return [0] * len(self.tiers), [0] * len(self.tiers)
+
+    def _of_another(self, sheet: Sheet, cut: Cut) -> Parts:
         """Pay one measure at the rate another one reaches."""
-        moved, paid = self.scale.book(sheet).total, sheet.book(self.scale.pay)
-        base = paid.total + (paid.carried if self.negative == "carry" else 0)
-        parts: Parts = [(0, 0)] * len(self.tiers)
-        hit = self.scale.count(moved, self.starts, unit)
-        if base < 0 and self.negative != "first_rate":
-            return parts
-        if base < 0:
-            parts[0] = (base, 0)
-        elif hit and self._passes(moved, unit):
-            parts[hit - 1] = (base, 1)
-        return parts
+        moved, paid = self.scale.book(sheet).total * cut.under, sheet.book(self.scale.pay)
+        base = (paid.total + (paid.carried if self.negative == "carry" else 0)) * cut.under
+        bases, times = self._none()
+        hit = count_reached(moved, cut.starts, self.scale.closed)
+        if base < 0 and self.negative == "first_rate":
+            bases[0] = base
+        elif base >= 0 and hit and self._passes(moved, cut):
+            bases[hit - 1], times[hit - 1] = base, 1
+        return bases, times
 
-    def _passes(self, x: Exact, unit: Exact) -> bool:
+    def _passes(self, x: Exact, cut: Cut) -> bool:
         """Tell whether the threshold is reached, where there is one."""
-        return self.threshold is None or bool(
-            reached(x, self.threshold.at, unit, self.scale.closed)
-        )
+        return self.threshold is None or count_reached(x, [cut.at], self.scale.closed) == 1
 
-    def _parts(self, x: Exact, unit: Exact) -> Parts:
-        """Split the running total `x` over the tiers."""
-        parts: Parts = [(0, 0)] * len(self.tiers)
+    def _parts(self, x: Exact, cut: Cut) -> Parts:
+        """Split the running total `x` (times the denominator) over the tiers."""
+        bases, times = self._none()
+        hit = count_reached(x, cut.starts, self.scale.closed) if x >= 0 else 0
         if x < 0:
-            if self.negative == "first_rate":
-                parts[0] = (x, 0)
-            return parts
-        hit = self.scale.count(x, self.starts, unit)
-        if not self._passes(x, unit):
-            return parts
-        floor = self.threshold.at * unit if self.threshold else 0
-        if self.mode == "retroactive":
-            if hit:
-                excess = self.threshold is not None and self.threshold.variant == "excess"
-                parts[hit - 1] = (x - floor if excess else x, 1)
-            return parts
-        return self._slices(x, unit, hit, floor)
+            bases[0] = x if self.negative == "first_rate" else 0
+        elif not self._passes(x, cut):
+            pass
+        elif self.mode == "marginal":
+            times[:hit] = [1] * hit
+            self._slices(x, cut, hit, bases)
+        elif hit:
+            excess = self.threshold is not None and self.threshold.variant == "excess"
+            bases[hit - 1], times[hit - 1] = (x - cut.at if excess else x), 1
+        return bases, times
 
-    def _slices(self, x: Exact, unit: Exact, hit: int, floor: Exact) -> Parts:
+    def _slices(self, x: Exact, cut: Cut, hit: int, slices: list[Exact]) -> None:
         """Cut `x` into slices, then move what a reached tier or the threshold re-pays."""
-        variant = self.threshold.variant if self.threshold else ""
-        starts = [edge * unit for edge in self.starts]
-        ends = [*starts[1:], max(x, starts[-1])]
-        least = floor if variant == "excess" else 0
-        slices: list[Exact] = [0] * len(starts)
-        for k in range(hit):
-            slices[k] = max(min(x, ends[k]) - max(starts[k], least), 0)
+        starts, variant = cut.starts, self.threshold.variant if self.threshold else ""
+        for k in range(hit - 1):
+            slices[k] = starts[k + 1] - starts[k]
+        if hit:
+            slices[hit - 1] = x - starts[hit - 1]
+        if variant == "excess":
+            ends = [*starts[1:hit], x]
+            for k in range(hit):
+                slices[k] = max(ends[k] - max(starts[k], cut.at), 0)
         if variant == "first_unit":
-            at = max(self.scale.count(floor, self.starts, unit) - 1, 0)
-            slices = [
-                max(min(x, hi) - max(lo, floor), 0) for lo, hi in zip(starts, ends, strict=True)
-            ]
-            slices[at] += min(x, floor)
-        for k in range(hit):
+            self._from_first_unit(x, cut, slices)
+        for k in range(hit) if self._goes_back else ():
             back = self.tiers[k].back_to
             if back is None:
                 continue
@@ -151,16 +181,27 @@ class Tiers:
             slices[k] += sum(slices[i] for i in again)
             for i in again:
                 slices[i] = 0
-        return [(piece, int(k < hit)) for k, piece in enumerate(slices)]
 
-    def _walk(self, sheet: Sheet, unit: Exact) -> Parts:
+    @cached_property
+    def _goes_back(self) -> bool:
+        return any(t.back_to is not None for t in self.tiers)
+
+    def _from_first_unit(self, x: Exact, cut: Cut, slices: list[Exact]) -> None:
+        """Pay what lies below the threshold at the rate that holds there."""
+        ends = [*cut.starts[1:], max(x, cut.starts[-1])]
+        for k, (lo, hi) in enumerate(zip(cut.starts, ends, strict=True)):
+            slices[k] = max(min(x, hi) - max(lo, cut.at), 0)
+        at = max(count_reached(cut.at, cut.starts, self.scale.closed) - 1, 0)
+        slices[at] += min(x, cut.at)
+
+    def _walk(self, sheet: Sheet, cut: Cut) -> Parts:
         """Pay each new deal at the rate its running total reaches, earlier deals untouched."""
         book = self.scale.book(sheet)
         bases: list[Exact] = [0] * len(self.tiers)
         running = book.credited
         for deal in book.deals:
             running += deal
-            hit = self.scale.count(running, self.starts, unit)
+            hit = count_reached(running * cut.under, cut.starts, self.scale.closed)
             if hit or self.negative == "first_rate":
-                bases[max(hit - 1, 0)] += deal
-        return [(base, 0) for base in bases]
+                bases[max(hit - 1, 0)] += deal * cut.under
+        return bases, [0] * len(bases)

@@ -71,11 +71,12 @@ class Correction(Result):
         if self.frame.empty:
             return [label("correction.none", lang)]
         moved = self.frame[self.frame["pay_change"] != 0]
+        n = self.frame["salesperson"].nunique()
         said = [
             label(
-                "correction.headline",
+                "correction.headline.one" if n == 1 else "correction.headline",
                 lang,
-                n=count(self.frame["salesperson"].nunique()),
+                n=count(n),
                 moved=count(moved["salesperson"].nunique()),
                 total=self._signed(self.total, lang),
             )
@@ -141,7 +142,7 @@ def compare_pay(
         was, now = old.get(key), new.get(key)
         if not _touched(was, now):
             continue
-        why = _why(key, changed)
+        why = _why(key, changed, plan.head.per)
         words[why[0]] = {"zh": why[1]}
         pay, owed = (_pay(was), _pay(now)), _owed(now) - _owed(was)
         rows.append((*key, *pay, pay[1] - pay[0], owed, why[0]))
@@ -204,7 +205,7 @@ def _by_line(paid: Paid | None) -> dict[str, int]:
     if paid is None or paid.settled is None:
         return out
     for (part, piece), cents in zip(paid.settled.lines, paid.settled.paid, strict=True):
-        name = f"{part.id} {piece.number}"
+        name = " ".join(filter(None, [part.id, str(piece.number), piece.days]))
         out[name] = out.get(name, 0) + cents
     return out
 
@@ -234,11 +235,13 @@ def _order_rows(deals: pd.DataFrame) -> set[tuple[str, ...]]:
 
 
 def _why(
-    key: tuple[str, pd.Timestamp], changed: dict[tuple[str, str], list[str]]
+    key: tuple[str, pd.Timestamp], changed: dict[tuple[str, str], list[str]], per: str
 ) -> tuple[str, str]:
-    """Say in both languages what touches a person: own deals, or others."""
+    """Say in both languages what touches a person: own deals of the period, or others."""
     name, start = key
-    orders = changed.get((name, f"{start:%Y-%m}"), [])
+    months = pd.date_range(start, periods={"month": 1, "quarter": 3, "year": 12}[per], freq="MS")
+    found = [order for m in months for order in changed.get((name, f"{m:%Y-%m}"), [])]
+    orders = list(dict.fromkeys(found))
     kind = "correction.why.orders" if orders else "correction.why.others"
     english, chinese = (label(kind, lang, orders=first_of(orders)) for lang in LANGUAGES)
     return english, chinese

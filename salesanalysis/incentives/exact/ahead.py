@@ -13,6 +13,7 @@ def next_edge(parts: Sequence[Component], sheet: Sheet) -> tuple[int, Component,
 
     Parts that look at each deal alone, or at another measure, have no edge ahead.
     """
+    sheet = sheet.now
     ahead: list[tuple[int, Component, Fraction]] = []
     for part in parts:
         scale = getattr(part, "scale", None)

@@ -1,6 +1,5 @@
 """Whole cents between periods: true-up, draw, carried deductions, holdback (step 14)."""
 
-from dataclasses import replace
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -15,6 +14,8 @@ def settle_balances(
     rules: Settlement, sheet: Sheet, gross: int, state: Balances
 ) -> tuple[Moved, int, Balances]:
     """Return the lines between gross and pay, the pay, and the balances of the next period."""
+    if rules.moves_nothing and not state.shortfall:
+        return [], gross, state.with_paid(gross)
     lines: Moved = []
     pay = gross
 
@@ -31,17 +32,17 @@ def settle_balances(
     if rules.draw is not None:
         cents, owed = draw(rules.draw, pay, state.owed, state.periods)
         move(rules.draw, 1 if cents > 0 else 2, cents)
-        state = replace(state, owed=owed, periods=state.periods + 1)
+        state = state._replace(owed=owed, periods=state.periods + 1)
     late = min(state.shortfall, max(pay, 0))
     move(CARRIED, 1, -late)
-    state = replace(state, shortfall=state.shortfall - late)
+    state = state._replace(shortfall=state.shortfall - late)
     if rules.holdback is not None:
         kept = hold(rules.holdback, pay)
         move(rules.holdback, 1, -kept)
         out = min(sheet.released, state.held)
         move(rules.holdback, 2, out)
-        state = replace(state, held=state.held + kept - out)
-    return lines, pay, replace(state, paid=state.paid + pay)
+        state = state._replace(held=state.held + kept - out)
+    return lines, pay, state.with_paid(pay)
 
 
 def draw(rule: Draw, gross: int, owed: int, periods: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import floor
+from math import lcm
 
 
 def allocate(amounts: Sequence[Fraction], total: int, step: int = 1) -> list[int]:
@@ -17,15 +17,31 @@ def allocate(amounts: Sequence[Fraction], total: int, step: int = 1) -> list[int
     >>> allocate([Fraction("274501.4"), Fraction("258900.28")], 533402)
     [274502, 258900]
     """
-    scaled = amounts if step == 1 else [amount / step for amount in amounts]
-    floors = [floor(amount) for amount in scaled]
+    under = lcm(*[amount.denominator for amount in amounts])
+    tops = [amount.numerator * (under // amount.denominator) for amount in amounts]
+    return allocate_whole(tops, under, total, step)
+
+
+def allocate_whole(tops: Sequence[int], under: int, total: int, step: int = 1) -> list[int]:
+    """Do the same for amounts that are whole numbers over one denominator.
+
+    Examples
+    --------
+    >>> allocate_whole([2745014, 2589003], 10, 533402)
+    [274502, 258900]
+    """
+    under *= step
+    floors, rests = [], []
+    for top in tops:
+        low, rest = divmod(top, under)
+        floors.append(low)
+        rests.append(rest)
     missing = total // step - sum(floors)
-    if not missing:
-        return [low * step for low in floors]
-    fractions = [amount - low for amount, low in zip(scaled, floors, strict=True)]
-    order = sorted(range(len(amounts)), key=lambda i: (-fractions[i], i))
-    extra = set(order[:missing])
-    return [(low + (i in extra)) * step for i, low in enumerate(floors)]
+    if missing:
+        order = sorted(range(len(rests)), key=rests.__getitem__, reverse=True)  # ties stay in order
+        for i in order[:missing]:
+            floors[i] += 1
+    return floors if step == 1 else [low * step for low in floors]
 
 
 def half_up(amount: Fraction) -> int:
@@ -36,6 +52,16 @@ def half_up(amount: Fraction) -> int:
     >>> half_up(Fraction(5, 2)), half_up(Fraction(-5, 2)), half_up(Fraction(7, 5))
     (3, -3, 1)
     """
-    n, d = abs(amount.numerator), amount.denominator
-    whole = (2 * n + d) // (2 * d)
-    return whole if amount >= 0 else -whole
+    return half_up_of(amount.numerator, amount.denominator)
+
+
+def half_up_of(top: int, under: int) -> int:
+    """Round top / under half away from zero.
+
+    Examples
+    --------
+    >>> half_up_of(5, 2), half_up_of(-5, 2)
+    (3, -3)
+    """
+    whole = (2 * abs(top) + under) // (2 * under)
+    return whole if top >= 0 else -whole

@@ -1,6 +1,6 @@
 """Caps and guarantees: step 10 of the evaluation order, or the cap before the factors."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from fractions import Fraction
 
 from salesanalysis.incentives.exact.lines import Earned
@@ -16,13 +16,18 @@ def most(cap: Cap, sheet: Sheet) -> Fraction:
     return cap.amount * 100
 
 
-def cap_earnings(cap: Cap, sheet: Sheet, out: Earned) -> None:
+def cap_earnings(cap: Cap, sheet: Sheet, outs: Sequence[Earned]) -> None:
     """Cut what is earned before any factor; every component gives its part of the excess."""
-    limit, total = most(cap, sheet), out.total
+    limit, totals = most(cap, sheet), [out.total for out in outs]
+    total = sum(totals, ZERO)
     if total <= limit:
         return
-    out.after = {name: amount * limit / total for name, amount in out.after.items()}
-    out.add(cap, Piece(1, "less", total - limit, Fraction(-1)))
+    share = limit / total
+    for out, own in zip(outs, totals, strict=True):
+        for name, (top, under) in out.after.items():
+            out.after[name] = top * share.numerator, under * share.denominator
+        if own:
+            out.add(cap, Piece(1, "less", own - own * share, Fraction(-1)))
 
 
 def cap_pay(cap: Cap, sheet: Sheet, out: Earned, state: Balances) -> Balances:
@@ -31,11 +36,11 @@ def cap_pay(cap: Cap, sheet: Sheet, out: Earned, state: Balances) -> Balances:
     if total > limit:
         out.add(cap, Piece(1, "less", total - limit, Fraction(-1)))
         late = int(round_half_up(total - limit, "1")) if cap.excess == "deferred" else 0
-        return replace(state, withheld=state.withheld + late)
+        return state._replace(withheld=state.withheld + late)
     released = min(state.withheld, int(limit - total))
     if released:
         out.add(cap, Piece(2, "balance", released, Fraction(1)))
-    return replace(state, withheld=state.withheld - released)
+    return state._replace(withheld=state.withheld - released)
 
 
 def guarantee(floor: Floor, day: str, out: Earned) -> None:

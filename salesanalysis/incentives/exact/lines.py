@@ -1,31 +1,53 @@
 """Exact lines of the components, coefficients last: steps 6 to 8 of the evaluation order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from salesanalysis.incentives.components import FACTORS, Component
-from salesanalysis.incentives.inputs.book import ZERO, Piece, Sheet
+from salesanalysis.incentives.components import FACTORS, WHOLE, Component
+from salesanalysis.incentives.inputs.book import Piece, Ratio, Sheet, split_of, sum_of, together
 
 
-@dataclass
+@dataclass(slots=True)
 class Earned:
-    """The lines so far, the sum of each component's own lines, and that sum after its factors."""
+    """The lines so far, each component's own lines, and their sum after its factors.
+
+    Amounts are numerators and denominators, not reduced: most are never looked at.
+    """
 
     lines: list[tuple[Any, Piece]] = field(default_factory=list)
-    own: dict[str, Fraction] = field(default_factory=dict)
-    after: dict[str, Fraction] = field(default_factory=dict)
+    tops: list[int] = field(default_factory=list)
+    unders: list[int] = field(default_factory=list)
+    own: dict[str, list[Piece]] = field(default_factory=dict)
+    after: dict[str, Ratio] = field(default_factory=dict)
     factor: Fraction | None = None
 
     @property
     def total(self) -> Fraction:
         """Return the sum of the lines."""
-        return sum((piece.exact for _, piece in self.lines), ZERO)
+        tops, under = together(self.tops, self.unders)
+        return Fraction(sum(tops), under)
+
+    def own_of(self, name: str) -> Fraction:
+        """Return the sum of a component's own lines, 0 where it has none."""
+        return sum_of(self.own.get(name, ()))
 
     def add(self, part: Any, piece: Piece) -> None:
-        """Append a line that belongs to no component."""
+        """Append a line."""
+        (top,), (under,) = split_of([piece])
         self.lines.append((part, piece))
+        self.tops.append(top)
+        self.unders.append(under)
+
+    def add_all(self, part: Any, pieces: Sequence[Piece]) -> Ratio:
+        """Append lines of one part and return their sum."""
+        tops, unders = split_of(pieces)
+        self.lines += [(part, piece) for piece in pieces]
+        self.tops += tops
+        self.unders += unders
+        tops, under = together(tops, unders)
+        return sum(tops), under
 
 
 def earnings(components: Sequence[Component], sheet: Sheet) -> Earned:
@@ -35,8 +57,7 @@ def earnings(components: Sequence[Component], sheet: Sheet) -> Earned:
         if isinstance(part, FACTORS):
             continue
         pieces = part.pieces(sheet)
-        out.lines += [(part, piece) for piece in pieces]
-        out.own[part.id] = out.after[part.id] = sum((p.exact for p in pieces), ZERO)
+        out.own[part.id], out.after[part.id] = pieces, out.add_all(part, pieces)
     return out
 
 
@@ -46,18 +67,66 @@ def multiply(components: Sequence[Component], sheet: Sheet, out: Earned) -> None
         if not isinstance(part, FACTORS):
             continue
         number, value = part.factor(sheet)
-        base = sum((out.after[name] for name in part.multiplies), ZERO)
-        out.lines.append((part, Piece(number, "factor", base, value - 1)))
-        out.after |= {name: out.after[name] * value for name in part.multiplies}
-        out.own[part.id] = base * (value - 1)
-        out.factor = value * (1 if out.factor is None else out.factor)
+        base, under = _sum([out.after[name] for name in part.multiplies])
+        piece = Piece(number, "factor", base, part.added(number, value), under)
+        out.add(part, piece)
+        for name in part.multiplies:
+            top, under = out.after[name]
+            out.after[name] = top * value.numerator, under * value.denominator
+        out.own[part.id] = [piece]
+        out.factor = value if out.factor is None else value * out.factor
 
 
-def gross(components: Sequence[Component], sheet: Sheet) -> Earned:
-    """Return every line of the components and the product of all factors."""
+def _sum(ratios: Sequence[Ratio]) -> Ratio:
+    """Return the sum of ratios; most factors multiply one component."""
+    if len(ratios) == 1:
+        return ratios[0]
+    tops, under = together([top for top, _ in ratios], [own for _, own in ratios])
+    return sum(tops), under
+
+
+def gross(
+    components: Sequence[Component], sheet: Sheet, cut: Callable[[list[Earned]], None] | None = None
+) -> Earned:
+    """Return every line of the components and the product of all factors.
+
+    Each piece of a split period is paid by itself; `cut` limits what all of them earn together
+    before any factor.
+    """
+    if sheet.parts:
+        return _by_piece(components, sheet, cut)
     out = earnings(components, sheet)
+    if cut is not None:
+        cut([out])
     multiply(components, sheet, out)
     return out
+
+
+def _by_piece(
+    components: Sequence[Component], sheet: Sheet, cut: Callable[[list[Earned]], None] | None
+) -> Earned:
+    """Pay every piece of a split period, and once for all of them what has no pieces."""
+    own = [part for part in components if not isinstance(part, WHOLE)]
+    once = earnings([part for part in components if isinstance(part, WHOLE)], sheet)
+    outs = [earnings(own, part) for _, part in sheet.parts]
+    if cut is not None:
+        cut([*outs, once])
+    for (_, part), out in zip(sheet.parts, outs, strict=True):
+        multiply(own, part, out)
+    return _joined([*(days for days, _ in sheet.parts), ""], [*outs, once])
+
+
+def _joined(days: Sequence[str], outs: Sequence[Earned]) -> Earned:
+    """Return the lines of all pieces, each with its days; the factor where it is one for all."""
+    all_, factors = Earned(), {out.factor for out, text in zip(outs, days, strict=True) if text}
+    for text, out in zip(days, outs, strict=True):
+        all_.lines += [(part, piece._replace(days=text)) for part, piece in out.lines]
+        all_.tops += out.tops
+        all_.unders += out.unders
+        for name, pieces in out.own.items():
+            all_.own.setdefault(name, []).extend(pieces)
+    all_.factor = factors.pop() if len(factors) == 1 else None
+    return all_
 
 
 def pay_of(components: Sequence[Component], sheet: Sheet) -> tuple[Fraction, Fraction]:

@@ -37,6 +37,8 @@ def punish(
     state: Balances,
 ) -> Balances:
     """Take penalties off the pay, each as a line of its own, and stop where their floor says."""
+    if not found:
+        return state
     before = max(out.total, ZERO)
     room = min((r.limit * before for r, _ in found if r.limit is not None), default=None)
     changed = components
@@ -63,7 +65,7 @@ def _amounts(
         if deduct.kind == "amount":
             rows.append((rule, (deduct.size * 100, Fraction(-n))))
         elif deduct.kind in ("share", "forfeit"):
-            base = sum((out.own.get(name, ZERO) for name in deduct.of), ZERO)
+            base = sum((out.own_of(name) for name in deduct.of), ZERO)
             share = min(deduct.size * n, Fraction(1))
             rows.append((rule, (base, -_stacked(rule, share, taken))))
         else:
@@ -113,7 +115,7 @@ def _stop(
     out.add(rule, Piece(0, "balance", back, Fraction(1)))
     if rule.floor == "carry":
         late = int(round_half_up(back, "1"))
-        return replace(state, shortfall=state.shortfall + late), room
+        return state._replace(shortfall=state.shortfall + late), room
     return state, room
 
 

@@ -4,23 +4,22 @@ Lines of the components, factors, cap and guarantee, penalties, clawbacks; then 
 once, whole cents move between periods, and the cents are given to the lines.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesanalysis.incentives.exact.balances import FORFEIT, settle_balances
-from salesanalysis.incentives.exact.cents import allocate, half_up
+from salesanalysis.incentives.exact.cents import allocate_whole, half_up_of
 from salesanalysis.incentives.exact.limits import cap_earnings, cap_pay, guarantee
-from salesanalysis.incentives.exact.lines import Earned, earnings, multiply
+from salesanalysis.incentives.exact.lines import Earned, gross
 from salesanalysis.incentives.exact.penalties import claw, hits, punish
-from salesanalysis.incentives.inputs.book import Balances, Book, Piece, Sheet
+from salesanalysis.incentives.inputs.book import Balances, Book, Piece, Sheet, together
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """Exact lines, cents per line, gross and pay, and what is handed to the next period.
 
     The first `n_gross` of `paid` add up to `gross`, all of it to `cents`; each is a whole multiple
@@ -29,7 +28,6 @@ class Settled:
 
     lines: tuple[tuple[Any, Piece], ...]
     n_gross: int
-    exact: Fraction
     coefficient: Fraction | None
     paid: tuple[int, ...]
     gross: int
@@ -40,15 +38,17 @@ class Settled:
 def settle(plan: "Plan", sheet: Sheet) -> Settled:
     """Pay one sheet: round the exact sum once, then give the cents to the lines."""
     out, state = exact_gross(plan, sheet)
-    amounts = [piece.exact for _, piece in out.lines]
-    exact = out.total
-    step = plan.unit * 100
-    gross = half_up(exact / int(step)) * int(step)
-    given = allocate(amounts, gross, int(step))
-    moved, pay, state = settle_balances(plan.rules.settlement, sheet, gross, state)
-    paid = (*given, *(int(piece.exact) for _, piece in moved))
+    # whole numbers over one denominator from here on: a fraction a line costs twice the time
+    tops, under = together(out.tops, out.unders)
+    step = plan.head.step
+    whole = half_up_of(sum(tops), under * step) * step
+    given = allocate_whole(tops, under, whole, step)
+    moved, pay, state = settle_balances(plan.rules.settlement, sheet, whole, state)
+    n = len(given)
+    if moved:
+        given += [int(piece.exact) for _, piece in moved]
     lines = (*out.lines, *moved)
-    return Settled(lines, len(out.lines), exact, out.factor, paid, gross, pay, state)
+    return Settled(lines, n, out.factor, tuple(given), whole, pay, state)
 
 
 def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:
@@ -56,11 +56,11 @@ def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:
     if plan.rules.settlement.true_up != "none":
         sheet = to_date(sheet)
     components, rules, state = plan.components, plan.rules, sheet.balances
-    out = earnings(components, sheet)
     cap = rules.limits.cap
-    if cap and cap.before_factors:
-        cap_earnings(cap, sheet, out)
-    multiply(components, sheet, out)
+    first = cap if cap and cap.before_factors else None
+    out = gross(
+        components, sheet, None if first is None else lambda outs: cap_earnings(first, sheet, outs)
+    )
     if sheet.forfeited and out.total > 0:
         out.add(FORFEIT, Piece(1, "less", out.total, Fraction(-1)))
         return out, state
@@ -68,7 +68,8 @@ def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:
         state = cap_pay(cap, sheet, out, state)
     if rules.limits.floor:
         guarantee(rules.limits.floor, sheet.day, out)
-    state = punish(components, hits(rules.penalties, sheet), sheet, out, state)
+    if rules.penalties:
+        state = punish(components, hits(rules.penalties, sheet), sheet, out, state)
     if rules.settlement.clawback:
         state = claw(rules.settlement.clawback, sheet, out, state)
     return out, state

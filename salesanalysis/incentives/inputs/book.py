@@ -5,14 +5,16 @@ whatever the quota. Every measure is held in hundredths of its unit: cents of mo
 a customer or of a score; a rate on hundredths gives cents.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from math import lcm
+from typing import Any, NamedTuple
 
 Exact = Fraction | int
 Texts = tuple[str, str]  # English, Chinese
+Ratio = tuple[int, int]  # numerator and denominator, not reduced
 ZERO = Fraction(0)
 
 
@@ -74,8 +76,7 @@ class Book:
         return [(1, self.total + (self.carried if carry else 0))]
 
 
-@dataclass(frozen=True)
-class Balances:
+class Balances(NamedTuple):
     """What one period hands to the next, in whole cents; all but `carried` are zero or above.
 
     Attributes
@@ -101,6 +102,14 @@ class Balances:
     paid: int = 0
     periods: int = 0
 
+    def with_paid(self, cents: int) -> "Balances":
+        """Return the balances after a payment that moves nothing else."""
+        paid = self.paid + cents
+        return Balances(self.owed, self.shortfall, self.withheld, self.held, paid, self.periods)
+
+
+NO_BALANCES = Balances()
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -121,6 +130,9 @@ class Sheet:
     forfeited : bool, somebody who left and loses the pay of the period
     day : str, the last day of the period
     balances : Balances
+    share : int or Fraction, of a fixed amount of the period, below 1 in a piece of a split one
+    parts : tuple of (days in words, Sheet), the pieces of a split period, in order; each is paid
+        by itself, what stands beside the components holds for the whole
     """
 
     books: dict[str, Book]
@@ -133,7 +145,9 @@ class Sheet:
     released: int = 0
     forfeited: bool = False
     day: str = ""
-    balances: Balances = Balances()
+    balances: Balances = NO_BALANCES
+    share: Exact = 1
+    parts: tuple[tuple[str, "Sheet"], ...] = ()
 
     def book(self, measure: str) -> Book:
         """Return the book of a measure."""
@@ -149,7 +163,16 @@ class Sheet:
         name = measure or self.main
         book = self.books[name]
         more = replace(book, deals=(*book.deals, cents))
-        return replace(self, books={**self.books, name: more})
+        parts = self.parts
+        if parts:
+            days, last = parts[-1]
+            parts = (*parts[:-1], (days, last.further(cents, measure)))
+        return replace(self, books={**self.books, name: more}, parts=parts)
+
+    @property
+    def now(self) -> "Sheet":
+        """Return the sheet that further deals would fall into."""
+        return self.parts[-1][1] if self.parts else self
 
     @classmethod
     def of(cls, book: Book, measure: str = "", **rest: Any) -> "Sheet":
@@ -157,24 +180,95 @@ class Sheet:
         return cls({measure: book}, measure, **rest)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One line of pay before rounding: ``base x rate``, in cents.
 
     `kind` is ``share`` (a rate on money), ``times`` (an amount paid so many times), ``factor``
     (a coefficient's addition), ``less`` (a deduction) or ``balance`` (whole cents moved between
-    periods).
+    periods). The base is ``top / under``; most lines are added up and never need it as one number.
+    `days` are those of the piece of a split period, empty where the period is one.
     """
 
     number: int
     kind: str
-    base: Exact
+    top: Exact
     rate: Fraction
+    under: int = 1
+    days: str = ""
 
-    @cached_property
+    @property
+    def base(self) -> Exact:
+        """What the rate is paid on, a whole number where it is one."""
+        return self.top if self.under == 1 else over(self.top, self.under)
+
+    @property
     def exact(self) -> Fraction:
         """Amount of the line, in cents, unrounded."""
-        return self.base * self.rate
+        return self.top * self.rate / self.under
+
+
+def split_of(pieces: Iterable[Piece]) -> tuple[list[int], list[int]]:
+    """Return numerators and denominators of lines' amounts, not reduced."""
+    tops, unders = [], []
+    for _, _, top, rate, under, _ in pieces:
+        if isinstance(top, int):
+            tops.append(top * rate.numerator)
+            unders.append(under * rate.denominator)
+        else:
+            tops.append(top.numerator * rate.numerator)
+            unders.append(under * top.denominator * rate.denominator)
+    return tops, unders
+
+
+def together(tops: Sequence[int], unders: Sequence[int]) -> tuple[list[int], int]:
+    """Return ratios as whole numbers over one denominator.
+
+    Examples
+    --------
+    >>> together([200, 10], [100, 4])
+    ([200, 250], 100)
+    """
+    under = lcm(*unders)
+    return [
+        top if own == under else top * (under // own) for top, own in zip(tops, unders, strict=True)
+    ], under
+
+
+def sum_of(pieces: Iterable[Piece]) -> Fraction:
+    """Return the exact sum of lines, in cents; one fraction is made, not one a line."""
+    tops, under = together(*split_of(pieces))
+    return Fraction(sum(tops), under)
+
+
+def whole_edges(edges: Sequence[Fraction]) -> tuple[tuple[int, ...], int]:
+    """Return edges as whole numbers over one denominator.
+
+    Examples
+    --------
+    >>> whole_edges([Fraction("0"), Fraction("0.5"), Fraction("0.8")])
+    ((0, 5, 8), 10)
+    """
+    under = lcm(*[e.denominator for e in edges])
+    return tuple(e.numerator * (under // e.denominator) for e in edges), under
+
+
+def count_reached(x: Any, starts: Sequence[Any], closed: str) -> int:
+    """Return how many of the ascending `starts` are reached by `x`, as `reached` does."""
+    return bisect_right(starts, x) if closed == "lower" else bisect_left(starts, x)
+
+
+def over(top: Exact, under: int) -> Exact:
+    """Return top / under, a whole number where it is one.
+
+    Examples
+    --------
+    >>> over(30, 10), over(5, 10)
+    (3, Fraction(1, 2))
+    """
+    if isinstance(top, int):
+        whole, rest = divmod(top, under)
+        return Fraction(top, under) if rest else whole
+    return top / under
 
 
 @dataclass(frozen=True)

@@ -222,10 +222,13 @@ def _check_twice(frame: pd.DataFrame, keys: list[str]) -> None:
     again = again[again["cents"] < 0]
     bad = pd.concat([twice, again]) if len(again) else twice
     if len(bad):
+        same = bad.duplicated(keep=False).all()
         raise ContractError(
             f"{len(bad)} rows of deals share an order: {bad['order_id'].iloc[0]!r}.",
             where=f"first rows {bad.index[:3].tolist()}, see .rows",
-            fix="sum order lines to deals with incentives.deals_of(lines), or drop the repeat",
+            fix="the rows are the same: keep one of each with deals.drop_duplicates()"
+            if same
+            else "sum order lines to deals with incentives.deals_of(lines), or drop the repeat",
             code="duplicate-key",
             rows=bad,
         )

@@ -17,8 +17,8 @@ from salesanalysis.incentives.inputs.deals import (
     require_one_period,
 )
 from salesanalysis.incentives.inputs.people import read_people, require_known
-from salesanalysis.incentives.inputs.period import span_of
-from salesanalysis.incentives.inputs.pieces import one_row_each
+from salesanalysis.incentives.inputs.period import counted_span
+from salesanalysis.incentives.inputs.pieces import one_row_each, pieces_of
 from salesanalysis.incentives.inputs.registers import Past, read_registers
 from salesanalysis.incentives.inputs.sheets import Given, require_results, wanted_of
 from salesanalysis.money import cents_of
@@ -47,12 +47,14 @@ class Extras:
     fx : dict, rate by currency
     past : function or None, what a deal of an earlier period was worth, for clawbacks that pay
         that period again
+    workdays : DataFrame or None, the working days where the plan counts these
     """
 
     penalties: pd.DataFrame | None = None
     clawbacks: pd.DataFrame | None = None
     fx: dict[str, Fraction] = field(default_factory=dict)
     past: Past | None = None
+    workdays: pd.DataFrame | None = None
 
     @classmethod
     def of(
@@ -60,9 +62,11 @@ class Extras:
         penalties: pd.DataFrame | None,
         clawbacks: pd.DataFrame | None,
         fx: Mapping[str, Any] | None,
+        workdays: pd.DataFrame | None = None,
     ) -> "Extras":
         """Return the extras with exact rates; a rate is read by its shortest text."""
-        return cls(penalties, clawbacks, {str(k): Fraction(str(v)) for k, v in (fx or {}).items()})
+        rates = {str(k): Fraction(str(v)) for k, v in (fx or {}).items()}
+        return cls(penalties, clawbacks, rates, workdays=workdays)
 
 
 def read_given(
@@ -73,15 +77,17 @@ def read_given(
     wanted = wanted_of(plan, list(deals.columns))
     credits_ = read_credits(plan, deals, wanted.results, period, extras.fx)
     main = credits_[plan.head.measure]
-    whole = span_of(main.first, main.last)
-    one_row = one_row_each(people, wanted, plan.rules.quota.mid_period_change, whole)
+    rules = plan.rules.quota
+    span = counted_span(main.first, main.last, rules, extras.workdays)
+    one_row = one_row_each(people, wanted, rules.mid_period_change, span)
     everybody = sorted(read_people(one_row, wanted), key=lambda p: p.name)
     names = [p.name for p in everybody]
     for part in credits_.values():
         require_known(part.frame, names)
     require_results(plan, everybody, wanted)
     registers = read_registers(plan, names, main.first, extras)
-    return Given(tuple(everybody), credits_, plan.head.measure, registers)
+    pieces = pieces_of(people, wanted, rules.mid_period_change, span)
+    return Given(tuple(everybody), credits_, plan.head.measure, registers, span, pieces)
 
 
 def read_credits(

@@ -122,6 +122,7 @@ class _Columns:
     def __init__(self, people: pd.DataFrame) -> None:
         self.people = people
         self._cents: dict[str, list[int | None]] = {}
+        self._values: dict[str, list[Any]] = {}
 
     def cents(self, column: str, i: int) -> int | None:
         """Return money in cents, None where it is empty or not there."""
@@ -129,12 +130,21 @@ class _Columns:
             self._cents[column] = _optional(self.people, column)
         return self._cents[column][i]
 
+    def value(self, column: str, i: int) -> Any:
+        """Return a value as it stands, None where it is empty or not there."""
+        if column not in self._values:
+            there = column in self.people.columns
+            given = self.people[column].astype("object") if there else None
+            none: list[Any] = [None] * len(self.people)
+            self._values[column] = (
+                none if given is None else given.where(given.notna(), None).tolist()
+            )
+        return self._values[column][i]
+
     def exact(self, column: str, i: int) -> Fraction | None:
         """Return a value as the decimal its shortest text stands for."""
-        if column not in self.people.columns:
-            return None
-        value = self.people[column].iloc[i]
-        if pd.isna(value):
+        value = self.value(column, i)
+        if value is None:
             return None
         try:
             return Fraction(str(value))
@@ -148,9 +158,8 @@ class _Columns:
 
     def text(self, column: str, i: int) -> str:
         """Return a name, empty where there is none."""
-        if column not in self.people.columns or pd.isna(self.people[column].iloc[i]):
-            return ""
-        return str(self.people[column].iloc[i])
+        value = self.value(column, i)
+        return "" if value is None else str(value)
 
     def day(self, column: str, i: int) -> str:
         """Return a day as 2024-03-31, empty where there is none."""
@@ -232,11 +241,21 @@ def _optional(people: pd.DataFrame, column: str) -> list[int | None]:
 
 
 def person_frame(
-    person: Mapping[Hashable, Any] | pd.Series, columns: Sequence[str] = ("salesperson",)
+    person: Mapping[Hashable, Any] | pd.Series | pd.DataFrame,
+    columns: Sequence[str] = ("salesperson",),
 ) -> pd.DataFrame:
-    """Return one person's mapping or row as a table of one row that has `columns`."""
-    data = dict(person.items())
-    frame = pd.DataFrame([data])
+    """Return one person's mapping or row, or the rows of a split period, as a table."""
+    frame = person if isinstance(person, pd.DataFrame) else pd.DataFrame([dict(person.items())])
+    require_rows(frame, name="person")
+    data = dict.fromkeys(frame.columns)
+    names = frame["salesperson"].unique() if "salesperson" in data else []
+    if len(names) > 1:
+        raise ContractError(
+            f"{len(names)} people are given where one is paid: {first_of(names)}.",
+            where="statement(person, ...)",
+            fix="give the rows of one person; plan.pay pays everybody",
+            rows=frame,
+        )
     for column in columns:
         if column not in data:
             close = nearest(column, [str(k) for k in data if k not in columns])

@@ -6,7 +6,7 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.inputs.deals import first_of
-from salesanalysis.incentives.inputs.people import Wanted
+from salesanalysis.incentives.inputs.people import Person, Wanted, read_people
 from salesanalysis.incentives.inputs.period import Span
 
 DAYS = ["active_from", "active_to"]
@@ -21,41 +21,106 @@ def one_row_each(people: pd.DataFrame, wanted: Wanted, rule: str, span: Span) ->
         Several rows of one person have ``active_from`` and ``active_to`` (inclusive) and follow
         each other without a hole or overlap.
     rule : {"retro", "time_weighted", "split_period", "none"}
-        ``retro``: the quota of the last piece holds for all; ``time_weighted``: sum of quota x
-        days of the piece over days of all pieces.
+        ``retro``: the quota of the last piece holds for all; ``time_weighted``, and the one row of
+        a period that is split: sum of quota x days of the piece over days of all pieces.
 
     Raises
     ------
     ContractError
-        Pieces without days, with holes or overlaps; a rule that is not calculated in one period.
+        Pieces with holes or overlaps, days that are none.
     """
-    if "salesperson" not in people.columns or not set(DAYS) <= set(people.columns):
+    many = _several(people, rule)
+    if not many.any():
         return people
-    many = people["salesperson"].duplicated(keep=False)
-    if not many.any() or rule == "none":
-        return people
-    if rule == "split_period":
-        raise ContractError(
-            f"{people.loc[many, 'salesperson'].nunique()} people have several quotas in the "
-            "period, and the plan splits the period.",
-            where="people, columns 'active_from' and 'active_to', see .rows",
-            fix="pay each piece by itself: one call with the deals and the row of the piece",
-            rows=people[many],
-        )
     quotas = [c for c in (wanted.column("quota", m) for m in wanted.measures) if c in people]
-    parts = [_together(rows, quotas, rule, span) for _, rows in people[many].groupby("salesperson")]
+    parts = [
+        _together(_inside(rows, span), quotas, rule, span)
+        for _, rows in people[many].groupby("salesperson")
+    ]
     return pd.concat([people[~many], *parts], ignore_index=True)
+
+
+def pieces_of(
+    people: pd.DataFrame, wanted: Wanted, rule: str, span: Span
+) -> dict[str, tuple[Person, ...]]:
+    """Return the pieces of everybody with several quotas in a period that the plan splits.
+
+    Each piece has the quota, target incentive and results of its own row, and its days in the
+    period; a person with one piece inside the period is not split.
+    """
+    many = _several(people, rule)
+    if rule != "split_period" or not many.any():
+        return {}
+    out: dict[str, list[Person]] = {}
+    rows = [
+        _inside(r, span).assign(at=lambda t: range(len(t)))
+        for _, r in people[many].groupby("salesperson")
+    ]
+    table = pd.concat([r for r in rows if len(r) > 1]) if any(len(r) > 1 for r in rows) else None
+    for _, layer in () if table is None else table.groupby("at"):
+        for who in read_people(layer.drop(columns="at"), wanted):
+            _require_quotas_of(who, wanted)
+            out.setdefault(who.name, []).append(who)
+    return {name: tuple(parts) for name, parts in out.items()}
+
+
+def _require_quotas_of(who: Person, wanted: Wanted) -> None:
+    """Refuse a piece that cannot be measured: without a quota it would pay nothing unsaid."""
+    for measure in wanted.needs_quota:
+        if who.quota(measure) is None:
+            raise ContractError(
+                f"{who.name!r} has no quota above 0 from {who.active_from} to {who.active_to}, and "
+                "the plan pays each piece of the period by itself.",
+                where=f"people, column {wanted.column('quota', measure)!r}",
+                fix="give every piece its quota, or leave the piece out where nothing is paid",
+            )
+
+
+def _several(people: pd.DataFrame, rule: str) -> pd.Series:
+    """Return which rows belong to somebody with several pieces."""
+    none = pd.Series(data=False, index=people.index)
+    if rule == "none" or not {"salesperson", *DAYS} <= set(people.columns):
+        return none
+    return people["salesperson"].duplicated(keep=False)
+
+
+def _inside(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """Return the pieces that touch the period, by their first day; of none that does, the last.
+
+    An empty first or last day is open: the piece holds from or to the end of the period.
+    """
+    first = _dates(rows, "active_from").fillna(span.first)
+    last = _dates(rows, "active_to").fillna(span.last)
+    dated = rows.assign(active_from=first, active_to=last)
+    order = dated.sort_values("active_from", kind="stable")
+    touch = (order["active_from"] <= span.last) & (order["active_to"] >= span.first)
+    return order[touch] if touch.any() else order.tail(1)
+
+
+def _dates(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column of days, empty where none is given; what is no date is refused."""
+    given = rows[column].notna() & (rows[column].astype("str").str.strip() != "")
+    days = pd.to_datetime(rows[column].where(given), errors="coerce", format="mixed")
+    bad = rows[given & days.isna()]
+    if len(bad):
+        raise ContractError(
+            f"{column!r} of {bad['salesperson'].iloc[0]!r} is {bad[column].iloc[0]!r}, no date.",
+            where=f"people, column {column!r}, row {bad.index[0]}",
+            fix='write it as "2024-03-31"',
+            rows=bad,
+        )
+    return days
 
 
 def _together(rows: pd.DataFrame, quotas: list[str], rule: str, span: Span) -> pd.DataFrame:
     """Return the one row of a person with several pieces."""
     days = rows.assign(
-        first=pd.to_datetime(rows["active_from"]).clip(lower=span.first),
-        last=pd.to_datetime(rows["active_to"]).clip(upper=span.last),
-    ).sort_values("first", kind="stable")
+        first=rows["active_from"].clip(lower=span.first),
+        last=rows["active_to"].clip(upper=span.last),
+    )
     follow = days["first"].iloc[1:].to_numpy()
     before = (days["last"].iloc[:-1] + pd.Timedelta(days=1)).to_numpy()
-    if days[["first", "last"]].isna().any(axis=None) or not (follow == before).all():
+    if not (follow == before).all():
         raise ContractError(
             f"the pieces of {rows['salesperson'].iloc[0]!r} overlap or leave a hole.",
             where=f"people, rows {first_of(rows.index)}, see .rows",
@@ -63,8 +128,8 @@ def _together(rows: pd.DataFrame, quotas: list[str], rule: str, span: Span) -> p
             rows=rows,
         )
     one = days.tail(1).drop(columns=["first", "last"]).astype(dict.fromkeys(quotas, "object"))
-    length = [int(d.days) + 1 for d in days["last"] - days["first"]]
-    for column in quotas if rule == "time_weighted" else ():
+    length = [span.between(a, b) for a, b in zip(days["first"], days["last"], strict=True)]
+    for column in () if rule == "retro" or not sum(length) else quotas:
         weighted = Fraction(0)
         for quota, n in zip(days[column], length, strict=True):
             weighted += Fraction(str(quota)) * n

@@ -1,8 +1,9 @@
 """From deals and people to one sheet a person: credited, split, prorated (steps 1 to 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,10 +16,8 @@ from salesanalysis.incentives.inputs.deals import Credits, first_of
 from salesanalysis.incentives.inputs.people import Person, Wanted
 from salesanalysis.incentives.inputs.period import (
     Span,
-    active_share,
     has_left,
-    ramp_share,
-    span_of,
+    present_share,
 )
 from salesanalysis.incentives.inputs.registers import Registers
 from salesanalysis.incentives.inputs.together import shares_of, team_of
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 
 #: Kinds of measures that only a person's own row tells.
 PERSONAL = ("ratio", "number")
-Amounts = dict[str, dict[str, tuple[int, ...]]]  # measure -> person -> one amount per order
+Order = tuple[pd.Timestamp, int]  # first day and net cents of one order
+Amounts = dict[str, dict[str, list[Order]]]  # measure -> person -> its orders
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,16 @@ class Given:
     people : tuple of Person, by name
     credits : dict, measure -> deals of the period
     first, last : Timestamp, first and last month of the period
+    span : Span, its days as the plan counts them
+    pieces : dict, person -> pieces of a split period, of everybody with several
     """
 
     people: tuple[Person, ...]
     credits: dict[str, Credits]
     main: str
     registers: Registers
+    span: Span
+    pieces: dict[str, tuple[Person, ...]]
 
     @property
     def deals(self) -> Credits:
@@ -56,6 +60,23 @@ class Given:
     def n_outside(self) -> int:
         """Return how many rows lie outside the period, over all measures."""
         return sum(c.n_outside for c in self.credits.values())
+
+    @cached_property
+    def _sums(self) -> dict[str, dict[str, int]]:
+        """Credit by measure and person; deals without people are everybody's, under ``""``."""
+        return {name: _sum_by_person(part.frame) for name, part in self.credits.items()}
+
+    def credited(self, who: Person, measure: str) -> int:
+        """Return what a person is credited with of a measure, in cents."""
+        sums = self._sums.get(measure, {})
+        return sums.get(who.name, sums.get("", 0))
+
+
+def _sum_by_person(frame: pd.DataFrame) -> dict[str, int]:
+    if "salesperson" not in frame.columns:
+        return {"": int(frame["cents"].sum())}
+    sums = frame.groupby(frame["salesperson"].astype("str"))["cents"].sum()
+    return {str(name): int(cents) for name, cents in sums.items()}
 
 
 def wanted_of(plan: "Plan", columns: Sequence[str]) -> Wanted:
@@ -103,9 +124,8 @@ def used_measures(plan: "Plan") -> set[str]:
 
 def sheets_of(plan: "Plan", given: Given) -> list[Sheet | None]:
     """Return one sheet a person, None for somebody the plan cannot measure (no quota)."""
-    span = span_of(given.deals.first, given.deals.last)
     amounts = {m: _by_person(credits_) for m, credits_ in given.credits.items()}
-    sheets = [_sheet(plan, given, who, span, amounts) for who in given.people]
+    sheets = [_sheet(plan, given, who, amounts) for who in given.people]
     team = team_of(plan, given.people, sheets)
     shares = shares_of(plan, given.people, sheets)
     return [
@@ -126,42 +146,118 @@ def _team_measures(plan: "Plan") -> set[str]:
     return quota_measures(plan) - own
 
 
-def _by_person(credits_: Credits) -> dict[str, tuple[int, ...]]:
+def _by_person(credits_: Credits) -> dict[str, list[Order]]:
     """Return one amount per order and person, in cents: a return reduces its own deal."""
     frame = credits_.frame
     if "salesperson" not in frame.columns:
-        return {"": tuple(int(v) for v in frame.groupby("order_id", sort=False)["cents"].sum())}
-    netted = frame.groupby(["salesperson", "order_id"], sort=False)["cents"].sum()
-    out: dict[str, list[int]] = {}
-    for (name, _), cents in zip(netted.index, netted.to_numpy(), strict=True):
-        out.setdefault(str(name), []).append(int(cents))
-    return {name: tuple(values) for name, values in out.items()}
+        frame = frame.assign(salesperson="")
+    keys = ["salesperson", "order_id"]
+    netted = frame.groupby(keys, sort=False).agg(cents=("cents", "sum"), date=("date", "min"))
+    out: dict[str, list[Order]] = {}
+    for (name, _), cents, day in zip(netted.index, netted["cents"], netted["date"], strict=True):
+        out.setdefault(str(name), []).append((day, int(cents)))
+    return out
 
 
-def _sheet(plan: "Plan", given: Given, who: Person, span: Span, amounts: Amounts) -> Sheet | None:
+def _sheet(plan: "Plan", given: Given, who: Person, amounts: Amounts) -> Sheet | None:
     """Return the sheet of one person before the team has its say."""
-    rules, leaver = plan.rules, plan.rules.settlement.leaver
-    active = active_share(who, span, leaver=leaver)
-    ramp = ramp_share(who, span, rules.quota, "quota")
-    quotas = {m: _scaled(who.quota(m), active * ramp) for m in plan.head.measures}
+    rules, leaver, span = plan.rules, plan.rules.settlement.leaver, given.span
+    parts = _parts(plan, given, who, amounts)
+    if parts:
+        quotas = {m: _added(s.books[m].quota for _, s in parts) for m in plan.head.measures}
+        target = _added(s.target_incentive for _, s in parts)
+    else:
+        quotas = {
+            m: _scaled(who.quota(m), present_share(who, span, rules.quota, "quota", leaver=leaver))
+            for m in plan.head.measures
+        }
+        share = present_share(who, span, rules.quota, "target_incentive", leaver=leaver)
+        target = _scaled(_incentive(plan, who), share)
     if any(not quotas[m] for m in quota_measures(plan) - _team_measures(plan)):
         return None
     books = {m: _book(plan, m, who, amounts) for m in plan.head.measures}
-    incentive = who.target_incentive
-    if incentive is None and plan.head.target_incentive is not None:
-        incentive = int(plan.head.target_incentive * 100)
-    ramped = ramp_share(who, span, rules.quota, "target_incentive")
     return Sheet(
         books={m: replace(book, quota=quotas[m]) for m, book in books.items()},
         main=given.main,
-        target_incentive=_scaled(incentive, active * ramped),
+        target_incentive=target,
         register=given.registers.penalties.get(who.name),
         reversals=given.registers.reversals.get(who.name),
         released=who.released,
         forfeited=leaver == "forfeit" and has_left(who, span),
         day=f"{span.last:%Y-%m-%d}",
         balances=who.balances,
+        parts=parts,
     )
+
+
+def _parts(
+    plan: "Plan", given: Given, who: Person, amounts: Amounts
+) -> tuple[tuple[str, Sheet], ...]:
+    """Return the pieces of a split period: quota, target incentive and deals of their own days.
+
+    Returns carried in lie in the first piece; what one piece carries goes on to the next.
+    """
+    pieces, rules, leaver = given.pieces.get(who.name, ()), plan.rules, plan.rules.settlement.leaver
+    starts = [pd.Timestamp(p.active_from) for p in pieces]
+    out: list[tuple[str, Sheet]] = []
+    carried: dict[str, Any] = dict(who.carried)
+    for k, piece in enumerate(pieces):
+        ends = starts[k + 1] if k + 1 < len(pieces) else None
+        inside = _between(amounts, who.name, starts[k] if k else None, ends)
+        own = replace(piece, name=who.name, carried=carried)
+        books = {m: _book(plan, m, own, inside) for m in plan.head.measures}
+        shares = {
+            what: present_share(piece, given.span, rules.quota, what, leaver=leaver)
+            for what in ("quota", "target_incentive", "")
+        }
+        sheet = Sheet(
+            books={
+                m: replace(b, quota=_scaled(piece.quota(m), shares["quota"]))
+                for m, b in books.items()
+            },
+            main=given.main,
+            target_incentive=_scaled(_incentive(plan, piece), shares["target_incentive"]),
+            share=shares[""],
+        )
+        out.append((_days_text(piece, given.span), sheet))
+        carried = {m: min(b.total + b.carried, 0) for m, b in books.items()}
+    return tuple(out)
+
+
+def _between(
+    amounts: Amounts, name: str, first: pd.Timestamp | None, end: pd.Timestamp | None
+) -> Amounts:
+    """Return one person's orders from `first` on and before `end`."""
+    out: Amounts = {}
+    for measure, own in amounts.items():
+        orders = own.get(name, own.get("", []))
+        out[measure] = {
+            name: [
+                (day, cents)
+                for day, cents in orders
+                if (first is None or day >= first) and (end is None or day < end)
+            ]
+        }
+    return out
+
+
+def _days_text(piece: Person, span: Span) -> str:
+    """Write the days of a piece inside the period."""
+    first, last = pd.Timestamp(piece.active_from), pd.Timestamp(piece.active_to)
+    return f"{max(first, span.first):%Y-%m-%d} / {min(last, span.last):%Y-%m-%d}"
+
+
+def _incentive(plan: "Plan", who: Person) -> int | None:
+    """Return the target incentive of a full period in cents: the person's, else the plan's."""
+    if who.target_incentive is None and plan.head.target_incentive is not None:
+        return int(plan.head.target_incentive * 100)
+    return who.target_incentive
+
+
+def _added(values: Iterable[Exact | None]) -> Exact | None:
+    """Return the sum of amounts, None where there are none."""
+    there = [v for v in values if v is not None]
+    return sum(there) if there else None
 
 
 def _book(plan: "Plan", name: str, who: Person, amounts: Amounts) -> Book:
@@ -172,7 +268,7 @@ def _book(plan: "Plan", name: str, who: Person, amounts: Amounts) -> Book:
         deals = () if result is None else (result,)
     else:
         own = amounts[name]
-        deals = own.get(who.name, own.get("", ()))
+        deals = tuple(cents for _, cents in own.get(who.name, own.get("", [])))
         if name == plan.head.measure:
             windfall = plan.rules.credit.windfall
             deals = tuple(windfall.credit(d) for d in deals) if windfall else deals

@@ -72,20 +72,15 @@ def read_quota(reader: Reader) -> QuotaRules:
     for name, allowed in options.items():
         if reader.at(("quota", name)) is not None:
             choices[name] = reader.choice(("quota", name), allowed)
-    if choices["days"] == "working":
-        reader.later(("quota", "days"), "days: working")
-    ramp = _ramp(reader, ("quota", "ramp"), per)
+    ramp = _ramp(reader, ("quota", "ramp"))
     return QuotaRules(
         per, choices["days"], choices["mid_period_change"], ramp, choices["zero_quota"]
     )
 
 
-def _ramp(reader: Reader, key: Key, per: str) -> Ramp | None:
+def _ramp(reader: Reader, key: Key) -> Ramp | None:
     """Read the shares of the first months."""
     if reader.at(key) is None or not reader.block(key, ["shares", "of"]):
-        return None
-    if per != "month":
-        reader.later(key, f"a ramp by months in a plan per {per}")
         return None
     names: Key = (*key, "shares")
     shares = [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from salesanalysis.incentives.components.base import Points
 from salesanalysis.incentives.inputs.book import Scale
@@ -48,7 +49,12 @@ class Head:
     target_incentive: Fraction | None
     applies_to: dict[str, tuple[str, ...]]
 
-    @property
+    @cached_property
+    def step(self) -> int:
+        """Smallest amount paid, in whole cents."""
+        return int(self.unit * 100)
+
+    @cached_property
     def measure(self) -> str:
         """Return the main measure: the first of money, else the first."""
         money = [m.name for m in self.measures.values() if m.kind == "money"]

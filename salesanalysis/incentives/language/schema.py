@@ -18,6 +18,7 @@ from salesanalysis.incentives.language.penalties import read_penalties
 from salesanalysis.incentives.language.place import Head, Place
 from salesanalysis.incentives.language.reader import Reader
 from salesanalysis.incentives.language.settlement import read_settlement
+from salesanalysis.incentives.language.splitting import check_split
 from salesanalysis.incentives.rules import Credit, Limits, Penalty, QuotaRules, Settlement
 from salesanalysis.strictyaml import Key
 
@@ -72,6 +73,8 @@ def read_plan(reader: Reader) -> tuple[Head, tuple[Component, ...], Rules]:
         read_settlement(reader, head),
         tax,
     )
+    if quota.mid_period_change == "split_period":
+        check_split(reader, parts, rules.limits.cap, rules.settlement)
     return head, parts, rules
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives.lint.checks import CHECKS, Scene
+from salesanalysis.incentives.lint.left import left_out, left_text
 from salesanalysis.incentives.pay.paying import titles
 from salesanalysis.incentives.pay.statement import shown_amount
 from salesanalysis.incentives.words.numbers import amount_text
@@ -38,12 +39,15 @@ class Lint(Result):
         is in `terms`).
     quota : float, currency, the quota sizes are calculated for
     assumed : bool, whether attainments were assumed, not given
+    left_out : dict, language -> what the sizes hold still (other measures, teams, balances between
+        periods), empty where they hold nothing still
     """
 
     frame: pd.DataFrame
     quota: float
     assumed: bool
     plan_title: dict[str, str]
+    left_out: dict[str, str]
     currency: str = "CNY"
     terms: Terms = Terms()
 
@@ -60,13 +64,12 @@ class Lint(Result):
         return self.frame.copy()
 
     def _sentences(self, lang: str) -> list[str]:
-        title = self.plan_title[lang]
+        title, left = self.plan_title[lang], [self.left_out[lang]] if self.left_out[lang] else []
         if self.frame.empty:
-            return [label("lint.none", lang, title=title)]
+            return [label("lint.none", lang, title=title), *left]
         worst = int((self.frame["severity"] == "high").sum())
-        first = label(
-            "lint.headline", lang, title=title, n=count(len(self.frame)), high=count(worst)
-        )
+        key = "lint.headline" + (".one" if len(self.frame) == 1 else "")
+        first = label(key, lang, title=title, n=count(len(self.frame)), high=count(worst))
         lines = []
         for _, row in self.frame.iterrows():
             near = (
@@ -86,14 +89,14 @@ class Lint(Result):
             )
         quota = amount_text(shown_amount(self.quota), lang, self.currency)
         how = "lint.assumed" if self.assumed else "lint.given"
-        return [first, *lines, label(how, lang, quota=quota)]
+        return [first, *lines, label(how, lang, quota=quota), *left]
 
 
 def lint(
     plan: "Plan",
     attainment: npt.ArrayLike | None = None,
     *,
-    quota: Any = "300000",
+    quota: Any = None,
     margin_rate: float | None = None,
     bonuses: Sequence[float] | None = None,
 ) -> Lint:
@@ -105,7 +108,7 @@ def lint(
     attainment : array-like, optional, one ratio per person and period (1 = quota)
         Past results; without them a common shape is assumed (60 % of people at or above quota,
         the best tenth above 130 %), and the result says so.
-    quota : currency, the quota that sizes are calculated for
+    quota : currency, optional, the quota that sizes are calculated for; 300,000 where none is given
     margin_rate : float, optional, contribution margin over sales, for L05
     bonuses : sequence of float, optional, year-end bonuses, for L06
 
@@ -143,6 +146,7 @@ def lint(
         float(scene.quota / 100),
         attainment is None,
         titles(plan),
+        {lang: left_text(left_out(plan), plan, lang) for lang in LANGUAGES},
         plan.head.currency,
         Terms(words),
     )

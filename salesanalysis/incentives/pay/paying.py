@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +138,7 @@ def row_of(given: Given, who: Person, settled: Settled | None) -> dict[str, Any]
     """Return one person's row of the register."""
     main = given.main
     stated, quota = who.quotas.get(main), who.quota(main)
-    actual, factor = credited(given, who), settled.coefficient if settled else None
+    actual, factor = given.credited(who, main), settled.coefficient if settled else None
     return {
         "salesperson": who.name,
         "name": who.shown,
@@ -153,19 +152,11 @@ def row_of(given: Given, who: Person, settled: Settled | None) -> dict[str, Any]
     }
 
 
-def credited(given: Given, who: Person) -> int:
-    """Return what a person is credited with of the main measure, in cents."""
-    frame = given.deals.frame
-    if "salesperson" in frame.columns:
-        frame = frame[frame["salesperson"].astype("str") == who.name]
-    return int(frame["cents"].sum())
-
-
 def _balances(settled: Settled | None) -> dict[str, float]:
     """Return what is handed to the next period, in currency; the draw's periods as a count."""
     if settled is None:
         return {}
-    out = {k: v / 100 for k, v in asdict(settled.balances).items()}
+    out = {k: v / 100 for k, v in settled.balances._asdict().items()}
     return {**out, "periods": float(settled.balances.periods)}
 
 
@@ -187,11 +178,12 @@ def _lines(plan: "Plan", settled: Settled | None) -> tuple[pd.DataFrame, dict[st
     for (part, piece), cents in zip(settled.lines, settled.paid, strict=True) if settled else ():
         number = f" {piece.number}" if _numbered(part, piece.kind) else ""
         flat = " flat" if piece.kind == "times" and isinstance(part, Tiers) else ""
-        line = f"{part.id}{number}{flat}"
+        days = f" ({piece.days})" if piece.days else ""
+        line = f"{part.id}{number}{flat}{days}"
         rule, chinese = (line_rule(part, piece, voice) for voice in voices)
         words["rule"][rule] = {"zh": chinese}
         own = getattr(part, "title", (rule, chinese))[1]
-        words["line"][line] = {"zh": f"{own}{number}"}
+        words["line"][line] = {"zh": f"{own}{number}{days}"}
         money = (float(Fraction(piece.base) / 100), float(piece.rate), float(piece.exact / 100))
         rows.append((line, rule, piece.kind, *money, cents / 100))
     types = dict.fromkeys(columns[:3], "str") | dict.fromkeys(columns[3:], "float64")
@@ -232,7 +224,8 @@ def carried(plan: "Plan", sheet: Sheet | None) -> float:
     )
     if sheet is None or not carries:
         return 0.0
-    return min(float(sheet.first.total + sheet.first.carried), 0.0) / 100
+    book = sheet.now.first
+    return min(float(book.total + book.carried), 0.0) / 100
 
 
 def inputs_text(given: Given) -> str:
@@ -255,7 +248,12 @@ def inputs_text(given: Given) -> str:
 
 def _proof(plan: "Plan", who: Person, given: Given, inputs: str) -> str:
     """Return the hash of the plan and of everything that went into a statement."""
-    own = [json.dumps(v, ensure_ascii=False) for v in (repr(who), f"{given.deals.first:%Y-%m}")]
+    texts = [repr(who), f"{given.deals.first:%Y-%m}"]
+    if who.name in given.pieces:
+        texts.append(repr(given.pieces[who.name]))
+    if given.span.working is not None:
+        texts.append(", ".join(f"{day:%Y-%m-%d}" for day in given.span.working))
+    own = [json.dumps(v, ensure_ascii=False) for v in texts]
     return sha(f"{plan.digest}[{', '.join(own)}, {inputs or inputs_text(given)}]")
 
 

@@ -279,7 +279,7 @@ def _after(
     plan: "Plan", who: Person, sheet: Sheet | None, settled: Settled | None, given: Given
 ) -> _State:
     """Return what a person carries out of a period."""
-    sums = {m: _sum_of(given, who, m) for m in plan.head.measures}
+    sums = {m: given.credited(who, m) for m in plan.head.measures}
     carries = {
         p.scale.pay
         for p in plan.components
@@ -287,22 +287,13 @@ def _after(
     }
     carried = {}
     for measure in carries:
-        total = sheet.book(measure).total if sheet else sums[measure]
-        carried[measure] = min(total + who.carried.get(measure, 0), 0)
+        book = sheet.now.book(measure) if sheet else None
+        total = sums[measure] + who.carried.get(measure, 0)
+        carried[measure] = min(total if book is None else book.total + book.carried, 0)
     credited = {m: who.credited.get(m, 0) + v for m, v in sums.items()}
     quota = {m: who.to_date.get(m) or q for m, q in who.quotas.items()}
     balances = settled.balances if settled else who.balances
     return _State(balances, carried, credited, quota)
-
-
-def _sum_of(given: Given, who: Person, measure: str) -> int:
-    """Return what a person is credited with of a measure, in cents."""
-    if measure not in given.credits:
-        return 0
-    frame = given.credits[measure].frame
-    if "salesperson" in frame.columns:
-        frame = frame[frame["salesperson"].astype("str") == who.name]
-    return int(frame["cents"].sum())
 
 
 def _row(paid: Paid, plan: "Plan") -> dict[str, Any]:

@@ -164,6 +164,8 @@ class Statement(Result):
 
     def _notes(self, lang: str) -> list[str]:
         notes = []
+        if self.actual < 0:
+            notes.append(label("pay.below_zero", lang, amount=self._money(self.actual, lang)))
         if self.carried < 0:
             notes.append(label("pay.carried", lang, amount=self._money(-self.carried, lang)))
         if self.n_outside:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from salesanalysis.incentives.inputs.book import Texts
 
@@ -56,3 +57,8 @@ class Settlement:
     clawback: Clawback | None = None
     holdback: Holdback | None = None
     leaver: str = ""  # forfeit | prorata_to_last_day | pay_earned
+
+    @cached_property
+    def moves_nothing(self) -> bool:
+        """Tell whether what a period earns is what it pays, but for deductions carried in."""
+        return self.draw is None and self.holdback is None and self.true_up == "none"

@@ -29,7 +29,12 @@ PLAIN = (Curve, Package, AverageRate, Matrix, Pool, Spif)
 
 
 def line_rule(part: Any, piece: Piece, voice: Voice) -> str:
-    """Write the rule of one line of a statement."""
+    """Write the rule of one line of a statement, and the days of its piece of a split period."""
+    rule = _rule_of(part, piece, voice)
+    return voice.say("line.piece", rule=rule, days=piece.days) if piece.days else rule
+
+
+def _rule_of(part: Any, piece: Piece, voice: Voice) -> str:
     if isinstance(part, Between):
         return voice.say(f"line.{part.id}.{piece.number}")
     title = voice.title(part)

@@ -29,7 +29,7 @@ class Inputs:
     Attributes
     ----------
     people, deals : DataFrame of text, as `Plan.run` takes them
-    penalties, clawbacks : DataFrame of text or None
+    penalties, clawbacks, workdays : DataFrame of text or None
     fx : dict, rate by currency
     """
 
@@ -38,6 +38,7 @@ class Inputs:
     penalties: pd.DataFrame | None = None
     clawbacks: pd.DataFrame | None = None
     fx: Mapping[str, str] = field(default_factory=dict)
+    workdays: pd.DataFrame | None = None
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are there, by name."""
@@ -46,6 +47,7 @@ class Inputs:
             "deals": self.deals,
             "penalties": self.penalties,
             "clawbacks": self.clawbacks,
+            "workdays": self.workdays,
         }
         return {name: table for name, table in named.items() if table is not None}
 
@@ -57,7 +59,7 @@ class Inputs:
                 return table
             return table.assign(period=f"{first:%Y-%m-%d}")
 
-        return Extras.of(dated(self.penalties), dated(self.clawbacks), dict(self.fx))
+        return Extras.of(dated(self.penalties), dated(self.clawbacks), dict(self.fx), self.workdays)
 
 
 @dataclass(frozen=True, eq=False)

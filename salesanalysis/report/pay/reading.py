@@ -90,7 +90,7 @@ def read_deals(path: Path, plan: "Plan") -> pd.DataFrame:
 
 
 def read_register(path: Path, plan: "Plan", what: str) -> pd.DataFrame:
-    """Read the register of penalties or of deals that fell through."""
+    """Read penalties, deals that fell through, or working days."""
     return _read(path, plan, what)
 
 

@@ -116,7 +116,7 @@ def _proof(sheet: Any, rows: list[Row], top: int, shown: Shown, looks: dict[str,
 
 def _deals(sheet: Any, shown: Shown, looks: dict[str, Any]) -> None:
     """Write what counted of every measure, and every deal."""
-    sheet.set_column(0, 3, 22)
+    sheet.set_column(0, 4, 22)
     for j, name in enumerate(shown.figure_heads()):
         _text(sheet, (0, j), name, looks, "head")
     figures = shown.figures()
@@ -131,6 +131,26 @@ def _deals(sheet: Any, shown: Shown, looks: dict[str, Any]) -> None:
         for j, text in enumerate(deal[:3]):
             _text(sheet, (i, j), text, looks, "text")
         sheet.write_number(i, 3, amount, looks["amount"])
+    _fallen(sheet, top + len(amounts) + 2, shown, looks)
+
+
+def _fallen(sheet: Any, top: int, shown: Shown, looks: dict[str, Any]) -> None:
+    """Write the deals that fell through and what was entered as penalties, where there are any."""
+    cancelled, entries = shown.cancelled(), shown.entries()
+    if cancelled:
+        _text(sheet, (top, 0), shown.word("cancelled"), looks, "sum_text")
+        for j, name in enumerate(shown.cancelled_heads()):
+            _text(sheet, (top + 1, j), name, looks, "head")
+        for i, row in enumerate(cancelled, top + 2):
+            for j, text in enumerate(row):
+                _text(sheet, (i, j), text, looks, "text")
+        top += len(cancelled) + 3
+        _text(sheet, (top - 1, 0), shown.word("cancelled.how"), looks, "text")
+    if entries:
+        _text(sheet, (top, 0), shown.word("register"), looks, "sum_text")
+    for i, (what, times) in enumerate(entries, top + 1):
+        _text(sheet, (i, 0), what, looks, "text")
+        _text(sheet, (i, 1), f"× {times}", looks, "right")
 
 
 def _plan(sheet: Any, shown: Shown, looks: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesanalysis.atomic import not_writable, probe, publish_folder
 from salesanalysis.errors import ParamError
+from salesanalysis.report.pay.corrected import correction_page
 from salesanalysis.report.pay.page import page_of, with_font
 from salesanalysis.report.pay.paid import Inputs, Payday
 from salesanalysis.report.pay.showing import Shown
@@ -64,6 +65,8 @@ def write_payday(
             staged = Path(room)
             _tables(staged, payday, languages[0], correction)
             _statements(staged, payday, languages)
+            if correction is not None:
+                _correction(staged, correction, languages)
             _given(staged / "inputs", inputs, plan_file)
             _manifest(staged, payday, languages)
             return publish_folder(staged, out)
@@ -104,6 +107,13 @@ def _statements(room: Path, payday: Payday, languages: Sequence[str]) -> None:
             (room / f"{name}.{lang}.html").write_text(page, encoding="utf-8", newline="\n")
     for name, *one in zip(names, *shown.values(), strict=True):
         (room / f"{name}.xlsx").write_bytes(workbook_of(one))
+
+
+def _correction(room: Path, correction: "Correction", languages: Sequence[str]) -> None:
+    """Write the page of a correction in every language."""
+    for lang in languages:
+        page = with_font([correction_page(correction, lang)], lang)[0]
+        (room / f"correction.{lang}.html").write_text(page, encoding="utf-8", newline="\n")
 
 
 def _name(number: int, statement: object) -> str:

@@ -1,0 +1,253 @@
+"""Pay as a linear function of a plan's numbers: found by unit changes, proved at a further point.
+
+With its edges fixed, a plan's pay is linear in its rates at fixed coefficients, and linear in its
+coefficients at fixed rates. Nothing about the plan language is assumed: the plan is compiled as it
+stands and with each number moved, in exact fractions; then all are moved at once, and the lines
+must be the sum of the single moves. What holds for the lines holds for every result, every person.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from salesanalysis.errors import ContractError
+from salesanalysis.incentives.compiled import Compiled, compile_plan
+from salesanalysis.incentives.compiled.form import SCALES
+from salesanalysis.incentives.moments.distributions import Distribution
+from salesanalysis.incentives.moments.lines import piece_of
+from salesanalysis.incentives.optimum.probe import knob_table, moved
+from salesanalysis.incentives.optimum.rows import Linear, Scales
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.plan import Plan
+
+Floats = npt.NDArray[np.float64]
+#: How far a number is moved to see what it does; prime steps cannot cancel in the proof.
+MOVES = {
+    "rate": Fraction(1, 1000),
+    "coefficient": Fraction(1, 100),
+    "height": Fraction(1, 100),
+    "amount": Fraction(1),
+}
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class LinearPlan:
+    """A plan whose lines are linear in some of its numbers.
+
+    Attributes
+    ----------
+    form : Compiled, the plan as it stands: its pieces are those of every other value
+    knobs : tuple of str
+    values : ndarray, what the knobs stand at
+    base, slopes : ndarray, pieces x scales x 2, and knobs x pieces x scales x 2
+        Lines (a, b) at knobs of zero, and what one of each knob adds to them.
+    """
+
+    form: Compiled
+    knobs: tuple[str, ...]
+    values: Floats
+    base: Floats
+    slopes: Floats
+
+    @classmethod
+    def of(cls, plan: "Plan", knobs: Mapping[str, str], *, proved: bool = False) -> "LinearPlan":
+        """Find what every knob does to the lines of a plan.
+
+        Parameters
+        ----------
+        knobs : mapping from knob to its kind
+        proved : bool, whether these knobs were proved linear in a plan of the same parts
+
+        Raises
+        ------
+        ContractError
+            Parts of the plan that are no lines; numbers in which pay is not linear.
+        """
+        form = _whole(plan)
+        stand = _stand(plan)
+        moves = {k: _move(stand[k], kind) for k, kind in knobs.items()}
+        base = _exact(form)
+        slopes = {k: _slope(plan, base, {k: stand[k] + move}, move) for k, move in moves.items()}
+        if not proved:
+            _prove(plan, base, slopes, {k: (stand[k], move) for k, move in moves.items()})
+        names = tuple(knobs)
+        values = np.array([float(stand[k]) for k in names])
+        steep = np.array([_floats(slopes[k]) for k in names]).reshape(-1, len(base), 3, 2)
+        at_zero = [
+            [
+                tuple(
+                    v - sum((slopes[k][i][s][j] * stand[k] for k in names), ZERO)
+                    for j, v in _two(line)
+                )
+                for s, line in enumerate(row)
+            ]
+            for i, row in enumerate(base)
+        ]
+        return cls(form, names, values, _floats(at_zero), steep)
+
+    def pay(self, attainment: npt.ArrayLike, scales: Scales) -> Linear:
+        """Return the pay of every person at an attainment of their own, currency per period."""
+        x = np.asarray(attainment, np.float64)
+        if self.form.unit == "amount":
+            x = x * scales.quota
+        rows = piece_of(self.form, x)
+        constant = np.zeros(x.shape)
+        matrix = np.zeros((x.size, len(self.knobs)))
+        for s, scale in enumerate(SCALES):
+            size = scales.of(scale)
+            constant += size * (self.base[rows, s, 0] + self.base[rows, s, 1] * x)
+            steep = self.slopes[:, rows, s, 0] + self.slopes[:, rows, s, 1] * x
+            matrix += (size * steep).T
+        return Linear(constant, matrix)
+
+    def cost(self, dist: Distribution, scales: Scales) -> Linear:
+        """Return the expected pay of everybody together for one period, as one row."""
+        from salesanalysis.incentives.moments.pieces import spans_of  # noqa: PLC0415
+
+        weights = np.zeros(self.base.shape)
+        per_x = scales.quota if self.form.unit == "amount" else np.ones(scales.quota.shape)
+        for row, span in enumerate(spans_of(self.form, scales.quota)):
+            side = {"low_in": span.low_in, "high_in": span.high_in}
+            p = dist.probability(span.lo, span.hi, **side)
+            m = dist.first(span.lo, span.hi, **side)
+            for s, scale in enumerate(SCALES):
+                size = scales.of(scale)
+                weights[row, s] = np.sum(size * p), np.sum(size * per_x * m)
+        return self.weighted(weights[None])
+
+    def cost_of_draws(
+        self, attainment: Floats, scales: Scales, *, skip: npt.NDArray[np.bool_] | None = None
+    ) -> Linear:
+        """Return the pay of everybody together in every draw (draws x people), one row a draw.
+
+        `skip`: cells that are not counted.
+        """
+        n_draws, n_pieces = len(attainment), len(self.base)
+        weights = np.zeros((n_draws, n_pieces, 3, 2))
+        x = attainment * scales.quota if self.form.unit == "amount" else attainment
+        cells = piece_of(self.form, x) + n_pieces * np.arange(n_draws)[:, None]
+        for s, scale in enumerate(SCALES):
+            size = np.broadcast_to(scales.of(scale), x.shape)
+            size = size if skip is None else np.where(skip, 0.0, size)
+            for j, weight in enumerate((size, size * x)):
+                sums = np.bincount(cells.ravel(), weight.ravel(), n_draws * n_pieces)
+                weights[:, :, s, j] = sums.reshape(n_draws, n_pieces)
+        return self.weighted(weights)
+
+    def heights(self, scales: Scales) -> tuple[Linear, Linear, Linear, Floats]:
+        """Return pay just below and at every edge, the slope above it, and the edges.
+
+        For the first person of `scales`; slopes are currency per unit of attainment.
+        """
+        quota = float(scales.quota[0])
+        per_x = quota if self.form.unit == "amount" else 1.0
+        edges = np.array([float(s.lo or 0) for s in self.form.segments[1:]])
+        size = np.array([float(scales.of(scale)[0]) for scale in SCALES])
+
+        def line(first: int, last: int | None, x: Any, *, slope: bool = False) -> Linear:
+            a, b = (0.0 if slope else 1.0), (per_x if slope else x)
+            pick = slice(first, last)
+            constant = self.base[pick, :, 0] @ size * a + (self.base[pick, :, 1] @ size) * b
+            steep = (self.slopes[:, pick, :, 0] @ size) * a + (
+                self.slopes[:, pick, :, 1] @ size
+            ) * b
+            return Linear(constant, steep.T)
+
+        return (
+            line(0, -1, edges),
+            line(1, None, edges),
+            line(0, None, 0.0, slope=True),
+            edges / per_x,
+        )
+
+    def weighted(self, weights: Floats) -> Linear:
+        """Return the sum of lines times weights, one row per set of weights."""
+        flat = weights.reshape(len(weights), -1)
+        return Linear(flat @ self.base.ravel(), flat @ self.slopes.reshape(len(self.knobs), -1).T)
+
+
+def _whole(plan: "Plan") -> Compiled:
+    """Return the compiled plan; refuse by name what is no line of the main measure."""
+    form = compile_plan(plan)
+    if form.residual:
+        names = "; ".join(f"{name}: {why}" for name, why in form.residual)
+        raise ContractError(
+            f"{len(form.residual)} parts of the plan are no lines with jumps: {names}.",
+            where="optimise(plan, ...)",
+            fix="take these parts out, find the numbers, and put them back",
+            code="no-engine",
+        )
+    return form
+
+
+Rows = list[list[tuple[Fraction, Fraction]]]
+
+
+def _exact(form: Compiled) -> Rows:
+    """Return (a, b) per piece and scale."""
+    none = (ZERO, ZERO)
+    return [[segment.lines.get(scale, none) for scale in SCALES] for segment in form.segments]
+
+
+def _floats(rows: Any) -> Floats:
+    return np.array([[[float(v) for v in line] for line in row] for row in rows])
+
+
+def _two(line: tuple[Fraction, Fraction]) -> Any:
+    return enumerate(line)
+
+
+def _stand(plan: "Plan") -> dict[str, Fraction]:
+    frame = knob_table(plan)
+    return {k: Fraction(t) for k, t in zip(frame["knob"], frame["text"], strict=True)}
+
+
+def _move(value: Fraction, kind: str) -> Fraction:
+    """Return a step that stays inside what the plan language reads: rates to 1, others to 10."""
+    step = MOVES.get(kind, Fraction(1, 1000))
+    high = {"rate": Fraction(1, 2), "coefficient": Fraction(5)}.get(kind)
+    return -step if high is not None and value > high else step
+
+
+def _slope(plan: "Plan", base: Rows, values: Mapping[str, Fraction], move: Fraction) -> Rows:
+    """Return what one unit of a change adds to every line."""
+    found = _exact(compile_plan(moved(plan, values)))
+    if len(found) != len(base):
+        raise _bent(list(values))
+    return [
+        [((n[0] - o[0]) / move, (n[1] - o[1]) / move) for n, o in zip(new, old, strict=True)]
+        for new, old in zip(found, base, strict=True)
+    ]
+
+
+def _prove(
+    plan: "Plan",
+    base: Rows,
+    slopes: Mapping[str, Rows],
+    stands: Mapping[str, tuple[Fraction, Fraction]],
+) -> None:
+    """Move every knob at once, each by its own multiple: the lines must add up."""
+    times = {k: Fraction(2 * i + 3) for i, k in enumerate(stands)}
+    moves = {k: times[k] * move for k, (_, move) in stands.items()}
+    together = {k: stand + moves[k] for k, (stand, _) in stands.items()}
+    found = _slope(plan, base, together, Fraction(1))
+    for i, row in enumerate(found):
+        for s, line in enumerate(row):
+            for j, change in enumerate(line):
+                if change != sum((slopes[k][i][s][j] * moves[k] for k in moves), ZERO):
+                    raise _bent(list(stands))
+
+
+def _bent(knobs: Sequence[str]) -> ContractError:
+    return ContractError(
+        f"pay is not linear in {', '.join(knobs)} together.",
+        where="optimise(free=[...])",
+        fix="free numbers of one component, or rates and coefficients that multiply each other",
+        code="bad-choice",
+    )

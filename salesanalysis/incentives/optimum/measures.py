@@ -1,0 +1,162 @@
+"""What a plan comes to: expected cost, pay at four points, inequality, the tail of the draws."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from salesanalysis.incentives.compiled import Compiled, compile_plan
+from salesanalysis.incentives.moments import expected, pay_at
+from salesanalysis.incentives.moments.lines import lines_of
+from salesanalysis.incentives.optimum.case import Case
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.plan import Plan
+
+Floats = npt.NDArray[np.float64]
+#: Quantiles of attainment that the inequality of pay is measured on.
+GRID = 200
+
+
+def gini(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
+    """Return sum |x_i - x_j| / (2 n^2 mean): 0 where everybody gets the same.
+
+    Gini (1912); by sorting, sum (2 i - n - 1) x_i / (n^2 mean). Negative pay counts as it is; where
+    nothing is paid it is 0.
+
+    Examples
+    --------
+    >>> gini([1, 1, 1]), gini([0, 0, 0, 4])
+    (0.0, 0.75)
+    """
+    pay = np.asarray(values, np.float64).reshape(-1)
+    share = np.ones(pay.size) if weights is None else np.asarray(weights, np.float64).reshape(-1)
+    order = np.argsort(pay, kind="stable")
+    pay, share = pay[order], share[order] / share.sum()
+    mean = float(share @ pay)
+    if mean == 0:
+        return 0.0
+    middle = np.cumsum(share) - share / 2
+    return float(2 * np.sum(share * pay * (middle - 0.5)) / mean)
+
+
+def measures_of(plan: "Plan", case: Case) -> dict[str, float]:
+    """Return the figures of a plan, priced anew by its own compiled form."""
+    form = compile_plan(plan)
+    pays = {f"pay_{name}": float(_pay(form, case, x)[0]) for name, x in case.points().items()}
+    out = {"cost": cost_of(form, plan, case), **pays}
+    out["spread"] = out["pay_p90"] - out["pay_p50"]
+    out["jump"] = _largest_jump(form, case)
+    out["gini"] = _gini(form, case)
+    drawn = costs_of_draws(form, plan, case)
+    if drawn is not None:
+        out["p95"] = float(np.quantile(drawn, 0.95, method="inverted_cdf"))
+        out["cvar"] = cvar(drawn)
+    return out
+
+
+def cost_of(form: Compiled, plan: "Plan", case: Case) -> float:
+    """Return the expected cost of everybody over all periods, currency."""
+    drawn = costs_of_draws(form, plan, case)
+    if drawn is not None:
+        return float(drawn.mean())
+    found = expected(form, case.period, quota=case.team.quota, incentive=case.team.incentive)
+    return case.periods * found.total
+
+
+def costs_of_draws(form: Compiled, plan: "Plan", case: Case) -> Floats | None:
+    """Return the cost of every draw, None where nothing was drawn."""
+    if case.draws is None:
+        return None
+    if isinstance(case.draws, np.ndarray):
+        pay = pay_at(form, case.draws, quota=case.team.quota, incentive=case.team.incentive)
+        return case.periods * np.asarray(pay.sum(axis=1))
+    from salesanalysis.incentives.simulate import simulate  # noqa: PLC0415
+
+    paid = simulate(plan, case.draws).draws.sort_values("draw")
+    return np.asarray(paid["pay"].to_numpy("float64"))
+
+
+def cvar(costs: Floats, share: float = 0.05) -> float:
+    """Return the mean of the worst share of costs; a part of the last one counts in part.
+
+    Examples
+    --------
+    >>> cvar(np.arange(1.0, 101.0)), cvar(np.array([1.0, 2.0, 3.0]), 0.5)
+    (98.0, 2.6666666666666665)
+    """
+    count = share * costs.size
+    worst = np.sort(costs)[::-1][: int(np.ceil(count - 1e-12))]
+    weights = np.ones(worst.size)
+    weights[-1] -= worst.size - count
+    return float(weights @ worst / count)
+
+
+def moved_of(old: "Plan", new: "Plan", case: Case) -> float:
+    """Return how far one period's pay moves for everybody's last result, in all, currency."""
+    if case.past is None:
+        return 0.0
+    scales = {"quota": case.team.quota, "incentive": case.team.incentive}
+    before, after = (pay_at(compile_plan(p), case.past, **scales) for p in (old, new))
+    return float(np.abs(after - before).sum())
+
+
+def pieces_of(plan: "Plan", case: Case) -> pd.DataFrame:
+    """Return the expected pay of every piece of the plan: ``lo``, ``hi``, ``probability``, ``pay``.
+
+    By the model of attainment also where draws are given.
+    """
+    found = expected(plan, case.period, quota=case.team.quota, incentive=case.team.incentive)
+    return found.pieces.assign(pay=found.pieces["pay"] * case.periods)
+
+
+def _pay(form: Compiled, case: Case, x: float) -> Floats:
+    return pay_at(form, [x], quota=case.person.quota, incentive=case.person.incentive)
+
+
+def _largest_jump(form: Compiled, case: Case) -> float:
+    """Return the largest jump of the one person's pay at an edge, currency; a fall is negative."""
+    lines = lines_of(form, float(case.person.quota[0]), float(case.person.incentive[0]))
+    most = np.inf if form.cap is None else float(form.cap.amount)
+    jumps = [
+        min(a1 + b1 * lo, most) - min(a0 + b0 * lo, most)
+        for (_, a0, b0), (lo, a1, b1) in pairwise(lines)
+    ]
+    largest = max(jumps, key=abs, default=0.0)
+    return largest if abs(largest) > 1e-6 else 0.0
+
+
+def _gini(form: Compiled, case: Case) -> float:
+    """Return the inequality of one period's pay over people and a grid of results."""
+    grid = case.year.quantile((np.arange(GRID) + 0.5) / GRID)
+    step = max(1, case.team.quota.size // 500)  # a large team is looked at through every k-th
+    quota, extra = (np.sort(v)[::step] for v in (case.team.quota, case.team.incentive))
+    if np.ptp(case.team.quota) == 0 and np.ptp(case.team.incentive) == 0:
+        quota, extra = quota[:1], extra[:1]
+    return gini(pay_at(form, grid, quota=quota[:, None], incentive=extra[:, None]))
+
+
+def curve_of(old: "Plan", new: "Plan", case: Case) -> pd.DataFrame:
+    """Return pay of the one person over completion under both plans, edges on both sides.
+
+    Returns
+    -------
+    DataFrame
+        ``completion`` (ratio), ``side`` (``below``: just under an edge; ``at``), ``old``, ``new``.
+    """
+    forms = [compile_plan(p) for p in (old, new)]
+    per = float(case.person.quota[0]) if forms[0].unit == "amount" else 1.0
+    last = max(1.5, float(case.year.quantile(0.95)))
+    edges = {float(s.lo or 0) / per for form in forms for s in form.segments[1:]}
+    points = sorted({*np.linspace(0, last, 61).round(6).tolist(), 1.0, *case.points().values()})
+    rows = [(x, "at") for x in points]
+    for edge in edges:
+        if 0 < edge <= last:
+            rows += [(edge * (1 - 1e-12), "below"), (edge, "at"), (edge * (1 + 1e-12), "above")]
+    rows = sorted(set(rows))
+    at = np.array([x for x, _ in rows])
+    out = {name: pay_at(form, at, quota=case.person.quota, incentive=case.person.incentive)
+           for name, form in zip(("old", "new"), forms, strict=True)}  # fmt: skip
+    return pd.DataFrame({"completion": at, "side": [s for _, s in rows], **out})

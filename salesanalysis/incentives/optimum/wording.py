@@ -1,0 +1,80 @@
+"""What conditions are called where no plan meets them."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from salesanalysis.errors import ContractError
+from salesanalysis.incentives.optimum.ask import Ask
+from salesanalysis.incentives.optimum.case import Case
+from salesanalysis.incentives.words.numbers import amount_text
+
+
+def shown(value: float, lang: str, currency: str) -> str:
+    """Write an amount with its currency, cents only below a thousand.
+
+    Examples
+    --------
+    >>> shown(12_345.678, "en", "CNY"), shown(0.5, "zh", "CNY")
+    ('12,346 CNY', '0.50元')
+    """
+    digits = 2 if abs(value) < 1000 else 0
+    return amount_text(Fraction(f"{value:.{digits}f}"), lang, currency)
+
+
+def _said(ask: Ask, case: Case, name: str) -> str:
+    """Return a condition in words with its number."""
+    shape, points = ask.shape, case.points()
+
+    def amount(value: float | None) -> str:
+        return f"{value or 0.0:,.2f}"
+
+    words = {
+        "budget": f"expected cost of at most {amount(ask.budget)} (budget)",
+        "cvar": f"worst twentieth of draws at most {amount(ask.cvar)} on average (cvar)",
+        "at_target": f"pay at 100 % of exactly {amount(ask.at_target)} (at_target)",
+        "upside": f"pay at {points['p90']:.1%} of at least {amount(ask.least_p90)} (upside)",
+        "most_p10": f"pay at {points['p10']:.1%} of at most {amount(ask.most_p10)} (most_p10)",
+        "bounds": "numbers between 0 and their largest",
+        "within": f"every number within {shape.within or 0:.0%} of today's (shape.within)",
+        "rising": "rates and coefficients that do not fall (shape.rising)",
+        "concave": f"rates that do not rise above {shape.concave_above or 0:.1%} "
+        "(shape.concave_above)",
+        "ratio": f"each rate at most {shape.ratio or 0:g} times the one below (shape.ratio)",
+        "step": f"coefficients at most {shape.step or 0:g} apart (shape.step)",
+        "jump": f"jumps of at most {shape.jump or 0:.0%} of pay at target (shape.jump)",
+        "cap": "pay at the points looked at below the cap",
+        "no_fall": "pay that never falls (shape.no_fall)",
+    }
+    return words[name]
+
+
+def conflict_error(
+    ask: Ask,
+    case: Case,
+    names: Sequence[str],
+    freed: Mapping[str, float | None],
+    *,
+    alone: bool,
+) -> ContractError:
+    """Return the error: the smallest set that conflicts, and the money that would free it."""
+    said = "; ".join(_said(ask, case, n) for n in names)
+    money = {k: v for k, v in freed.items() if v is not None}
+    fix = "loosen one of these"
+    if money:
+        words = {"budget": "a budget", "cvar": "a limit"}
+        parts = [f"{words[k]} of {_up(v):,.2f} or more" for k, v in money.items()]
+        fix = f"give {' or '.join(parts)}, or loosen one of these"
+    elif freed:
+        fix = "no budget is enough: loosen one of these"
+    moved = " by moving the coefficients or the rates alone" if alone else ""
+    return ContractError(
+        f"no plan meets {len(names)} conditions together{moved}: {said}.",
+        where=f"optimise(objective={ask.objective!r})",
+        fix=fix,
+        code="infeasible",
+    )
+
+
+def _up(value: float) -> float:
+    """Return the next cent above, so that the amount written is enough."""
+    return -(-value * 100 // 1) / 100 + 0.01

@@ -1,0 +1,274 @@
+"""What moves the cost most: every number of the plan and of the world, ten percent up and down."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.errors import ContractError, ParamError, require_columns
+from salesanalysis.incentives.outlook.moved import (
+    fewer_draws,
+    scaled,
+    tied,
+    widened,
+    with_head_count,
+    with_model,
+    with_quotas,
+)
+from salesanalysis.incentives.outlook.tables import Simulated, about, column, quantile
+from salesanalysis.incentives.simulate import World, simulate
+from salesanalysis.labels import Terms, count, growth, has_label, label, money
+from salesanalysis.results import Result
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.plan import Plan
+
+COLUMNS = ("parameter", "kind", "down_value", "up_value", "down_change", "up_change",
+           "down_p95_change", "up_p95_change", "swing", "status")  # fmt: skip
+MONEY = ("down_change", "up_change", "down_p95_change", "up_p95_change", "swing")
+#: Parameters of people and their results, beside the numbers of the plan.
+WORLDS = ("quotas", "mean", "spread", "together", "head_count")
+
+
+@dataclass(frozen=True, eq=False)
+class Tornado(Result):
+    """The change of the cost for ten percent more and less of every parameter.
+
+    Attributes
+    ----------
+    frame : DataFrame, largest swing of the expected cost first, what could not move last
+        ``parameter`` (a knob of the plan, or one of quotas, mean, spread, together, head_count),
+        ``kind``, ``down_value``, ``up_value``, ``down_change``, ``up_change`` (of the expected
+        cost, currency), ``down_p95_change``, ``up_p95_change`` (of its P95), ``swing`` (the
+        larger of both changes of the expected cost, without sign), ``status``: moved, whole_people
+        (head count, where ten percent is no whole number of people), one_side (the other is not
+        possible), would_cross (edges out of order), is_zero (ten percent of 0),
+        not_possible (no plan comes of it), needs_model (attainment is no model that can move).
+    step : float, 0.10
+    base_amount, base_p95 : float, currency, the cost as it stands, on the draws used
+    n_draws : int, common to all
+    """
+
+    frame: pd.DataFrame
+    step: float
+    base_amount: float
+    base_p95: float
+    n_draws: int
+    plan_title: dict[str, str]
+    currency: str = "CNY"
+    terms: Terms = Terms()
+
+    def __post_init__(self) -> None:
+        """Order by swing."""
+        require_columns(self.frame, list(COLUMNS), name="tornado")
+        frame = self.frame.sort_values(
+            ["swing", "parameter"], ascending=[False, True], na_position="last", ignore_index=True
+        )
+        object.__setattr__(self, "frame", frame)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per parameter."""
+        return self.frame.copy()
+
+    def moved(self) -> pd.DataFrame:
+        """Return the parameters that moved at least one way."""
+        return self.frame[self.frame["status"].isin(["moved", "one_side", "whole_people"])]
+
+    def name(self, parameter: str, lang: str) -> str:
+        """Return how a parameter is called."""
+        key = f"parameter.{parameter}"
+        return label(key, lang) if has_label(key) else self.terms.show("parameter", parameter, lang)
+
+    def _sentences(self, lang: str) -> list[str]:
+        rows, title = self.moved(), self.plan_title[lang]
+        step = f"{self.step:.0%}"
+        rows = rows[rows["swing"] > 0]
+        if rows.empty:
+            said = [label("outlook.tornado.none", lang, title=title, step=step)]
+        else:
+            top = rows.iloc[0]
+            texts = {"name": self.name(top["parameter"], lang), **self._ends(top, lang)}
+            said = [label("outlook.tornado.headline", lang, step=step, title=title, **texts)]
+            for _, row in rows.iloc[1:4].iterrows():
+                texts = {"name": self.name(row["parameter"], lang), **self._ends(row, lang)}
+                said.append(label("outlook.tornado.line", lang, **texts))
+        left = self.frame[self.frame["status"].isin(["would_cross", "not_possible", "needs_model"])]
+        half = self.frame[self.frame["status"] == "one_side"]
+        for key, part in (("left", left), ("half", half)):
+            if len(part):
+                comma = ", " if lang == "en" else "、"
+                shown = [self.name(p, lang) for p in part["parameter"].head(6)]
+                more = [label("word.other_n", lang, n=len(part) - 6)] if len(part) > 6 else []
+                names = comma.join(shown + more)
+                n = count(len(part))
+                said.append(label(f"outlook.tornado.{key}", lang, n=n, names=names))
+        whole = self.frame[self.frame["status"] == "whole_people"]
+        for _, row in whole.iterrows():
+            low, high = (count(row[f"{side}_value"]) for side in ("down", "up"))
+            said.append(label("outlook.tornado.whole", lang, low=low, high=high))
+        return [*said, label("outlook.tornado.draws", lang, n=count(self.n_draws))]
+
+    def _ends(self, row: pd.Series, lang: str) -> dict[str, str]:
+        """Write the change of both ways, that of the way not possible as a dash."""
+        out = {}
+        for side in ("up", "down"):
+            value = float(row[f"{side}_change"])
+            known = np.isfinite(value)
+            out[side] = money(value, lang, self.currency, signed=True) if known else "–"
+            share = known and self.base_amount > 0
+            out[f"{side}_share"] = growth(value / self.base_amount) if share else "–"
+        return out
+
+
+def tornado(plan: "Plan", world: World, *, step: float = 0.10, knobs: bool = True) -> Tornado:
+    """Move every number by ten percent both ways and return what that does to the cost.
+
+    All simulations share their random numbers, so that small changes show with few draws: the
+    first 2,000 of the world, 1,000 from 200 people on; fewer where only exact statements can pay
+    the plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its rates, edges, coefficients, amounts (`plan.knobs()`) move one at a time.
+    world : World
+        Quotas (sales stay), mean and spread of attainment, the share of its variance that people
+        have together (market and region), and head count move one at a time.
+    step : float, above 0, below 1
+    knobs : bool, whether to move the numbers of the plan
+
+    Raises
+    ------
+    ContractError
+        A step outside 0 to 1.
+    """
+    if not 0 < step < 1:
+        raise ContractError(
+            f"step is {step}.",
+            where="tornado(step=...)",
+            fix="give a share such as 0.10",
+            code="bad-choice",
+        )
+    few = fewer_draws(plan, world)
+    base = simulate(plan, few)
+    start = _two(base)
+    rows = [_row(start, found) for found in _worlds(plan, few, step)]
+    rows = [_in_whole_people(row, len(few.people), step) for row in rows]
+    if knobs:
+        rows += [_row(start, found) for found in _knobs(plan, few, step)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame = frame.astype(dict.fromkeys(("parameter", "kind", "status"), "str"))
+    told = about(base)
+    told["terms"] = _terms(plan, told["terms"])
+    return Tornado(frame, step, *start, len(base.draws), **told)
+
+
+Found = tuple[str, str, tuple[float, float], tuple[Any, Any], str]
+Two = tuple[float, float]
+
+
+def _two(simulation: Simulated) -> Two:
+    """Return mean and P95 of the cost."""
+    pay = column(simulation.draws, "pay")
+    return float(pay.mean()), quantile(pay, 0.95)
+
+
+def _row(start: Two, moved: Found) -> tuple[Any, ...]:
+    """Return one row from mean and P95 at both ends; None where there is none."""
+    name, kind, values, ends, why = moved
+    nan = float("nan")
+    changes = [
+        (nan, nan) if end is None else (end[0] - start[0], end[1] - start[1]) for end in ends
+    ]
+    found = [c[0] for c in changes if np.isfinite(c[0])]
+    swing = max(map(abs, found)) if found else nan
+    status = "moved" if len(found) == 2 else "one_side" if found else why
+    down, up = changes
+    return name, kind, *values, down[0], up[0], down[1], up[1], swing, status
+
+
+def _in_whole_people(row: tuple[Any, ...], n: int, step: float) -> tuple[Any, ...]:
+    """Say where head count could not move by exactly the step."""
+    off = row[0] == "head_count" and abs(row[3] / n - 1 - step) > 1e-9
+    return (*row[:-1], "whole_people") if off and row[-1] == "moved" else row
+
+
+def _knobs(plan: "Plan", world: World, step: float) -> Iterator[Found]:
+    """Move every number of the plan; what is no plan then, or cannot be priced, is said."""
+    for row in plan.knobs().to_dict("records"):
+        exact = Decimal(row["text"])
+        name, kind = str(row["knob"]), str(row["kind"])
+        moved = [exact * (1 + sign * Decimal(str(step))) for sign in (-1, 1)]
+        values = float(moved[0]), float(moved[1])
+        if not exact:
+            yield name, kind, values, (None, None), "is_zero"
+            continue
+        ends: list[Two | None] = []
+        why = "not_possible"
+        for value in moved:
+            try:
+                ends.append(_two(simulate(plan.edited({name: value}), world)))
+            except ParamError as error:
+                ends.append(None)
+                why = "would_cross" if kind == "edge" and "P03" in str(error) else why
+            except ContractError:
+                ends.append(None)
+        yield name, kind, values, (ends[0], ends[1]), why
+
+
+def _worlds(plan: "Plan", world: World, step: float) -> Iterator[Found]:
+    """Move quotas, mean and spread of attainment, what people have together, and head count."""
+    for name in WORLDS:
+        ends, values = [], []
+        for sign in (-1, 1):
+            made = _moved(world, name, 1 + sign * step)
+            values.append(float("nan") if made is None else made[1])
+            try:
+                ends.append(None if made is None else _two(simulate(plan, made[0])))
+            except ContractError:  # a forecast has no future for somebody who is added
+                ends.append(None)
+        why = "not_possible" if name == "head_count" else "needs_model"
+        yield name, "people", (values[0], values[1]), (ends[0], ends[1]), why
+
+
+def _moved(world: World, name: str, factor: float) -> tuple[World, float] | None:
+    """Return a world with one thing moved, and the value it has there."""
+    if name == "head_count":
+        found = with_head_count(world, factor - 1)
+        return None if found is None else (found[0], float(len(found[0].people)))
+    if name == "quotas":
+        other = with_quotas(world, factor)
+        return None if other is None else (other, float(other.people["quota"].sum()) / 100)
+    if name == "mean":
+        model = scaled(world.model, factor)
+        return None if model is None else (with_model(world, model), model.mean)
+    how = widened if name == "spread" else tied
+    made = how(world.model, factor)
+    if made is None:
+        return None
+    value = made.sd if name == "spread" else made.market + made.region
+    return with_model(world, made), value
+
+
+def _terms(plan: "Plan", terms: Terms) -> Terms:
+    """Return terms that call every knob by the title of its component and its place."""
+    names = dict(terms.names)
+    names["parameter"] = {
+        str(row["knob"]): {lang: _knob_text(row, lang) for lang in ("en", "zh")}
+        for row in plan.knobs().to_dict("records")
+    }
+    return Terms(names)
+
+
+def _knob_text(row: dict[Any, Any], lang: str) -> str:
+    """Write a knob: title of its component, kind, value."""
+    kind, knob = str(row["kind"]), str(row["knob"])
+    inside = knob.partition(".")[2]
+    place = "".join(c if c.isdigit() else " " for c in inside).split()
+    step = str(int(place[0]) + 1) if place else ""
+    key = "outlook.knob" if step else "outlook.knob.plain"
+    what = label(f"outlook.kind.{kind}", lang)
+    return label(key, lang, title=row[f"title_{lang}"], kind=what, step=step)

@@ -1,0 +1,137 @@
+"""Which components are lines of sales, and why the others are none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from salesanalysis.incentives.components import (
+    AverageRate,
+    Bands,
+    Component,
+    Curve,
+    Gate,
+    Interpolated,
+    KpiWeighted,
+    Multiplier,
+    Spif,
+    Step,
+    Tiers,
+)
+from salesanalysis.incentives.inputs.sheets import scales_of
+
+if TYPE_CHECKING:
+    from salesanalysis.incentives.plan import Plan
+
+#: Components whose pay is lines with jumps in one measure.
+LINES = (Tiers, Step, Interpolated, Curve, Bands, Gate)
+OTHERS = {
+    "Multiplier": "a multiplier on a line makes pay quadratic",
+    "AverageRate": "an average rate makes pay quadratic",
+    "Package": "whole packages are counted",
+    "Pool": "the pool of a team depends on everybody",
+    "Override": "an override is paid on the sales of a team",
+    "Spif": "a prize by rank depends on everybody",
+    "Matrix": "two measures decide",
+}
+#: How reasons begin that not even the exact engine can do anything about.
+NO_DEALS = "single deals are not drawn: draw_world(..., deals=Deals(...))"
+NO_TEAM = "nobody has a team: give people the column 'team'"
+NO_MANAGER = "nobody has a manager: give people the column 'manager'"
+NO_TARGET = "no target is known of "
+AT_TARGET = "a penalty that applies at target"
+REFUSED = (NO_DEALS, NO_TEAM, NO_MANAGER, NO_TARGET, AT_TARGET)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a world knows beside sales.
+
+    Attributes
+    ----------
+    never_negative : bool, nobody can have net returns
+    deals : bool, sales come in single deals
+    teams, managers : bool, people have a team, or a manager
+    """
+
+    never_negative: bool
+    deals: bool = False
+    teams: bool = False
+    managers: bool = False
+
+
+def kept_parts(
+    plan: "Plan", parts: Sequence[Component], facts: Facts
+) -> tuple[list[Component], Any]:
+    """Return the components that may be lines of sales, and why the others are none."""
+    residual = [(p.id, why) for p in parts if (why := _reason(plan, p, facts))]
+    main = plan.head.measure
+    units = set().union(*(units_of(p, main) for p in parts))
+    if len(units) > 1:
+        residual += [
+            (p.id, "edges in amounts beside edges in attainment")
+            for p in parts
+            if "amount" in units_of(p, main)
+        ]
+    out = {name for name, _ in residual}
+    return [p for p in parts if p.id not in out], residual
+
+
+def units_of(part: Component, main: str) -> set[str]:
+    """Return what the edges of a component on sales are shares of."""
+    if isinstance(part, KpiWeighted):
+        return {k.scale.unit for k in part.kpis if k.scale.tier == main}
+    return {part.scale.unit} if isinstance(part, LINES) and part.scale.tier == main else set()
+
+
+def of_sales(plan: "Plan", part: Component) -> bool:
+    """Tell whether a component has edges on the scale of sales."""
+    return isinstance(part, LINES) and part.scale.tier == plan.head.measure
+
+
+def _reason(plan: "Plan", part: Component, facts: Facts) -> str:
+    """Return why a component is no line of sales, empty where it may be one."""
+    main = plan.head.measure
+    missing = _unknown(plan, part)
+    if missing:
+        return f"{NO_TARGET}{missing}"
+    if isinstance(part, LINES):
+        return _not_this_period(part, main, facts)
+    constant = isinstance(part, Multiplier) and part.scale.tier != main
+    of_sales = isinstance(part, Spif) and part.per_unit is not None
+    if constant or of_sales or isinstance(part, KpiWeighted):
+        return ""
+    kind = type(part).__name__
+    if kind == "Pool" and not facts.teams:
+        return NO_TEAM
+    if kind == "Override" and not facts.managers:
+        return NO_MANAGER
+    return OTHERS.get(kind, f"type {kind.lower()} is no line of sales")
+
+
+def _unknown(plan: "Plan", part: Component) -> str:
+    """Return the measure of money or counts whose amount a component needs, empty if none.
+
+    Of an attainment the target is 1, of a ratio 1, of a number 0; of an amount it is not known.
+    """
+    head = plan.head
+    counted = {m for m, v in head.measures.items() if v.kind in ("money", "count")}
+    counted -= {head.measure}
+    for scale in scales_of(part):
+        if scale.unit == "amount" and scale.tier in counted:
+            return str(scale.tier)
+        if scale.pay in counted and isinstance(part, Tiers | AverageRate):
+            return str(scale.pay)
+    own = getattr(part, "measure", "")
+    return own if own in counted else ""
+
+
+def _not_this_period(part: Component, main: str, facts: Facts) -> str:
+    """Return what a component of lines asks beside the sales of the period."""
+    basis = getattr(part, "basis", "period")
+    if basis == "deal" and part.scale.tier == main:  # type: ignore[union-attr]
+        return "is paid deal by deal" if facts.deals else NO_DEALS
+    if getattr(part, "reprice", None) == "new_only":
+        return "each deal is paid at the rate it reaches" if facts.deals else NO_DEALS
+    if basis == "cumulative":
+        return "counts on from another measure"
+    return "carries returns above sales" if getattr(part, "negative", "") == "carry" else ""

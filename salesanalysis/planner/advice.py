@@ -1,0 +1,107 @@
+"""What the desk asks of its neighbours: the best numbers under the budget, and what a plan does."""
+
+from typing import Any
+
+import pandas as pd
+
+from salesanalysis.errors import ContractError, SalesAnalysisError, unknown_name
+from salesanalysis.incentives.optimum import Optimum, Shape, optimise
+from salesanalysis.planner.desk import Desk, differences
+from salesanalysis.results import Result
+
+OBJECTIVES = ("differentiation", "cheapest", "disruption")
+#: Parts of the outlook; those that price many worlds wait for a button.
+PARTS = (
+    "winners_on_deals",
+    "winners",
+    "at_result",
+    "cost_of_sales",
+    "performance",
+    "inequality",
+    "coverage",
+    "convexity",
+    "break_even",
+    "fairness",
+    "tornado",
+    "stress",
+)
+SLOW = ("tornado", "stress")
+
+
+def best(desk: Desk, objective: str = "differentiation", *, within: float = 0.5) -> Optimum:
+    """Return the numbers that serve a goal best, on the world the desk shows.
+
+    Parameters
+    ----------
+    objective : {"differentiation", "cheapest", "disruption"}
+    within : float, how far a number may move, as a share of today's
+
+    Raises
+    ------
+    ContractError
+        No plan meets the conditions, with the ones that conflict; parts that are no lines.
+
+    Examples
+    --------
+    >>> from salesanalysis.incentives.plan import EXAMPLE, Plan
+    >>> desk = Desk(Plan.from_text(EXAMPLE), draws=300)
+    >>> found = best(desk, "cheapest")
+    >>> found.cost <= desk.view().now.expected
+    True
+    """
+    if objective not in OBJECTIVES:
+        raise unknown_name(
+            objective, OBJECTIVES, kind="aim", where="best(objective=...)", error=ContractError
+        )
+    return optimise(
+        desk.plan,
+        objective=objective,
+        budget=None if objective == "cheapest" else desk.budget,
+        people=_with_results(desk),
+        draws=desk.world(),
+        shape=Shape(within=within),
+    )
+
+
+def _with_results(desk: Desk) -> pd.DataFrame:
+    """Return the people with a quota and what they reached in the period that is over."""
+    people = desk.crowd.measured()
+    paid = desk.view().paid
+    if isinstance(paid, SalesAnalysisError):
+        return people
+    reached = paid.set_index("salesperson")["completion"]
+    return people.assign(attainment=people["salesperson"].astype("str").map(reached))
+
+
+def take(desk: Desk, found: Optimum) -> int:
+    """Put the numbers found on the desk as one step; return how many moved."""
+    changed = differences(desk.plan, found.plan)
+    desk.apply({knob: new for knob, (_, new) in changed.items()})
+    return len(changed)
+
+
+def effect(desk: Desk, part: str, *, margin_rate: float | None = None) -> Result | str:
+    """Return one part of the outlook of the plan at work, or the reason it is missing.
+
+    Raises
+    ------
+    ContractError
+        A plan that cannot be simulated.
+    """
+    from salesanalysis.incentives.outlook import outlook  # noqa: PLC0415
+
+    crowd = desk.crowd
+    options: dict[str, Any] = {"budget": desk.budget, "margin_rate": margin_rate}
+    if desk.plan != desk.old:
+        options["old"] = desk.old
+    found = outlook(
+        desk.plan,
+        _with_results(desk) if part == "fairness" else crowd.people,
+        world=desk.world(),
+        deals=crowd.deals,
+        parts=[part],
+        terms=crowd.terms,
+        **options,
+    )
+    result = found.parts().get(part)
+    return result if result is not None else dict(found.missing).get(part, "")

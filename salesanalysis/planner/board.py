@@ -1,0 +1,132 @@
+"""The board: a slider and a typed field for every number, the error of a bad one beside it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+from salesanalysis.errors import SalesAnalysisError
+from salesanalysis.labels import label
+from salesanalysis.planner.controls import Control
+
+Move = Callable[[Control, Any], None]
+#: Widths of a row, pixels: words, slider, field.
+_WORDS, _ROW, _FIELD = 170, 318, 84
+_NOISE = 1e-9
+
+
+class Row:
+    """One number: its slider, its field, and what is wrong with it."""
+
+    def __init__(self, control: Control, lang: str, move: Move) -> None:
+        import ipywidgets as w  # noqa: PLC0415
+
+        self.control, self.lang, self._move, self._quiet = control, lang, move, False
+        text = control.labels[lang]
+        self.slider = w.FloatSlider(
+            value=float(control.value),
+            min=float(min(control.low, control.value)),
+            max=float(max(control.high, control.value)),
+            step=float(control.step),
+            description=text,
+            tooltip=label("planner.slider", lang, text=text),
+            readout=False,
+            continuous_update=True,
+            style={"description_width": f"{_WORDS}px"},
+            layout={"width": f"{_ROW}px"},
+        )
+        self.field = w.FloatText(
+            value=float(control.value),
+            step=float(control.step),
+            # for screen readers: the words stand beside the slider
+            description=text,
+            layout={"width": f"{_FIELD}px"},
+        )
+        self.field.add_class("sa-field")
+        self._line = w.HBox([self.slider, self.field])
+        self._said = w.HTML()
+        self.box = w.VBox([self._line])
+        self.slider.observe(self._slid, "value")
+        self.field.observe(self._typed, "value")
+
+    def _slid(self, change: dict[str, Any]) -> None:
+        if not self._quiet:
+            self._set(change["new"], both=False)
+            self._move(self.control, change["new"])
+
+    def _typed(self, change: dict[str, Any]) -> None:
+        if not self._quiet:
+            self._set(change["new"])
+            self._move(self.control, change["new"])
+
+    def _set(self, value: float, *, both: bool = True) -> None:
+        """Show a value in slider and field; the slider grows where the value lies beyond."""
+        self._quiet = True
+        try:
+            rounded = round(float(value), 9)
+            if both:
+                self.slider.min = min(self.slider.min, rounded)
+                self.slider.max = max(self.slider.max, rounded)
+                self.slider.value = rounded
+            self.field.value = rounded
+        finally:
+            self._quiet = False
+
+    def show(self, value: Decimal, was: Decimal | None) -> None:
+        """Show the plan's number, marked where it was moved."""
+        # a slider still moving must not be sent back to where it was when this move was sent:
+        # its own 1.2500000000000002 is 1.25
+        apart = (abs(w.value - float(value)) for w in (self.slider, self.field))
+        if max(apart) > _NOISE:
+            self._set(float(value))
+        moved = was is not None and was != value
+        (self.box.add_class if moved else self.box.remove_class)("sa-moved")
+
+    def refuse(self, error: SalesAnalysisError | None) -> None:
+        """Say below the row why its number makes no plan; nothing where it does."""
+        if error is None:
+            self.box.children = (self._line,)
+            return
+        text = label("planner.no_plan", self.lang, text=f"{error.what} {error.fix}")
+        self._said.value = f'<div class="bad" role="alert">{escape(text)}</div>'
+        self.box.children = (self._line, self._said)
+
+
+class Board:
+    """All rows, by component.
+
+    Parameters
+    ----------
+    controls : list of Control
+    lang : {"en", "zh"}
+    move : called with the control and the value shown, whenever somebody moves one
+    """
+
+    def __init__(self, controls: list[Control], lang: str, move: Move) -> None:
+        import ipywidgets as w  # noqa: PLC0415
+
+        self.rows = {c.knob: Row(c, lang, move) for c in controls}
+        children: list[Any] = []
+        group = ""
+        for control in controls:
+            if control.group != group:
+                children.append(w.HTML(f"<h3>{escape(control.titles[lang])}</h3>"))
+                group = control.group
+            children.append(self.rows[control.knob].box)
+        children.append(w.HTML(f'<p class="muted">{escape(label("planner.keys", lang))}</p>'))
+        self.box = w.VBox(children, layout={"flex": "0 0 425px"})
+        self.box.add_class("sa-board")
+
+    def show(
+        self,
+        controls: list[Control],
+        base: dict[str, Decimal],
+        *,
+        aside: set[str],
+    ) -> None:
+        """Show the numbers at work; those set aside keep what somebody typed."""
+        for control in controls:
+            row = self.rows[control.knob]
+            if control.knob not in aside:
+                row.refuse(None)
+                row.show(control.value, base.get(control.knob))

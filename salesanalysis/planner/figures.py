@@ -1,0 +1,50 @@
+"""The table of figures as it is read: before, now, change."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.labels import chance, count, growth, label, percent, points
+from salesanalysis.results import column_label
+
+if TYPE_CHECKING:
+    from salesanalysis.planner.view import View
+
+
+def table_of(view: "View", lang: str) -> pd.DataFrame:
+    """Return the figures of a view as texts: figure, before, now, change."""
+    rows = []
+    for _, row in view.figures().iterrows():
+        old, new = (written(view, row["kind"], row[c], lang) for c in ("old", "new"))
+        rows.append(
+            (label(f"planner.row.{row['figure']}", lang), old, new, _change(view, row, lang))
+        )
+    if len(view.people):
+        rows += [
+            (label(f"planner.row.{n}", lang), "–", count(getattr(view, n)), "–")
+            for n in ("winners", "losers")
+        ]
+    names = ("planner_figure", "planner_old", "planner_new", "planner_change")
+    return pd.DataFrame(rows, columns=[column_label(name, lang) for name in names])
+
+
+def written(view: "View", kind: str, value: float, lang: str) -> str:
+    """Write a figure by its kind; an empty one as a dash."""
+    if value != value:  # noqa: PLR0124
+        return "–"
+    if kind == "money":
+        return view.money(value, lang)
+    if kind == "chance":
+        return chance(value)
+    return percent(value, 2) if kind == "share" else count(value)
+
+
+def _change(view: "View", row: pd.Series, lang: str) -> str:
+    """Write how a figure changes: amounts in percent, shares in points."""
+    old, new = float(row["old"]), float(row["new"])
+    if not np.isfinite(old) or not np.isfinite(new) or row["kind"] == "count":
+        return "–"
+    if row["kind"] == "money":
+        return growth((new - old) / abs(old)) if old else view.money(new - old, lang, signed=True)
+    return points(100 * (new - old), lang, 2 if row["kind"] == "share" else 0)

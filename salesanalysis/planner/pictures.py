@@ -1,0 +1,255 @@
+"""The three pictures of the glance page, drawn small and fast: figures are made once and reused.
+
+Layout is fixed, not solved, and axes are cleared, not made again: a picture is a tenth of what a
+new figure with solved layout costs.
+"""
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from salesanalysis.errors import SalesAnalysisError
+from salesanalysis.labels import label, percent, short, unit_of
+from salesanalysis.planner.view import NOTABLE, View
+from salesanalysis.plots.base import (
+    ACTUAL,
+    DOWN,
+    GRID,
+    INK,
+    TOTAL,
+    UP,
+    style,
+    wrap_title,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Size of a picture, inches, and its resolution.
+SIZE, DPI = (5.2, 2.55), 100
+_PLACE = (0.125, 0.2, 0.815, 0.6)
+_BINS, _BARS = 48, 12
+
+
+class Painter:
+    """Keeps one figure a picture and draws into it again and again.
+
+    Parameters
+    ----------
+    size : tuple of float, inches
+    dpi : int
+    """
+
+    def __init__(self, size: tuple[float, float] = SIZE, dpi: int = DPI) -> None:
+        self.size, self.dpi = size, dpi
+        self._axes: dict[str, Axes] = {}
+        self._canvas: dict[str, Any] = {}
+
+    def png(self, name: str, view: View, lang: str) -> bytes:
+        """Return a picture as PNG: ``curve``, ``cost`` or ``people``."""
+        style()
+        ax = self._ax(name)
+        _wipe(ax)
+        DRAWN[name](ax, view, lang)
+        out = io.BytesIO()
+        # the fastest level: a picture lives until the next move of a slider
+        self._canvas[name].print_png(out, pil_kwargs={"compress_level": 1})
+        return out.getvalue()
+
+    def _ax(self, name: str) -> "Axes":
+        if name not in self._axes:
+            from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+            from matplotlib.figure import Figure  # noqa: PLC0415
+
+            figure = Figure(self.size, dpi=self.dpi)
+            figure.set_layout_engine("none")
+            # its own print_png: savefig would draw twice
+            self._canvas[name] = FigureCanvasAgg(figure)
+            self._axes[name] = figure.add_axes(_PLACE)
+        return self._axes[name]
+
+
+def _wipe(ax: "Axes") -> None:
+    """Take everything drawn off the axes; ticks and labels stay, for they are what costs."""
+    if not ax.get_xticks().size:  # a picture of one sentence has hidden them
+        ax.clear()
+        return
+    legend = ax.get_legend()
+    for artist in [*ax.lines, *ax.patches, *ax.collections, *([legend] if legend else [])]:
+        artist.remove()
+    ax.relim()
+    ax.set_autoscale_on(True)
+
+
+def curve(ax: "Axes", view: View, lang: str) -> None:
+    """Draw pay by completion, now over before; the line breaks at a jump."""
+    from matplotlib.ticker import PercentFormatter  # noqa: PLC0415
+
+    if isinstance(view.curves, SalesAnalysisError):
+        _nothing(ax, view.curve_headline(lang))
+        return
+    new, old = view.curves
+    if not view.same:
+        x, y = _broken(old)
+        ax.plot(
+            x,
+            y,
+            color=TOTAL,
+            linewidth=1.5,
+            linestyle="--",
+            label=label("planner.legend.old", lang),
+        )
+    x, y = _broken(new)
+    ax.plot(x, y, color=ACTUAL, linewidth=2, label=label("planner.legend.new", lang))
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    top = max(abs(v) for v in (*ax.get_ylim(), 1e-12))
+    _steps(ax.yaxis)
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if top > 0.05 else 2))
+    ax.set_xlabel(label("axis.pay_completion", lang))
+    ax.set_ylabel(label("axis.pay_share", lang))
+    _finish(ax, view.curve_headline(lang), legend=not view.same)
+
+
+def _broken(result: Any) -> tuple[list[float], list[float]]:
+    """Return a curve with an empty point between the two sides of a jump."""
+    edges = set(result.jumps()["completion"])
+    x, y = [], []
+    frame = result.frame
+    for at, side, share in zip(frame["completion"], frame["side"], frame["pay_share"], strict=True):
+        if side == "at" and at in edges:
+            x.append(at)
+            y.append(float("nan"))
+        x.append(at)
+        y.append(share)
+    return x, y
+
+
+def cost(ax: "Axes", view: View, lang: str) -> None:
+    """Draw how the cost of drawn years is spread, now over before, with mean and budget."""
+    if isinstance(view.now, SalesAnalysisError):
+        _nothing(ax, view.headline(lang))
+        return
+    both = (
+        [view.now]
+        if view.same or isinstance(view.before, SalesAnalysisError)
+        else [view.before, view.now]
+    )
+    low = min(float(p.cost.min()) for p in both)
+    high = max(float(p.cost.max()) for p in both)
+    if high <= low:
+        low, high = low - 1.0, high + 1.0
+    edges = np.linspace(low, high, _BINS + 1)
+    for priced in both:
+        shares = np.histogram(priced.cost, edges)[0] / priced.cost.size
+        if priced is view.now:
+            ax.stairs(
+                shares,
+                edges,
+                fill=True,
+                color=ACTUAL,
+                alpha=0.75,
+                label=label("planner.legend.new", lang),
+            )
+        else:
+            ax.stairs(
+                shares,
+                edges,
+                color=TOTAL,
+                linewidth=1.5,
+                linestyle="--",
+                label=label("planner.legend.old", lang),
+            )
+    ax.axvline(view.now.expected, ymax=0.8, color=INK, linewidth=1.2)
+    if view.budget is not None:
+        ax.axvline(
+            view.budget,
+            color=DOWN,
+            linewidth=2,
+            linestyle="-.",
+            label=label("planner.legend.budget", lang),
+        )
+    _money(ax, view, lang, "planner.axis.cost")
+    ax.yaxis.set_major_formatter(lambda v, _: percent(v, 0 if ax.get_ylim()[1] > 0.04 else 1))
+    _steps(ax.yaxis)
+    ax.set_ylabel(label("planner.axis.years", lang))
+    _finish(ax, view.cost_headline(lang), legend=len(both) > 1 or view.budget is not None)
+
+
+def people(ax: "Axes", view: View, lang: str) -> None:
+    """Draw how everybody's pay for the last period changes, from the largest loss to the win."""
+    frame = view.people
+    title = view.people_headline(lang)
+    if not len(frame) or not frame["change"].any():
+        _nothing(ax, title)
+        return
+    rows = np.arange(len(frame))
+    sizes = frame["change"].to_numpy()
+    colors = np.where(sizes >= 0, UP, DOWN)
+    faint = np.abs(frame["change_growth"].to_numpy()) <= NOTABLE
+    if len(frame) <= 2 * _BARS:
+        ax.barh(
+            rows,
+            sizes,
+            color=[TOTAL if f else c for f, c in zip(faint, colors, strict=True)],
+            height=0.7,
+        )
+        names = [view.crowd.terms.show("salesperson", n, lang) for n in frame["salesperson"]]
+        ax.set_yticks(rows, names, fontsize=7)
+    else:
+        edges = np.arange(len(frame) + 1)
+        for color, marked in ((UP, sizes > 0), (DOWN, sizes < 0), (TOTAL, faint)):
+            kept = np.where(marked, sizes, 0.0)  # grey last: over the small changes
+            ax.stairs(kept, edges, orientation="horizontal", fill=True, color=color)
+        ax.yaxis.set_major_formatter(lambda v, _: short(v, lang))
+        ax.set_ylabel(label("planner.axis.people", lang))
+    ax.axvline(0, color=INK, linewidth=0.8)
+    _money(ax, view, lang, "planner.axis.change")
+    _finish(ax, title, legend=False)
+
+
+def _money(ax: "Axes", view: View, lang: str, key: str) -> None:
+    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
+
+    _steps(ax.xaxis)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: short(v, lang)))
+    ax.set_xlabel(label(key, lang, unit=unit_of(view.plan.head.currency, lang)))
+
+
+def _steps(axis: Any) -> None:
+    """Put ticks at ones, twos and fives: without decimals 2.5 % would read 2 %."""
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+
+    axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+
+
+def _finish(ax: "Axes", title: str, *, legend: bool) -> None:
+    """Title, grid, a legend where two things are drawn."""
+    ax.grid(color=GRID)
+    if legend:  # in a row above what is drawn
+        low, high = ax.get_ylim()
+        ax.set_ylim(low, high + 0.22 * (high - low))
+        ax.legend(loc="upper left", fontsize=8, ncols=3)
+    _title(ax, title)
+
+
+def _nothing(ax: "Axes", title: str) -> None:
+    """Leave the picture empty but for its sentence."""
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    _title(ax, title)
+
+
+def _title(ax: "Axes", text: str) -> None:
+    """Write the finding above the axes, smaller than on a page."""
+    wrap_title(ax, text, room=0.92)
+    # a height of its own: else every draw measures all labels to find one
+    ax.set_title(ax.get_title(loc="left"), y=1.0, fontsize=10)
+
+
+DRAWN: dict[str, Callable[["Axes", View, str], None]] = {
+    "curve": curve,
+    "cost": cost,
+    "people": people,
+}

@@ -1,0 +1,124 @@
+"""Plans saved, read back and refused; the workbook; what cannot leave the folder."""
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from salesanalysis.errors import ContractError, ParamError
+from salesanalysis.incentives import Plan
+from salesanalysis.planner import Desk
+from salesanalysis.planner.files import PlanFolder, read_upload, workbook, workbook_name
+
+STANDARD = Path("params/plans/standard.yaml")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> PlanFolder:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "standard.yaml").write_bytes(STANDARD.read_bytes())
+    return PlanFolder(tmp_path / "plans")
+
+
+def moved() -> Plan:
+    return Plan.from_yaml(STANDARD).edited({"coefficient.bands[2].value": "1.3"})
+
+
+def test_a_plan_saved_and_opened_again_is_the_plan_that_was_saved_comments_included(folder) -> None:
+    path = folder.save(moved(), "mine")
+    assert path.name == "mine.yaml"
+    assert folder.read("mine.yaml") == moved()
+    before, after = STANDARD.read_text("utf-8").splitlines(), path.read_text("utf-8").splitlines()
+    assert [b for a, b in zip(before, after, strict=True) if a != b] == [
+        '      - {from: "1.0", value: "1.3"}'
+    ]
+    assert folder.names() == ["mine.yaml", "standard.yaml"]
+    assert [p.name for p in folder.path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_file_that_is_there_is_written_over_only_when_somebody_says_so(folder) -> None:
+    with pytest.raises(ContractError) as caught:
+        folder.save(moved(), "standard.yaml")
+    assert str(caught.value) == (
+        "standard.yaml exists.\n"
+        f"  where: {folder.path}\n"
+        "  fix:   tick 'Replace the file', or give another name"
+    )
+    assert folder.read("standard.yaml") == Plan.from_yaml(STANDARD)
+    folder.save(moved(), "standard.yaml", replace=True)
+    assert folder.read("standard.yaml") == moved()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../evil.yaml", "/tmp/evil.yaml", "a/b.yaml", "..\\evil.yaml", ".hidden.yaml", "a\0.yaml"],
+)
+def test_no_name_leads_out_of_the_folder(folder, name) -> None:
+    with pytest.raises(ContractError, match="is no file name of a plan") as caught:
+        folder.save(moved(), name, replace=True)
+    assert caught.value.code == "outside-folder"
+    with pytest.raises(ContractError):
+        folder.read(name)
+    assert sorted(p.name for p in folder.path.parent.iterdir()) == ["plans"]
+
+
+def test_a_link_out_of_the_folder_is_neither_read_nor_written(folder, tmp_path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_bytes(STANDARD.read_bytes())
+    (folder.path / "link.yaml").symlink_to(other)
+    for act in (
+        lambda: folder.read("link.yaml"),
+        lambda: folder.save(moved(), "link.yaml", replace=True),
+    ):
+        with pytest.raises(ContractError):
+            act()
+    assert other.read_bytes() == STANDARD.read_bytes()
+
+
+def test_a_broken_file_names_file_and_line(folder) -> None:
+    text = STANDARD.read_text("utf-8").replace('rate: "0.04"', "rate: 0.04")
+    (folder.path / "broken.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParamError) as caught:
+        folder.read("broken.yaml")
+    assert "broken.yaml" in str(caught.value)
+    assert "P04" in str(caught.value)
+    with pytest.raises(ParamError, match=r"sent\.yaml is not YAML") as sent:
+        read_upload("sent.yaml", b"plan: [unclosed\n")
+    assert sent.value.where == "sent.yaml:2"
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(ContractError) as caught:
+        read_upload("gbk.yaml", "plan: 方案".encode("gbk"))
+    assert str(caught.value) == (
+        "gbk.yaml is no UTF-8 text: byte 7 belongs to no character.\n"
+        "  where: gbk.yaml\n"
+        "  fix:   save the file as UTF-8"
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_workbook_holds_what_the_pages_show(lang) -> None:
+    desk = Desk(Plan.from_yaml(STANDARD), draws=200, budget=21e6)
+    desk.move("coefficient.bands[2].value", "1.3")
+    view = desk.view()
+    content = workbook(view, lang)
+    assert content == workbook(desk.view(), lang)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert len(book.sheetnames) == 6
+    people = book[book.sheetnames[2]]
+    rows = list(people.iter_rows(min_row=4, values_only=True))
+    pay = {row[0]: row[4] for row in rows}
+    assert pay["P001"] == desk.statement("P001").payout
+    assert len(rows) == 100
+    draws = list(book[book.sheetnames[3]].iter_rows(min_row=4, values_only=True))
+    assert sum(row[3] for row in draws) / len(draws) == pytest.approx(view.now.expected)
+    heads = [c.value for c in people[3]]
+    assert all(heads)
+    if lang == "zh":
+        assert all(any("一" <= x <= "鿿" for x in head) for head in heads)
+
+
+def test_the_workbook_is_called_as_the_plans_file() -> None:
+    assert workbook_name(Plan.from_yaml(STANDARD)) == "standard.xlsx"
