@@ -54,6 +54,7 @@ def test_the_example_reads_as_the_guide_says(shop) -> None:
     assert data.statement().startswith("Revenue: Differs from the finance ledger: ")
 
 
+@pytest.mark.slow
 def test_every_command_of_the_guide_runs(shop, capsys, request) -> None:
     guide = request.node.callspec.params["shop"]
     mapping = (shop / "mapping.yaml").read_text("utf-8")

@@ -358,6 +358,7 @@ def pictures(page: Path) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_tables_workbooks_and_pictures_are_the_same_bytes_in_another_run(
     demo: Path, folder: Path
 ) -> None:

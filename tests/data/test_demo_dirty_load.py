@@ -87,6 +87,7 @@ def test_names_that_were_changed_are_found_and_kept_in_the_numbers(loaded) -> No
     assert rules["unlike_names"] >= at(told, "unlike_names")[0]
 
 
+@pytest.mark.slow
 def test_the_front_door_has_the_switch() -> None:
     data = sa.load("demo", dirty=True, lang="en")
     assert data.panel().total() == sa.load("demo").panel().total()

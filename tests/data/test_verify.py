@@ -268,7 +268,7 @@ AMOUNT = st.integers(-(10**9), 10**9).map(lambda n: n / 10_000)
 CELL = st.tuples(st.sampled_from(["East", "West", "east", "NA"]), st.integers(1, 4), AMOUNT)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.lists(CELL, min_size=1, max_size=12), st.lists(CELL, min_size=1, max_size=12))
 def test_every_amount_of_both_sides_is_in_one_cell_or_outside_to_the_last_digit(mine, yours):
     data = shop([(r, f"2024-{m:02d}-15", a) for r, m, a in mine])

@@ -13,11 +13,11 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 #: Latin words a Chinese sentence may hold: codes, formats and units that have no other name.
 ALLOWED = {
     "AUD", "CNY", "CRM", "CSV", "EUR", "Excel", "FY", "GBK", "HTML", "KPI", "MASE", "ML", "MLRep", "P", "P10", "P50",
-    "P80", "P90", "PDF", "PVM", "SMART", "USD", "UTF", "VIP", "WAPE", "XLSX", "YAML", "ID", "KA", "Q", "R", "T", "g", "h",
-    "K", "VaR", "pp", "en", "zh",
+    "P5", "P80", "P90", "P95", "PDF", "PVM", "SMART", "USD", "UTF", "VIP", "WAPE", "XLSX", "YAML", "ID", "KA", "Q", "R", "T", "g", "h",
+    "K", "VaR", "pp", "en", "zh", "Tab",
 }  # fmt: skip
 #: A language is called by its own name in every language.
-LANGUAGE_NAMES = {k for k in entries() if k.startswith("language.")}
+LANGUAGE_NAMES = {k for k in entries() if k.startswith("language.")} | {"planner.language"}
 
 
 def chinese_latin_words(text: str) -> set[str]:
