@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-#: A browser that asks nobody for anything and finds no host.
-FLAGS = [
+#: A browser that asks nobody for anything.
+QUIET = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -18,8 +18,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
+#: The same, finding no host.
+FLAGS = [*QUIET, "--host-resolver-rules=MAP * ~NOTFOUND"]
 #: Tells the page around how wide it was given, how wide it is, its pictures and what it fetched.
 PROBE = """<script>addEventListener("load", function () {
 var fetched = performance.getEntriesByType("resource").filter(x => !x.name.startsWith("data:"))

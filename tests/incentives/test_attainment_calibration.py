@@ -196,7 +196,7 @@ def test_the_forecast_room_feeds_the_simulation() -> None:
     wanted = draws.to_frame().query("level == 'region' and region == 'N'")["value"].mean()
     found = model.frame.query("node == 'N'")["attainment"].mean()
     assert found == pytest.approx(wanted * 12 / 1300)
-    assert "50 futures of the forecast for 2 nodes" in model.explain("en")
+    assert "50 futures of the forecast, units: 2;" in model.explain("en")
     assert "预测的50种可能" in model.explain("zh")
 
 

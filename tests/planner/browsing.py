@@ -8,17 +8,12 @@ import time
 from pathlib import Path
 from urllib.request import urlopen
 
-#: A browser that asks nobody for anything and finds no host but this machine.
+from browserpage import QUIET
+
+#: A browser that finds no host but this machine, and listens.
 FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
+    *QUIET,
     "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
     "--remote-debugging-port=0",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
