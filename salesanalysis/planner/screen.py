@@ -149,6 +149,7 @@ class Screen:
         path = self.folder.save(self.desk.plan, self.bar.name.value, replace=self.bar.replace.value)
         self.bar.replace.value = False
         self.bar.choice.options = self.folder.names()
+        self.bar.choice.value = path.name  # new options start at the first file otherwise
         link = self._link(path.name, self.desk.plan.to_yaml().encode(), "application/yaml")
         self.bar.say(label("planner.saved", self.lang, name=path.name), link=link)
 
