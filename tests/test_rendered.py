@@ -30,8 +30,8 @@ NOTEBOOKS = [
 ]
 LANGS = ("en", "zh")
 #: Latin words a Chinese page may hold: units, file kinds and how programs are called.
-#: L is the letter of findings such as L01.
-ALLOWED = {"CNY", "USD", "CSV", "FY", "adventureworks", "English", "L"}
+#: L is the letter of findings such as L01, P that of percentiles such as P95.
+ALLOWED = {"CNY", "USD", "CSV", "FY", "adventureworks", "English", "L", "P"}
 
 
 def blocks(language: str) -> list[str]:
