@@ -29,6 +29,7 @@ CODES: dict[str, str] = {
     "over-limit": "a cleaning rule finds more lines than its limit allows",
     "over-budget": "the cleaning would drop more than the budget allows",
     "infeasible": "conditions that cannot be met together",
+    "wrong-kind": "a function is handed a thing of another kind than it works on",
     "uncovered": "a calendar that ends before the months it is needed for",
 }
 

@@ -15,6 +15,7 @@ PACKAGE = Path(salesanalysis.__file__).parent
 RANK = {
     "errors": 0,
     "oldpandas": 0,
+    "doors": 1,
     "atomic": 1,
     "credentials": 1,
     "spreadsheet": 1,

@@ -1,5 +1,6 @@
 """Moving festivals and working days as regressors of monthly sales; one calendar for all rooms."""
 
+from salesanalysis.doors import guard
 from salesanalysis.festivals.days import EASTER, SPRING, easter, festival_days, read_table
 from salesanalysis.festivals.regressors import Regressors, regressors
 from salesanalysis.festivals.windows import (
@@ -28,3 +29,5 @@ __all__ = [
     "regressors",
     "window_shares",
 ]
+
+guard(globals(), __all__)

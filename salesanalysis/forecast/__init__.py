@@ -5,6 +5,7 @@ of one node and month, `draws` of the whole tree and `together`. `backtest` meas
 the panel's own past, the same month last year always among them; `inspect` reads one series.
 """
 
+from salesanalysis.doors import guard
 from salesanalysis.forecast.engine import panel
 from salesanalysis.forecast.inspection import BiasReport, Inspection, bias, inspect
 from salesanalysis.forecast.landing import Landing
@@ -22,3 +23,5 @@ __all__ = [
     "inspect",
     "panel",
 ]
+
+guard(globals(), __all__)

@@ -6,6 +6,7 @@
 `payout` pay millions of rows.
 """
 
+from salesanalysis.doors import guard
 from salesanalysis.incentives.attainment import (
     Attainment,
     Deals,
@@ -104,3 +105,5 @@ __all__ = [
     "ratchet",
     "simulate",
 ]
+
+guard(globals(), __all__)

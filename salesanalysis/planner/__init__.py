@@ -4,6 +4,7 @@
 desk without its furniture: a plan moved number by number, compared, undone, in plain Python.
 """
 
+from salesanalysis.doors import guard
 from salesanalysis.planner.controls import Control, controls_of
 from salesanalysis.planner.crowd import Crowd, crowd_of
 from salesanalysis.planner.desk import Desk
@@ -11,3 +12,5 @@ from salesanalysis.planner.entry import Planner, open  # noqa: A004  the name us
 from salesanalysis.planner.view import View
 
 __all__ = ["Control", "Crowd", "Desk", "Planner", "View", "controls_of", "crowd_of", "open"]
+
+guard(globals(), __all__)

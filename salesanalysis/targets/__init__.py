@@ -6,6 +6,7 @@
 `split_days` and `quota_days` are targets in time; `metric_card` hands several metrics down at once.
 """
 
+from salesanalysis.doors import guard
 from salesanalysis.targets.assumptions import AssumptionBridge, Assumptions, assume
 from salesanalysis.targets.base_cleaning import CleanBase, Policy, clean_base
 from salesanalysis.targets.basis import Basis
@@ -168,3 +169,5 @@ __all__ = [
     "version",
     "workbook",
 ]
+
+guard(globals(), __all__)

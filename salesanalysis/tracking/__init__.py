@@ -4,8 +4,11 @@
 the pure rule beneath it and works on any table of actuals and targets.
 """
 
+from salesanalysis.doors import guard
 from salesanalysis.tracking.completion import completion
 from salesanalysis.tracking.review import review
 from salesanalysis.tracking.scorecard import Scorecard
 
 __all__ = ["Scorecard", "completion", "review"]
+
+guard(globals(), __all__)

@@ -5,6 +5,7 @@
 that had nothing before. `pvm_effects` is the arithmetic beneath, for arrays.
 """
 
+from salesanalysis.doors import guard
 from salesanalysis.variance.arithmetic import PvmEffects, pvm_effects
 from salesanalysis.variance.baseline import baseline, split_scenario
 from salesanalysis.variance.bridge import Bridge, Meta
@@ -73,3 +74,5 @@ __all__ = [
     "trend_season",
     "weekday_weights",
 ]
+
+guard(globals(), __all__)
