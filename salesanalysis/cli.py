@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from salesanalysis.commands import check, demo, draft, pay, planner, render, targets
+from salesanalysis.commands import check, demo, draft, pay, planner, render, start, targets
 from salesanalysis.credentials import hide
 from salesanalysis.errors import RenderError, SalesAnalysisError
 
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="salesanalysis", description="Targets, forecasts, variance, incentives.")
     parser.add_argument("--version", action="version", version=f"salesanalysis {version}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    start.add_arguments(commands.add_parser("start", help="a folder of notebooks to work in"))
     render.add_arguments(commands.add_parser("render", help="render notebooks for every region"))
     again = commands.add_parser("render-index", help="write the index of a run folder again")
     again.add_argument("out", metavar="OUT", help="a run folder, such as outputs/demo")
@@ -91,9 +92,12 @@ def _render_index(arguments: argparse.Namespace) -> int:
 
 def _lab(arguments: argparse.Namespace) -> int:
     from salesanalysis.batch.copies import working_copies  # noqa: PLC0415
+    from salesanalysis.batch.short import find_notebooks  # noqa: PLC0415
 
+    home = Path(arguments.notebooks_dir)
+    find_notebooks(None, home)
     folder = Path(arguments.out) / "lab" / arguments.lang
-    for path in working_copies(Path(arguments.notebooks_dir), folder, lang=arguments.lang):
+    for path in working_copies(home, folder, lang=arguments.lang):
         print(path)
     if arguments.no_start:
         return 0

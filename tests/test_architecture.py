@@ -16,6 +16,7 @@ RANK = {
     "errors": 0,
     "oldpandas": 0,
     "doors": 1,
+    "project": 1,
     "atomic": 1,
     "credentials": 1,
     "spreadsheet": 1,

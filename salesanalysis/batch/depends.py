@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from salesanalysis import project
 from salesanalysis.batch import keys
 from salesanalysis.errors import ParamError
 from salesanalysis.strictyaml import read
@@ -12,7 +13,7 @@ from salesanalysis.strictyaml import read
 #: Parameters whose value may be a file or folder that is read.
 NAMED = ("source", "data", "mapping", "scheme", "ledger")
 _SHIPPED = ("params/plans", "params/mappings", "params/targets")
-_REPOSITORY = keys.PACKAGE.parent
+_REPOSITORY = project.shipped()
 
 
 def named(values: Mapping[str, Any]) -> tuple[str, ...]:
@@ -71,7 +72,7 @@ def unseen(values: Mapping[str, Any]) -> dict[str, str]:
 def shipped() -> tuple[str, ...]:
     """Return the folders of plans and mappings, of the working directory and the repository."""
     found: dict[Path, str] = {}
-    for home in (Path(), _REPOSITORY):
+    for home in (Path(), *project.homes()[:-1], _REPOSITORY):
         for name in _SHIPPED:
             folder = home / name
             if folder.is_dir():

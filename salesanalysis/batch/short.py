@@ -138,8 +138,15 @@ def _by_region(book: Notebook) -> bool:
 def find_notebooks(wanted: Sequence[str] | None, home: Path) -> list[Path]:
     """Return paths of notebooks given by name, by path, or not at all (all of them)."""
     known = {p.stem: p for p in sorted(home.glob("*.ipynb"))}
-    if not wanted:
+    if not wanted and known:
         return list(known.values())
+    if not wanted:
+        raise ParamError(
+            f"there are no notebooks in {home.resolve()}.",
+            where=str(home),
+            fix="work in a folder that `salesanalysis start FOLDER` made, or name a .ipynb file",
+            code="no-input",
+        )
     problems, found = [], []
     for name in wanted:
         path = Path(name)

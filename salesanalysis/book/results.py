@@ -33,6 +33,7 @@ from salesanalysis.hierarchy import LEVELS
 from salesanalysis.incentives import PayRegister, Statement
 from salesanalysis.incentives import Plan as Scheme
 from salesanalysis.panel import Panel
+from salesanalysis.project import params
 from salesanalysis.targets import Basis, Plan, PlanQuality
 from salesanalysis.tracking import Scorecard, review
 from salesanalysis.variance import Bridge
@@ -46,8 +47,6 @@ FIGURES = (
 )  # fmt: skip
 #: Folder of the shared results inside a snapshot.
 _HOME = "book"
-_PLANS = Path(__file__).parents[2] / "params" / "plans"
-_CHOICES = Path(__file__).parents[2] / "params" / "targets"
 
 
 def company(data: Dataset, choices: Choices | str | Path | None = None) -> "Company":
@@ -133,7 +132,7 @@ class Company:
     @cached_property
     def choices(self) -> Choices:
         """What the planner decided: given here, else in the file of the data set, else nothing."""
-        own = _CHOICES / f"{self.data.name}.yaml"
+        own = params("targets", f"{self.data.name}.yaml")
         if self.given is not None:
             return self.given
         return Choices.read(own) if own.is_file() else Choices()
@@ -264,8 +263,8 @@ class Company:
 
     def scheme(self, path: str = "") -> Scheme:
         """Return a pay plan: the file named, else the data set's own, else the standard one."""
-        own = _PLANS / f"{self.data.name}.yaml"
-        shipped = own if own.is_file() else _PLANS / "standard.yaml"
+        own = params("plans", f"{self.data.name}.yaml")
+        shipped = own if own.is_file() else params("plans", "standard.yaml")
         return Scheme.from_yaml(path or shipped)
 
     def payroll(self, region: str) -> Payroll:

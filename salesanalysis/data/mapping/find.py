@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from salesanalysis import project
 from salesanalysis.data.mapping.read import read
 from salesanalysis.data.mapping.rules import Mapping
 from salesanalysis.errors import ContractError, nearest
@@ -35,9 +36,7 @@ def find(mapping: str | Path) -> Path:
 
 def shipped() -> list[Path]:
     """Return the mapping files that come with the project, in order of their names."""
-    repository = Path(__file__).resolve().parents[3] / "params" / "mappings"
-    folder = repository if repository.is_dir() else Path("params") / "mappings"
-    return sorted(folder.glob("*.yaml"))
+    return project.all_params("mappings", "*.yaml")
 
 
 def recognised(folder: Path) -> Mapping | None:
