@@ -11,6 +11,7 @@ from salesanalysis.errors import ContractError
 from salesanalysis.labels import label, month, short, unit_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 # Okabe and Ito (2008), colour-blind safe; a sign, word or shape always says the same.
@@ -129,15 +130,22 @@ def month_axis(ax: "Axes", months: Sequence[Any], lang: str) -> None:
     """Write at most a dozen months along x, without overlap, years where they change."""
     import pandas as pd  # noqa: PLC0415
 
-    stamps = [pd.Timestamp(m) for m in months]
-    step = max(1, -(-len(stamps) // 12))
-    shown = stamps[::step]
+    shown = _twelve([pd.Timestamp(m) for m in months])
     names = []
     for i, stamp in enumerate(shown):
         word = f"{stamp.month}月" if lang == "zh" else month(stamp).split()[0]
         new_year = i == 0 or stamp.year != shown[i - 1].year
         names.append(f"{word}\n{stamp.year}" if new_year else word)
     ax.set_xticks(shown, names)
+
+
+def _twelve(stamps: "list[pd.Timestamp]") -> "list[pd.Timestamp]":
+    """Return at most a dozen of the months: each, or those that begin a quarter, half or year."""
+    for step in (1, 2, 3, 6, 12, 24, 60, 120):
+        shown = [stamp for stamp in stamps if (stamp.year * 12 + stamp.month - 1) % step == 0]
+        if 1 < len(shown) <= 12:
+            return shown
+    return stamps[:: max(1, -(-len(stamps) // 12))]
 
 
 # a title starts above the axes: the labels of the y axis take the rest of the width

@@ -60,6 +60,20 @@ def test_at_most_a_dozen_months_are_named(n, at_most):
     assert_good_figure(ax)
 
 
+def test_months_of_several_years_are_named_where_quarters_or_halves_begin():
+    ax = new_axes()
+    for last, step in (
+        ("2022-04-01", ["Jan", "Apr", "Jul", "Oct"]),
+        ("2024-03-01", ["Jan", "Jul"]),
+    ):
+        months = month_range("2019-11-01", last)
+        ax.plot(months, range(len(months)))
+        month_axis(ax, list(months), "en")
+        names = [t.get_text().split()[0] for t in ax.get_xticklabels()]
+        assert names == (step * 5)[: len(names)]
+        assert_good_figure(ax)
+
+
 def test_money_along_x_and_counts_along_y():
     ax = new_axes()
     ax.scatter([1e6, 2e6], [10, 2_000])
