@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import salesanalysis as sa
+from salesanalysis import cli
 from salesanalysis.data.demo import generate
 from salesanalysis.data.demo.command import make
 from salesanalysis.data.demo.scale import write_scaled
@@ -170,3 +171,9 @@ def test_the_command_writes_a_clean_company_that_loads(tmp_path: Path) -> None:
         "  where: salesanalysis demo\n"
         "  fix:   add --dirty: clean tables hold both languages"
     )
+
+
+def test_a_demo_of_scale_0_is_refused_at_the_command_line_too(tmp_path, capsys) -> None:
+    assert cli.main(["demo", str(tmp_path / "none"), "--scale", "0"]) == 2
+    assert "scale must be a whole number, 1 to 1,000, got 0." in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()

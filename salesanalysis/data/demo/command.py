@@ -29,7 +29,7 @@ def make(
         raise _together("lang and clean tables", "add --dirty: clean tables hold both languages")
     path = Path(folder)
     if not dirty:
-        write_scaled(path, scale or 1, seed=seed)
+        write_scaled(path, 1 if scale is None else scale, seed=seed)
         return [f"written: {path}", f"open it: salesanalysis.load({str(path)!r})"]
     truth = write_dirty(path, seed=seed, lang=lang or "zh")
     extra = truth.breakages[truth.breakages["extra"]]
