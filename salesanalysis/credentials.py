@@ -23,6 +23,12 @@ _SETTINGS = re.compile(rf"([?&;]{_SETTING}=)((?!\$\{{\w+\}})[^&;\s'\"<>]+)", re.
 _IN_TEXT = re.compile(
     r"\b([a-z][a-z0-9+.-]*)://([^\s:/@'\"<>]*):((?!\$\{\w+\}@)[^\s'\"<>]*)@", re.IGNORECASE
 )
+#: An address of a database with one slash or none, as typed in haste: no address, but a password.
+_HASTY = re.compile(
+    r"\b((?:postgres(?:ql)?|mysql|mariadb|mssql|oracle|redshift|snowflake|clickhouse)(?:\+\w+)?)"
+    r":(/?)(?!/)([^\s:/@'\"<>]*):((?!\$\{\w+\}@)[^\s'\"<>]+)@",
+    re.IGNORECASE,
+)
 _KEYWORDS = re.compile(
     r"(\b(?:host|hostaddr|dbname|user)\s*=[^\n'\"()]{0,200}?\bpassword\s*=\s*)"
     r"((?!\$\{)(?:'[^']*'|[^\s'\"()]+))",
@@ -98,6 +104,8 @@ def _masked(text: str) -> str:
     """Leave passwords out of the addresses in a text."""
     if "://" in text:
         text = _IN_TEXT.sub(_without, text)
+    if ":" in text and "@" in text:
+        text = _HASTY.sub(r"\1:\2\3@", text)
     if "=" in text:
         text = _KEYWORDS.sub(rf"\1{MASK}", _SETTINGS.sub(rf"\1{MASK}", text))
     return text

@@ -86,7 +86,10 @@ def test_a_row_longer_than_the_header_is_not_cut(shop: Path) -> None:
     error = refused(shop, mapping=shop / "shop.yaml")
     assert error.what.startswith("lines.csv cannot be read: ")
     assert error.where == f"{shop}/lines.csv"
-    assert error.fix == "every row needs the columns of the header; save the file as CSV in UTF-8"
+    assert error.fix == (
+        "every row needs the columns of the header: a cell that holds the delimiter needs quotes "
+        "around it; export the file again, best as CSV in UTF-8"
+    )
 
 
 def test_a_column_name_that_stands_twice_is_numbered_and_must_be_chosen(shop: Path) -> None:

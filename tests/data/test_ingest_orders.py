@@ -73,6 +73,52 @@ def test_a_column_in_the_order_of_its_days_is_read_whatever_its_first_day(
         assert read == sorted(f"{d:%Y-%m-%d}" for d in every)
 
 
+def mixed(every: list[date], take) -> list[str]:
+    """Days with the day first, but for those taken, which have the month first where they can."""
+    return [
+        d.strftime("%m/%d/%Y" if take(i) and d.day < 13 else "%d/%m/%Y")
+        for i, d in enumerate(every)
+    ]
+
+
+def test_days_changed_here_and_there_are_refused_by_their_months(tmp_path) -> None:
+    every = [date(2024, 1, 1) + timedelta(days=(37 * i) % 180) for i in range(200)]
+    found = error(put(tmp_path, table(mixed(every, lambda i: i % 2))))
+    assert str(found) == (
+        "15 days of 'd' in f.csv look as if day and month had changed places: row 20 is "
+        "2024-12-06 or 2024-06-12.\n"
+        f"  where: f.csv; {tmp_path}/m.yaml:4: tables.sales, column 'd'; read with the day first "
+        "they lie in months of which no day above the 12th is there; changed, they would lie among "
+        "the others; see .rows\n"
+        "  fix:   export the column in one way, best as 2024-12-31; where all dates have the day "
+        'first, add to the column in the mapping format: "%d/%m/%Y"'
+    )
+    assert found.code == "ambiguous"
+    assert len(found.rows) >= 15
+    columns = '{order_id: o, date: {column: d, format: "%d/%m/%Y"}, region: r, revenue: a}'
+    assert len(days(load(put(tmp_path, table(mixed(every, lambda i: i % 2)), columns=columns))))
+
+
+def test_days_changed_in_a_whole_year_are_refused_by_their_weekends(tmp_path) -> None:
+    every = [date(2023, 1, 1) + timedelta(days=i) for i in range(730)]
+    every = [d for d in every if d.weekday() < 5]
+    found = str(error(put(tmp_path, table(mixed(every, lambda i: i % 2 == 0)))))
+    assert "are Saturdays and Sundays, on which hardly a day above the 12th falls" in found
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_days_of_a_month_that_began_and_bookings_on_the_first_are_no_sign(tmp_path, first) -> None:
+    begun = [date(2024, 1, 15) + timedelta(days=i) for i in range(87)]
+    billed = [date(2023, 1, 31), *(date(2023, m, 1) for m in range(1, 13)), date(2023, 12, 31)]
+    every = begun if first else billed
+    assert len(days(load(put(tmp_path, table(written(every, "%d/%m/%Y")))))) == len(every)
+
+
+def test_with_points_the_day_stands_first(tmp_path) -> None:
+    every = [*LOW, *HIGH]
+    assert len(days(load(put(tmp_path, table(written(every, "%d.%m.%Y")))))) == 20
+
+
 def test_a_column_in_no_order_is_read(tmp_path) -> None:
     rng = np.random.default_rng(1)
     every = [date(2024, 1, 1) + timedelta(days=int(n)) for n in rng.integers(0, 366, 400)]

@@ -35,6 +35,26 @@ def test_amounts_in_ten_thousands_become_yuan_without_losing_a_fen(tmp_path: Pat
     assert lines(data, "revenue") == [(12345.67,), (0.01,)]
 
 
+def test_one_side_of_a_ledger_less_the_other_is_the_amount(tmp_path: Path) -> None:
+    text = 'Id,Day,Area,In,Out\n1,2024-01-05,East,"1,000.50",\n2,2024-01-06,East,,10.25\n'
+    text += "3,2024-01-07,East,5.5,-\n4,2024-01-08,East,7,3.5\n"
+    rule = "    file: a.csv\n    columns: {order_id: Id, date: Day, region: Area, revenue: {difference: [In, Out]}}\n"
+    data = shop(tmp_path, rule, a__csv=text)
+    assert lines(data, "revenue") == [(1000.5,), (-10.25,), (5.5,), (3.5,)]
+    with pytest.raises(ContractError) as caught:
+        shop(tmp_path, rule, a__csv=text + "5,2024-01-09,East,,\n")
+    assert "row 5, 'In - Out' is ' - ', but must be a number, not empty" in str(caught.value)
+    with pytest.raises(ContractError) as caught:
+        shop(tmp_path, rule, a__csv=text + "5,2024-01-09,East,3,void\n")
+    assert "'3 - void'" in str(caught.value)
+
+
+def test_two_header_rows_are_declared_together(tmp_path: Path) -> None:
+    text = "Id,Day,Area,Local,\n,,,Net,Gross\n1,2024-01-05,East,5.5,6\n"
+    rule = '    file: a.csv\n    header: [1, 2]\n    columns: {order_id: Id, date: Day, region: Area, revenue: "Local Net"}\n'
+    assert lines(shop(tmp_path, rule, a__csv=text), "revenue") == [(5.5,)]
+
+
 def test_a_product_of_two_columns_is_the_amount(tmp_path: Path) -> None:
     text = 'Id,Day,Area,Qty,Price\n1,2024-01-05,East,3,"1,234.50"\n2,2024-01-06,East,-1,10\n'
     rule = "    file: a.csv\n    columns: {order_id: Id, date: Day, region: Area, revenue: {multiply: [Qty, Price]}}\n"

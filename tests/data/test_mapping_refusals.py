@@ -52,7 +52,7 @@ def test_a_cast_nobody_knows_is_refused_with_the_nearest() -> None:
 
 def test_a_column_needs_one_source() -> None:
     assert str(built(PLAIN.replace("revenue: Net", "revenue: {cast: number}"))) == (
-        "sales.revenue needs one source: column, paste, multiply, constant or row.\n"
+        "sales.revenue needs one source: column, paste, multiply, difference, constant or row.\n"
         "  where: shop.yaml:5: tables.sales.columns.revenue\n"
         "  fix:   write revenue: their column"
     )

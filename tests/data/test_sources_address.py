@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pgtools
 import pytest
 
+import salesanalysis as sa
 from salesanalysis.data.sources.database import connect, place_of
 from salesanalysis.data.sources.url import is_url, resolved, safe_url
 from salesanalysis.errors import ContractError
@@ -177,3 +178,14 @@ def test_the_whole_message_of_a_wrong_password(shop):
         "  fix:   check the user, and the password in PGPASSWORD, ~/.pgpass or the address, "
         "where signs like @ : / # are written %40 %3A %2F %23"
     )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["postgresql:/anna:geheim@h/db", "postgres:anna:geheim@h/db", "mysql+x:/anna:geh@eim@h"],
+)
+def test_an_address_typed_in_haste_never_shows_its_password(typed: str) -> None:
+    with pytest.raises(ContractError) as caught:
+        sa.load(typed)
+    assert "eim" not in str(caught.value)
+    assert "anna@h" in str(caught.value)

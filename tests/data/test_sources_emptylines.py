@@ -108,7 +108,9 @@ def test_a_row_with_too_few_cells_is_refused_with_its_line(tmp_path, blank) -> N
     assert str(caught.value) == (
         "a.csv cannot be read: line 5 has 2 cells, the header 4: '2,2024-01-02'.\n"
         f"  where: {tmp_path / 'a.csv'}\n"
-        "  fix:   every row needs the columns of the header; save the file as CSV in UTF-8"
+        "  fix:   every row needs the columns of the header: where it is a note or a sum below the "
+        "last line, add footer: 1 beside file: in the mapping, or how many there are; where the "
+        "file ends in the middle of a line, export it again"
     )
 
 

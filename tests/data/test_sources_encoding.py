@@ -155,8 +155,8 @@ def test_a_doubtful_file_is_refused_with_both_readings(con, room) -> None:
         "reads as nothing: its bytes belong to no character; as cp1252 it reads "
         "'Café Müller,5'.\n"
         f"  where: {room.parent / 'month.csv'}, byte 13, line 2\n"
-        "  fix:   declare the one that reads right as encoding: in the mapping, or save the file "
-        "as CSV in UTF-8"
+        "  fix:   declare the one that reads right as encoding: in the mapping, or as --encoding "
+        "where map drafts one, or save the file as CSV in UTF-8"
     )
     with pytest.raises(ContractError) as caught:
         opened(con, room, "shop,net\nMüller,5\n".encode("cp1252"))

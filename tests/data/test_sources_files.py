@@ -189,12 +189,16 @@ def test_a_missing_file_and_an_unknown_kind_are_refused(tmp_path) -> None:
         "  fix:   save it as CSV (UTF-8) or Parquet; read are CSV, TSV or TXT (also .gz, .xz, "
         ".bz2, .zst), Excel (.xlsx, .xlsm, .xls, .xlsb), .ods, Parquet"
     )
+    with pytest.raises(ContractError) as caught:
+        require_kind(tmp_path / "orders.zip")
+    assert caught.value.fix.startswith("unpack it first; read are CSV, ")
 
 
 @pytest.mark.parametrize(
     ("name", "why"),
     [
         ("/etc/passwd", "is an absolute path"),
+        ("a.csv\0.txt", "holds a zero byte"),
         ("C:\\data\\a.csv", "is an absolute path"),
         ("../other/a.csv", "leads out of it with '..'"),
         ("sub\\..\\..\\a.csv", "leads out of it with '..'"),

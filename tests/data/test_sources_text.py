@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from salesanalysis.data.engine import fetch, fetch_exact
 from salesanalysis.data.sources import Place, open_table, open_table_again
+from salesanalysis.data.sources.unreadable import NARROW, WIDE
 from salesanalysis.errors import ContractError
 
 
@@ -195,6 +196,15 @@ def test_a_name_that_is_ours_is_refused(read) -> None:
     )
 
 
+def test_a_record_about_the_file_above_the_names_is_no_header(read) -> None:
+    opened, rows = read('"EXTF";700;21;"x";12;2024\nBetrag;Konto;Tag\n5,5;8400;501\n')
+    assert (opened.theirs, rows) == (["Betrag", "Konto", "Tag"], [["5,5", "8400", "501"]])
+
+
+def test_a_lone_carriage_return_at_the_very_end_of_a_mixed_file_ends_its_last_row(read) -> None:
+    assert read("a,b\r\n1,2\n3,4\r5,6\r")[1] == [["1", "2"], ["3", "4"], ["5", "6"]]
+
+
 def test_a_row_that_is_too_short_or_too_long_is_refused_with_its_line(read) -> None:
     for row in ("4", "4,5,6"):
         opened = open_file_of(read, f"a,b\n1,2\n{row}\n")
@@ -203,9 +213,7 @@ def test_a_row_that_is_too_short_or_too_long_is_refused_with_its_line(read) -> N
         assert (
             error.what == f"shop.csv cannot be read: line 3 has {n} cells, the header 2: {row!r}."
         )
-        assert error.fix == (
-            "every row needs the columns of the header; save the file as CSV in UTF-8"
-        )
+        assert error.fix == (NARROW if n == 1 else WIDE)
 
 
 def open_file_of(read, text):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.sources import Place, list_tables, open_table, workbook
+from salesanalysis.data.sources.biff import LATE
 from salesanalysis.data.sources.cellerrors import errors_of
 from salesanalysis.data.sources.workbook import texts
 from salesanalysis.errors import ContractError
@@ -201,6 +202,35 @@ def test_a_workbook_called_csv_and_a_broken_workbook_are_refused(con, room, tmp_
         open_table(con, Place(path=path), room)
     assert caught.value.what.startswith("a.xlsx cannot be read: ")
     assert caught.value.fix == "open it in a spreadsheet program and save it again as .xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le") + b"\0" * 99)
+    with pytest.raises(ContractError) as caught:
+        open_table(con, Place(path=path), room)
+    assert caught.value.what == "a.xlsx is locked with a password."
+    assert caught.value.fix == "save a copy without a password"
+
+
+def test_rows_the_workbook_hides_are_read_and_counted(con, room, tmp_path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("a")
+        for row, cells in enumerate([HEADER, ["East", "d", "1"], ["West", "d", "2"]]):
+            sheet.write_row(row, 0, cells)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_row(9, None, None, {"hidden": True})
+    opened = open_table(con, Place(path=path), room)
+    assert [row[0] for row in rows_of(con, opened)] == ["East", "West"]
+    assert opened.notes == (("quality.hidden", "a.xlsx, sheet a", "1"),)
+
+
+def test_names_in_two_rows_are_one_header(con, room, tmp_path) -> None:
+    cells = {"A1": "day", "B1": "local", "D1": "rep", "B2": "net", "C2": "gross", "A3": "d"}
+    cells |= {"B3": "1", "C3": "2", "D3": "Li"}
+    path = written(tmp_path / "a.xlsx", {"a": cells})
+    opened = open_table(con, Place(path=path), room)
+    assert opened.groups == (1, 2)
+    opened = open_table(con, Place(path=path, header=1, deep=2), room)
+    assert opened.theirs == ["day", "local net", "local gross", "rep"]
+    assert rows_of(con, opened) == [["d", "1", "2", "Li", 3]]
 
 
 def test_numbers_are_written_by_their_shortest_digits() -> None:
@@ -269,6 +299,14 @@ def test_an_old_workbook_is_read_with_its_errors(con, room, tmp_path) -> None:
     assert opened.errors == {"day": ("B3 #N/A",), "net": ("C3 #DIV/0!",)}
 
 
+def test_the_last_microsecond_of_a_day_stays_on_it_in_an_old_workbook(con, room, tmp_path) -> None:
+    two = bytes.fromhex("bd0012000100010012002ac4020011002b0000000200")
+    one = struct.pack("<HHHHHd", 0x203, 14, 1, 1, 0x12, 45322.99999999999) + bytes(4)
+    (tmp_path / "old.xls").write_bytes(zlib.decompress(base64.b64decode(XLS)).replace(two, one))
+    opened = open_table(con, Place(path=tmp_path / "old.xls", sheet="订单"), room)
+    assert rows_of(con, opened)[0] == ["华东", "2024-01-31 23:59:59.999999", "", 2]
+
+
 def test_an_ods_is_read_with_its_errors(con, room, tmp_path) -> None:
     namespaces = {
         "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -330,6 +368,8 @@ def test_errors_of_a_binary_workbook_are_found(tmp_path) -> None:
     sheet = record(0, struct.pack("<I", 4) + bytes(8)) + record(2, bytes(12))
     sheet += record(3, struct.pack("<II", 1, 0) + b"\x2a")
     sheet += record(11, struct.pack("<II", 27, 0) + b"\x17" + bytes(6))
+    sheet += record(5, struct.pack("<IId", 2, 0, 45322.99999999999))
+    sheet += record(5, struct.pack("<IId", 3, 0, 45322.5))
     relations = '<R xmlns="r"><Relationship Id="rId7" Target="worksheets/sheet1.bin"/></R>'
     with zipfile.ZipFile(tmp_path / "a.xlsb", "w") as archive:
         archive.writestr(
@@ -339,4 +379,8 @@ def test_errors_of_a_binary_workbook_are_found(tmp_path) -> None:
         archive.writestr("xl/workbook.bin", record(156, bytes(8) + wide("rId7") + wide("订单")))
         archive.writestr("xl/_rels/workbook.bin.rels", relations)
         archive.writestr("xl/worksheets/sheet1.bin", sheet)
-    assert errors_of(tmp_path / "a.xlsb", "订单") == {(4, 1): "#N/A", (4, 27): "#REF!"}
+    assert errors_of(tmp_path / "a.xlsb", "订单") == {
+        (4, 1): "#N/A",
+        (4, 27): "#REF!",
+        (4, 2): LATE,
+    }

@@ -215,6 +215,7 @@ class Builder:
             encoding=source.encoding,
             delimiter=source.delimiter,
             header=source.header,
+            deep=source.deep,
             backend=self.backend,
             escaped=source.escaped,
             quote=source.quote,

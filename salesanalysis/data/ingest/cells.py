@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from inspect import Parameter, Signature
+from operator import and_, mul, or_, sub
 from typing import Any
 
 from salesanalysis.data.engine import MONEY
+from salesanalysis.data.ingest.chosen import has
 from salesanalysis.data.ingest.raw import Raw
 from salesanalysis.data.kinds import TYPES
 from salesanalysis.data.mapping import ColumnRule
@@ -51,6 +54,7 @@ class Cells:
     edged : set of their columns with blanks around their texts, or dashes for none
     many : set of their columns of text with many different values, such as numbers of orders
     hours : set of their columns of dates with a time of day behind them
+    short : dict, their column of text -> values a spreadsheet cut to 2.02E+17
     trusted : set of (column of theirs, kind) that a database gives as they lie
     """
 
@@ -63,6 +67,7 @@ class Cells:
     many: set[str] = field(default_factory=set)
     hours: set[str] = field(default_factory=set)
     trusted: set[tuple[str, str]] = field(default_factory=set)
+    short: dict[str, int] = field(default_factory=dict)
 
     @property
     def timed(self) -> bool:
@@ -152,28 +157,38 @@ class Cells:
         return first
 
     def _number(self, ours: str) -> Any:
-        """Return a column of numbers in our unit; of several, their product."""
-        rule, table, kind = self.rules[ours], self.raw.table, TYPES[self.rules[ours].kind][0]
-        parts = []
-        for place, theirs in enumerate(rule.theirs):
-            column = table[theirs]
-            if self.raw.opened.remote:
-                column = typed.read(column, "number")
-            elif column.type().is_string():
-                text, fine = self.text(table, ours, theirs), rule.unit != 1
-                column = self._style_of(ours, place).read(text, _FINE if fine else MONEY)
-            elif _may_overflow(column.type()):
-                # a cell that is no amount is refused with its row, not by the engine
-                column = typed.read(_known(column), "number")
-            parts.append(column if column.type().is_decimal() else column.cast(MONEY))
-        number = parts[0]
-        for part in parts[1:]:
-            number = number * part
+        """Return a column of numbers in our unit; of several, their product or difference."""
+        rule, kind = self.rules[ours], TYPES[self.rules[ours].kind][0]
+        parts = [self._part(ours, place, theirs) for place, theirs in enumerate(rule.theirs)]
+        number = self._less(ours, parts) if rule.difference else reduce(mul, parts)
+        if rule.negative_where:
+            hits = [has(self.raw.table[c], v) for c, v in rule.negative_where.items()]
+            number = reduce(or_, hits).ifelse(-number.abs(), number)
         if rule.unit != 1:
             number = number * rule.unit
         if rule.kind == "count":
             return (number == number.round(0)).ifelse(number.cast(kind), None)
         return number if number.type() == parts[0].type() == _type(kind) else number.cast(kind)
+
+    def _part(self, ours: str, place: int, theirs: str) -> Any:
+        """Return one of their columns of numbers."""
+        column = self.raw.table[theirs]
+        if self.raw.opened.remote:
+            column = typed.read(column, "number")
+        elif column.type().is_string():
+            text, fine = self.text(self.raw.table, ours, theirs), self.rules[ours].unit != 1
+            column = self._style_of(ours, place).read(text, _FINE if fine else MONEY)
+        elif _may_overflow(column.type()):
+            # a cell that is no amount is refused with its row, not by the engine
+            column = typed.read(_known(column), "number")
+        return column if column.type().is_decimal() else column.cast(MONEY)
+
+    def _less(self, ours: str, parts: Sequence[Any]) -> Any:
+        """Return the first number less the others; one that is empty is 0 beside a filled one."""
+        texts = [self.text(self.raw.table, ours, c) for c in self.rules[ours].theirs]
+        empty = [self._blank(text) for text in texts]
+        first, *others = [e.ifelse(0, p) for e, p in zip(empty, parts, strict=True)]
+        return reduce(and_, empty).ifelse(None, reduce(sub, others, first))
 
     def _style_of(self, ours: str, place: int) -> Any:
         return self.styles.get((ours, place), PLAIN_NUMBER)
@@ -226,13 +241,11 @@ class Cells:
             Of theirs, as `doubtful` names them.
         """
         rule = self.rules[ours]
-        there = texts[0].notnull()
-        for text in texts[1:]:
-            there = there & text.notnull()
+        there = reduce(or_ if rule.difference else and_, [t.notnull() for t in texts])
         missed = value.isnull() & there
         if rule.kind == "date":
             return missed | self._late_zone(ours, texts[0])
-        if rule.kind != "number" or rule.multiply or rule.unit != 1:
+        if rule.kind != "number" or rule.sign or rule.unit != 1:
             return missed
         if not texts[0].type().is_string():
             return missed
@@ -251,7 +264,7 @@ class Cells:
     def fine(self, ours: str) -> Any:
         """Return one of our amounts with all decimals it was written with; None: it has four."""
         rule = self.rules[ours]
-        if rule.kind != "number" or len(rule.theirs) != 1 or rule.unit != 1:
+        if rule.kind != "number" or len(rule.theirs) != 1 or rule.unit != 1 or rule.negative_where:
             return None
         column = self.raw.table[rule.theirs[0]]
         kind = column.type()
@@ -292,9 +305,7 @@ class Cells:
         if rule.kind == "text" or not rule.theirs:
             return ibis.literal(False)  # noqa: FBT003
         filled = [~self._blank(self.text(self.raw.table, ours, c)) for c in rule.theirs]
-        every = filled[0]
-        for one in filled[1:]:
-            every = every & one
+        every = reduce(or_ if rule.difference else and_, filled)
         if rule.kind == "date" and self.raw.table[rule.theirs[0]].type().is_string():
             return (value.isnull() & every) | self._late_zone(ours, self.raw.table[rule.theirs[0]])
         return value.isnull() & every
@@ -312,7 +323,7 @@ class Cells:
         if not self.rules[ours].theirs:
             return ibis.literal(str(self.rules[ours].constant))
         first, *others = [self.raw.table[c].cast("string") for c in self.rules[ours].theirs]
-        sign = " x " if self.rules[ours].multiply else " "
+        sign = f" {self.rules[ours].sign} " if self.rules[ours].sign else " "
         for text in others:
             first = first.fill_null("") + sign + text.fill_null("")
         return first
@@ -357,7 +368,8 @@ def maybe_edge(text: Any) -> Any:
 
 def _refined(rule: ColumnRule) -> bool:
     """Tell whether a column needs more than its kind."""
-    return bool(rule.values or rule.starts_with or rule.none or rule.unit != 1)
+    more = rule.values or rule.starts_with or rule.none or rule.negative_where
+    return bool(more or rule.unit != 1)
 
 
 def _engine(function: str, *types: str) -> Any:

@@ -18,15 +18,15 @@ def split(con: Any, table: Any, rule: TableRule, opened: Opened, doc: Document) 
 
     kept = ibis.literal(True)  # noqa: FBT003
     for column, values in rule.where.items():
-        kept = kept & _has(table[column], values)
+        kept = kept & has(table[column], values)
     for column, values in rule.where_not.items():
-        kept = kept & ~_has(table[column], values)
+        kept = kept & ~has(table[column], values)
     if rule.source.footer and not opened.delimiter:
         kept = kept & _above(con, table, rule, opened, doc)
     return table.filter(kept), table.filter(~kept)
 
 
-def _has(cells: Any, values: Sequence[str]) -> Any:
+def has(cells: Any, values: Sequence[str]) -> Any:
     """Return the condition that a cell has one of several values or patterns, never missing."""
     no = False
     text = cells.cast("string").strip()

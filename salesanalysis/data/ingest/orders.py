@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesanalysis.data.engine import fetch
+from salesanalysis.data.ingest import mixture
 from salesanalysis.data.kinds import FILE, ROW
 from salesanalysis.data.values import DateStyle
 from salesanalysis.errors import ContractError
@@ -21,7 +22,7 @@ LAST = 12
 def require_one_order(
     con: Any, kept: Any, styles: Mapping[str, tuple[str, DateStyle]], name: str, where: str
 ) -> None:
-    """Refuse a column whose first or last rows fit both orders of day and month, and no other row.
+    """Refuse a column in part of which day and month may have changed places.
 
     A column is read in the one order that all of its values have in common. Where an export with
     the day first stands above one with the month first, and the days of the upper one are all
@@ -44,9 +45,11 @@ def require_one_order(
         ``ambiguous``, with the rows: ``row``, ``read``, ``changed``.
     """
     for ours, (theirs, style) in styles.items():
-        if order_of(style):
+        # with points the day always stands first
+        if order_of(style) and "." not in style.formats[0]:
             for file in _files(con, kept, ours):
                 _require(con, kept, ours, theirs, style, file=file, name=name, where=where)
+                _require_spread(con, kept, ours, theirs, style, file=file, at=(name, where))
 
 
 def order_of(style: DateStyle) -> str:
@@ -109,6 +112,45 @@ def _require(
         if enough and file["n_decide"] >= OTHERS * (file["n"] - found["n"]):
             label = file.get(FILE, name)
             raise _refusal(con, run, ours, theirs, style, end=end, file=file, at=(label, where))
+
+
+#: What tells that days are changed.
+_SIGNS = {
+    "months": "lie in months of which no day above the 12th is there; changed, they would lie "
+    "among the others",
+    "weekends": "are Saturdays and Sundays, on which hardly a day above the 12th falls; changed, "
+    "they would be working days",
+}
+
+
+def _require_spread(
+    con: Any,
+    kept: Any,
+    ours: str,
+    theirs: str,
+    style: DateStyle,
+    *,
+    file: dict[str, Any],
+    at: tuple[str, str],
+) -> None:
+    """Refuse a column in which day and month have changed places here and there."""
+    one = kept.filter(kept[FILE] == file[FILE]) if FILE in file else kept
+    sign, found = mixture.changed_days(con, one, ours)
+    if not sign:
+        return
+    rows = mixture.rows_of(con, one, ours, found)
+    shown, (name, where) = rows.iloc[0], (file.get(FILE, at[0]), at[1])
+    first = order_of(style)
+    raise ContractError(
+        f"{len(found):,} days of {theirs!r} in {name} look as if day and month had changed "
+        f"places: row {shown['row']} is {shown['read']:%Y-%m-%d} or {shown['changed']}.",
+        where=f"{name}; {where}, column {theirs!r}; read with the {first} first they "
+        f"{_SIGNS[sign]}; see .rows",
+        fix="export the column in one way, best as 2024-12-31; where all dates have the "
+        f'{first} first, add to the column in the mapping format: "{style.formats[0]}"',
+        code="ambiguous",
+        rows=rows,
+    )
 
 
 def _refusal(

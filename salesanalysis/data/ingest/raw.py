@@ -131,7 +131,7 @@ def _numbered(table: Any) -> Any:
 
 def _needed(rule: TableRule) -> list[str]:
     """Return their columns that are read in the end."""
-    columns = [c for r in rule.columns.values() for c in r.theirs]
+    columns = [c for r in rule.columns.values() for c in (*r.theirs, *r.negative_where)]
     return list(dict.fromkeys([*columns, *(j.key for j in rule.joins)]))
 
 
@@ -140,7 +140,9 @@ def _require(doc: Document, opened: Opened, rule: TableRule, own: Sequence[str])
     have = [c for c in opened.table.columns if c not in own]
     made = (rule.unpivot.names_to, rule.unpivot.values_to) if rule.unpivot else ()
     named: list[tuple[tuple[str | int, ...], str]] = [
-        (("columns", ours), c) for ours, r in rule.columns.items() for c in r.theirs
+        (("columns", ours), c)
+        for ours, r in rule.columns.items()
+        for c in (*r.theirs, *r.negative_where)
     ]
     named += [(("joins", i), join.key) for i, join in enumerate(rule.joins)]
     named += [(("where",), c) for c in (*rule.where, *rule.where_not)] + [

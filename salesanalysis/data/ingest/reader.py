@@ -57,6 +57,7 @@ class Reader(Cells):
                 self.styles[ours, place] = self._settled(sample, ours, theirs)
             self.edged.update(self._edged(sample, texts))
             self.many.update(self._many(sample, texts))
+            self.short.update(self._short(sample, texts))
             self.hours.update(self._hours(sample, [c for o, _, c in written if self._is_date(o)]))
         finally:
             drop(self.con, "_sample")
@@ -118,6 +119,17 @@ class Reader(Cells):
             return []
         found = {c: edge(sample[c]).any() for c in texts}
         return [c for c, some in fetch_exact(self.con, sample.aggregate(**found)).items() if some]
+
+    def _short(self, sample: Any, texts: list[str]) -> dict[str, int]:
+        """Count the values of columns of text that a spreadsheet cut to 2.02E+17."""
+        pattern = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2}$"
+
+        def counted(table: Any, columns: list[str]) -> dict[str, int]:
+            found = {c: table[c].re_search(pattern).sum().fill_null(0) for c in columns}
+            counts = fetch_exact(self.con, table.aggregate(**found)) if found else {}
+            return {c: int(n) for c, n in counts.items() if n}
+
+        return counted(self.raw.table, [*counted(sample, texts)])
 
     def _many(self, sample: Any, texts: list[str]) -> list[str]:
         """Return the columns with many different texts."""
@@ -220,8 +232,11 @@ class Reader(Cells):
         read = {c for rule in self.rules.values() for c in rule.theirs}
         rest = self.raw.opened.table.limit(SAMPLE)
         texts = self.raw.opened.theirs if not self.raw.opened.remote else []
-        others = [rest[c] for c in texts if c not in read and rest[c].type().is_string()]
-        for columns in (mine, others):
+        written = [c for c in texts if rest[c].type().is_string()]
+        others = [rest[c] for c in written if c not in read]
+        # rows the mapping leaves out, such as sums, are written as the lines are
+        left = [rest[c] for _, c in sorted(numbers) if c in written]
+        for columns in (mine, others, left):
             marks = {decimal_mark(self.con, c) for c in columns} - {""}
             if marks:
                 return marks.pop() if len(marks) == 1 else ""
@@ -263,6 +278,7 @@ class Reader(Cells):
                     found.append(("quality.offset", theirs, style.offsets[0]))
                 elif isinstance(style, DateStyle) and style.months:
                     found.append(("quality.first_days", theirs, ""))
+        found += [("quality.scientific", c, f"{n:,}") for c, n in self.short.items()]
         return (*opened.notes, *found)
 
     @staticmethod

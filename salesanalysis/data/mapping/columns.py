@@ -9,7 +9,7 @@ from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.schema import TABLES
 from salesanalysis.strictyaml import Document, check_keys
 
-_SOURCES = ("column", "paste", "multiply", "constant", "row")
+_SOURCES = ("column", "paste", "multiply", "difference", "constant", "row")
 _KEYS = {
     *_SOURCES,
     "cast",
@@ -21,6 +21,7 @@ _KEYS = {
     "other",
     "starts_with",
     "none",
+    "negative_where",
     "minus",
     "plus",
     "timezone",
@@ -34,10 +35,12 @@ _ONLY = {
     "thousands": ("number", "count", "share"),
     "unit": ("number", "share"),
     "multiply": ("number",),
+    "difference": ("number",),
     "paste": ("text", "date"),
     "starts_with": ("flag",),
     "values": ("text", "flag"),
     "other": ("text",),
+    "negative_where": ("number", "count"),
     "minus": ("number", "count", "share"),
     "plus": ("number", "count", "share"),
     "timezone": ("date",),
@@ -72,12 +75,14 @@ def column(doc: Document, table: str, ours: str, spec: Any, *place: str | int) -
     for option in ("minus", "plus"):
         _require_words(doc, spec, option, *place)
     values = shape.mapping(doc, spec.get("values"), *place, "values")
+    negative = shape.mapping(doc, spec.get("negative_where"), *place, "negative_where")
     return ColumnRule(
         cast,
         column=str(spec["column"]) if "column" in spec else None,
         constant=spec.get("constant"),
         row=bool(spec.get("row", False)),
         multiply=shape.texts(doc, spec.get("multiply"), *place, "multiply"),
+        difference=shape.texts(doc, spec.get("difference"), *place, "difference"),
         paste=shape.texts(doc, spec.get("paste"), *place, "paste"),
         format=shape.text(doc, spec, "format", *place),
         decimal=shape.text(doc, spec, "decimal", *place),
@@ -87,6 +92,9 @@ def column(doc: Document, table: str, ours: str, spec: Any, *place: str | int) -
         other=shape.text(doc, spec, "other", *place) if "other" in spec else None,
         starts_with=shape.text(doc, spec, "starts_with", *place),
         none=shape.texts(doc, spec.get("none"), *place, "none"),
+        negative_where={
+            c: shape.texts(doc, v, *place, "negative_where", c) for c, v in negative.items()
+        },
         minus=shape.texts(doc, spec.get("minus"), *place, "minus"),
         plus=shape.texts(doc, spec.get("plus"), *place, "plus"),
         timezone=shape.zone(doc, spec, *place),

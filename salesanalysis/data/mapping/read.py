@@ -172,14 +172,28 @@ def _footer(doc: Document, spec: dict[str, Any], *place: str | int) -> int:
     return found
 
 
+def _header(doc: Document, spec: dict[str, Any], *place: str | int) -> tuple[int, int]:
+    """Return the first row of the header and how many there are."""
+    value = spec.get("header")
+    if not isinstance(value, list):
+        return shape.whole(doc, spec, "header", 0, *place), 1
+    plain = all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in value)
+    if not value or not plain or value != list(range(value[0], value[0] + len(value))):
+        wanted = "a row, or rows one below the other such as [3, 4]"
+        raise shape.wrong(doc, wanted, value, *place, "header")
+    return value[0], len(value)
+
+
 def _source(doc: Document, spec: dict[str, Any], *place: str | int) -> Source:
     """Build the source of a table: a file, a sheet of it, or a table of a database."""
     if not any(spec.get(k) for k in ("file", "table", "sheet")):
         raise shape.missing(doc, "file", *place)
     words = {k: shape.text(doc, spec, k, *place) for k in _SOURCE - _TYPED}
+    header, deep = _header(doc, spec, *place)
     return Source(
         **words,
-        header=shape.whole(doc, spec, "header", 0, *place),
+        header=header,
+        deep=deep,
         escaped=shape.yes(doc, spec, "escaped", *place),
         quote=shape.quote(doc, spec, *place),
         footer=_footer(doc, spec, *place),

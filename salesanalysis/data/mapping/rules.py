@@ -39,7 +39,7 @@ UNITS: dict[str, Decimal] = {
 class ColumnRule:
     """Where one of our columns comes from, and how its values are written.
 
-    Exactly one of `column`, `paste`, `multiply`, `constant` and `row` says where.
+    Exactly one of `column`, `paste`, `multiply`, `difference`, `constant` and `row` says where.
 
     Attributes
     ----------
@@ -53,6 +53,9 @@ class ColumnRule:
         The number of the row, where their table has no key.
     multiply : tuple of str
         Their columns whose product is the value, such as quantity and price.
+    difference : tuple of str
+        Their columns whose first, less the others, is the value, such as credit and debit; an
+        empty cell is 0 where another is filled.
     paste : tuple of str
         Their columns whose texts, with a blank between them, are the value, such as year and
         month.
@@ -70,6 +73,8 @@ class ColumnRule:
         Makes a flag: true where the text starts so.
     none : tuple of str
         Words that stand for nothing in this column.
+    negative_where : dict, their column -> values
+        Rows whose number is below zero, whatever sign it is written with, such as credit notes.
     minus, plus : tuple of str
         Words behind a number that make it negative, such as CR, and those that do not.
     timezone : str
@@ -81,6 +86,7 @@ class ColumnRule:
     constant: Any = None
     row: bool = False
     multiply: tuple[str, ...] = ()
+    difference: tuple[str, ...] = ()
     paste: tuple[str, ...] = ()
     format: str = ""
     decimal: str = ""
@@ -90,6 +96,7 @@ class ColumnRule:
     other: str | None = None
     starts_with: str = ""
     none: tuple[str, ...] = ()
+    negative_where: dict[str, tuple[str, ...]] = field(default_factory=dict)
     minus: tuple[str, ...] = ()
     plus: tuple[str, ...] = ()
     timezone: str = ""
@@ -97,12 +104,18 @@ class ColumnRule:
     @property
     def theirs(self) -> tuple[str, ...]:
         """Their columns that are needed."""
-        return self.multiply or self.paste or ((self.column,) if self.column else ())
+        several = self.multiply or self.difference or self.paste
+        return several or ((self.column,) if self.column else ())
 
     @property
     def written(self) -> str:
         """How messages call the source."""
-        return (" x " if self.multiply else " + ").join(self.theirs)
+        return f" {self.sign or '+'} ".join(self.theirs)
+
+    @property
+    def sign(self) -> str:
+        """What stands between several columns of numbers."""
+        return "x" if self.multiply else "-" if self.difference else ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +147,8 @@ class Source:
         What holds a cell of a text file together; empty: quotes are letters like others.
     footer : int
         Filled rows at the end of the file that are no lines, such as who made the report.
+    deep : int
+        Rows of the header, from `header` on.
     """
 
     file: str = ""
@@ -145,6 +160,7 @@ class Source:
     escaped: bool = False
     quote: str = '"'
     footer: int = 0
+    deep: int = 1
 
     def __str__(self) -> str:
         return ", ".join(p for p in (self.file, self.sheet, self.table) if p)

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from zoneinfo import available_timezones
 
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.propose.matching import Line, note
@@ -44,6 +45,21 @@ def checked_date(con: Any, seen: Seen, line: Line, *, months: bool, strict: bool
             line.notes.append(note("remark.first_of_month"))
 
 
+def zoneless(seen: Seen, line: Line) -> None:
+    """Write the time zone in which days of moments are counted; a choice where none is named."""
+    theirs, opened = line.theirs[0], seen.opened
+    kind = opened.table[theirs].type()
+    if not (kind.is_timestamp() and kind.timezone):
+        return
+    named = opened.zones.get(theirs, "")
+    if named in available_timezones():
+        line.spec["timezone"] = named
+        line.notes.append(note("remark.zone_named", theirs=theirs, zone=named))
+    elif not named:
+        line.choices.append(({**line.spec, "timezone": "Asia/Shanghai"}, "UTC+8"))
+        line.notes.append(note("remark.moments", theirs=theirs))
+
+
 def _of_taiwan(con: Any, column: Any, line: Line, error: ContractError) -> bool:
     """Write the years of Taiwan where all days have years of three digits near our own."""
     told = _TAIWAN.search(str(error))
@@ -73,9 +89,18 @@ def checked_number(con: Any, seen: Seen, line: Line) -> None:
         _chosen(line, error, "number")
         return
     if style.currency:
-        seen.memo.setdefault("currencies", set()).add(style.currency)
+        # yuan and yen have one sign: a file with kana means yen
+        cells = seen.fields[line.theirs[0]].cells.astype("str")
+        yen = style.currency == "CNY" and cells.str.contains("[¥￥]").any() and is_japanese(seen)
+        seen.memo.setdefault("currencies", set()).add("JPY" if yen else style.currency)
     if style.decimal == "," and style.settled:
         seen.memo["decimal"] = ","
+
+
+def is_japanese(seen: Seen) -> bool:
+    """Tell whether headings or values have kana."""
+    texts = [*seen.fields, *(str(v) for f in seen.fields.values() for v in f.filled.head(50))]
+    return any(re.search("[ぁ-んァ-ヴ]", text) for text in texts)
 
 
 def _mark_beside(con: Any, seen: Seen, theirs: str) -> str:
@@ -96,6 +121,11 @@ def _chosen(line: Line, error: ContractError, kind: str) -> None:
     """Write what a refusal says beside the line, with both choices where it names them."""
     what = str(error).splitlines()[0]
     choices = _CHOICE.findall(str(error)) if error.code == "ambiguous" else []
+    if error.code == "ambiguous" and "timezone:" in str(error):
+        zone = {**line.spec, "timezone": "Asia/Shanghai"}
+        line.choices.append((zone, "UTC+8"))
+        line.notes.append(note("remark.zone", what=what))
+        return
     for option, value, example in choices:
         line.choices.append(({**line.spec, option: value}, example))
     key = f"remark.ambiguous_{kind}" if choices else "remark.unreadable"
@@ -103,15 +133,23 @@ def _chosen(line: Line, error: ContractError, kind: str) -> None:
 
 
 def settle_decimals(seen: Seen, lines: list[Line]) -> None:
-    """Read doubtful numbers as the other columns of the file are written, and say so."""
-    if seen.memo.get("decimal") != ",":
+    """Read doubtful numbers as the other columns or the tongue of the file ask, and say so."""
+    beside = seen.memo.get("decimal") == ","
+    if not beside and not _is_eastern(seen):
         return
+    mark = "," if beside else "."
     for line in lines:
         if any("decimal" in spec for spec, _ in line.choices):
-            line.spec["decimal"] = ","
-            line.choices = [c for c in line.choices if c[0].get("decimal") != ","]
+            line.spec["decimal"] = mark
+            line.choices = [c for c in line.choices if c[0].get("decimal") != mark]
             line.notes = [n for n in line.notes if n.key != "remark.ambiguous_number"]
-            line.notes.append(note("remark.decimal_beside"))
+            line.notes.append(note("remark.decimal_beside" if beside else "remark.decimal_tongue"))
+
+
+def _is_eastern(seen: Seen) -> bool:
+    """Tell whether most headings are Chinese, Japanese or Korean: nobody there writes 1,5."""
+    named = [bool(re.search("[一-龥ぁ-んァ-ヴ가-힣]", c)) for c in seen.fields]
+    return sum(named) > len(named) / 2
 
 
 def empty_rows(con: Any, seen: Seen, column: str) -> int:

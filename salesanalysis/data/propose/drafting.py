@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesanalysis.data.mapping.months import NAMED_YEAR
-from salesanalysis.data.propose.checking import checked_date, checked_number
+from salesanalysis.data.propose.amounts import amounts
+from salesanalysis.data.propose.checking import checked_date, checked_number, zoneless
 from salesanalysis.data.propose.matching import Line, Note, is_key, kind_of, note
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.synonyms import METRICS, NOTHING, names
@@ -15,12 +16,10 @@ from salesanalysis.data.sources.header import FILE
 from salesanalysis.schema import TABLES
 from salesanalysis.spreadsheet import plain_text
 
-#: Columns in a currency beside those the contract names.
-_MONEY = ("discount_amount", "value")
+#: A number of an order as a spreadsheet cuts it.
+_CUT = r"\d(?:[.,]\d+)?[eE]\+\d{2}"
 #: Another column of theirs that fits one of these is worth a word.
 _TOLD = ("date", "revenue", "region", "salesperson", "product", "customer", "value", "amount")
-_TAX = re.compile("税|tax|vat|mwst|steuer", re.IGNORECASE)
-_NET = re.compile("不含税|未税|税前|净|net|excl|ex vat|netwr", re.IGNORECASE)
 _LEVELS = ("region", "team", "salesperson", "product_line", "product", "customer",
            "customer_type", "channel")  # fmt: skip
 
@@ -109,7 +108,7 @@ def draft(con: Any, known: Known) -> Draft:
     if "encoding" in known.seen.memo:
         made.notes.append(note("remark.encoding", **known.seen.memo["encoding"]))
     _set_aside(made)
-    for step in (_escaped, _dates, _amounts, _stand_ins, _metrics, _texts):
+    for step in (_escaped, _dates, amounts, _stand_ins, _metrics, _texts):
         step(con, made)
     for line in made.lines:
         _checked(con, made, line)
@@ -119,6 +118,8 @@ def draft(con: Any, known: Known) -> Draft:
 def _set_aside(made: Draft) -> None:
     """Say what stands between and below the lines and is none of them."""
     memo = made.seen.memo
+    hidden = [(name, what) for key, name, what in made.seen.opened.notes if key == "quality.hidden"]
+    made.notes += [note("quality.hidden", name=name, what=what) for name, what in hidden]
     if "headers" in memo:
         made.notes.append(note("remark.headers", n=memo["headers"]))
     made.footer = made.seen.place.footer
@@ -137,6 +138,8 @@ def _checked(con: Any, made: Draft, line: Line) -> None:
     """Find out how the values of a line are written, where a mapping may have to say so."""
     kind = str(line.spec.get("cast") or kind_of(made.known.table, line.ours))
     read = line.theirs and "column" in line.spec and line.theirs[0] in made.seen.fields
+    if kind == "date" and read:
+        zoneless(made.seen, line)
     if made.seen.opened.typed or not read:
         return
     if kind == "date":
@@ -197,8 +200,10 @@ def _wide_date(made: Draft, months: Wide, ours: str) -> None:
     if made.year:
         line.theirs, line.spec = (), {"column": name}
         return
-    line.spec, line.asleep = {"column": name}, True
-    line.confidence, line.reason = 0.0, "missing"
+    # of order lines the refusal says what to write; another table is left out until then
+    line.spec, line.asleep = {"column": name}, made.known.table != "sales"
+    if line.asleep:
+        line.confidence, line.reason = 0.0, "missing"
     made.notes.append(note("remark.no_year", months=", ".join(months.columns[:3])))
 
 
@@ -217,75 +222,6 @@ def _year_beside(made: Draft) -> str:
         made.notes.append(note("remark.year_said", year=found, name=said))
         return found
     return ""
-
-
-def _amounts(_: Any, made: Draft) -> None:
-    """Decide between net and gross, multiply where there is no amount, declare units."""
-    if made.known.table == "sales":
-        _revenue(made)
-        _cost(made)
-    money = {c.name for c in TABLES[made.known.table] if c.unit == "currency"} | {*_MONEY}
-    for line in made.lines:
-        if line.ours in money and (line.theirs or line.reason == "wide"):
-            _unit(made, line)
-    if made.known.table == "sales" and made.known.chosen.get("discount_amount"):
-        made.line("discount_amount").spec["cast"] = "number"
-
-
-def _unit(made: Draft, line: Line) -> None:
-    """Declare the unit a heading or a title names."""
-    heads = [made.seen.fields[c].heading for c in line.theirs if c in made.seen.fields]
-    unit, currency, said = next(
-        ((h.unit, h.currency, True) for h in heads if h.said), ("", "", False)
-    )
-    if not said and made.seen.unit is not None and line.ours != "unit_price" and not _product(line):
-        unit, currency = made.seen.unit
-        said = True
-        if unit:
-            line.notes.append(note("remark.unit_title", unit=unit))
-    if unit:
-        line.spec["unit"] = unit
-    if currency:
-        made.seen.memo.setdefault("currencies", set()).add(currency)
-
-
-def _product(line: Line) -> bool:
-    return "multiply" in line.spec
-
-
-def _revenue(made: Draft) -> None:
-    """Find the amount of a line: net, else gross, else quantity x price; say which."""
-    line, c = made.line("revenue"), made.known.chosen
-    gross = c.get("_gross")
-    quantity, price = c.get("quantity"), c.get("unit_price")
-    product = quantity and price and min(quantity.confidence, price.confidence) >= 0.5
-    if gross and line.confidence < 0.5:
-        line.theirs, line.spec = (gross.theirs,), {"column": gross.theirs}
-        line.confidence, line.reason = gross.confidence, gross.reason
-        line.notes.append(note("remark.gross", theirs=gross.theirs))
-    elif line.confidence < 0.5 and product and quantity and price:
-        line.theirs = (quantity.theirs, price.theirs)
-        line.spec = {"multiply": [quantity.theirs, price.theirs]}
-        line.confidence, line.reason = min(quantity.confidence, price.confidence), "product"
-        line.notes.append(note("remark.product"))
-    elif gross and line.theirs:
-        line.notes.append(note("remark.net_chosen", theirs=line.theirs[0], other=gross.theirs))
-    elif line.theirs and not _NET.search(line.theirs[0]):
-        taxes = [x for x in made.seen.fields if _TAX.search(x) and x not in line.theirs]
-        if _TAX.search(line.theirs[0]):
-            line.notes.append(note("remark.gross", theirs=line.theirs[0]))
-        elif taxes:
-            line.notes.append(note("remark.tax_unsure", theirs=line.theirs[0], tax=taxes[0]))
-
-
-def _cost(made: Draft) -> None:
-    """Multiply where only the cost of a piece is there."""
-    line, c = made.line("cost"), made.known.chosen
-    each, quantity = c.get("_unit_cost"), c.get("quantity")
-    if not line.theirs and each and quantity and each.confidence >= 0.8:
-        line.theirs = (quantity.theirs, each.theirs)
-        line.spec = {"multiply": [quantity.theirs, each.theirs]}
-        line.confidence, line.reason = min(quantity.confidence, each.confidence), "product"
 
 
 def _stand_ins(_: Any, made: Draft) -> None:
@@ -328,7 +264,11 @@ def _also(made: Draft, line: Line) -> list[Note]:
     others = [
         p.theirs
         for p in made.known.found
-        if p.ours == line.ours and p.theirs not in taken and p.confidence >= 0.8
+        if p.ours == line.ours
+        and p.theirs not in taken
+        # a guess by values is as good as every other of its kind
+        and p.confidence >= min(0.8, line.confidence)
+        and (p.confidence >= 0.8 or p.reason == line.reason == "values")
     ]
     return [note("remark.also", others=", ".join(others[:4]))] if others else []
 
@@ -352,7 +292,7 @@ def _metrics(con: Any, made: Draft) -> None:
 
 
 def _texts(_: Any, made: Draft) -> None:
-    """Declare words that stand for nothing in names."""
+    """Declare words that stand for nothing in names; notice numbers that were cut."""
     for line in made.lines:
         if line.ours in _LEVELS and len(line.theirs) == 1 and line.theirs[0] in made.seen.fields:
             values = made.seen.fields[line.theirs[0]].cells
@@ -360,3 +300,14 @@ def _texts(_: Any, made: Draft) -> None:
             if words:
                 line.spec["none"] = words
                 line.notes.append(note("remark.nothing", words=", ".join(words)))
+        if line.ours in (*_LEVELS, "order_id"):
+            _cut(made, line)
+
+
+def _cut(made: Draft, line: Line) -> None:
+    """Say how many numbers of a column of text have lost their last digits."""
+    for theirs in line.theirs:
+        cells = made.seen.fields[theirs].cells if theirs in made.seen.fields else None
+        n = 0 if cells is None else int(cells.astype("str").str.fullmatch(_CUT).sum())
+        if n:
+            line.notes.append(note("quality.scientific", name=theirs, what=f"{n:,}"))

@@ -51,7 +51,7 @@ def footer_of(con: Any, rows: Any, sample: pd.DataFrame) -> Footer | None:
     cells = cells.apply(lambda c: c.str.strip())
     filled = (cells != "").sum(axis=1)
     said = cells.agg(" ".join, axis=1).str.strip()
-    amount = cells.apply(lambda c: c.str.fullmatch(_AMOUNT)).any(axis=1)
+    amount = cells.map(lambda v: bool(_AMOUNT.fullmatch(v))).any(axis=1)
     named = cells.apply(is_total).any(axis=1)
     plain = ~amount & ~named & (filled <= max(1, usual // 3))
     # from the end upwards, as long as a row is empty or such a text

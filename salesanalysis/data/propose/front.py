@@ -203,7 +203,7 @@ def _lines(made: Draft) -> list[tuple[Line, Draft]]:
 
 def _row(table: str, part: int, source: str, line: Line) -> dict[str, Any]:
     required = any(c.required and c.name == line.ours for c in TABLES[table])
-    sign = " x " if "multiply" in line.spec else " + "
+    sign = " x " if "multiply" in line.spec else " - " if "difference" in line.spec else " + "
     theirs = "" if line.reason in ("row", "constant", "reused") else sign.join(line.theirs)
     return {
         "table": table,

@@ -21,6 +21,14 @@ _KINDS = {
 _NAMELESS = re.compile(r"(?:c|f|col|column|field|unnamed|x|v|列|字段|栏)?\d*")
 #: Columns for which a name that is only similar is no sign.
 _ONLY_KNOWN = ("order_line", "status", "currency", "is_return", "unit", "span", "version", "tier")
+#: Numbers of orders as shops show them.
+_ORDER = re.compile(r"#[A-Za-z]{0,4}[-_]?\d{3,}")
+_YEAR = re.compile(r"(?:FY)?(?:19|20)\d{2}年?(?:度)?")
+_MONTH = re.compile(r"M?(?:0?[1-9]|1[0-2])月?|[A-Za-z]{3,9}")
+#: Columns a program keeps for itself: Dynamics writes them so that an export can be read back.
+_OWN = "donotmodify"
+#: A time of day: no name, whatever the heading means in some language.
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[AP]M)?", re.IGNORECASE)
 _KEYS = ("id", "key", "code", "no", "nr", "number", "编码", "编号", "代码", "号")
 
 
@@ -94,9 +102,12 @@ def pairs(table: str, fields: dict[str, Field], *, guess: bool = True) -> list[P
     found, order = [], list(names(table))
     for ours in order:
         for theirs, seen in fields.items():
+            if seen.heading.plain.startswith(_OWN) or seen.heading.whole.startswith(_OWN):
+                continue
             confidence, reason = by_name(table, ours, seen)
             if confidence and not fits(kind_of(table, ours), seen):
-                confidence, reason = confidence * 0.4, "values_differ"
+                numbers = kind_of(table, ours) not in ("text", "flag")
+                confidence, reason = confidence * 0.4 * numbers, "values_differ"
             elif reason == "similar" and kind_of(table, ours) == "text" and "number" in seen.kinds:
                 confidence = 0.0
             elif not confidence and guess and table == "sales":
@@ -164,13 +175,13 @@ def fits(kind: str, seen: Field) -> bool:
     """Tell whether values could be of a kind."""
     kinds = seen.kinds
     if "empty" in kinds or kind in ("text", "flag"):
-        return True
+        return "empty" in kinds or not seen.share(_TIME) >= 1
     if kind == "date":
         return bool(kinds & {"date", "serial", "month"})
     if kind == "year":
-        return bool(seen.filled.str.fullmatch(r"(?:FY)?(?:19|20)\d{2}年?(?:度)?").mean() > 0.97)
+        return seen.share(_YEAR) > 0.97
     if kind == "month_part":
-        return bool(seen.filled.str.fullmatch(r"M?(?:0?[1-9]|1[0-2])月?|[A-Za-z]{3,9}").all())
+        return seen.share(_MONTH) >= 1
     return "number" in kinds and "date" not in kinds - {"number"}
 
 
@@ -186,10 +197,11 @@ def is_key(name: str) -> bool:
 
 def _by_values(ours: str, seen: Field, fields: dict[str, Field]) -> float:
     """Guess a required column by its values alone."""
-    if ours not in ("date", "revenue", "region"):
+    if ours not in ("date", "revenue", "region", "order_id"):
         return 0.0
     sizes = [f.size for f in fields.values() if f.decimals and "date" not in f.kinds]
     guess = {
+        "order_id": bool(seen.share(_ORDER) >= 1) and seen.n_unique >= 2,
         "date": "date" in seen.kinds,
         "revenue": seen.decimals and seen.size == max(sizes, default=0.0),
         "region": seen.kinds == {"text"}

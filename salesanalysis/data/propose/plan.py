@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from salesanalysis.data.engine import connect
-from salesanalysis.data.propose.checking import is_label, settle_decimals
+from salesanalysis.data.propose.checking import empty_rows, is_label, settle_decimals
 from salesanalysis.data.propose.drafting import Draft, draft
 from salesanalysis.data.propose.encodings import look_either
 from salesanalysis.data.propose.grouping import overlap, pattern_of, same_shape
@@ -17,6 +17,7 @@ from salesanalysis.data.propose.rows import settle
 from salesanalysis.data.propose.seen import Seen, look
 from salesanalysis.data.propose.tables import Known, known_as, recognise
 from salesanalysis.data.sources import Place, list_tables
+from salesanalysis.data.sources.workbook import hidden_sheets
 from salesanalysis.errors import ContractError, SalesAnalysisError
 
 
@@ -62,6 +63,7 @@ def planned(places: list[Place], source: str) -> Plan:
         No place can be read.
     """
     con, plan = connect(), Plan(source)
+    plan.notes += _hidden(places)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         room = Path(folder)
         groups = _seen(con, places, room, plan)
@@ -76,6 +78,17 @@ def planned(places: list[Place], source: str) -> Plan:
         _currency(con, plan)
         _unused(plan, everything)
     return plan
+
+
+def _hidden(places: list[Place]) -> list[Note]:
+    """Name the filled sheets of workbooks that cannot be seen and are not read."""
+    books = sorted({p.path for p in places if p.path and p.sheet})
+    found = [(path.name, hidden_sheets(path)) for path in books]
+    return [
+        note("remark.hidden_sheets", file=name, names=", ".join(sheets))
+        for name, sheets in found
+        if sheets
+    ]
 
 
 def places_of(path: Path) -> list[Place]:
@@ -230,6 +243,13 @@ def _currency(con: Any, plan: Plan) -> None:
             continue
         counts = made.seen.counts(con, line.theirs[0], 50)
         codes = {v: currency_of(v) for v in counts}
+        gaps = empty_rows(con, made.seen, line.theirs[0])
+        if gaps and len(set(codes.values())) == 1 and all(codes.values()):
+            # it stands once an order: the amounts of the others are in the same
+            line.notes.append(note("remark.currency_gaps", n=gaps, currency=codes.popitem()[1]))
+            found |= {currency_of(v) for v in counts}
+            line.asleep = True
+            continue
         if not counts or not all(codes.values()):
             line.notes.append(note("remark.currency_strange"))
             line.asleep = True

@@ -1,6 +1,7 @@
 # ruff: noqa: PD003  Ibis calls them isnull and notnull
 """Rows that are not what they seem: merged cells, sums between lines, returns, cancelled orders."""
 
+import re
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -10,6 +11,7 @@ import pandas as pd
 from salesanalysis.data.cleaning.totals import is_total, plain
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
+from salesanalysis.data.propose.credits import negated
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import note
 from salesanalysis.data.propose.seen import Seen
@@ -28,6 +30,7 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
     if made.known.table == "sales":
         _returns(con, made)
         rules |= _statuses(con, made)
+        negated(con, made)
     return rules
 
 
@@ -82,7 +85,7 @@ def _totals(con: Any, made: Draft) -> dict[str, Any]:
         return {}
     order = made.reads("order_id")
     texts = [c for c in seen.fields if seen.rows[c].type().is_string()]
-    named = {c: seen.is_sum(c, loose=c == order) for c in texts}
+    named = {c: seen.is_sum(c, loose=c == order) | _beside(con, made, c) for c in texts}
     counts = _counted(con, seen, named)
     words = {c: named[c] for c in _ranked(made, counts)}
     rules: dict[str, Any] = {}
@@ -98,6 +101,16 @@ def _totals(con: Any, made: Draft) -> dict[str, Any]:
     if made.known.table == "sales":
         _dayless(con, made, words)
     return rules
+
+
+def _beside(con: Any, made: Draft, column: str) -> Any:
+    """Return the condition that a level names the sum of another of its names: East Total."""
+    levels = [made.reads(ours) for ours in LEVELS]
+    names = list(made.seen.counts(con, column)) if column in levels else []
+    found = pd.Series(names, dtype="str")
+    sums = list(found[is_total(found)]) if names else []
+    no = False
+    return made.seen.texts(column).isin(sums).fill_null(no) if sums else no
 
 
 def _counted(con: Any, seen: Seen, conditions: dict[str, Any]) -> dict[str, int]:
@@ -132,7 +145,8 @@ def _without(con: Any, made: Draft, words: dict[str, Any]) -> bool:
     seen, (day, order) = made.seen, (made.reads("date"), made.reads("order_id"))
     is_sum = reduce(or_, words.values())
     for column in (day, order):
-        if column and (column in words or column not in made.fill_down):
+        there = column in seen.fields
+        if there and (column in words or column not in made.fill_down):
             blank = _blank(seen, column)
             bad = blank | (words[column] if column == day and column in words else blank)
             if _counted(con, seen, {"n": bad & is_sum})["n"]:
@@ -142,6 +156,11 @@ def _without(con: Any, made: Draft, words: dict[str, Any]) -> bool:
 
 def _blank(seen: Seen, column: str) -> Any:
     return seen.rows[column].isnull() | (seen.texts(column) == "")
+
+
+def _head(seen: Seen, column: str) -> Any:
+    """Return the condition that a cell heads a group of lines, with their number: East (8)."""
+    return seen.texts(column).re_search(r" \([0-9]+\)$").fill_null(False)  # noqa: FBT003
 
 
 def _left_out(con: Any, made: Draft, words: dict[str, Any], n: int) -> None:
@@ -158,8 +177,12 @@ def _dayless(con: Any, made: Draft, words: dict[str, Any]) -> None:
     seen, day = made.seen, made.reads("date")
     if not day or day not in seen.fields or day in made.fill_down or day in made.where:
         return
-    named = [c for c in (*LEVELS, "order_id") if made.reads(c) in seen.fields]
-    others = [_blank(seen, made.reads(c)) for c in named if made.reads(c) not in made.fill_down]
+    named, no = [c for c in (*LEVELS, "order_id") if made.reads(c) in seen.fields], False
+    others = [
+        _blank(seen, made.reads(c)) | (_head(seen, made.reads(c)) if c == "order_id" else no)
+        for c in named
+        if made.reads(c) not in made.fill_down
+    ]
     empty = reduce(and_, [_blank(seen, c) for c in seen.fields])
     hit = reduce(and_, [_blank(seen, day), *others, ~empty])
     hit = hit & ~reduce(or_, words.values()) if words else hit
@@ -176,7 +199,8 @@ def _returns(con: Any, made: Draft) -> None:
         _flag(con, made)
         return
     amount = next((c for c in (made.reads("revenue"), made.reads("quantity")) if c), "")
-    product = made.line("revenue").spec.get("multiply")
+    spec = made.line("revenue").spec
+    product = spec.get("multiply") or spec.get("difference")
     amount = product[0] if product else amount
     if not order or not amount or seen.opened.remote:
         return
@@ -231,6 +255,9 @@ def _statuses(con: Any, made: Draft) -> dict[str, Any]:
             made.where[column] = won
             left = sum(counts.values()) - sum(counts[v] for v in won)
             made.notes.append(note("remark.won", column=column, values=", ".join(won), n=left))
+        elif len(counts) > 1 and not won and column not in line.theirs:
+            shown = ", ".join(list(counts)[:4])
+            made.notes.append(note("remark.no_won", column=column, values=shown))
         cancelled = [v for v in counts if _has(v, CANCELLED)]
         if cancelled and column in line.theirs:
             n = sum(counts[v] for v in cancelled)
@@ -260,5 +287,6 @@ def _stages(made: Draft) -> list[str]:
 
 
 def _won(value: str) -> bool:
-    bare = value.strip().casefold().lstrip("0123456789-. ")
+    # stages are numbered in front, and name their pipeline behind
+    bare = re.sub(r"\s*\([^()]*\)$", "", value.strip()).casefold().lstrip("0123456789-. ")
     return bare in WON

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,16 +28,16 @@ COUNTED = 1_000_000
 MOST = 0.97
 _NONE = {"-", "--", "—", "–", "n/a", "na", "null", "none", "#n/a", "无", ""}
 _NUMBER = re.compile(
-    r"[-+(]?\s*(?:[A-Z]{0,2}[¥$€£₹₽₺₩฿]|[A-Z]{3}|RMB|Rs\.?)?\s*[-+(]?\d[\d.,٫٬' ]*"
+    r"[-+(▲△▼−]?\s*(?:[A-Z]{0,2}[¥$€£₹₽₺₩฿]|[A-Z]{3}|RMB|Rs\.?)?\s*[-+(]?\d[\d.,٫٬' ]*"
     r"\s*(?:%|[¥$€£₹₽₺₩฿元円]|[A-Z]{3}|kr|zł|Kč)?\s*\)?-?"
 )
 #: Months by name, in the languages known.
 _NAMED = "|".join(sorted(MONTHS, key=lambda n: (-len(n), n)))
 _DATE = re.compile(
-    r"(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d{6}"
+    r"(?:\d{4}[-/.年년]\s?\d{1,2}[-/.月월]\s?\d{1,2}[日일.]?|\d{1,2}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d{6}"
     r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
     rf"|\d{{1,2}}\.?(?: de)?[- ](?:{_NAMED})\.?(?: de)?[- ]\d{{2,4}}"
-    rf"|(?:{ERAS})(?:\d{{1,2}}|元)年\d{{1,2}}月\d{{1,2}}日|[RHS]\d{{1,2}}([-/.])\d{{1,2}}\2\d{{1,2}}"
+    rf"|(?:{ERAS})(?:\d{{1,3}}|元)年\d{{1,2}}月\d{{1,2}}日|[RHS]\d{{1,2}}([-/.])\d{{1,2}}\2\d{{1,2}}"
     r"|\d{3}([-/.])\d{1,2}\3\d{1,2})"
     r"(?:[T ]\s?\d{1,2}:\d{2}.*)?",
     re.IGNORECASE,
@@ -47,6 +48,16 @@ _MONTH = re.compile(
     rf"|\d{{1,2}}[/-](?:19|20)\d{{2}}|(?:{_NAMED})\.?(?: de)?[- ](?:\d{{2}}|\d{{4}})",
     re.IGNORECASE,
 )
+
+
+_DECIMALS, _NO_DIGIT = re.compile(r"[.,]\d"), re.compile(r"[^\d.]")
+#: What a program puts before a number it keeps as text.
+_KEPT = re.compile(r"^[`'‘’](?=[\d-])")
+
+
+def _cleaned(value: object) -> str:
+    """Return a cell in plain characters, nothing around it."""
+    return _KEPT.sub("", unicodedata.normalize("NFKC", str(value)).strip())
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,16 +82,25 @@ class Field:
     @cached_property
     def filled(self) -> pd.Series:
         """The values that are some, in plain characters."""
-        plain = self.cells.dropna().map(lambda v: unicodedata.normalize("NFKC", str(v)).strip())
-        text = plain.astype("str")
-        some = text[~text.str.casefold().isin(_NONE)]
+        text = self.cells.dropna().map(_cleaned).astype("str")
+        some = text[[v.casefold() not in _NONE for v in text]]
         return some if some.empty else some[~is_total(some)]
 
     def share(self, pattern: re.Pattern[str]) -> float:
         """Return the share of the values that look like `pattern`."""
-        if self.filled.empty:
-            return 0.0
-        return float(self.filled.str.fullmatch(pattern).mean())
+        if pattern not in self._shares:
+            # each value once, and not by pandas, which takes a long pattern apart at every call
+            hits = sum(n for value, n in self._counts if pattern.fullmatch(value))
+            self._shares[pattern] = hits / max(1, len(self.filled))
+        return self._shares[pattern]
+
+    @cached_property
+    def _shares(self) -> dict[re.Pattern[str], float]:
+        return {}
+
+    @cached_property
+    def _counts(self) -> list[tuple[str, int]]:
+        return list(Counter(self.filled).items())
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -99,13 +119,14 @@ class Field:
     @cached_property
     def decimals(self) -> bool:
         """Whether some number has decimals."""
-        return "number" in self.kinds and bool(self.filled.str.contains(r"[.,]\d").any())
+        return "number" in self.kinds and any(_DECIMALS.search(v) for v, _ in self._counts)
 
     @cached_property
     def size(self) -> float:
         """How large the numbers are together, roughly."""
-        digits = self.filled.str.replace(r"[^\d.]", "", regex=True)
-        return float(pd.to_numeric(digits, errors="coerce").abs().sum())
+        digits = pd.Series([_NO_DIGIT.sub("", v) for v, _ in self._counts], dtype="str")
+        times = [n for _, n in self._counts]
+        return float((pd.to_numeric(digits, errors="coerce").abs() * times).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +203,9 @@ def look(con: Any, place: Place, room: Path) -> Seen:
     import duckdb  # noqa: PLC0415
 
     opened = open_table(con, place, room)
+    if opened.groups:
+        place = replace(place, header=opened.groups[0], deep=opened.groups[1])
+        opened = open_table(con, place, room)
     try:
         rows, sample = _read(con, opened)
     except duckdb.Error as error:

@@ -17,14 +17,14 @@ NAMES: dict[str, dict[str, str]] = {
             invoice number; invoice id; sales order; sales order number; sales order no;
             so number; so no; so; document; document no; document number; doc no;
             sales document; transaction; transaction id; transaction no; receipt no; reference;
-            order ref; bill no; bill number; voucher no; external document no; vbeln; belnr;
+            order ref; order reference; bill no; bill number; voucher no; external document no;
+            vbeln; belnr;
             aubel; rechnung; rechnungsnr; rechnungsnummer; belegnr; belegnummer; beleg; auftrag;
             auftragsnr; auftragsnummer; verkaufsbeleg; opportunity id; opportunity number;
             deal id; 商机编号; 订单号; 订单编号; 订单; 单号; 单据号; 单据编号; 单据编码;
             销售订单号; 销售订单; 销售单号; 出库单号; 销售出库单号; 发票号; 发票号码; 开票号;
             流水号; 交易号; 凭证字号; 伝票番号; 合同号;
-            合同编号; 业务单号; 凭证号; 订单id; 訂單編號;
-            單據編號""",
+            合同编号; 业务单号; 凭证号; 订单id; 微信订单号; 商户订单号; 訂單編號; 單據編號""",
         "order_line": """
             order line; line; line no; line number; order line no; line item; item no;
             item number; position; pos; posnr; sales order line number; order line number; no;
@@ -35,11 +35,13 @@ NAMES: dict[str, dict[str, str]] = {
             created at; order created; budat; fkdat; audat; erdat; bldat; datum; rechnungsdatum;
             belegdatum; buchungsdatum; auftragsdatum; bestelldatum; order date key;
             orderdatekey; date key; close date; closed date; delivery date; ship date;
-            shipped date; ship date key; period; order date dw; month; year month;
+            shipped date; ship date key; date time; created on; creation date; date created;
+            order placed; period; order date dw; month; year month;
             calendar month; monat; 年月; 月份; 月; 期间; 日期; 订单日期; 业务日期; 下单日期;
             销售日期; 成交日期; 单据日期; 制单日期; 开票日期; 下单时间; 订单时间; 成交时间;
             交易日期; 出库日期; 发货日期; 签约日期; 签订日期; 合同日期; 记账日期; 过账日期;
-            审核日期; 付款时间; 時間; 时间; 創建時間; 创建时间; 日期时间""",
+            审核日期; 付款时间; 订单付款时间; 订单创建时间; 支付时间; 付款日期; 訂單日期; 時間;
+            时间; 創建時間; 创建时间; 日期时间""",
         "region": """
             region; area; territory; sales region; sales territory; zone; district; region name;
             territory name; sales area; sales district; market; geography; geo; branch; office;
@@ -114,7 +116,7 @@ NAMES: dict[str, dict[str, str]] = {
             单价; 不含税单价; 销售单价; 价格; 含税单价; 成交单价; 售价; 单价未税; 净价;
             結算單價; 結算单价; 单位价格""",
         "revenue": """
-            revenue; net revenue; net sales; net amount; sales amount; net value;
+            revenue; net revenue; net sales; net amount; product sales; sales amount; net value;
             net sales amount; sales revenue; amount excl tax; amount excluding tax;
             amount ex vat; net amount excl vat; sales; amount; turnover; line amount;
             extended amount; line total; order amount; sales value; net; invoice amount;
@@ -124,7 +126,8 @@ NAMES: dict[str, dict[str, str]] = {
             不含税销售额; 未税金额; 净额; 净销售额; 销售收入; 收入; 营业收入; 成交金额; 金额;
             营业额; 本币金额; 订单金额; 实际金额; 结算金额; 开票金额; 合同金额; 合同额; 业绩;
             业绩金额; 成交额; 交易金额; 实收金额; 实付金额; 应收金额; 收入金额; 總額; 銷售額;
-            金額; 销售总额; 总金额; 主营业务收入; 不含税收入; 税前金额""",
+            金額; 本币无税金额; 无税金额; 买家实际支付金额; 应结订单金额; 订单实付金额;
+            销售总额; 总金额; 主营业务收入; 不含税收入; 税前金额""",
         "_gross": """
             gross amount; amount incl tax; amount including tax; gross sales; gross revenue;
             amount incl vat; gross; total incl tax; total incl vat; brutto; bruttobetrag;
@@ -145,8 +148,8 @@ NAMES: dict[str, dict[str, str]] = {
             retoure; 退货; 是否退货; 退货标志; 是否退款; 退货标识""",
         "status": """
             status; order status; state; financial status; document status; invoice status;
-            order state; line status; 状态; 订单状态; 单据状态; 交易状态; 审核状态; 关闭状态;
-            狀態""",
+            line status; 状态; 发票状态; 销售状态; 付款状态; 订单状态; 单据状态; 交易状态;
+            审核状态; 关闭状态; 狀態""",
         "currency": """
             currency; currency code; curr; currency iso code; transaction currency; waerk;
             waers; währung; währg; waehrung; waehrg; devise; moneda; moeda; valuta; 通貨; 币别;
@@ -161,7 +164,8 @@ NAMES: dict[str, dict[str, str]] = {
             shipping cost; discount pct; discount percent; discount rate; margin; gross margin;
             profit; gross profit; mwst; steuer; remark; remarks; comment; comments; note; notes;
             due date; due date key; address; phone; email; city; postal code; zip; warehouse;
-            unit; unit of measure; uom; plant; created by; modified by; last modified date;
+            unit; unit of measure; uom; plant; vendor; created by; modified by; last modified date;
+            modified on; updated at; updated on; last updated; last modified;
             promotion key; due date dw; ship date dw; currency key; revision number;
             exchange rate; 税额; 税率; 运费; 折扣率; 折扣%; 毛利; 毛利率; 利润; 备注; 摘要;
             说明; 地址; 电话; 仓库; 计量单位; 单位; 基本单位; 制单人; 审核人; 创建人; 交货日期;
@@ -309,13 +313,22 @@ METRICS: dict[str, str] = {
 }  # fmt: skip
 #: Words of a status that say a line is none, a return, or a deal that was won.
 _CANCELLED = (
-    "cancelled canceled void voided deleted rejected storniert 已取消 取消 作废 已作废 无效 "
-    "交易关闭"
+    "cancelled canceled void voided deleted rejected storniert annulé annulée cancelado cancelada "
+    "anulado anulada annullato annullata geannuleerd iptal отменен отменён отменено "
+    "已取消 取消 作废 已作废 无效 交易关闭 已关闭 已撤销 作廢 已取消訂單 "
+    "キャンセル 取消済 취소 주문취소"
 )
 CANCELLED = tuple(_CANCELLED.split())
-_RETURNED = "return returned refund refunded credit retoure 退货 已退货 退款 已退款 红字 红冲"
+_RETURNED = (
+    "return returned refund refunded credit retoure retour devolución devolucion devuelto reso "
+    "iade возврат 退货 已退货 退款 已退款 退款成功 红字 红冲 退貨 返品 返金 반품 환불"
+)
 RETURNED = tuple(_RETURNED.split())
-WON = ("won", "closed won", "close won", "赢单", "成交", "已成交", "赢得", "签约", "已签约")
+WON = (
+    *("won", "closed won", "close won", "closedwon", "deal won", "gewonnen", "gagné", "gagnée"),
+    *("ganado", "ganada", "ganho", "vinto", "赢单", "成交", "已成交", "赢得", "签约", "已签约"),
+    *("贏單", "受注", "수주"),
+)
 #: Words in a cell that stand for nothing.
 NOTHING = ("N/A", "n/a", "#N/A", "NULL", "null", "(blank)", "(空白)", "无", "未填")
 

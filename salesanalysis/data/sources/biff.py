@@ -17,6 +17,11 @@ ERRORS = {
     0x2B: "#GETTING_DATA",
 }
 Cell = tuple[tuple[int, int], str]
+#: Stands for the text of an error where a number lies in the last half millisecond of a day.
+LATE = "late"
+#: The part of a day from which the reader makes it the next midnight.
+_LAST = 0.999999994
+_NUMBER = 0x203
 _END_OF_CHAIN = 0xFFFFFFFC
 _BOUNDSHEET, _BOF, _EOF, _BOOLERR, _FORMULA = 0x85, 0x809, 0x0A, 0x205, 0x06
 
@@ -35,8 +40,23 @@ def xls_errors(path: Path, sheet: str) -> Iterator[Cell]:
             return
         if kind == _BOOLERR and body[7]:
             yield struct.unpack_from("<HH", body), ERRORS.get(body[6], "#VALUE!")
-        elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
-            yield struct.unpack_from("<HH", body), ERRORS.get(body[8], "#VALUE!")
+        elif kind == _FORMULA and body[12:14] == b"\xff\xff":
+            if body[6] == 2:
+                yield struct.unpack_from("<HH", body), ERRORS.get(body[8], "#VALUE!")
+        elif kind in (_NUMBER, _FORMULA) and is_late(struct.unpack_from("<d", body, 6)[0]):
+            # short numbers are never so fine
+            yield struct.unpack_from("<HH", body), LATE
+
+
+def is_late(number: float) -> bool:
+    """Tell whether a day number lies in the last half millisecond of its day.
+
+    Examples
+    --------
+    >>> is_late(45322.99999999999), is_late(45322.9999), is_late(45323.0)
+    (True, False, False)
+    """
+    return 1 < number < 3e6 and number % 1 >= _LAST
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -105,6 +125,9 @@ def xlsb_errors(stream: Any) -> Iterator[Cell]:
         # a cell with an error, and a formula that gave one
         elif kind in (3, 11):
             yield (row, int.from_bytes(body[:4], "little")), ERRORS.get(body[8], "#VALUE!")
+        # a number and a formula that gave one; short numbers are never so fine
+        elif kind in (5, 9) and is_late(struct.unpack_from("<d", body, 8)[0]):
+            yield (row, int.from_bytes(body[:4], "little")), LATE
 
 
 def xlsb_records(part: bytes) -> Iterator[tuple[int, bytes]]:

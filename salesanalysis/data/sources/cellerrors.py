@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from salesanalysis.data.sources.biff import Cell, xls_errors, xlsb_errors, xlsb_sheets
+from salesanalysis.data.sources.biff import LATE, Cell, xls_errors, xlsb_errors, xlsb_sheets
 from salesanalysis.data.sources.unreadable import unreadable
 
 RESAVE = "open it in a spreadsheet program and save it again as .xlsx"
@@ -26,14 +26,17 @@ _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _LATE = re.compile(
     rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?v>\d+\.99999999[4-9]\d*<'
 )
-#: Stands for the text of an error where a cell lies so late in its day.
-LATE = "late"
+_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*[^/>])>")
+_HIDDEN_ROW, _NUMBERED = re.compile(rb'\bhidden="(?:1|true)"'), re.compile(rb'\br="(\d+)"')
+#: Stands for the text of an error where a whole row cannot be seen; its column is -1.
+HIDDEN = "hidden"
 
 
 def errors_of(path: Path, sheet: str) -> dict[tuple[int, int], str]:
     """Return the cells of a sheet that hold an error: (row, column) from 0 -> its text.
 
-    Numbers of an .xlsx in the last half millisecond of a day are among them, as `LATE`.
+    Numbers in the last half millisecond of a day are among them, as `LATE`, and hidden rows of an
+    .xlsx, as `HIDDEN`.
 
     Raises
     ------
@@ -97,6 +100,10 @@ def _xlsx_errors(stream: Any) -> Iterator[Cell]:
             value = _VALUE.search(inside)
             text = value[1].decode("utf-8") if value else "#VALUE!"
             yield (int(row) - 1, _number(column)), text
+        for told in _ROW.findall(rows) if b"hidden=" in rows else ():
+            number = _NUMBERED.search(told)
+            if number and _HIDDEN_ROW.search(told):
+                yield (int(number[1]) - 1, -1), HIDDEN
         for column, row in _LATE.findall(rows) if b".99999999" in rows else ():
             yield (int(row) - 1, _number(column)), LATE
         kept = kept[end:]

@@ -190,8 +190,8 @@ def _undecided(head: bytes, bad: int, path: Path, at: int) -> ContractError:
     return ContractError(
         f"{path.name} is not UTF-8, and its encoding cannot be told for certain: {shown}.",
         where=f"{path}, byte {at + bad + 1}, line {head.count(chr(10).encode(), 0, bad) + 1}",
-        fix="declare the one that reads right as encoding: in the mapping, or save the file as "
-        "CSV in UTF-8",
+        fix="declare the one that reads right as encoding: in the mapping, or as --encoding where "
+        "map drafts one, or save the file as CSV in UTF-8",
         code="bad-encoding",
     )
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from salesanalysis.credentials import hide
 from salesanalysis.data.engine import quiet
 from salesanalysis.data.sources import footer
 from salesanalysis.data.sources.packing import first_bytes
@@ -74,9 +75,11 @@ def require_exists(path: Path) -> Path:
     parent = path.parent
     there = sorted(p.name for p in parent.iterdir()) if parent.is_dir() else []
     close = nearest(path.name, there)
+    # an address with a slash too few is taken for a path, its password with it
+    where = f"folder {hide(str(parent))}"
     raise ContractError(
-        f"{path} does not exist.",
-        where=f"folder {parent}" if parent.is_dir() else f"folder {parent} does not exist either",
+        f"{hide(str(path))} does not exist.",
+        where=where if parent.is_dir() else f"{where} does not exist either",
         fix=f"write {str(parent / close)!r}" if close else "check the path",
         code="no-input",
     )
@@ -85,10 +88,12 @@ def require_exists(path: Path) -> Path:
 def require_kind(path: Path) -> Path:
     """Return `path`, or refuse a kind of file nobody reads here."""
     if not _is_read(path):
+        archive = path.name.casefold().endswith((".zip", ".7z", ".rar", ".tar", ".tgz"))
+        first = "unpack it first" if archive else "save it as CSV (UTF-8) or Parquet"
         raise ContractError(
             f"{path.name} is not a kind of file that can be read.",
             where=str(path),
-            fix=f"save it as CSV (UTF-8) or Parquet; read are {_READ}",
+            fix=f"{first}; read are {_READ}",
             code="bad-choice",
         )
     return path

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from salesanalysis.data.sources.emptylines import quoting
-from salesanalysis.data.sources.header import LOOKED_AT, header_row, names_of
+from salesanalysis.data.sources.header import LOOKED_AT, groups_of, header_row, joined, names_of
 from salesanalysis.data.sources.packing import unpacked
 from salesanalysis.data.sources.place import Place
 from salesanalysis.data.sources.transcode import no_character
@@ -41,6 +41,8 @@ class Layout:
         The same in characters.
     ends : list of str
         How lines end; more than one where they do not all end alike.
+    groups : tuple of int
+        As `Opened.groups`.
     """
 
     names: list[str]
@@ -49,6 +51,7 @@ class Layout:
     lines: int
     characters: int
     ends: list[str]
+    groups: tuple[int, ...] = ()
 
 
 def layout_of(path: Path, codec: str, place: Place) -> Layout:
@@ -76,11 +79,15 @@ def layout_of(path: Path, codec: str, place: Place) -> Layout:
             fix="write the row the column names stand in as header:",
             code="bad-choice",
         )
-    names = names_of(rows[at], name=path.name, where=f"{path}, header")
+    groups = () if place.header else groups_of(rows, at)
+    header = joined(rows[at : at + place.deep])
+    at = min(at + place.deep, len(rows)) - 1
+    names = names_of(header, name=path.name, where=f"{path}, header")
     above = islice(io.StringIO(text, newline=""), ends[at])
     return Layout(
         names,
         delimiter,
+        groups=groups,
         row=at + 1,
         # a line break inside quotes: the engine would count it as a line
         lines=ends[at] if ends[at] == at + 1 else 0,

@@ -18,6 +18,8 @@ def inside(folder: Path, name: str) -> Path:
     >>> inside(Path("data"), "2024/orders.csv").as_posix()
     'data/2024/orders.csv'
     """
+    if "\0" in name:
+        raise _outside(folder, name, "holds a zero byte")
     # a mapping written on Windows names files with backslashes
     parts = Path(name.replace("\\", "/"))
     if parts.is_absolute() or parts.drive or ":" in name[:2]:

@@ -28,6 +28,8 @@ class Place:
         Between the cells of a text file; empty: found out.
     header : int
         Row the column names stand in, 1 is the first; 0: found out.
+    deep : int
+        Rows of the header: groups of columns stand above their names.
     quote : str
         What holds a cell of a text file together; empty: quotes are letters like others.
     backend : Ibis connection, optional
@@ -45,6 +47,7 @@ class Place:
     encoding: str = ""
     delimiter: str = ""
     header: int = 0
+    deep: int = 1
     quote: str = '"'
     backend: Any = None
     escaped: bool = False
@@ -79,6 +82,8 @@ class Opened:
         Of a text file, as declared or found out.
     header : int
         Row the column names stand in; titles above it are passed over.
+    groups : tuple of int
+        First row and number of rows of a header that looks like several, where none is declared.
     file : str
         The column with the name of the file, where several files are one table.
     errors : dict, column -> cells
@@ -101,6 +106,7 @@ class Opened:
     encoding: str = ""
     delimiter: str = ""
     header: int = 1
+    groups: tuple[int, ...] = ()
     file: str = ""
     errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doubtful: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -106,6 +106,7 @@ def _opened(
         encoding=codec,
         delimiter=laid.delimiter,
         header=laid.row,
+        groups=laid.groups,
         blanks=found.behind,
         bare=found.bare and not found.between,
         notes=(("quality.end_mark", path.name, ""),) if found.marked else (),

@@ -111,7 +111,8 @@ def _alike(texts: Iterable[str], quote: str = '"') -> Iterator[str]:
             for i, part in enumerate(parts)
         )
         quoted ^= len(parts) % 2 == 0
-    yield kept
+    # a carriage return at the very end
+    yield kept if quoted else _BREAK.sub("\n", kept)
 
 
 def _free(room: Path, path: Path) -> Path:

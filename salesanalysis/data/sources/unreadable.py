@@ -35,12 +35,24 @@ QUOTES = (
     'where quotes mean inches and hold no text together, add quote: "" beside file: in the '
     'mapping; else export the file with every quote inside a cell doubled ("")'
 )
+#: What a row with more cells than the header may be, and one with fewer.
+WIDE = (
+    "every row needs the columns of the header: a cell that holds the delimiter needs quotes "
+    "around it; export the file again, best as CSV in UTF-8"
+)
+NARROW = (
+    "every row needs the columns of the header: where it is a note or a sum below the last line, "
+    "add footer: 1 beside file: in the mapping, or how many there are; where the file ends in the "
+    "middle of a line, export it again"
+)
 
 
 def unreadable(path: Path, error: Exception, *, fix: str = _ROWS) -> ContractError:
     """Say in one line why the engine could not read a file."""
     if fix == _ROWS and _QUOTE.search(str(error)):
         fix = QUOTES
+    elif fix == _ROWS and (wide := _WIDTH.search(str(error))):
+        fix = NARROW if int(wide[4]) < int(wide[3]) else WIDE
     return ContractError(
         f"{path.name} cannot be read: {_why(error)}.", where=str(path), fix=fix, code="bad-value"
     )

@@ -12,13 +12,24 @@ from typing import Any
 import numpy as np
 
 from salesanalysis.data.engine import quiet
-from salesanalysis.data.sources.cellerrors import LATE, RESAVE, errors_of
-from salesanalysis.data.sources.header import LOOKED_AT, ROW, header_row, names_of
+from salesanalysis.data.sources.biff import LATE
+from salesanalysis.data.sources.cellerrors import HIDDEN, RESAVE, errors_of
+from salesanalysis.data.sources.header import (
+    LOOKED_AT,
+    ROW,
+    groups_of,
+    header_row,
+    joined,
+    names_of,
+)
+from salesanalysis.data.sources.packing import first_bytes
 from salesanalysis.data.sources.place import Opened, Place
 from salesanalysis.data.sources.unreadable import literal, unreadable
 from salesanalysis.errors import ContractError, unknown_name
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+#: What a workbook with a password holds in place of its sheets.
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 #: Rows turned into text at once.
 BLOCK = 20_000
 #: Characters of the longest text looked at as a number.
@@ -40,14 +51,20 @@ def book_of(path: Path) -> Iterator[Any]:
         with calamine.load_workbook(path) as book:
             yield book
     except calamine.PasswordError:
-        raise ContractError(
-            f"{path.name} is locked with a password.",
-            where=str(path),
-            fix="save a copy without a password",
-            code="bad-value",
-        ) from None
+        raise _locked(path) from None
     except calamine.CalamineError as error:
+        if _LOCKED in first_bytes(path, 1 << 20):
+            raise _locked(path) from None
         raise unreadable(path, error, fix=RESAVE) from None
+
+
+def _locked(path: Path) -> ContractError:
+    return ContractError(
+        f"{path.name} is locked with a password.",
+        where=str(path),
+        fix="save a copy without a password",
+        code="bad-value",
+    )
 
 
 def filled_sheets(book: Any) -> dict[str, Any]:
@@ -56,6 +73,20 @@ def filled_sheets(book: Any) -> dict[str, Any]:
     seen = [m.name for m in book.sheets_metadata if (_word(m.typ), _word(m.visible)) == kinds]
     sheets = {name: book.get_sheet_by_name(name) for name in seen}
     return {name: sheet for name, sheet in sheets.items() if sheet.start}
+
+
+def hidden_sheets(path: Path) -> list[str]:
+    """Return the sheets of a workbook that hold cells and cannot be seen.
+
+    Raises
+    ------
+    ContractError
+        As `book_of`.
+    """
+    with book_of(path) as book:
+        named = [m.name for m in book.sheets_metadata if _word(m.typ) == "WorkSheet"]
+        unseen = [n for n in named if n not in filled_sheets(book)]
+        return [name for name in unseen if book.get_sheet_by_name(name).start]
 
 
 def _word(kind: Any) -> str:
@@ -92,10 +123,14 @@ def open_workbook(con: Any, place: Place, room: Path) -> Opened:
         at = place.header - 1 if place.header else header_row(shown)
         if at >= len(shown):
             raise _empty(said, path)
-        names = names_of([*[""] * left, *shown[at]], name=said, where=f"{said}, row {at + 1}")
+        groups = () if place.header else groups_of(shown, at)
+        header = joined(shown[at : at + place.deep])
+        at = min(at + place.deep, len(shown)) - 1
+        names = names_of([*[""] * left, *header], name=said, where=f"{said}, row {at + 1}")
         names = names[left:]
         faults = errors_of(path, name)
-        found = {(r, c - left): text for (r, c), text in faults.items() if r >= at}
+        found = {(r, c - left): text for (r, c), text in faults.items() if r >= at and c >= 0}
+        hidden = sum(text == HIDDEN and r > at for (r, _), text in faults.items())
         target = room / f"{1 + sum(1 for _ in room.iterdir())}-sheet.parquet"
         doubts = Doubts(names, left)
         below = chain(first[at + 1 :], rows)
@@ -108,8 +143,10 @@ def open_workbook(con: Any, place: Place, room: Path) -> Opened:
         row=ROW,
         blanks=blanks,
         header=at + 1,
+        groups=groups,
         errors=_named({c: text for c, text in found.items() if text != LATE}, names, left),
         doubtful=doubts.found(),
+        notes=(("quality.hidden", said, str(hidden)),) if hidden else (),
     )
 
 

@@ -22,8 +22,9 @@ _NAMES = {
 }
 MONTHS = {name: number for number, names in _NAMES.items() for name in names.split()}
 #: Era -> the year before its first.
-_STARTS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
-ERAS = "令和|平成|昭和"
+_STARTS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925,
+           "民國": 1911, "民国": 1911}  # fmt: skip
+ERAS = "令和|平成|昭和|民國|民国"
 #: The year before the first of Taiwan's calendar.
 _TAIWAN = 1911
 
@@ -78,12 +79,19 @@ def numbered(text: Any) -> Any:
 
 
 def written_era(text: Any) -> Any:
-    """Return a column of Japanese dates such as 令和6年1月5日 or R6.1.5 as 2024-1-5."""
+    """Return a column of dates such as 令和6年1月5日, R6.1.5 or 民國113年1月5日 as 2024-1-5."""
     pattern = rf"^\s*({ERAS}|[RHS])\s*([0-9]+|元)[年./-]([0-9]+)[月./-]([0-9]+)日?\s*$"
     parts = [text.upper().re_extract(pattern, i) for i in (1, 2, 3, 4)]
     start = parts[0].cases(*_STARTS.items(), else_=None)
     year = start + parts[1].replace("元", "1").try_cast("int64")
     return year.cast("string") + "-" + parts[2] + "-" + parts[3]
+
+
+def written_korean(text: Any) -> Any:
+    """Return a column of dates such as 2024. 1. 5. or 2024년 1월 5일 as 2024-1-5."""
+    pattern = r"^\s*([0-9]{4})[.년] ?([0-9]{1,2})[.월] ?([0-9]{1,2})[.일]?\s*$"
+    parts = [text.re_extract(pattern, i) for i in (1, 2, 3)]
+    return parts[0] + "-" + parts[1] + "-" + parts[2]
 
 
 def written_roc(text: Any) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesanalysis.data.values.calendars import ERAS, is_month, spread
-from salesanalysis.data.values.dates import ERA, NAMED, TIME
+from salesanalysis.data.values.dates import ERA, KOREAN, NAMED, TIME
 from salesanalysis.data.values.shapes import counted
 from salesanalysis.data.values.texts import tidy
 
@@ -26,6 +26,8 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (r"9{4}\.9{1,2}\.9{1,2}", YEAR_FIRST, "%Y.%m.%d"),
     (r"9{4}年9{1,2}月9{1,2}日", YEAR_FIRST, "%Y年%m月%d日"),
     (r"9{4}年9{1,2}月9{1,2}", YEAR_FIRST, "%Y年%m月%d"),
+    (r"9{4}\. ?9{1,2}\. ?9{1,2}\.?", YEAR_FIRST, KOREAN),
+    (r"9{4}년 ?9{1,2}월 ?9{1,2}일", YEAR_FIRST, KOREAN),
     (r"9{8}", YEAR_FIRST, "%Y%m%d"),
     (r"9{1,2}-MMM-9{4}", YEAR_FIRST, "%d-%b-%Y"),
     (r"9{1,2} MMM 9{4}", YEAR_FIRST, "%d %b %Y"),
@@ -43,7 +45,7 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (r"WWW-9{4}", MONTHS, NAMED + "%m-%Y"),
     (r"WWW-99", MONTHS, NAMED + "%m-%y"),
     (r"WWW 99", MONTHS, NAMED + "%m %y"),
-    (rf"(?:{ERAS})(?:9{{1,2}}|元)年9{{1,2}}月9{{1,2}}日", YEAR_FIRST, ERA),
+    (rf"(?:{ERAS})(?:9{{1,3}}|元)年9{{1,2}}月9{{1,2}}日", YEAR_FIRST, ERA),
     (r"[RHS]9{1,2}([-/.])9{1,2}(?:\1)9{1,2}", YEAR_FIRST, ERA),
     (r"9{5}(\.9+)?", SERIAL, "serial"),
     (r"9{4}-9{1,2}", MONTHS, "%Y-%m"),
@@ -86,7 +88,8 @@ class Look:
     @property
     def text(self) -> str:
         """Return the look in plain spelling: digits as 9, months as MMM or MMMM."""
-        text = re.sub(" *([年月日]) *", r"\1", tidy(self.raw))
+        # an apostrophe before what a program kept as text
+        text = re.sub(" *([年月日]) *", r"\1", tidy(self.raw)).removeprefix("'")
         words = re.findall(r"[^\W\d_年月日時]{3,}", text)
         named = [w for w in words if is_month(w) and not re.fullmatch(f"{_FULL}|{_SHORT}", w)]
         if named:

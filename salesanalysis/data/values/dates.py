@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from salesanalysis.data.values.calendars import numbered, written_era, written_roc
+from salesanalysis.data.values.calendars import numbered, written_era, written_korean, written_roc
 from salesanalysis.data.values.texts import plain
 
 #: Day 0 of a spreadsheet's day numbers, from March 1900 on.
@@ -23,8 +23,9 @@ TIME = r"(?:T| )* ?[0-9]{1,2}:[0-9]{2}.*$"
 
 #: A time that carries an offset from UTC: the offset.
 ZONE = r":[0-9.,]+ ?(Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)\s*$"
-#: Formats beyond strptime: months by name in many languages, Japanese eras, years of Taiwan.
-NAMED, ERA, ROC = "named ", "era", "roc "
+#: Formats beyond strptime: months by name in many languages, eras, years of Taiwan, dates as
+#: Korean programs write them.
+NAMED, ERA, ROC, KOREAN = "named ", "era", "roc ", "korean"
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class DateStyle:
 
 #: 31 December 2024, part by part.
 _PARTS = {"%Y": "2024", "%y": "24", "%m": "12", "%d": "31", "%b": "Dec", "%B": "December"}
-_SAMPLE = {"serial": "45657", ERA: "令和6年12月31日"}
+_SAMPLE = {"serial": "45657", ERA: "令和6年12月31日", KOREAN: "2024. 12. 31."}
 
 
 def _sample(pattern: str) -> str:
@@ -129,8 +130,13 @@ def _sample(pattern: str) -> str:
 def bare(text: Any, odd: str) -> Any:
     """Return plain text without a time of day and without blanks around 年月日."""
     # most cells need none of it, and a refused attempt to read costs more than a look
-    loose = text.re_search(f"[: \\x{{3000}}{odd}]")
-    clean = plain(text, odd).re_replace(TIME, "").re_replace(" *([年月日]) *", r"\1")
+    loose = text.re_search(f"[: '\\x{{3000}}{odd}]")
+    clean = (
+        plain(text, odd)
+        .re_replace("^'", "")
+        .re_replace(TIME, "")
+        .re_replace(" *([年月日]) *", r"\1")
+    )
     return loose.ifelse(clean, text)
 
 
@@ -142,6 +148,8 @@ def _one(text: Any, pattern: str) -> Any:  # noqa: PLR0911  one line per kind of
         return _serial(text)
     if pattern == ERA:
         return _iso(written_era(text))
+    if pattern == KOREAN:
+        return _iso(written_korean(text))
     if pattern.startswith(ROC):
         return _one(written_roc(text), pattern.removeprefix(ROC))
     if pattern.startswith(NAMED):

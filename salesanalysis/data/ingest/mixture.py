@@ -1,0 +1,99 @@
+"""Days with day and month changed here and there in a column, told by months and weekdays."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.data.engine import fetch
+from salesanalysis.data.kinds import ROW
+from salesanalysis.data.values.texts import MAX_ROWS
+
+#: The last day that could be a month.
+LAST = 12
+#: Different days from which a pattern is no chance.
+ENOUGH = 10
+#: Share of the days of a month that could be a month.
+LOW = 0.4
+#: Standard deviations beyond which nothing is chance.
+FAR = 5.0
+#: Share of the doubtful days that the other reading has to explain.
+EXPLAINED = 0.9
+#: Days that decide, and share of weekends among them, from which weekends tell something.
+KNOWN, RARE = 30, 0.05
+
+
+def changed_days(con: Any, table: Any, ours: str) -> tuple[str, pd.DataFrame]:
+    """Return the days of a column that look changed, and the sign: ``months``, ``weekends`` or "".
+
+    A day above the 12th cannot be a month, so it is read rightly. The others should lie in the
+    same months and on the same days of the week. Where months hold nothing but low days, which
+    with day and month changed would all lie among the others, or where low days alone fall on
+    weekends, two ways of writing stand in one column. Counted are different days, not rows:
+    many bookings on the first of a month are one.
+
+    Parameters
+    ----------
+    table : Ibis table
+        Of typed dates.
+    ours : str
+        The column.
+
+    Returns
+    -------
+    sign : str
+    days : DataFrame of ``read`` and ``changed``, Timestamps
+    """
+    counts = table.group_by(ours).aggregate(n=table.count())
+    days = pd.to_datetime(fetch(con, counts.filter(counts[ours].notnull()))[ours])  # noqa: PD004
+    low = days[(days.dt.day <= LAST) & (days.dt.day != days.dt.month)]
+    high = days[days.dt.day > LAST]
+    if len(low) < ENOUGH or high.empty:
+        return "", pd.DataFrame()
+    other = pd.to_datetime(
+        pd.DataFrame({"year": low.dt.year, "month": low.dt.day, "day": low.dt.month})
+    )
+    frame = pd.DataFrame({"read": low, "changed": other}).sort_values("read", ignore_index=True)
+    for sign, found in (("months", _lonely(frame, high)), ("weekends", _weekends(frame, high))):
+        if len(found):
+            return sign, found
+    return "", pd.DataFrame()
+
+
+def _month(days: pd.Series) -> pd.Series:
+    """Return the number of each month."""
+    return days.dt.year * 12 + days.dt.month
+
+
+def _lonely(frame: pd.DataFrame, high: pd.Series) -> pd.DataFrame:
+    """Return the days in months without any day that decides, where that is no chance."""
+    there = set(_month(high))
+    month = _month(frame["read"])
+    # the month after the last one may have just begun
+    lone = frame[~month.isin(there | {max(there) + 1})]
+    size = lone.groupby(month[lone.index]).size().to_numpy(dtype=float)
+    chance = LOW**size
+    expected, spread = (size * chance).sum(), np.sqrt((size**2 * chance * (1 - chance)).sum())
+    explained = _month(lone["changed"]).isin(there).to_numpy()
+    enough = len(lone) >= ENOUGH and explained.mean() >= EXPLAINED
+    return lone if enough and len(lone) > expected + FAR * spread else lone[:0]
+
+
+def _weekends(frame: pd.DataFrame, high: pd.Series) -> pd.DataFrame:
+    """Return the low days on weekends, where days that decide hardly ever are."""
+    share = ((high.dt.day_of_week >= 5).sum() + 1) / (len(high) + 2)
+    found = frame[frame["read"].dt.day_of_week >= 5]
+    if len(high) < KNOWN or share > RARE or len(found) < ENOUGH:
+        return frame[:0]
+    expected, spread = len(frame) * share, np.sqrt(len(frame) * share * (1 - share))
+    explained = (found["changed"].dt.day_of_week < 5).mean() >= EXPLAINED
+    return found if explained and len(found) > expected + FAR * spread else found[:0]
+
+
+def rows_of(con: Any, table: Any, ours: str, days: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows on these days, in their order: ``row``, ``read``, ``changed``."""
+    some = table.filter(table[ours].isin([d.date() for d in days["read"]]))
+    kept = some.select(row=some[ROW], read=some[ours]).order_by("row").limit(MAX_ROWS)
+    rows = fetch(con, kept)
+    rows["read"] = pd.to_datetime(rows["read"])
+    return rows.assign(changed=rows["read"].dt.strftime("%Y-%d-%m"))

@@ -1,0 +1,177 @@
+"""What the amount of a line is: net, gross, quantity x price, or one side less another."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from salesanalysis.data.propose.headings import plain
+from salesanalysis.data.propose.matching import Line, note
+from salesanalysis.schema import TABLES
+
+if TYPE_CHECKING:
+    from salesanalysis.data.propose.drafting import Draft
+
+#: Columns in a currency beside those the contract names.
+_MONEY = ("discount_amount", "value")
+_TAX = re.compile("税|tax|vat|mwst|steuer|부가세", re.IGNORECASE)
+_NET = re.compile("不含税|未税|无税|税前|净|net|excl|ex vat|netwr|공급가", re.IGNORECASE)
+#: Share of the rows from which an empty amount is a habit of the file and no slip.
+_OFTEN = 0.1
+#: What a marketplace or a payment service keeps for itself.
+_FEE = re.compile(r"\bfees?\b|commission|gebühr|手续费|服务费|佣金|수수료|手数料", re.IGNORECASE)
+#: Names of amounts from which such a fee may have been taken.
+_AFTER = (
+    "net",
+    "netto",
+    "netamount",
+    "total",
+    "payout",
+    "settlementamount",
+    "结算金额",
+    "到账金额",
+)
+_CREDIT = ("credit", "creditamount", "cr", "haben", "贷方", "贷方金额", "crédit", "haber", "avere")
+_DEBIT = ("debit", "debitamount", "dr", "soll", "借方", "借方金额", "débit", "debe", "dare")
+_REFUND = ("refund", "refunds", "refunded", "refundamount", "refundedamount", "amountrefunded",
+           "退款金额", "退款", "退货金额")  # fmt: skip
+
+
+def amounts(_: Any, made: "Draft") -> None:
+    """Decide between net and gross, multiply where there is no amount, declare units."""
+    if made.known.table == "sales":
+        _revenue(made)
+        _cost(made)
+    money = {c.name for c in TABLES[made.known.table] if c.unit == "currency"} | {*_MONEY}
+    for line in made.lines:
+        if line.ours in money and (line.theirs or line.reason == "wide"):
+            _unit(made, line)
+    if made.known.table == "sales" and made.known.chosen.get("discount_amount"):
+        made.line("discount_amount").spec["cast"] = "number"
+
+
+def _unit(made: "Draft", line: Line) -> None:
+    """Declare the unit a heading or a title names."""
+    heads = [made.seen.fields[c].heading for c in line.theirs if c in made.seen.fields]
+    unit, currency, said = next(
+        ((h.unit, h.currency, True) for h in heads if h.said), ("", "", False)
+    )
+    product = "multiply" in line.spec
+    if not said and made.seen.unit is not None and line.ours != "unit_price" and not product:
+        unit, currency = made.seen.unit
+        said = True
+        if unit:
+            line.notes.append(note("remark.unit_title", unit=unit))
+    if unit:
+        line.spec["unit"] = unit
+    if currency:
+        made.seen.memo.setdefault("currencies", set()).add(currency)
+
+
+def _revenue(made: "Draft") -> None:
+    """Find the amount of a line: net, else gross, else quantity x price; say which."""
+    line, c = made.line("revenue"), made.known.chosen
+    gross, fee = c.get("_gross"), _named(made, _FEE)
+    product = _product(made)
+    credit, debit = _among(made, _CREDIT), _among(made, _DEBIT)
+    if line.confidence < 0.5 and credit and debit and _one_side(made, credit, debit):
+        _difference(line, credit, debit)
+    elif gross and (line.confidence < 0.5 or (fee and _after_fees(made, line))):
+        if line.confidence >= 0.5:
+            line.notes.append(note("remark.fees", theirs=gross.theirs, net=line.theirs[0], fee=fee))
+        else:
+            line.notes.append(note("remark.gross", theirs=gross.theirs))
+        line.theirs, line.spec = (gross.theirs,), {"column": gross.theirs}
+        line.confidence, line.reason = gross.confidence, gross.reason
+    elif product and line.confidence < 0.5:
+        _multiplied(line, *product)
+        line.notes.append(note("remark.product"))
+    elif product and (n := _gaps(made, line, product[0][1])):
+        line.notes.append(note("remark.part_empty", theirs=line.theirs[0], n=n))
+        _multiplied(line, *product)
+    elif gross and line.theirs:
+        line.notes.append(note("remark.net_chosen", theirs=line.theirs[0], other=gross.theirs))
+    elif fee and _after_fees(made, line):
+        line.notes.append(note("remark.after_fees", theirs=line.theirs[0], fee=fee))
+    elif line.theirs and not _NET.search(line.theirs[0]):
+        _tax(made, line)
+    _refunds(made, line)
+
+
+def _tax(made: "Draft", line: Line) -> None:
+    """Say where nobody knows whether an amount includes tax."""
+    taxes = [x for x in made.seen.fields if _TAX.search(x) and x not in line.theirs]
+    if _TAX.search(line.theirs[0]):
+        line.notes.append(note("remark.gross", theirs=line.theirs[0]))
+    elif taxes:
+        line.notes.append(note("remark.tax_unsure", theirs=line.theirs[0], tax=taxes[0]))
+
+
+def _product(made: "Draft") -> tuple[tuple[str, str], float] | None:
+    """Return the columns of quantity and price, and how sure both are."""
+    quantity, price = made.known.chosen.get("quantity"), made.known.chosen.get("unit_price")
+    if not quantity or not price or min(quantity.confidence, price.confidence) < 0.5:
+        return None
+    return (quantity.theirs, price.theirs), min(quantity.confidence, price.confidence)
+
+
+def _multiplied(line: Line, columns: tuple[str, str], confidence: float) -> None:
+    line.theirs, line.spec = columns, {"multiply": list(columns)}
+    line.confidence, line.reason = confidence, "product"
+
+
+def _gaps(made: "Draft", line: Line, price: str) -> int:
+    """Count the rows of the sample with a price whose amount is empty: it stands once an order."""
+    fields = made.seen.fields
+    if len(line.theirs) != 1 or line.theirs[0] not in fields or price not in fields:
+        return 0
+    missing = fields[line.theirs[0]].cells.isna() & fields[price].cells.notna()
+    return int(missing.sum()) if missing.mean() >= _OFTEN else 0
+
+
+def _difference(line: Line, credit: str, debit: str) -> None:
+    line.theirs, line.spec = (credit, debit), {"difference": [credit, debit]}
+    line.confidence, line.reason = 0.7, "sides"
+    line.notes.append(note("remark.sides", first=credit, second=debit))
+
+
+def _refunds(made: "Draft", line: Line) -> None:
+    """Offer to take off what was paid back, where it stands in a column of its own."""
+    refund = _among(made, _REFUND)
+    if refund and line.theirs and refund not in line.theirs and made.seen.fields[refund].size:
+        line.notes.append(note("remark.refunds", refund=refund))
+        if set(line.spec) == {"column"}:
+            both = [line.theirs[0], refund]
+            line.choices.append(({"difference": both}, " - ".join(both)))
+
+
+def _after_fees(made: "Draft", line: Line) -> bool:
+    taxed = any(_TAX.search(c) for c in made.seen.fields)
+    return bool(line.theirs) and plain(line.theirs[0]) in _AFTER and not taxed
+
+
+def _named(made: "Draft", pattern: re.Pattern[str]) -> str:
+    """Return the first column of numbers whose heading has a word."""
+    fields = made.seen.fields.items()
+    return next((c for c, f in fields if pattern.search(c) and "number" in f.kinds and f.size), "")
+
+
+def _among(made: "Draft", names: tuple[str, ...]) -> str:
+    """Return the column of numbers that is called so."""
+    fields = made.seen.fields.items()
+    return next((c for c, f in fields if plain(c) in names and "number" in f.kinds), "")
+
+
+def _one_side(made: "Draft", credit: str, debit: str) -> bool:
+    """Tell whether no row of the sample has both."""
+    left, right = made.seen.fields[credit].cells, made.seen.fields[debit].cells
+    zero = r"[-0.,\s]*"
+    both = ~left.fillna("").str.fullmatch(zero) & ~right.fillna("").str.fullmatch(zero)
+    return not both.any()
+
+
+def _cost(made: "Draft") -> None:
+    """Multiply where only the cost of a piece is there."""
+    line, c = made.line("cost"), made.known.chosen
+    each, quantity = c.get("_unit_cost"), c.get("quantity")
+    if not line.theirs and each and quantity and each.confidence >= 0.8:
+        confidence = min(quantity.confidence, each.confidence)
+        _multiplied(line, (quantity.theirs, each.theirs), confidence)

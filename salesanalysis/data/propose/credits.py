@@ -1,0 +1,90 @@
+"""Credit notes and refunds that a column names and whose amounts are written without a minus."""
+
+import re
+from typing import Any
+
+from salesanalysis.data.propose.drafting import Draft
+from salesanalysis.data.propose.matching import note
+from salesanalysis.data.propose.synonyms import RETURNED
+
+#: More values than this are no kinds of documents.
+FEW = 30
+#: Names of credit notes beside the words for returns; a name may stand behind another word.
+_CREDIT = re.compile(
+    r"(?:.*\b)?(?:credit ?(?:memo|note)s?|gutschrift|rechnungskorrektur|avoir|nota de cr[ée]dito|"
+    r"nota di credito|creditnota|refunds?|(?:sales )?returns?)"
+    r"|红字.*|负数发票|退货单|退款单|销售退货.*|销货退回|貸方票|赤伝|返品.*|クレジットメモ|반품.*",
+    re.IGNORECASE,
+)
+#: The two sides of a book, as columns beside an amount call them.
+_SIDES = {
+    frozenset(pair)
+    for pair in (("s", "h"), ("d", "c"), ("dr", "cr"), ("debit", "credit"), ("soll", "haben"),
+                 ("借", "贷"), ("借方", "贷方"), ("借", "貸"))
+}  # fmt: skip
+_STATE = re.compile("status|state|状态|狀態|상태", re.IGNORECASE)
+_YES = ("true", "t", "yes", "y", "1", "是", "x")
+_MINUS = re.compile(r"\s*[¥￥$€£]?\s*[-(（−－▲△].*|.*-\s*")
+
+
+def negated(con: Any, made: Draft) -> None:
+    """Make the amounts of rows negative that a column calls credit notes, where none is yet."""
+    line = made.line("revenue")
+    amount = next((c for c in line.theirs if c in made.seen.fields), "")
+    if not amount or made.seen.opened.remote:
+        return
+    flag = made.line("is_return").spec.get("column", "")
+    taken = {t for x in made.lines for t in x.theirs if x.ours != "is_return"}
+    for column, field in made.seen.fields.items():
+        own = column == flag and "starts_with" not in made.line("is_return").spec
+        # an order that was refunded is no credit note: its state says nothing about its sign
+        other = not own and (column in taken or "text" not in field.kinds)
+        if other or _STATE.search(column):
+            continue
+        counts = made.seen.counts(con, column, FEW)
+        if frozenset(v.casefold() for v in counts) in _SIDES:
+            if not _has_minus(made, amount):
+                _side(made, column, list(counts))
+            continue
+        words = [v for v in counts if _is_credit(v) or (own and v.casefold() in _YES)]
+        if not any("invoice" in v.casefold() for v in counts):
+            # how somebody paid: a credit beside cash is no credit note
+            words = [v for v in words if v.casefold() != "credit"]
+        if words and len(words) < len(counts) <= FEW:
+            _declare(made, column, words, sum(counts[v] for v in words), amount)
+
+
+def _is_credit(value: str) -> bool:
+    text = value.strip()
+    return text.casefold() in RETURNED or bool(_CREDIT.fullmatch(text))
+
+
+def _has_minus(made: Draft, amount: str, rows: Any = None) -> bool:
+    """Tell whether an amount of the sample, or of some rows, is negative as it is written."""
+    cells = made.seen.fields[amount].cells
+    cells = (cells if rows is None else cells[rows]).dropna().astype("str")
+    return bool(cells.map(lambda v: bool(_MINUS.fullmatch(v))).any())
+
+
+def _side(made: Draft, column: str, values: list[str]) -> None:
+    """Say that the side of a book stands beside amounts without a sign; offer both ways."""
+    line = made.line("revenue")
+    line.notes.append(note("remark.side", column=column, values=", ".join(sorted(values))))
+    for value in sorted(values):
+        spec = {**line.spec, "negative_where": {column: [value]}}
+        line.choices.append((spec, f"- {value}"))
+
+
+def _declare(made: Draft, column: str, words: list[str], n: int, amount: str) -> None:
+    """Write which rows are negative, and that they are returns."""
+    fields, line, flag = made.seen.fields, made.line("revenue"), made.line("is_return")
+    if not _has_minus(made, amount, fields[column].cells.isin(words)):
+        line.spec["negative_where"] = {column: words}
+        values = {"column": column, "values": ", ".join(words), "n": n}
+        line.notes.append(note("remark.credits", **values))
+    if not flag.theirs:
+        kinds = fields[column].filled.unique()
+        flag.theirs, flag.confidence, flag.reason = (column,), 0.9, "words"
+        named = {v: str(v in words).lower() for v in kinds}
+        flag.spec = {"column": column, "values": named}
+        flag.notes.append(note("remark.returned", values=", ".join(words), n=n))
