@@ -23,6 +23,8 @@ def add_arguments(add: argparse.ArgumentParser) -> None:
     add.add_argument("--clawbacks", metavar="FILE", help="cancelled deals of earlier periods")
     add.add_argument("--workdays", metavar="FILE", help="date, is_workday: other days off")
     add.add_argument("--fx", action="append", default=[], metavar="USD=7.10", help="a rate")
+    add.add_argument("--closed-through", default="", metavar="MONTH", help="last closed month")
+    add.add_argument("--dedupe", action="store_true", help="keep one of deals that stand twice")
     add.add_argument("--year-start", default=1, type=int, metavar="1..12", help="first month")
     add.add_argument("--against", metavar="OLD", help="an earlier folder or file of deals")
     add.add_argument("--appeal", metavar="FILE", help="claims: order_id, field, claimed")
@@ -118,6 +120,8 @@ def _inputs(given: argparse.Namespace, plan: "Plan") -> "Inputs":
         registers.get("clawbacks"),
         _rates(given.fx),
         registers.get("workdays"),
+        given.closed_through,
+        given.dedupe,
     )
 
 

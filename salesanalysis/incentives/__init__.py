@@ -33,7 +33,15 @@ from salesanalysis.incentives.effects import SchemeEffect, evaluate_change, outc
 from salesanalysis.incentives.inputs.coverage import plans_for
 from salesanalysis.incentives.inputs.deals import deals_of
 from salesanalysis.incentives.lint import Lint, lint
-from salesanalysis.incentives.optimum import Frontier, Optimum, Shape, frontier, optimise
+from salesanalysis.incentives.optimum import (
+    EffortOptimum,
+    Frontier,
+    Optimum,
+    Shape,
+    frontier,
+    optimise,
+    optimise_effort,
+)
 from salesanalysis.incentives.outlook import Comparison, Outlook, compare, outlook
 from salesanalysis.incentives.pay.curve import PayCurve
 from salesanalysis.incentives.pay.register import PayRegister
@@ -58,6 +66,7 @@ __all__ = [
     "Compiled",
     "Correction",
     "Deals",
+    "EffortOptimum",
     "ForecastDraws",
     "Frontier",
     "Lint",
@@ -96,6 +105,7 @@ __all__ = [
     "moved_deal",
     "one_off_tax",
     "optimise",
+    "optimise_effort",
     "outcome_frame",
     "outlook",
     "payout",

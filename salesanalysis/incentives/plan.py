@@ -1,7 +1,7 @@
 """An incentive plan: one object from YAML that pays, explains and prints itself."""
 
 import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -11,42 +11,32 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis import strictyaml
-from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives.components import Component
 from salesanalysis.incentives.edit.knobs import edited_text, knobs_of
 from salesanalysis.incentives.exact.settle import exact_gross
 from salesanalysis.incentives.inputs.book import Book, Exact, Sheet
-from salesanalysis.incentives.inputs.given import Extras, Period, read_given
-from salesanalysis.incentives.inputs.people import person_frame
-from salesanalysis.incentives.inputs.sheets import quota_measures, wanted_of
+from salesanalysis.incentives.inputs.sheets import quota_measures
+from salesanalysis.incentives.language.example import EXAMPLE
 from salesanalysis.incentives.language.place import Head
 from salesanalysis.incentives.language.reader import Reader
 from salesanalysis.incentives.language.schema import Rules, read_plan
 from salesanalysis.incentives.pay.curve import PayCurve, curve_points
-from salesanalysis.incentives.pay.paying import (
-    check_quotas,
-    make_register,
-    make_statement,
-    sha,
-    titles,
-)
-from salesanalysis.incentives.pay.register import PayRegister
-from salesanalysis.incentives.pay.run import PayRun, run_periods
-from salesanalysis.incentives.pay.statement import Statement
+from salesanalysis.incentives.pay.methods import PayMethods
+from salesanalysis.incentives.pay.paying import sha, titles
 from salesanalysis.incentives.words.policy import plan_text
 from salesanalysis.labels import Terms, check_lang
-from salesanalysis.periods import FiscalCalendar
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.attainment import Deals
     from salesanalysis.incentives.simulate import Simulation
 
-_YEAR = FiscalCalendar()
+__all__ = ["EXAMPLE", "Plan"]
+
 _TERMS = Terms()
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(PayMethods):
     """A validated plan; build it with `from_yaml` or `from_text`.
 
     Attributes
@@ -197,148 +187,8 @@ class Plan:
             books={**books, self.head.measure: book},
             main=self.head.measure,
             target_incentive=None if incentive is None else incentive * 100,
+            incentive_full=None if incentive is None else incentive * 100 * self.head.periods,
             day=self.head.first_day,
-        )
-
-    def statement(
-        self,
-        person: Mapping[Hashable, Any] | pd.Series | pd.DataFrame,
-        deals: pd.DataFrame,
-        *,
-        period: object = None,
-        people: pd.DataFrame | None = None,
-        penalties: pd.DataFrame | None = None,
-        clawbacks: pd.DataFrame | None = None,
-        fx: Mapping[str, Any] | None = None,
-        workdays: pd.DataFrame | None = None,
-        calendar: FiscalCalendar = _YEAR,
-        terms: Terms = _TERMS,
-    ) -> Statement:
-        """Pay one person for one period, line by line.
-
-        Parameters
-        ----------
-        person : mapping, Series, or DataFrame with the rows of one person's pieces of the period
-            ``salesperson``, ``quota`` (currency, for the plan's period, 0 for somebody who has
-            none; not needed by a plan on amounts); optional ``name``,
-            ``carried`` (returns carried in, zero or below) and, for a cumulative plan,
-            ``credited`` (counted before).
-        deals : DataFrame, one row per deal
-            ``order_id``, ``date``, ``amount`` or ``revenue`` (currency); returns are negative.
-            With ``salesperson``, every row must be this person's.
-        period : date, optional
-            Any day of the period to pay; without it all deals must lie in one period.
-        people : DataFrame, optional
-            Everybody, with deals of everybody, where pay depends on others: pools, overrides,
-            prizes by rank.
-        penalties : DataFrame, optional, one row per entry of the penalty register
-            ``salesperson``, ``penalty`` (its id in the plan), optional ``count``.
-        clawbacks : DataFrame, optional, one row per deal that fell through
-            ``salesperson``, ``order_id``, ``booked_on``, ``amount`` (currency), ``pay_rate``,
-            optional ``coefficient`` of the booking.
-        fx : mapping, optional
-            Rate by currency where `deals` has a column ``currency``: ``{"USD": "7.10"}``.
-        workdays : DataFrame, optional
-            ``date`` and ``is_workday``, one row a day, where the plan counts working days; without
-            it, the published working days of China.
-        calendar : FiscalCalendar
-            Decides where quarters and years start.
-        terms : Terms
-            How people are called, from the data set.
-
-        Raises
-        ------
-        ContractError
-            A key that is missing (with the nearest), a quota that is empty, below 0 or infinite,
-            none where one is needed; deals that stand twice, lie outside the plan's days, or
-            belong to somebody else, digits beyond the cent.
-        """
-        wanted = wanted_of(self, list(deals.columns))
-        row = person_frame(person, [*wanted.columns, *wanted.results])
-        name = str(row["salesperson"].iloc[0])
-        if people is not None:
-            row = _with_others(row, people, name)
-        extras = Extras.of(penalties, clawbacks, fx, workdays)
-        given = read_given(self, row, deals, Period(period, calendar), extras)
-        check_quotas(self, [who for who in given.people if who.name == name])
-        return make_statement(self, name, given, terms)
-
-    def pay(
-        self,
-        people: pd.DataFrame,
-        deals: pd.DataFrame,
-        *,
-        period: object = None,
-        penalties: pd.DataFrame | None = None,
-        clawbacks: pd.DataFrame | None = None,
-        fx: Mapping[str, Any] | None = None,
-        workdays: pd.DataFrame | None = None,
-        calendar: FiscalCalendar = _YEAR,
-        terms: Terms = _TERMS,
-    ) -> PayRegister:
-        """Pay everybody for one period; each amount equals that of the person's statement.
-
-        Parameters
-        ----------
-        people : DataFrame, one row per person, as `person` of `statement`
-        deals : DataFrame, one row per deal, as in `statement`, with ``salesperson``
-        period, penalties, clawbacks, fx, workdays, calendar, terms : as in `statement`
-
-        Raises
-        ------
-        ContractError
-            As in `statement`; deals of somebody who is not in `people`.
-        """
-        require_columns(deals, ["salesperson"], name="deals")
-        extras = Extras.of(penalties, clawbacks, fx, workdays)
-        given = read_given(self, people, deals, Period(period, calendar), extras)
-        check_quotas(self, given.people)
-        return make_register(self, given, terms)
-
-    def run(
-        self,
-        people: pd.DataFrame,
-        deals: pd.DataFrame,
-        *,
-        first: object,
-        last: object,
-        penalties: pd.DataFrame | None = None,
-        clawbacks: pd.DataFrame | None = None,
-        fx: Mapping[str, Any] | None = None,
-        workdays: pd.DataFrame | None = None,
-        calendar: FiscalCalendar = _YEAR,
-        terms: Terms = _TERMS,
-    ) -> PayRun:
-        """Pay every period from `first` to `last`, each with the balances of the one before.
-
-        Draws owed, deductions, deferred pay, returns above sales and what counts since the start
-        of the plan are carried along.
-
-        Parameters
-        ----------
-        people : DataFrame, one row per person, as in `pay`
-            With a column ``period``, one row per person and period (quotas that change); without
-            it, the same quota every period.
-        deals : DataFrame, one row per deal of all periods, with ``salesperson``
-        first, last : date, any day of the first and of the last period
-        penalties, clawbacks : DataFrame, optional, as in `statement`, with a column ``period``
-        fx, workdays, calendar, terms : as in `statement`
-
-        Raises
-        ------
-        ContractError
-            As in `pay`; periods without quotas.
-        """
-        require_columns(deals, ["salesperson"], name="deals")
-        return run_periods(
-            self,
-            people,
-            deals,
-            first=first,
-            last=last,
-            extras=Extras.of(penalties, clawbacks, fx, workdays),
-            calendar=calendar,
-            terms=terms,
         )
 
     def simulate(
@@ -424,47 +274,8 @@ class Plan:
         return plan_text(self, check_lang(lang))
 
 
-def _with_others(row: pd.DataFrame, people: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return everybody with this person's own row put in."""
-    require_columns(people, ["salesperson"], name="people")
-    if name not in people["salesperson"].astype("str").to_numpy():
-        raise ContractError(
-            f"{name!r} is not among the {len(people)} people given.",
-            where="statement(person, deals, people=...)",
-            fix="give everybody the pay depends on, the person included",
-            code="unknown-name",
-        )
-    others = people[people["salesperson"].astype("str") != name]
-    return pd.concat([others, row], ignore_index=True)
-
-
 def _exact_cents(value: Any) -> Fraction:
     """Return an amount as exact cents; a float is read by its shortest text."""
     if isinstance(value, Fraction | int):
         return Fraction(value) * 100
     return Fraction(Decimal(str(value))) * 100
-
-
-EXAMPLE = """\
-schema: 1
-plan: {id: example, currency: CNY, effective: {from: 2024-01-01, to: null},
-       title: {en: Example, zh: 示例},
-       rounding: {unit: "0.01", mode: half_up, lines: largest_remainder}}
-measures: {sales: {kind: money}}
-quota: {per: month, zero_quota: error}
-components:
-  - id: commission
-    type: tiers
-    mode: marginal
-    basis: period
-    closed: lower
-    negative: zero
-    measured: {unit: attainment, quota: month, tier_measure: sales, pay_measure: sales}
-    tiers: [{from: "0", rate: "0.02"}]
-  - id: coefficient
-    type: bands
-    closed: lower
-    measured: {unit: attainment, quota: month, tier_measure: sales}
-    multiplies: [commission]
-    bands: [{from: null, value: "0.8"}, {from: "0.8", value: "1.0"}, {from: "1.0", value: "1.2"}]
-"""

@@ -49,7 +49,7 @@ def test_a_row_that_stands_twice_is_told_how_to_go() -> None:
     assert refused(lambda: section_5().statement(LI, rows)) == (
         "2 rows of deals share an order: 'A-1'.\n"
         "  where: first rows [0, 1], see .rows\n"
-        "  fix:   the rows are the same: keep one of each with deals.drop_duplicates()"
+        "  fix:   the rows are the same: keep one of each with dedupe=True"
     )
     assert section_5().statement(LI, rows.drop_duplicates()).actual == 1_000
 

@@ -150,6 +150,8 @@ def _sorted_out(plan: "Plan") -> tuple[list[Component], list[tuple[str, str]]]:
 
 def _reason(plan: "Plan", part: Component) -> str:
     """Return why a component is no line of the main measure, empty where it is one."""
+    if part.id in plan.rules.only:
+        return "is for some people only"
     if not isinstance(part, Tiers | Step | Interpolated | Curve | Bands | Gate):
         return f"type {type(part).__name__.lower()} is no line of one measure"
     if part.scale.tier != plan.head.measure or part.scale.pay not in ("", plan.head.measure):

@@ -25,11 +25,11 @@ class Ladder:
     ----------
     starts : tuple of (edge, whether the edge itself belongs to the segment), upwards
         Of every segment but the first, which has no lower limit.
-    lines : dict, scale -> (a, b), one value a segment: pay / scale = a[k] + b[k] x
+    lines : dict, scale -> array, shape (segments, 2): pay / scale = lines[k, 0] + lines[k, 1] x
     """
 
     starts: tuple[tuple[float, bool], ...]
-    lines: dict[str, tuple[Floats, Floats]]
+    lines: dict[str, Floats]
 
 
 class Buffers:
@@ -41,7 +41,8 @@ class Buffers:
         self.hit = np.empty(BLOCK, bool)
         self.count = np.empty(BLOCK, np.uint8 if small else np.intp)
         self.at = np.empty(BLOCK, np.intp)
-        self.x, self.y, self.work = (np.empty(BLOCK) for _ in range(3))
+        self.x, self.y, self.sold, self.unit = (np.empty(BLOCK) for _ in range(4))
+        self.pairs = np.empty((BLOCK, 2))
 
 
 def ladder_of(form: Compiled) -> Ladder:
@@ -54,8 +55,7 @@ def ladder_of(form: Compiled) -> Ladder:
     for scale in SCALES:
         found = [s.lines.get(scale, none) for s in form.segments]
         if any(line != none for line in found):
-            a, b = np.array([[float(v) for v in line] for line in found]).T.copy()
-            lines[scale] = (a, b)
+            lines[scale] = np.array([[float(v) for v in line] for line in found])
     starts = [(float(s.lo or 0), s.closed == "lower") for s in form.segments[1:]]
     return Ladder(tuple(starts), lines)
 
@@ -72,15 +72,11 @@ def rungs(ladder: Ladder, x: Floats, buffers: Buffers) -> npt.NDArray[np.intp]:
     return at
 
 
-def heights(
-    line: tuple[Floats, Floats], at: npt.NDArray[np.intp], x: Floats, y: Floats, work: Floats
-) -> None:
+def heights(line: Floats, at: npt.NDArray[np.intp], x: Floats, y: Floats, pairs: Floats) -> None:
     """Fill `y` with a[k] + b[k] x, where `at` holds the segment k of each value."""
-    a, b = line
-    np.take(b, at, out=y, mode="clip")  # never clips: "raise" would copy the buffer first
-    np.take(a, at, out=work, mode="clip")
-    y *= x
-    y += work
+    np.take(line, at, axis=0, out=pairs, mode="clip")  # never clips: "raise" would copy first
+    np.multiply(pairs[:, 1], x, out=y)
+    y += pairs[:, 0]
 
 
 def payout(
@@ -144,17 +140,21 @@ def _fill(
     for start in range(0, sold.size, BLOCK):
         part = slice(start, min(start + BLOCK, sold.size))
         n = part.stop - start
-        x, y, work, more = buffers.x[:n], out[part], buffers.work[:n], buffers.y[:n]
-        np.divide(sold[part], unit[part] if unit is not None else 1, out=x)
+        x, y, more = buffers.x[:n], out[part], buffers.y[:n]
+        # once as float64: a loop over whole numbers would convert them again at every step
+        top, full = buffers.sold[:n], buffers.unit[:n]
+        np.copyto(top, sold[part])
+        np.copyto(full, unit[part] if unit is not None else 1)
+        np.divide(top, full, out=x)
         at = rungs(ladder, x, buffers)
         if not ladder.lines:
             y.fill(0.0)
         for k, (scale, line) in enumerate(ladder.lines.items()):
             into = more if k else y
-            heights(line, at, x, into, work)
+            heights(line, at, x, into, buffers.pairs[:n])
             column = columns[scale]
             if column is not None:
-                into *= column[part]
+                into *= full if scale == "quota" else column[part]
                 into /= 100.0
             if k:
                 y += into

@@ -35,7 +35,9 @@ class Curve:
             return []
         if not self.of_incentive:
             return [Piece(1, "times", level * 100, Fraction(sheet.share))]
-        return [Piece(1, "share", sheet.target_incentive or 0, level)]
+        full = self.scale.full and sheet.incentive_full is not None
+        incentive = sheet.incentive_full if full else sheet.target_incentive
+        return [Piece(1, "share", incentive or 0, level)]
 
     def _at(self, sold: Exact, unit: Exact) -> Fraction:
         """Return the height of the curve at `sold`."""

@@ -195,13 +195,31 @@ class Tiers:
         slices[at] += min(x, cut.at)
 
     def _walk(self, sheet: Sheet, cut: Cut) -> Parts:
-        """Pay each new deal at the rate its running total reaches, earlier deals untouched."""
+        """Pay each new deal at the rate its running total reaches, earlier deals untouched.
+
+        The flat of a tier is due once a period, with the deal that reaches it first; one that a
+        deal jumps over, or that was reached before the period, is not. Below a threshold nothing
+        is paid; `excess` pays what lies above it.
+        """
         book = self.scale.book(sheet)
-        bases: list[Exact] = [0] * len(self.tiers)
-        running = book.credited
+        bases, times = self._none()
+        running = book.credited * cut.under
+        top = count_reached(running, cut.starts, self.scale.closed)
         for deal in book.deals:
-            running += deal
-            hit = count_reached(running * cut.under, cut.starts, self.scale.closed)
+            before, running = running, running + deal * cut.under
+            hit = count_reached(running, cut.starts, self.scale.closed)
+            base = running - before
+            if self.threshold is not None and running >= 0:
+                base = self._above(before, running, cut)
             if hit or self.negative == "first_rate":
-                bases[max(hit - 1, 0)] += deal * cut.under
-        return bases, [0] * len(bases)
+                bases[max(hit - 1, 0)] += base
+            if hit > top and self._passes(running, cut):
+                top = hit
+                times[hit - 1] += 1
+        return bases, times
+
+    def _above(self, before: Exact, after: Exact, cut: Cut) -> Exact:
+        """Return what counts of a deal beside a threshold."""
+        if self.threshold is not None and self.threshold.variant == "excess":
+            return max(after, cut.at) - max(before, cut.at)
+        return after - before if self._passes(after, cut) else 0

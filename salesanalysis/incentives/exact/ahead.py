@@ -16,7 +16,7 @@ def next_edge(parts: Sequence[Component], sheet: Sheet) -> tuple[int, Component,
     sheet = sheet.now
     ahead: list[tuple[int, Component, Fraction]] = []
     for part in parts:
-        scale = getattr(part, "scale", None)
+        scale = None if part.id in sheet.skip else getattr(part, "scale", None)
         if scale is None or getattr(part, "basis", "") == "deal" or scale.tier != sheet.main:
             continue
         book = scale.book(sheet)

@@ -31,13 +31,10 @@ def allocate_whole(tops: Sequence[int], under: int, total: int, step: int = 1) -
     [274502, 258900]
     """
     under *= step
-    floors, rests = [], []
-    for top in tops:
-        low, rest = divmod(top, under)
-        floors.append(low)
-        rests.append(rest)
+    floors = [top // under for top in tops]
     missing = total // step - sum(floors)
     if missing:
+        rests = [top % under for top in tops]
         order = sorted(range(len(rests)), key=rests.__getitem__, reverse=True)  # ties stay in order
         for i in order[:missing]:
             floors[i] += 1

@@ -35,10 +35,10 @@ class Earned:
 
     def add(self, part: Any, piece: Piece) -> None:
         """Append a line."""
-        (top,), (under,) = split_of([piece])
+        tops, unders = split_of((piece,))
         self.lines.append((part, piece))
-        self.tops.append(top)
-        self.unders.append(under)
+        self.tops += tops
+        self.unders += unders
 
     def add_all(self, part: Any, pieces: Sequence[Piece]) -> Ratio:
         """Append lines of one part and return their sum."""
@@ -54,7 +54,7 @@ def earnings(components: Sequence[Component], sheet: Sheet) -> Earned:
     """Return the lines of everything that is earned, in the order of the plan."""
     out = Earned()
     for part in components:
-        if isinstance(part, FACTORS):
+        if isinstance(part, FACTORS) or part.id in sheet.skip:
             continue
         pieces = part.pieces(sheet)
         out.own[part.id], out.after[part.id] = pieces, out.add_all(part, pieces)
@@ -64,13 +64,18 @@ def earnings(components: Sequence[Component], sheet: Sheet) -> Earned:
 def multiply(components: Sequence[Component], sheet: Sheet, out: Earned) -> None:
     """Apply every factor to what it multiplies; two on one component multiply each other."""
     for part in components:
-        if not isinstance(part, FACTORS):
+        if not isinstance(part, FACTORS) or part.id in sheet.skip:
+            continue
+        targets = part.multiplies
+        if sheet.skip:
+            targets = tuple(name for name in targets if name not in sheet.skip)
+        if not targets:
             continue
         number, value = part.factor(sheet)
-        base, under = _sum([out.after[name] for name in part.multiplies])
+        base, under = _sum([out.after[name] for name in targets])
         piece = Piece(number, "factor", base, part.added(number, value), under)
         out.add(part, piece)
-        for name in part.multiplies:
+        for name in targets:
             top, under = out.after[name]
             out.after[name] = top * value.numerator, under * value.denominator
         out.own[part.id] = [piece]

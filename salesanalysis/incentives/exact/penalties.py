@@ -143,11 +143,15 @@ def _worse(part: Component, rule: Penalty) -> Component:
 
 def _less_factor(part: Component, rule: Penalty) -> Component:
     """Lower every coefficient by some points, never below the least one."""
-    size, least = rule.deduct.size, rule.deduct.least
+
+    def less(value: Fraction) -> Fraction:
+        # a coefficient that is below the least one stays: a penalty raises nothing
+        return min(value, max(value - rule.deduct.size, rule.deduct.least))
+
     if isinstance(part, Bands):
-        return replace(part, bands=tuple((e, max(v - size, least)) for e, v in part.bands))
+        return replace(part, bands=tuple((e, less(v)) for e, v in part.bands))
     if isinstance(part, Multiplier):
-        return replace(part, points=tuple((x, max(y - size, least)) for x, y in part.points))
+        return replace(part, points=tuple((x, less(y)) for x, y in part.points))
     raise TypeError(f"{part.id} has no coefficient")  # refused when the plan is read
 
 

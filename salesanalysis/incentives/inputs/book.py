@@ -54,6 +54,8 @@ class Book:
         Negative balance of the period before, zero or below.
     quota_to_date : int, Fraction or None
         Quotas of the year up to and with this period, for plans with a true-up.
+    quota_full : int, Fraction or None
+        The quota of the whole year or quarter, where the plan pays in shorter periods.
     """
 
     deals: tuple[Exact, ...]
@@ -61,6 +63,7 @@ class Book:
     credited: Exact = 0
     carried: Exact = 0
     quota_to_date: Exact | None = None
+    quota_full: Exact | None = None
 
     @property
     def total(self) -> Exact:
@@ -133,6 +136,8 @@ class Sheet:
     share : int or Fraction, of a fixed amount of the period, below 1 in a piece of a split one
     parts : tuple of (days in words, Sheet), the pieces of a split period, in order; each is paid
         by itself, what stands beside the components holds for the whole
+    skip : frozenset of components that are not for this person
+    incentive_full : Exact or None, in cents, of the year or quarter that quotas are given for
     """
 
     books: dict[str, Book]
@@ -148,6 +153,8 @@ class Sheet:
     balances: Balances = NO_BALANCES
     share: Exact = 1
     parts: tuple[tuple[str, "Sheet"], ...] = ()
+    skip: frozenset[str] = frozenset()
+    incentive_full: Exact | None = None
 
     def book(self, measure: str) -> Book:
         """Return the book of a measure."""
@@ -211,12 +218,13 @@ def split_of(pieces: Iterable[Piece]) -> tuple[list[int], list[int]]:
     """Return numerators and denominators of lines' amounts, not reduced."""
     tops, unders = [], []
     for _, _, top, rate, under, _ in pieces:
+        times, per = rate.as_integer_ratio()
         if isinstance(top, int):
-            tops.append(top * rate.numerator)
-            unders.append(under * rate.denominator)
+            tops.append(top * times)
+            unders.append(under * per)
         else:
-            tops.append(top.numerator * rate.numerator)
-            unders.append(under * top.denominator * rate.denominator)
+            tops.append(top.numerator * times)
+            unders.append(under * top.denominator * per)
     return tops, unders
 
 
@@ -275,13 +283,15 @@ def over(top: Exact, under: int) -> Exact:
 class Scale:
     """What edges mean: the share of a quota or an amount, and where a tie belongs.
 
-    `tier` is the measure that moves the tier, `pay` the one that is paid on.
+    `tier` is the measure that moves the tier, `pay` the one that is paid on. `full`: edges are
+    shares of the quota of a whole year or quarter, of which the period paid is a part.
     """
 
     unit: str  # attainment | amount
     closed: str  # lower | upper
     tier: str = ""
     pay: str = ""
+    full: bool = False
 
     def book(self, sheet: Sheet) -> Book:
         """Return the book that moves the tier."""
@@ -291,7 +301,8 @@ class Scale:
         """Return one unit of the scale in cents: the quota, or one currency unit."""
         if self.unit == "amount":
             return 100
-        quota = self.book(sheet).quota
+        book = self.book(sheet)
+        quota = book.quota_full if self.full and book.quota_full else book.quota
         if not quota:
             raise ZeroDivisionError("attainment without a quota")  # refused before, by the plan
         return quota

@@ -1,19 +1,27 @@
 """Deals and people as the engine needs them: whole cents, one period, nothing dropped unsaid."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, nearest, require_columns, require_named
+from salesanalysis.incentives.inputs.values import (
+    day_column,
+    exact_cents,
+    finer,
+    first_of,
+    names_of,
+    require_numbers,
+)
 from salesanalysis.money import cents_of
 from salesanalysis.periods import FiscalCalendar, month_start
 
+__all__ = ["AMOUNTS", "LENGTHS", "Credits", "deals_of", "exact_cents", "first_of", "read_deals"]
+
 AMOUNTS = ("amount", "revenue")
-#: A number whose digits stand in groups of three.
-THOUSANDS = r"[-+]?\d{1,3}([,' \u00a0\u2009]\d{3})+(\.\d+)?"
+#: How many months a period has.
+LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -24,17 +32,23 @@ class Credits:
     ----------
     frame : DataFrame, one row per row of the input inside the period
         ``order_id``, ``date``, ``cents`` and, where it was there, ``salesperson``; ordered by
-        date and order.
+        date and order. Of deals that were split also ``whole``: the cents of the order, net of
+        its returns, of everybody together.
     first, last : Timestamp
         First and last month of the period.
     n_outside : int
         Rows before or after the period asked for.
+    n_rounded, n_repeated : int
+        Rows inside it whose digits beyond the cent were rounded, and repeats of another row that
+        were left out, each only where this was asked for.
     """
 
     frame: pd.DataFrame
     first: pd.Timestamp
     last: pd.Timestamp
     n_outside: int
+    n_rounded: int = 0
+    n_repeated: int = 0
 
 
 def deals_of(lines: pd.DataFrame, *, amount: str = "revenue") -> pd.DataFrame:
@@ -69,10 +83,10 @@ def deals_of(lines: pd.DataFrame, *, amount: str = "revenue") -> pd.DataFrame:
     require_columns(lines, [*keys, "date", amount], name="lines")
     # a group-by would drop rows without a name or a date, and their money with them
     require_named(lines, keys, name="lines", fix="give every line its order and its person")
-    _require_numbers(lines, amount, name="lines")
+    require_numbers(lines, amount, name="lines")
     cents_of(lines[amount], name=amount)  # refuses empty and infinite
     tidy = lines[[*keys, "date"]].assign(
-        date=_dates(lines, "date", name="lines"), amount=lines[amount].astype("float64")
+        date=day_column(lines, "date", name="lines"), amount=lines[amount].astype("float64")
     )
     # sorted first: a float sum must not depend on the order of the rows
     tidy = tidy.sort_values([*keys, "date", "amount"], kind="stable")
@@ -97,6 +111,8 @@ def read_deals(
     days: tuple[str, str],
     period: object,
     calendar: FiscalCalendar,
+    rounds: bool = False,
+    dedupe: bool = False,
 ) -> Credits:
     """Check a table of deals and cut it to one period of the plan.
 
@@ -111,31 +127,49 @@ def read_deals(
         First and last day of the plan, the last one may be empty.
     period : date, optional
         Any day of the period; without it, all deals must lie in one.
+    rounds : bool
+        Round digits beyond the cent half up and count such rows; without it they are refused.
+    dedupe : bool
+        Keep one of rows that are the same in order, person, date and amount, and count the others.
     """
     amount = _amount_column(deals, columns, ["order_id", "salesperson", date])
     require_columns(deals, ["order_id", date, amount], name="deals")
+    cents = exact_cents(deals, amount, name="deals", rounds=rounds)
     frame = pd.DataFrame(
         {
-            "order_id": deals["order_id"].astype("object"),
-            "date": _dates(deals, date, name="deals"),
-            "cents": exact_cents(deals, amount, name="deals"),
+            "order_id": names_of(deals["order_id"]),
+            "date": day_column(deals, date, name="deals"),
+            "cents": cents,
+            "rounded": finer(pd.to_numeric(deals[amount], errors="coerce"), cents),
         }
     )
     keys = ["order_id"]
     if "salesperson" in deals.columns:
-        frame["salesperson"] = deals["salesperson"].astype("object")
+        frame["salesperson"] = names_of(deals["salesperson"])
         keys = ["salesperson", "order_id"]
     if "share" in deals.columns:
         frame["share"] = deals["share"].astype("object")
     require_named(frame, keys, name="deals", fix="give every deal its order and its person")
-    _check_twice(frame, keys)
+    again = frame.duplicated([c for c in frame.columns if c != "rounded"])
+    if not dedupe:
+        _check_twice(frame, keys)
+        again &= False
     first, last = _period(frame, per, period, calendar)
     month = frame["date"].dt.to_period("M").dt.to_timestamp()
-    inside = frame[(month >= first) & (month <= last)]
+    here = (month >= first) & (month <= last)
+    inside = frame[here & ~again]
+    if dedupe:
+        _check_twice(inside, keys)
     _check_days(inside, days)
-    order = inside.assign(name=inside["order_id"].astype("str"))
-    order = order.sort_values(["date", "name", "cents"], kind="stable").drop(columns="name")
-    return Credits(order.reset_index(drop=True), first, last, len(frame) - len(inside))
+    order = inside.sort_values(["date", "order_id", "cents"], kind="stable")
+    return Credits(
+        order.drop(columns="rounded").reset_index(drop=True),
+        first,
+        last,
+        int((~here).sum()),
+        int(inside["rounded"].sum()),
+        int((here & again).sum()),
+    )
 
 
 def _amount_column(deals: pd.DataFrame, columns: tuple[str, ...], others: list[str]) -> str:
@@ -146,69 +180,6 @@ def _amount_column(deals: pd.DataFrame, columns: tuple[str, ...], others: list[s
     have = [str(c) for c in deals.columns if c not in others]
     close = [c for c in (*AMOUNTS, *columns) if nearest(c, have)]
     return close[0] if close else AMOUNTS[0]
-
-
-def first_of(names: Iterable[object], n: int = 3) -> str:
-    """Join the first names and say how many more there are.
-
-    Examples
-    --------
-    >>> first_of("abcde")
-    'a, b, c and 2 more'
-    """
-    texts = [str(name) for name in names]
-    return ", ".join(texts[:n]) + (f" and {len(texts) - n:,} more" if len(texts) > n else "")
-
-
-def _require_numbers(table: pd.DataFrame, column: str, *, name: str) -> None:
-    """Refuse texts that are no numbers, and say so where thousands separators are the reason."""
-    texts = table[column].map(lambda v: isinstance(v, str) and v.strip() != "").astype("bool")
-    wrong = texts & pd.to_numeric(table[column], errors="coerce").isna()
-    if wrong.any():
-        bad = table.loc[wrong, column].astype("str")
-        split = bad.str.strip().str.fullmatch(THOUSANDS).any()
-        raise ContractError(
-            f"{len(bad)} of {len(table)} values of {column!r} in {name} are texts and no numbers, "
-            f"first {bad.iloc[0]!r}.",
-            where=f"rows {first_of(bad.index)}, see .rows",
-            fix='remove the thousands separators: write "1000.50", not "1,000.50"'
-            if split
-            else 'write plain numbers such as "1000.50"',
-            rows=table[wrong],
-        )
-
-
-def exact_cents(table: pd.DataFrame, column: str, *, name: str) -> npt.NDArray[np.int64]:
-    """Return a column as whole cents; digits beyond the cent are refused, not rounded."""
-    _require_numbers(table, column, name=name)
-    values = pd.to_numeric(table[column], errors="coerce").astype("float64")
-    cents = cents_of(values.rename(column), name=column)
-    # half a ten-thousandth of a cent is noise of adding floats, more is a real digit
-    fine = np.abs(values.to_numpy() * 100 - cents) > np.maximum(1e-4, np.abs(cents) * 1e-12)
-    if fine.any():
-        rows = table[fine]
-        raise ContractError(
-            f"{int(fine.sum())} of {len(table)} rows of {name}: {column!r} has digits beyond the "
-            f"cent, first {float(values[fine].iloc[0])!r}.",
-            where=f"first rows {rows.index[:3].tolist()}, see .rows",
-            fix="round each deal to cents; incentives.deals_of(lines) sums order lines and does so",
-            rows=rows,
-        )
-    return cents
-
-
-def _dates(table: pd.DataFrame, column: str, *, name: str) -> pd.Series:
-    """Return the date column as dates; what is none is refused with its rows."""
-    dates = pd.to_datetime(table[column], errors="coerce")
-    bad = table[dates.isna()]
-    if len(bad):
-        raise ContractError(
-            f"{len(bad)} of {len(table)} rows of {name}: {column!r} is no date.",
-            where=f"first rows {bad.index[:3].tolist()}, see .rows",
-            fix='write dates as "2024-03-31"',
-            rows=bad,
-        )
-    return dates
 
 
 def _check_twice(frame: pd.DataFrame, keys: list[str]) -> None:
@@ -226,7 +197,7 @@ def _check_twice(frame: pd.DataFrame, keys: list[str]) -> None:
         raise ContractError(
             f"{len(bad)} rows of deals share an order: {bad['order_id'].iloc[0]!r}.",
             where=f"first rows {bad.index[:3].tolist()}, see .rows",
-            fix="the rows are the same: keep one of each with deals.drop_duplicates()"
+            fix="the rows are the same: keep one of each with dedupe=True"
             if same
             else "sum order lines to deals with incentives.deals_of(lines), or drop the repeat",
             code="duplicate-key",
@@ -247,11 +218,26 @@ def _period(
                 code="empty-table",
             )
         period = frame["date"].min()
+    _refuse_wider(period, per)
     if per == "month":
         return month_start(period), month_start(period)
     year = calendar.year_of(period)
     months = calendar.quarter_months(period) if per == "quarter" else calendar.months(year)
     return months[0], months[-1]
+
+
+def _refuse_wider(period: object, per: str) -> None:
+    """Refuse a year or a quarter where a shorter period is paid: it would mean its first one."""
+    text = str(period) if isinstance(period, str) else ""
+    length = "quarter" if re.fullmatch(r"\d{4}-?[Qq][1-4]", text) else ""
+    length = "year" if re.fullmatch(r"\d{4}", text) else length
+    if length and LENGTHS[length] > LENGTHS[per]:
+        raise ContractError(
+            f"{text!r} is a {length}, and the plan pays per {per}.",
+            where="period",
+            fix=f'name one {per}: period="{text[:4]}-03"',
+            code="bad-choice",
+        )
 
 
 def require_one_period(credits_: Credits, per: str) -> None:

@@ -7,25 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns
-from salesanalysis.incentives.exact.cents import allocate
-from salesanalysis.incentives.inputs.deals import (
-    AMOUNTS,
-    Credits,
-    first_of,
-    read_deals,
-    require_one_period,
-)
-from salesanalysis.incentives.inputs.people import read_people, require_known
-from salesanalysis.incentives.inputs.period import counted_span
+from salesanalysis.errors import ContractError
+from salesanalysis.incentives.inputs.credits import read_credits
+from salesanalysis.incentives.inputs.deals import LENGTHS
+from salesanalysis.incentives.inputs.known import require_known
+from salesanalysis.incentives.inputs.people import read_people
+from salesanalysis.incentives.inputs.period import Span, counted_span
 from salesanalysis.incentives.inputs.pieces import one_row_each, pieces_of
 from salesanalysis.incentives.inputs.registers import Past, read_registers
-from salesanalysis.incentives.inputs.sheets import Given, require_results, wanted_of
-from salesanalysis.money import cents_of
-from salesanalysis.periods import FiscalCalendar
+from salesanalysis.incentives.inputs.sheets import Given, counts_whole, require_results, wanted_of
+from salesanalysis.incentives.inputs.values import first_of, rate_of
+from salesanalysis.periods import FiscalCalendar, month_start
 
 if TYPE_CHECKING:
-    from salesanalysis.incentives.language.place import Measure
     from salesanalysis.incentives.plan import Plan
 
 
@@ -48,6 +42,8 @@ class Extras:
     past : function or None, what a deal of an earlier period was worth, for clawbacks that pay
         that period again
     workdays : DataFrame or None, the working days where the plan counts these
+    closed_through : date or None, any day of the last closed month
+    dedupe : bool, keep one of rows of deals that are the same
     """
 
     penalties: pd.DataFrame | None = None
@@ -55,6 +51,8 @@ class Extras:
     fx: dict[str, Fraction] = field(default_factory=dict)
     past: Past | None = None
     workdays: pd.DataFrame | None = None
+    closed_through: object = None
+    dedupe: bool = False
 
     @classmethod
     def of(
@@ -63,10 +61,11 @@ class Extras:
         clawbacks: pd.DataFrame | None,
         fx: Mapping[str, Any] | None,
         workdays: pd.DataFrame | None = None,
+        **rest: Any,
     ) -> "Extras":
         """Return the extras with exact rates; a rate is read by its shortest text."""
-        rates = {str(k): Fraction(str(v)) for k, v in (fx or {}).items()}
-        return cls(penalties, clawbacks, rates, workdays=workdays)
+        rates = {str(k): rate_of(str(k), v) for k, v in (fx or {}).items()}
+        return cls(penalties, clawbacks, rates, workdays=workdays, **rest)
 
 
 def read_given(
@@ -75,10 +74,13 @@ def read_given(
     """Read deals, people and registers of one period; the people are ordered by name."""
     _refuse_uncovered(plan, people)
     wanted = wanted_of(plan, list(deals.columns))
-    credits_ = read_credits(plan, deals, wanted.results, period, extras.fx)
+    credits_ = read_credits(plan, deals, wanted.results, period, extras)
     main = credits_[plan.head.measure]
     rules = plan.rules.quota
     span = counted_span(main.first, main.last, rules, extras.workdays)
+    _refuse_out_of_force(plan, span)
+    if extras.closed_through is not None:
+        _refuse_open(span, extras.closed_through)
     one_row = one_row_each(people, wanted, rules.mid_period_change, span)
     everybody = sorted(read_people(one_row, wanted), key=lambda p: p.name)
     names = [p.name for p in everybody]
@@ -87,41 +89,54 @@ def read_given(
     require_results(plan, everybody, wanted)
     registers = read_registers(plan, names, main.first, extras)
     pieces = pieces_of(people, wanted, rules.mid_period_change, span)
-    return Given(tuple(everybody), credits_, plan.head.measure, registers, span, pieces)
+    whole, length = _quota_span(plan, span, period.calendar, extras.workdays)
+    return Given(
+        tuple(everybody), credits_, plan.head.measure, registers, span, pieces, whole, length
+    )
 
 
-def read_credits(
-    plan: "Plan",
-    deals: pd.DataFrame,
-    of_people: tuple[str, ...],
-    period: Period,
-    fx: dict[str, Fraction],
-) -> dict[str, Credits]:
-    """Return the deals of every measure that is counted from deals."""
-    head = plan.head
-    names = [m for m in head.measures if m not in of_people and _from_deals(head.measures[m])]
-    names = [head.measure, *(n for n in names if n != head.measure)]
-    if len(names) > 1:
-        require_columns(deals, names, name="deals")
-        _refuse_empty(deals, names)
-    out: dict[str, Credits] = {}
-    for name in names:
-        measure = head.measures[name]
-        rows = deals if len(names) == 1 else deals[deals[name].notna()]
-        columns = tuple(dict.fromkeys((name, *AMOUNTS))) if len(names) == 1 else (name,)
-        part = read_deals(
-            _converted(plan, rows, columns, fx),
-            columns=columns,
-            date=measure.date,
-            per=head.per,
-            days=(head.first_day, head.last_day),
-            period=period.day if period.day is not None or not out else out[head.measure].first,
-            calendar=period.calendar,
+def _quota_span(
+    plan: "Plan", span: Span, calendar: FiscalCalendar, workdays: pd.DataFrame | None
+) -> tuple[Span, Fraction]:
+    """Return the days quotas are given for, and the part of such a quota that `span` has."""
+    rules = plan.rules.quota
+    if rules.period == rules.per:
+        return span, Fraction(1)
+    part = Fraction(LENGTHS[rules.period], LENGTHS[rules.per])
+    if rules.spread == "even" and not counts_whole(plan):
+        return span, part
+    months = calendar.quarter_months(span.first)
+    if rules.per == "year":
+        months = calendar.months(calendar.year_of(span.first))
+    whole = counted_span(months[0], months[-1], rules, workdays)
+    if rules.spread == "days":
+        part = Fraction(whole.between(span.first, span.last), whole.days)
+    return whole, part
+
+
+def _refuse_out_of_force(plan: "Plan", span: Span) -> None:
+    """Refuse a period in which the plan is not in force on any day."""
+    first, last = plan.head.first_day, plan.head.last_day
+    if span.last >= pd.Timestamp(first) and (not last or span.first <= pd.Timestamp(last)):
+        return
+    until = f"to {last}" if last else "on"
+    raise ContractError(
+        f"plan {plan.head.id!r} is in force from {first} {until}, not {span.first:%Y-%m-%d} to "
+        f"{span.last:%Y-%m-%d}.",
+        where="period",
+        fix="pay the period with the plan of its days, or change plan.effective",
+    )
+
+
+def _refuse_open(span: Span, closed_through: object) -> None:
+    """Refuse a period whose last month is not closed."""
+    closed = month_start(closed_through)
+    if month_start(span.last) > closed:
+        raise ContractError(
+            f"{span.last:%Y-%m} is not closed: the last closed month is {closed:%Y-%m}.",
+            where="closed_through",
+            fix=f"close {span.last:%Y-%m} first, or pay a period up to {closed:%Y-%m}",
         )
-        if period.day is None and name == head.measure:
-            require_one_period(part, head.per)
-        out[name] = _split(plan, part) if measure.credit == "splits" else part
-    return out
 
 
 def _refuse_uncovered(plan: "Plan", people: pd.DataFrame) -> None:
@@ -138,84 +153,3 @@ def _refuse_uncovered(plan: "Plan", people: pd.DataFrame) -> None:
                 fix="pay them with their own plan, or widen plan.applies_to",
                 rows=strange,
             )
-
-
-def _from_deals(measure: "Measure") -> bool:
-    return measure.kind in ("money", "count")
-
-
-def _refuse_empty(deals: pd.DataFrame, names: list[str]) -> None:
-    """Refuse rows that count for no measure."""
-    none = deals[deals[names].isna().all(axis=1)]
-    if len(none):
-        raise ContractError(
-            f"{len(none)} of {len(deals)} rows of deals are empty in every measure: "
-            f"{', '.join(names)}.",
-            where=f"rows {first_of(none.index)}, see .rows",
-            fix="write the amount; 0 is an amount, empty is none",
-            rows=none,
-        )
-
-
-def _converted(
-    plan: "Plan", deals: pd.DataFrame, columns: tuple[str, ...], rates: dict[str, Fraction]
-) -> pd.DataFrame:
-    """Return deals in the plan's currency; another one needs a rate, each deal is rounded."""
-    if "currency" not in deals.columns:
-        return deals
-    own = plan.head.currency
-    foreign = deals[deals["currency"].astype("str") != own]
-    if foreign.empty:
-        return deals
-    unknown = sorted(set(foreign["currency"].astype("str")) - set(rates))
-    if unknown or plan.rules.credit.fx == "none":
-        raise ContractError(
-            f"{len(foreign)} of {len(deals)} deals are not in {own}: "
-            f"{', '.join(sorted(set(foreign['currency'].astype('str'))))}.",
-            where="deals, column 'currency', see .rows",
-            fix="write credit: {fx: plan_rate} in the plan"
-            if plan.rules.credit.fx == "none"
-            else f'give the rates: fx={{"{unknown[0]}": "7.10"}}',
-            rows=foreign,
-        )
-    column = next(c for c in columns if c in deals.columns)
-    rate = deals["currency"].astype("str").map({**rates, own: Fraction(1)})
-    exact = [Fraction(str(v)) * r for v, r in zip(deals[column], rate, strict=True)]
-    cents = cents_of(pd.Series([float(v) for v in exact], index=deals.index), name=column)
-    return deals.assign(**{column: cents / 100})
-
-
-def _split(plan: "Plan", credits_: Credits) -> Credits:
-    """Give every person of a deal a share of it; the shares add up to the deal to the cent."""
-    frame = credits_.frame
-    if "share" not in frame.columns:
-        return credits_
-    try:
-        shares = [Fraction(str(v)) for v in frame["share"]]
-    except ValueError:
-        bad = frame[pd.to_numeric(frame["share"], errors="coerce").isna()]
-        raise ContractError(
-            f"{len(bad)} of {len(frame)} shares of deals are no numbers.",
-            where=f"deals, column 'share', first {first_of(bad['order_id'])}, see .rows",
-            fix='write shares such as "0.5"',
-            rows=bad,
-        ) from None
-    total = plan.rules.credit.splits_total
-    cents = frame["cents"].to_list()
-    people = frame["salesperson"].astype("str").to_list()
-    for (deal, _, whole), rows in frame.groupby(["order_id", "date", "cents"]).indices.items():
-        order = sorted((int(i) for i in rows), key=people.__getitem__)
-        given = sum((shares[i] for i in order), Fraction(0))
-        if total is not None and given != total:
-            raise ContractError(
-                f"the shares of deal {deal!r} sum to {float(given):g}, not {float(total):g}.",
-                where="deals, column 'share', see .rows",
-                fix="make them sum to it, or write splits_total: overlay in the plan",
-                rows=frame.iloc[order],
-            )
-        exact = [shares[i] * int(whole) for i in order]
-        credit = allocate(exact, int(sum(exact)))
-        for i, part in zip(order, credit, strict=True):
-            cents[i] = part
-    split = frame.assign(cents=pd.Series(cents, index=frame.index, dtype="int64"))
-    return Credits(split, credits_.first, credits_.last, credits_.n_outside)

@@ -1,7 +1,6 @@
 """The people to be paid: one row each, money in whole cents, strangers refused."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -10,16 +9,17 @@ import pandas as pd
 
 from salesanalysis.errors import (
     ContractError,
-    nearest,
     require_columns,
     require_named,
     require_rows,
 )
 from salesanalysis.incentives.inputs.book import Balances
-from salesanalysis.incentives.inputs.deals import exact_cents, first_of
+from salesanalysis.incentives.inputs.values import day_text, exact_cents, first_of, names_of
 
 #: Balances a row of people may bring along, in currency.
 BALANCES = ("owed", "shortfall", "withheld", "held", "paid_before")
+NOT_BELOW_ZERO = ("owed", "shortfall", "withheld", "held", "released", "draw_periods",
+                  "target_incentive", "base_pay", "override_rate")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Person:
     days : tuple, share of the period the person is in the plan (1 where always)
     hired, left : str, days as 2024-03-31, empty where there is none
     manager, team : str
+    before : dict, measure -> quotas of earlier periods of the year as they counted, in cents
+    groups : dict, column -> value, of the columns that components apply to
     """
 
     name: str
@@ -55,6 +57,8 @@ class Person:
     left: str = ""
     manager: str = ""
     team: str = ""
+    before: dict[str, Any] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
 
     def quota(self, measure: str) -> int | None:
         """Return the quota of a measure, None where there is none above 0."""
@@ -71,6 +75,7 @@ class Wanted:
     results: tuple[str, ...]  # measures read from the row of the person
     needs_quota: tuple[str, ...]
     needs_credited: bool
+    groups: tuple[str, ...] = ()  # columns that components apply to
 
     def column(self, stem: str, measure: str) -> str:
         """Return the column of a figure: plain for the main measure."""
@@ -80,7 +85,8 @@ class Wanted:
     def columns(self) -> list[str]:
         """Return the columns a plan cannot do without."""
         quotas = [self.column("quota", m) for m in self.needs_quota]
-        return ["salesperson", *quotas, *(["credited"] if self.needs_credited else [])]
+        counted = ["credited"] if self.needs_credited else []
+        return ["salesperson", *quotas, *counted, *self.groups]
 
 
 def read_people(people: pd.DataFrame, wanted: Wanted) -> list[Person]:
@@ -100,6 +106,7 @@ def read_people(people: pd.DataFrame, wanted: Wanted) -> list[Person]:
     require_columns(people, [*wanted.columns, *wanted.results], name="people")
     require_rows(people, name="people")
     require_named(people, ["salesperson"], name="people", fix="give every row its person")
+    people = people.assign(salesperson=names_of(people["salesperson"]))
     twice = people[people["salesperson"].duplicated(keep=False)]
     if len(twice):
         raise ContractError(
@@ -112,6 +119,7 @@ def read_people(people: pd.DataFrame, wanted: Wanted) -> list[Person]:
     for measure in wanted.measures:
         column = wanted.column("quota", measure)
         _require_quotas(people, column, needed=measure in wanted.needs_quota)
+    _require_signs(people)
     columns = _Columns(people)
     return [_person(columns, wanted, i) for i in range(len(people))]
 
@@ -163,18 +171,18 @@ class _Columns:
 
     def day(self, column: str, i: int) -> str:
         """Return a day as 2024-03-31, empty where there is none."""
-        text = self.text(column, i)
-        if not text:
+        value = self.value(column, i)
+        if value is None or str(value).strip() == "":
             return ""
-        day = pd.to_datetime(text, errors="coerce")
-        if pd.isna(day):
+        day = day_text(value)
+        if day is None:
             raise ContractError(
-                f"{column!r} of {self.people['salesperson'].iloc[i]!r} is {text!r}, no date.",
+                f"{column!r} of {self.people['salesperson'].iloc[i]!r} is {str(value)!r}, no date.",
                 where=f"people, column {column!r}, row {self.people.index[i]}",
                 fix='write it as "2024-03-31"',
                 rows=self.people.iloc[[i]],
             )
-        return f"{day:%Y-%m-%d}"
+        return day
 
 
 def _person(columns: _Columns, wanted: Wanted, i: int) -> Person:
@@ -206,7 +214,29 @@ def _person(columns: _Columns, wanted: Wanted, i: int) -> Person:
         left=columns.day("left_on", i),
         manager=columns.text("manager", i),
         team=columns.text("team", i),
+        groups={c: columns.text(c, i) for c in wanted.groups},
     )
+
+
+def _require_signs(people: pd.DataFrame) -> None:
+    """Refuse balances and incentives below 0, and returns carried in above 0."""
+    for column in people.columns:
+        stem = str(column)
+        carried = stem == "carried" or stem.startswith("carried_")
+        if not carried and stem not in NOT_BELOW_ZERO:
+            continue
+        values = pd.to_numeric(people[column], errors="coerce")
+        bad = people[values > 0] if carried else people[values < 0]
+        if len(bad):
+            raise ContractError(
+                f"{stem!r} of {bad['salesperson'].iloc[0]!r} is {bad[column].iloc[0]}, "
+                f"{'above' if carried else 'below'} 0.",
+                where=f"people, column {stem!r}, rows {first_of(bad.index)}, see .rows",
+                fix="write returns above sales with a minus, 0 for none"
+                if carried
+                else "write the amount without a minus, 0 for none",
+                rows=bad,
+            )
 
 
 def _require_quotas(people: pd.DataFrame, column: str, *, needed: bool) -> None:
@@ -238,56 +268,3 @@ def _optional(people: pd.DataFrame, column: str) -> list[int | None]:
         for i, value in zip(np.flatnonzero(given), cents, strict=True):
             out[int(i)] = int(value)
     return out
-
-
-def person_frame(
-    person: Mapping[Hashable, Any] | pd.Series | pd.DataFrame,
-    columns: Sequence[str] = ("salesperson",),
-) -> pd.DataFrame:
-    """Return one person's mapping or row, or the rows of a split period, as a table."""
-    frame = person if isinstance(person, pd.DataFrame) else pd.DataFrame([dict(person.items())])
-    require_rows(frame, name="person")
-    data = dict.fromkeys(frame.columns)
-    names = frame["salesperson"].unique() if "salesperson" in data else []
-    if len(names) > 1:
-        raise ContractError(
-            f"{len(names)} people are given where one is paid: {first_of(names)}.",
-            where="statement(person, ...)",
-            fix="give the rows of one person; plan.pay pays everybody",
-            rows=frame,
-        )
-    for column in columns:
-        if column not in data:
-            close = nearest(column, [str(k) for k in data if k not in columns])
-            none = ", 0 where there is none" if column.startswith(("quota", "credited")) else ""
-            raise ContractError(
-                f"person has no {column!r}.",
-                where=f"person keys are {sorted(map(str, data))}",
-                fix=f"did you mean {column!r}? Rename {close!r} to {column!r}"
-                if close
-                else f"add {column!r}{none}",
-                code="missing-column",
-                rows=frame,
-            )
-    return frame
-
-
-def require_known(frame: pd.DataFrame, people: list[str]) -> None:
-    """Refuse deals of somebody who is not among the people to be paid."""
-    if "salesperson" not in frame.columns:
-        return
-    strange = frame[~frame["salesperson"].astype("str").isin(people)]
-    if len(strange):
-        name = str(strange["salesperson"].iloc[0])
-        close = nearest(name, people)
-        orders = first_of(strange["order_id"])
-        raise ContractError(
-            f"{len(strange)} of {len(frame)} deals belong to somebody not to be paid here: "
-            f"{name!r}.",
-            where=f"deals {orders}, see .rows",
-            fix=f"write {close!r}"
-            if close
-            else "add the person with a quota, or leave the deals out",
-            code="unknown-name",
-            rows=strange,
-        )

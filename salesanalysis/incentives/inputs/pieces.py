@@ -5,9 +5,9 @@ from fractions import Fraction
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.incentives.inputs.deals import first_of
 from salesanalysis.incentives.inputs.people import Person, Wanted, read_people
 from salesanalysis.incentives.inputs.period import Span
+from salesanalysis.incentives.inputs.values import day_text, first_of
 
 DAYS = ["active_from", "active_to"]
 
@@ -33,11 +33,18 @@ def one_row_each(people: pd.DataFrame, wanted: Wanted, rule: str, span: Span) ->
     if not many.any():
         return people
     quotas = [c for c in (wanted.column("quota", m) for m in wanted.measures) if c in people]
+    quotas += ["target_incentive"] if _has_incentives(people[many]) else []
     parts = [
         _together(_inside(rows, span), quotas, rule, span)
         for _, rows in people[many].groupby("salesperson")
     ]
     return pd.concat([people[~many], *parts], ignore_index=True)
+
+
+def _has_incentives(people: pd.DataFrame) -> bool:
+    """Tell whether every row has a target incentive of its own, to be weighted like quotas."""
+    name = "target_incentive"
+    return name in people and bool(pd.to_numeric(people[name], errors="coerce").notna().all())
 
 
 def pieces_of(
@@ -100,7 +107,9 @@ def _inside(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
 def _dates(rows: pd.DataFrame, column: str) -> pd.Series:
     """Return a column of days, empty where none is given; what is no date is refused."""
     given = rows[column].notna() & (rows[column].astype("str").str.strip() != "")
-    days = pd.to_datetime(rows[column].where(given), errors="coerce", format="mixed")
+    days = pd.to_datetime(
+        rows[column].where(given).map(day_text, na_action="ignore"), format="%Y-%m-%d"
+    )
     bad = rows[given & days.isna()]
     if len(bad):
         raise ContractError(

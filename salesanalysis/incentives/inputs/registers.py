@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, nearest, require_columns, require_named
 from salesanalysis.incentives.inputs.book import Exact
-from salesanalysis.incentives.inputs.deals import exact_cents, first_of
+from salesanalysis.incentives.inputs.values import day_text, exact_cents, first_of
 from salesanalysis.incentives.rules import Clawback
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _reversals(
         )
     _known(frame, "salesperson", people, "the people to be paid here")
     cents = exact_cents(frame, "amount", name="clawbacks")
-    booked = pd.to_datetime(frame["booked_on"], errors="coerce")
+    booked = pd.to_datetime(frame["booked_on"].map(day_text, na_action="ignore"), errors="coerce")
     bad = frame[booked.isna() | (booked >= first) | (cents <= 0)]
     if len(bad):
         raise ContractError(
@@ -142,8 +142,7 @@ def _taken_back(rule: Clawback, row: dict[Hashable, Any], past: Past | None) -> 
     """Return base and rate of one deal taken back."""
     name, cents = str(row["salesperson"]), int(row["cents"])
     if rule.method == "reversal":
-        rate = Fraction(str(row["pay_rate"])) * Fraction(str(row.get("coefficient", 1)))
-        return cents, rate
+        return cents, _ratio(row, "pay_rate") * _ratio(row, "coefficient")
     paid = None if past is None else past(name, pd.Timestamp(row["booked_on"]), cents)
     if paid is None:
         raise ContractError(
@@ -154,6 +153,28 @@ def _taken_back(rule: Clawback, row: dict[Hashable, Any], past: Past | None) -> 
             code="no-input",
         )
     return paid, Fraction(1)
+
+
+def _ratio(row: dict[Hashable, Any], column: str) -> Fraction:
+    """Return the rate or coefficient of a booking exactly; without a coefficient it is 1."""
+    value = row.get(column, 1)
+    if column == "coefficient" and pd.isna(value):
+        value = 1
+    try:
+        ratio = Fraction(str(value))
+    except ValueError:
+        ratio = Fraction(-1)
+    most = 1 if column == "pay_rate" else 10
+    if not 0 <= ratio <= most:
+        raise ContractError(
+            f"{column!r} of the cancelled deal {row['order_id']!r} is {value!r}, no ratio from 0 "
+            f"to {most}.",
+            where=f"clawbacks, column {column!r}",
+            fix='write what was paid at the booking, such as "0.06"'
+            if column == "pay_rate"
+            else 'write the coefficient of the booking, such as "1.2"',
+        )
+    return ratio
 
 
 def _known(frame: pd.DataFrame, column: str, known: list[str], what: str) -> None:

@@ -1,125 +1,53 @@
 """From deals and people to one sheet a person: credited, split, prorated (steps 1 to 5)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.incentives.components import Component, KpiWeighted, Matrix, Pool
 from salesanalysis.incentives.exact.limits import capped_credit
+from salesanalysis.incentives.inputs.asked import (
+    counts_whole,
+    quota_measures,
+    quotas_needed,
+    require_plain,
+    scales_of,
+    skipped,
+    used_measures,
+    wanted_of,
+)
 from salesanalysis.incentives.inputs.book import Book, Exact, Sheet
 from salesanalysis.incentives.inputs.deals import Credits, first_of
+from salesanalysis.incentives.inputs.gathered import Given, large_deals
 from salesanalysis.incentives.inputs.people import Person, Wanted
 from salesanalysis.incentives.inputs.period import (
     Span,
     has_left,
     present_share,
 )
-from salesanalysis.incentives.inputs.registers import Registers
 from salesanalysis.incentives.inputs.together import shares_of, team_of
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
-#: Kinds of measures that only a person's own row tells.
-PERSONAL = ("ratio", "number")
-Order = tuple[pd.Timestamp, int]  # first day and net cents of one order
+__all__ = [
+    "Given",
+    "counts_whole",
+    "large_deals",
+    "quota_measures",
+    "quotas_needed",
+    "require_plain",
+    "require_results",
+    "scales_of",
+    "sheets_of",
+    "used_measures",
+    "wanted_of",
+]
+Order = tuple[pd.Timestamp, int, int]  # first day, net cents, and those of all who share it
 Amounts = dict[str, dict[str, list[Order]]]  # measure -> person -> its orders
-
-
-@dataclass(frozen=True)
-class Given:
-    """Everything one period is paid from.
-
-    Attributes
-    ----------
-    people : tuple of Person, by name
-    credits : dict, measure -> deals of the period
-    first, last : Timestamp, first and last month of the period
-    span : Span, its days as the plan counts them
-    pieces : dict, person -> pieces of a split period, of everybody with several
-    """
-
-    people: tuple[Person, ...]
-    credits: dict[str, Credits]
-    main: str
-    registers: Registers
-    span: Span
-    pieces: dict[str, tuple[Person, ...]]
-
-    @property
-    def deals(self) -> Credits:
-        """Return the deals of the main measure."""
-        return self.credits[self.main]
-
-    @property
-    def n_outside(self) -> int:
-        """Return how many rows lie outside the period, over all measures."""
-        return sum(c.n_outside for c in self.credits.values())
-
-    @cached_property
-    def _sums(self) -> dict[str, dict[str, int]]:
-        """Credit by measure and person; deals without people are everybody's, under ``""``."""
-        return {name: _sum_by_person(part.frame) for name, part in self.credits.items()}
-
-    def credited(self, who: Person, measure: str) -> int:
-        """Return what a person is credited with of a measure, in cents."""
-        sums = self._sums.get(measure, {})
-        return sums.get(who.name, sums.get("", 0))
-
-
-def _sum_by_person(frame: pd.DataFrame) -> dict[str, int]:
-    if "salesperson" not in frame.columns:
-        return {"": int(frame["cents"].sum())}
-    sums = frame.groupby(frame["salesperson"].astype("str"))["cents"].sum()
-    return {str(name): int(cents) for name, cents in sums.items()}
-
-
-def wanted_of(plan: "Plan", columns: Sequence[str]) -> Wanted:
-    """Return what the plan needs to know of people, given the columns of the deals."""
-    used, kinds = used_measures(plan), plan.head.measures
-    results = [
-        name
-        for name, measure in kinds.items()
-        if measure.kind in PERSONAL or (measure.kind == "count" and name not in columns)
-    ]
-    return Wanted(
-        main=plan.head.measure,
-        measures=tuple(kinds),
-        results=tuple(name for name in results if name in used),
-        needs_quota=tuple(m for m in kinds if m in quota_measures(plan)),
-        needs_credited=plan.is_cumulative,
-    )
-
-
-def scales_of(part: Component) -> list[Any]:
-    """Return every scale a component reads."""
-    if isinstance(part, KpiWeighted):
-        return [kpi.scale for kpi in part.kpis]
-    if isinstance(part, Matrix):
-        return list(part.axes)
-    scale = getattr(part, "scale", None)
-    return [] if scale is None else [scale]
-
-
-def quota_measures(plan: "Plan") -> set[str]:
-    """Return the measures that some edge compares with a quota."""
-    scales = [scale for part in plan.components for scale in scales_of(part)]
-    return {scale.tier for scale in scales if scale.unit == "attainment"}
-
-
-def used_measures(plan: "Plan") -> set[str]:
-    """Return the measures that anything in the plan reads."""
-    used = {plan.head.measure}
-    for part in plan.components:
-        used |= {getattr(part, "measure", plan.head.measure)}
-        for scale in scales_of(part):
-            used |= {scale.tier, scale.pay}
-    return used | {p.when.measure for p in plan.rules.penalties if p.when.measure}
 
 
 def sheets_of(plan: "Plan", given: Given) -> list[Sheet | None]:
@@ -134,18 +62,6 @@ def sheets_of(plan: "Plan", given: Given) -> list[Sheet | None]:
     ]
 
 
-def _team_measures(plan: "Plan") -> set[str]:
-    """Return the measures whose quota only a pool asks for."""
-    own = {
-        s.tier
-        for p in plan.components
-        if not isinstance(p, Pool)
-        for s in scales_of(p)
-        if s.unit == "attainment"
-    }
-    return quota_measures(plan) - own
-
-
 def _by_person(credits_: Credits) -> dict[str, list[Order]]:
     """Return one amount per order and person, in cents: a return reduces its own deal."""
     frame = credits_.frame
@@ -153,9 +69,13 @@ def _by_person(credits_: Credits) -> dict[str, list[Order]]:
         frame = frame.assign(salesperson="")
     keys = ["salesperson", "order_id"]
     netted = frame.groupby(keys, sort=False).agg(cents=("cents", "sum"), date=("date", "min"))
+    wholes = netted["cents"]
+    if "whole" in frame.columns:
+        wholes = frame.groupby(keys, sort=False)["whole"].first()
     out: dict[str, list[Order]] = {}
-    for (name, _), cents, day in zip(netted.index, netted["cents"], netted["date"], strict=True):
-        out.setdefault(str(name), []).append((day, int(cents)))
+    rows = zip(netted.index, netted["cents"], netted["date"], wholes, strict=True)
+    for (name, _), cents, day, whole in rows:
+        out.setdefault(str(name), []).append((day, int(cents), int(whole)))
     return out
 
 
@@ -167,17 +87,27 @@ def _sheet(plan: "Plan", given: Given, who: Person, amounts: Amounts) -> Sheet |
         quotas = {m: _added(s.books[m].quota for _, s in parts) for m in plan.head.measures}
         target = _added(s.target_incentive for _, s in parts)
     else:
-        quotas = {
-            m: _scaled(who.quota(m), present_share(who, span, rules.quota, "quota", leaver=leaver))
-            for m in plan.head.measures
-        }
+        part = present_share(who, span, rules.quota, "quota", leaver=leaver)
+        quotas = {m: _scaled(who.quota(m), part * given.length) for m in plan.head.measures}
         share = present_share(who, span, rules.quota, "target_incentive", leaver=leaver)
         target = _scaled(_incentive(plan, who), share)
-    if any(not quotas[m] for m in quota_measures(plan) - _team_measures(plan)):
+    if any(not quotas[m] for m in quotas_needed(plan, who)):
         return None
-    books = {m: _book(plan, m, who, amounts) for m in plan.head.measures}
+    full: dict[str, Exact | None] = {}
+    if given.whole is not span:
+        part = present_share(who, given.whole, rules.quota, "quota", leaver=leaver)
+        full = {m: _scaled(who.quota(m), part) for m in plan.head.measures}
+    books = {
+        m: replace(
+            _book(plan, m, who, amounts),
+            quota=quotas[m],
+            quota_to_date=_to_date(who, m, quotas[m]),
+            quota_full=full.get(m),
+        )
+        for m in plan.head.measures
+    }
     return Sheet(
-        books={m: replace(book, quota=quotas[m]) for m, book in books.items()},
+        books=books,
         main=given.main,
         target_incentive=target,
         register=given.registers.penalties.get(who.name),
@@ -187,7 +117,27 @@ def _sheet(plan: "Plan", given: Given, who: Person, amounts: Amounts) -> Sheet |
         day=f"{span.last:%Y-%m-%d}",
         balances=who.balances,
         parts=parts,
+        skip=skipped(plan, who),
+        incentive_full=_of_whole(plan, given, who),
     )
+
+
+def _of_whole(plan: "Plan", given: Given, who: Person) -> Exact | None:
+    """Return the target incentive of the year or quarter that quotas are given for."""
+    usual = None if plan.head.periods == 1 else _incentive(plan, who)
+    if usual is None:
+        return None
+    rules, leaver = plan.rules.quota, plan.rules.settlement.leaver
+    share = present_share(who, given.whole, rules, "target_incentive", leaver=leaver)
+    return _scaled(usual * plan.head.periods, share)
+
+
+def _to_date(who: Person, measure: str, quota: Exact | None) -> Exact | None:
+    """Return the quotas of the year up to and with this period: as told, or as they counted."""
+    told = who.to_date.get(measure)
+    if told is not None or measure not in who.before or quota is None:
+        return told
+    return Fraction(who.before[measure]) + quota
 
 
 def _parts(
@@ -212,12 +162,13 @@ def _parts(
         }
         sheet = Sheet(
             books={
-                m: replace(b, quota=_scaled(piece.quota(m), shares["quota"]))
+                m: replace(b, quota=_scaled(piece.quota(m), shares["quota"] * given.length))
                 for m, b in books.items()
             },
             main=given.main,
             target_incentive=_scaled(_incentive(plan, piece), shares["target_incentive"]),
             share=shares[""],
+            skip=skipped(plan, piece),
         )
         out.append((_days_text(piece, given.span), sheet))
         carried = {m: min(b.total + b.carried, 0) for m, b in books.items()}
@@ -233,8 +184,8 @@ def _between(
         orders = own.get(name, own.get("", []))
         out[measure] = {
             name: [
-                (day, cents)
-                for day, cents in orders
+                (day, cents, whole)
+                for day, cents, whole in orders
                 if (first is None or day >= first) and (end is None or day < end)
             ]
         }
@@ -247,11 +198,12 @@ def _days_text(piece: Person, span: Span) -> str:
     return f"{max(first, span.first):%Y-%m-%d} / {min(last, span.last):%Y-%m-%d}"
 
 
-def _incentive(plan: "Plan", who: Person) -> int | None:
+def _incentive(plan: "Plan", who: Person) -> Fraction | None:
     """Return the target incentive of a full period in cents: the person's, else the plan's."""
-    if who.target_incentive is None and plan.head.target_incentive is not None:
-        return int(plan.head.target_incentive * 100)
-    return who.target_incentive
+    if who.target_incentive is not None:
+        return who.target_incentive * plan.head.incentive_share
+    usual = plan.head.target_incentive
+    return None if usual is None else usual * 100
 
 
 def _added(values: Iterable[Exact | None]) -> Exact | None:
@@ -268,20 +220,33 @@ def _book(plan: "Plan", name: str, who: Person, amounts: Amounts) -> Book:
         deals = () if result is None else (result,)
     else:
         own = amounts[name]
-        deals = tuple(cents for _, cents in own.get(who.name, own.get("", [])))
+        orders = own.get(who.name, own.get("", []))
+        deals = tuple(cents for _, cents, _ in orders)
         if name == plan.head.measure:
-            windfall = plan.rules.credit.windfall
-            deals = tuple(windfall.credit(d) for d in deals) if windfall else deals
-            deals = capped_credit(plan.rules.limits.cap, deals)
+            deals = tuple(_counted(plan, cents, whole) for _, cents, whole in orders)
+            cap = plan.rules.limits.cap
+            deals = capped_credit(cap, deals) if cap and cap.of == "credit" else deals
     credited, carried = who.credited.get(name, 0), who.carried.get(name, 0)
-    return Book(deals, None, credited, carried, who.to_date.get(name))
+    return Book(deals, None, credited, carried)
 
 
-def _scaled(cents: int | None, share: Fraction) -> Exact | None:
+def _counted(plan: "Plan", cents: int, whole: int) -> Exact:
+    """Return what counts of one person's part of a deal: the limits are on the whole of it."""
+    windfall, cap = plan.rules.credit.windfall, plan.rules.limits.cap
+    credit: Exact = whole if windfall is None else windfall.credit(whole)
+    if cap is not None and cap.of == "deal":
+        credit = min(credit, cap.amount * 100)
+    if credit == whole:
+        return cents
+    exact = Fraction(cents * credit, whole)
+    return int(exact) if exact.denominator == 1 else exact
+
+
+def _scaled(cents: Exact | None, share: Fraction) -> Exact | None:
     """Return a share of an amount, whole where it stays whole."""
     if cents is None:
         return None
-    exact = cents * share
+    exact = Fraction(cents * share)
     return int(exact) if exact.denominator == 1 else exact
 
 

@@ -1,6 +1,6 @@
 """What a person gets from others: credit of the people led, shares of pools, prizes by rank."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ def team_of(
     overrides = [p for p in plan.components if isinstance(p, Override)]
     if not overrides:
         return {}
-    _check_managers(people)
+    require_tree({who.name: who.manager for who in people})
     if any(p.of == "differential" for p in overrides):
         _require(people, "rate", "override_rate", "the differential override")
     boss = {who.name: who.manager for who in people}
@@ -44,9 +44,8 @@ def team_of(
     return {m: {k: tuple(v) for k, v in led.items()} for m, led in out.items()}
 
 
-def _check_managers(people: Sequence[Person]) -> None:
-    """Refuse a chain of managers that comes back to its start."""
-    boss = {who.name: who.manager for who in people}
+def require_tree(boss: Mapping[str, str]) -> None:
+    """Refuse a chain of managers that comes back to its start; `boss` is name -> manager."""
     for name, first in boss.items():
         seen, above = [name], first
         while above and above in boss:

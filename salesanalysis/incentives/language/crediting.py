@@ -26,7 +26,9 @@ def title_of(reader: Reader, key: Key, name: str) -> tuple[str, str]:
 def read_credit(reader: Reader) -> Credit:
     """Read how deals are credited."""
     key: Key = ("credit",)
-    if reader.at(key) is None or not reader.block(key, ["splits_total", "windfall", "fx"]):
+    if reader.at(key) is None or not reader.block(
+        key, ["splits_total", "windfall", "fx", "round_input"]
+    ):
         return Credit(Fraction(1), None, "none")
     total: Fraction | None = Fraction(1)
     if reader.at((*key, "splits_total")) == "overlay":
@@ -36,7 +38,17 @@ def read_credit(reader: Reader) -> Credit:
     fx = "none"
     if reader.at((*key, "fx")) is not None:
         fx = reader.choice((*key, "fx"), ["plan_rate", "none"])
-    return Credit(total, _windfall(reader, (*key, "windfall")), fx)
+    if total is not None and total != 1 and not reader.noted((*key, "splits_total")):
+        reader.problem(
+            "P06",
+            (*key, "splits_total"),
+            f"splits_total: {decimal(total)} would credit another amount than was sold.",
+            'write "1", or overlay where more than the whole may be credited',
+        )
+    rounds = ""
+    if reader.at((*key, "round_input")) is not None:
+        rounds = reader.choice((*key, "round_input"), ["half_up"])
+    return Credit(total, _windfall(reader, (*key, "windfall")), fx, rounds)
 
 
 def _windfall(reader: Reader, key: Key) -> Windfall | None:
@@ -44,6 +56,13 @@ def _windfall(reader: Reader, key: Key) -> Windfall | None:
     if reader.at(key) is None or not reader.block(key, ["limit", "keep", "review"]):
         return None
     limit = reader.number((*key, "limit")) or Fraction(0)
+    if limit < 0:
+        reader.problem(
+            "P05",
+            (*key, "limit"),
+            f"limit: {decimal(limit)} is below 0.",
+            "write the amount above which a deal is very large",
+        )
     if reader.at((*key, "review")) is True:
         return Windfall(limit, Fraction(1), review=True)
     keep = reader.number((*key, "keep"))
@@ -59,10 +78,11 @@ def _windfall(reader: Reader, key: Key) -> Windfall | None:
 
 def read_quota(reader: Reader) -> QuotaRules:
     """Read the period of quotas, and what days, changes and new people do to them."""
-    known = ["per", "zero_quota", "days", "mid_period_change", "ramp"]
+    known = ["per", "paid", "spread", "zero_quota", "days", "mid_period_change", "ramp"]
     if not reader.block(("quota",), known):
         return QuotaRules(PERIODS[0], "calendar", "none", None, "error")
     per = reader.choice(("quota", "per"), PERIODS)
+    paid, spread = _spread(reader, per)
     choices = {"zero_quota": "error", "days": "calendar", "mid_period_change": "none"}
     options = {
         "zero_quota": ["error", "exclude_with_report"],
@@ -74,8 +94,30 @@ def read_quota(reader: Reader) -> QuotaRules:
             choices[name] = reader.choice(("quota", name), allowed)
     ramp = _ramp(reader, ("quota", "ramp"))
     return QuotaRules(
-        per, choices["days"], choices["mid_period_change"], ramp, choices["zero_quota"]
-    )
+        per, choices["days"], choices["mid_period_change"], ramp, choices["zero_quota"],
+        paid, spread,
+    )  # fmt: skip
+
+
+def _spread(reader: Reader, per: str) -> tuple[str, str]:
+    """Read the period that is paid where it is not as long as quotas, and how these are spread."""
+    paid, key = "", ("quota", "spread")
+    if reader.at(("quota", "paid")) is not None:
+        paid = reader.choice(("quota", "paid"), PERIODS)
+    if not paid or paid == per:
+        if reader.at(key) is not None:
+            reader.problem(
+                "P07", key, "quotas are as long as the period paid; there is nothing to spread.",
+                "remove spread, or write the period paid in quota.paid",
+            )  # fmt: skip
+        return "", ""
+    if PERIODS.index(paid) > PERIODS.index(per):
+        reader.problem(
+            "P07", ("quota", "paid"), f"a quota per {per} is shorter than the {paid} paid.",
+            f"give quotas per {paid}, or write paid: {per}",
+        )  # fmt: skip
+        return "", ""
+    return paid, reader.choice(key, ["even", "days"])
 
 
 def _ramp(reader: Reader, key: Key) -> Ramp | None:
@@ -106,7 +148,15 @@ def read_limits(reader: Reader, head: Head) -> Limits:
     key: Key = ("limits",)
     if reader.at(key) is None or not reader.block(key, ["cap", "floor"]):
         return Limits()
-    return Limits(_cap(reader, (*key, "cap"), head), _floor(reader, (*key, "floor"), head))
+    cap, floor = _cap(reader, (*key, "cap"), head), _floor(reader, (*key, "floor"), head)
+    if cap and floor and cap.of == "pay" and floor.amount > cap.amount:
+        reader.problem(
+            "P07",
+            (*key, "floor", "amount"),
+            f"at least {decimal(floor.amount)} and at most {decimal(cap.amount)} are paid.",
+            "write a floor below the cap",
+        )
+    return Limits(cap, floor)
 
 
 def _cap(reader: Reader, key: Key, head: Head) -> Cap | None:
@@ -116,6 +166,13 @@ def _cap(reader: Reader, key: Key, head: Head) -> Cap | None:
     of = reader.choice((*key, "of"), ["pay", "rate", "credit", "deal"], owner="cap: ")
     if of == "rate":
         amount = reader.number((*key, "rate")) or Fraction(0)
+        if not 0 <= amount <= 1 and not reader.noted((*key, "rate")):
+            reader.problem(
+                "P05",
+                (*key, "rate"),
+                f"rate: {decimal(amount)} is no share of the credit between 0 and 1.",
+                f'write "{decimal(abs(amount) / 100)}" if percent is meant',
+            )
     else:
         amount = reader.money((*key, "amount"), head.unit) or Fraction(0)
     excess = reader.choice((*key, "excess"), ["lost", "deferred"], owner="cap: ")

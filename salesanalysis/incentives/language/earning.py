@@ -39,11 +39,19 @@ def read_tiers(at: Place) -> Tiers:
             at.reader, (*at.key, "tiers"), "tier", ["from", "rate", "flat", "back_to"]
         )
     ]
-    check_edges(at.reader, (*at.key, "tiers"), scale, [t.start for t in tiers], noun="tier")
+    check_edges(
+        at.reader, (*at.key, "tiers"), scale, [t.start for t in tiers], noun="tier",
+        below_zero=scale.tier != scale.pay and at.below_zero(scale),
+    )  # fmt: skip
     _check_back(at, tiers)
     threshold = _threshold(at, scale)
-    if reprice == "new_only" and (threshold or any(t.flat for t in tiers)):
-        at.reader.later((*at.key, "tiers"), "'flat' or 'threshold' beside reprice: new_only")
+    if reprice == "new_only" and threshold and threshold.variant == "first_unit":
+        at.reader.problem(
+            "P07",
+            (*at.key, "threshold", "variant"),
+            f"'{at.name}': first_unit pays earlier deals again, reprice: new_only does not.",
+            "write variant: full or excess, or reprice: all",
+        )
     return Tiers(at.name, at.title, scale, basis, mode, negative, tuple(tiers), reprice, threshold)
 
 
@@ -146,7 +154,10 @@ def read_step(at: Place) -> Step:
         (at.numbers(e, "from")[0], at.reader.money((*e, "amount"), at.head.unit) or Fraction(0))
         for e in entries
     ]
-    check_edges(at.reader, key, scale, [edge for edge, _ in steps], noun="step")
+    check_edges(
+        at.reader, key, scale, [edge for edge, _ in steps], noun="step",
+        below_zero=at.below_zero(scale),
+    )  # fmt: skip
     return Step(at.name, at.title, scale, basis, pays, tuple(steps))
 
 
@@ -241,5 +252,6 @@ def read_spif(at: Place) -> Spif:
                     "list the prizes from the first rank down",
                 )
     else:
-        per_unit = at.reader.money((*at.key, "per_unit"), at.head.unit)
+        # so much off a unit belongs here where a coefficient multiplies what is left
+        per_unit = at.reader.money((*at.key, "per_unit"), at.head.unit, signed=True)
     return Spif(at.name, at.title, measure, per_unit, tuple(prizes), budget)

@@ -67,14 +67,17 @@ def check_edges(
     *,
     noun: str,
     rule: str = "P03",
+    below_zero: bool = False,
 ) -> None:
-    """Refuse edges that do not rise, lie below 0, or look like percent."""
+    """Refuse edges that do not rise, lie below 0 where they may not, or look like percent."""
     given = reader.at(key)
     if not isinstance(given, list) or (ranges(reader, key) and noun == "band"):
         return
     for i, edge in enumerate(edges):
         if edge is not None:
-            _check_edge(reader, _edge_key(key, given, i), scale, edge, f"{noun} {i + 1}")
+            name = f"{noun} {i + 1}"
+            place = _edge_key(key, given, i)
+            _check_edge(reader, place, scale, edge, name, below_zero=below_zero)
     # an edge that is wrong by itself says nothing about its neighbours
     edges = [None if reader.noted(_edge_key(key, given, i)) else e for i, e in enumerate(edges)]
     for i, (before, edge) in enumerate(pairwise(edges), 1):
@@ -89,12 +92,14 @@ def check_edges(
         reader.problem(rule, _edge_key(key, given, i), what, fix)
 
 
-def _check_edge(reader: Reader, key: Key, scale: Scale, edge: Fraction, name: str) -> None:
+def _check_edge(
+    reader: Reader, key: Key, scale: Scale, edge: Fraction, name: str, *, below_zero: bool
+) -> None:
     """Refuse an edge that looks like percent, or a tier that starts below 0."""
     if scale.unit == "attainment" and edge > 10:
         what = f"from: {decimal(edge)} looks like percent; attainment is a ratio."
         reader.problem("P05", key, what, f'write "{decimal(edge / 100)}"')
-    elif edge < 0 and not name.startswith("band"):
+    elif edge < 0 and not (below_zero or name.startswith("band")):
         what = f"{name} starts at {decimal(edge)}, below 0."
         reader.problem("P03", key, what, "start at 0 or above")
 

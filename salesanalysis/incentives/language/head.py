@@ -4,12 +4,15 @@ import re
 from datetime import date
 from fractions import Fraction
 
-from salesanalysis.incentives.language.place import KINDS, PERIODS, Head, Measure
+from salesanalysis.incentives.inputs.deals import LENGTHS
+from salesanalysis.incentives.language.place import KINDS, PERIODS, PERSONAL, Head, Measure
 from salesanalysis.incentives.language.reader import Reader, decimal
 from salesanalysis.incentives.rules import QuotaRules
 from salesanalysis.strictyaml import Key
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+#: Smallest amounts that pay may be counted in: 1, 2 or 5 of a cent, of ten cents, of a unit, ...
+COINS = frozenset(Fraction(n * 10**k, 100) for n in (1, 2, 5) for k in range(6))
 
 
 def read_head(reader: Reader, quota: QuotaRules) -> Head:
@@ -19,19 +22,31 @@ def read_head(reader: Reader, quota: QuotaRules) -> Head:
     reader.block(key, known)
     unit = _rounding(reader)
     first, last = _effective(reader)
+    incentive, incentive_per = _incentive(reader, unit, quota.period)
     return Head(
         id=plan_id(reader, (*key, "id")),
-        currency=reader.text((*key, "currency"), fix="write the ISO code, such as CNY"),
+        currency=_currency(reader, (*key, "currency")),
         title=reader.both((*key, "title")),
         first_day=first,
         last_day=last,
         unit=unit,
-        per=quota.per,
+        per=quota.period,
         zero_quota=quota.zero_quota,
         measures=_measures(reader),
-        target_incentive=_incentive(reader, unit, quota.per),
-        applies_to=_applies_to(reader),
+        target_incentive=incentive,
+        applies_to=applies_to(reader, (*key, "applies_to")),
+        quota_per=quota.per,
+        incentive_per=incentive_per,
     )
+
+
+def _currency(reader: Reader, key: Key) -> str:
+    """Read the currency by its three letters."""
+    fix = "write the ISO code, such as CNY"
+    text = reader.text(key, fix=fix)
+    if text and not re.fullmatch("[A-Z]{3}", text):
+        reader.problem("P02", key, f"'currency' is {text!r}.", fix)
+    return text
 
 
 def plan_id(reader: Reader, key: Key) -> str:
@@ -50,7 +65,7 @@ def _rounding(reader: Reader) -> Fraction:
     reader.choice((*key, "mode"), ["half_up"])
     reader.choice((*key, "lines"), ["largest_remainder"])
     unit = reader.number((*key, "unit"))
-    if unit is None or (unit > 0 and unit * 100 % 1 == 0):
+    if unit is None or unit in COINS:
         return unit or Fraction("0.01")
     reader.problem(
         "P10",
@@ -100,7 +115,15 @@ def _measures(reader: Reader) -> dict[str, Measure]:
             "write measures: {sales: {kind: money}}",
         )
         return {}
-    return {str(name): _measure(reader, ("measures", name), str(name)) for name in data}
+    found = {str(name): _measure(reader, ("measures", name), str(name)) for name in data}
+    if all(m.kind in PERSONAL for m in found.values()) and not reader.noted(("measures",)):
+        reader.problem(
+            "P02",
+            ("measures",),
+            "no measure is money or a count: deals have nothing to be counted by.",
+            "add the measure of the deals, such as sales: {kind: money}",
+        )
+    return found
 
 
 def _measure(reader: Reader, key: Key, name: str) -> Measure:
@@ -117,9 +140,8 @@ def _measure(reader: Reader, key: Key, name: str) -> Measure:
     return Measure(name, kind, str(reader.at((*key, "date")) or "date"), credit, title)
 
 
-def _applies_to(reader: Reader) -> dict[str, tuple[str, ...]]:
-    """Read whom the plan is for: values by column of the people."""
-    key: Key = ("plan", "applies_to")
+def applies_to(reader: Reader, key: Key) -> dict[str, tuple[str, ...]]:
+    """Read whom a plan or a component is for: values by column of the people."""
     data = reader.at(key)
     if data is None:
         return {}
@@ -139,12 +161,13 @@ def _applies_to(reader: Reader) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _incentive(reader: Reader, unit: Fraction, per: str) -> Fraction | None:
-    """Read the target incentive, which must be per the plan's own period."""
+def _incentive(reader: Reader, unit: Fraction, per: str) -> tuple[Fraction | None, str]:
+    """Read the target incentive of the period paid, and the length it is stated for."""
     key: Key = ("plan", "target_incentive")
     if reader.at(key) is None or not reader.block(key, ["amount", "per"]):
-        return None
+        return None, ""
     stated = reader.choice((*key, "per"), PERIODS)
-    if stated != per:
-        reader.later((*key, "per"), f"a target incentive per {stated} in a plan per {per}")
-    return reader.money((*key, "amount"), unit)
+    amount = reader.money((*key, "amount"), unit)
+    if amount is None:
+        return None, stated
+    return amount * Fraction(LENGTHS[per], LENGTHS[stated]), stated

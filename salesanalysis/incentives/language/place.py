@@ -6,12 +6,15 @@ from functools import cached_property
 
 from salesanalysis.incentives.components.base import Points
 from salesanalysis.incentives.inputs.book import Scale
+from salesanalysis.incentives.inputs.deals import LENGTHS
 from salesanalysis.incentives.language.edges import check_edges
 from salesanalysis.incentives.language.reader import Reader, decimal
 from salesanalysis.strictyaml import Key
 
-PERIODS = ("month", "quarter", "year")
+PERIODS = tuple(LENGTHS)
 KINDS = ("money", "count", "ratio", "number")
+#: Kinds of measures that only a person's own row tells.
+PERSONAL = ("ratio", "number")
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,23 @@ class Head:
     first_day: str
     last_day: str  # empty = until further notice
     unit: Fraction
-    per: str
+    per: str  # the period that is paid
     zero_quota: str
     measures: dict[str, Measure]
-    target_incentive: Fraction | None
+    target_incentive: Fraction | None  # of the period that is paid
     applies_to: dict[str, tuple[str, ...]]
+    quota_per: str = ""  # the length people's quotas are given for
+    incentive_per: str = ""  # the length target incentives are given for
+
+    @property
+    def incentive_share(self) -> Fraction:
+        """Return the part of a stated target incentive that one period paid has."""
+        return Fraction(LENGTHS[self.per], LENGTHS[self.incentive_per or self.per])
+
+    @property
+    def periods(self) -> int:
+        """Return how many periods paid a quota is given for."""
+        return LENGTHS[self.quota_per or self.per] // LENGTHS[self.per]
 
     @cached_property
     def step(self) -> int:
@@ -56,9 +71,9 @@ class Head:
 
     @cached_property
     def measure(self) -> str:
-        """Return the main measure: the first of money, else the first."""
-        money = [m.name for m in self.measures.values() if m.kind == "money"]
-        return (money or list(self.measures) or [""])[0]
+        """Return the main measure: the first of money, else the first that is counted."""
+        by_kind = sorted(self.measures.values(), key=lambda m: KINDS.index(m.kind))
+        return by_kind[0].name if by_kind else ""
 
     @property
     def date_column(self) -> str:
@@ -100,11 +115,15 @@ class Place:
         unit = self.reader.choice(
             (*key, "unit"), ["attainment", "amount"], owner=f"'{self.name}': "
         )
-        if unit == "attainment":
-            self._quota((*key, "quota"))
+        full = unit == "attainment" and self._quota((*key, "quota"))
         tier = self.measure((*key, "tier_measure"))
         pay = self.measure((*key, "pay_measure")) if paid else tier
-        return Scale(unit, side, tier, pay)
+        return Scale(unit, side, tier, pay, full)
+
+    def below_zero(self, scale: Scale) -> bool:
+        """Tell whether edges may lie below 0: those of a growth rate or another plain number."""
+        measure = self.head.measures.get(scale.tier)
+        return scale.unit == "amount" and measure is not None and measure.kind in PERSONAL
 
     def one_measure(self, scale: Scale) -> Scale:
         """Refuse slices of one measure paid on another."""
@@ -117,12 +136,13 @@ class Place:
             )
         return scale
 
-    def _quota(self, key: Key) -> None:
+    def _quota(self, key: Key) -> bool:
+        """Read what quota edges are shares of; tell whether it is that of more than one period."""
         quota = self.reader.choice(key, [*PERIODS, "ytd"], owner=f"'{self.name}': ")
         true_up = self.reader.at(("settlement", "true_up"))
         wanted = "ytd" if isinstance(true_up, dict) else self.head.per
         if quota == wanted or self.reader.noted(key):
-            return
+            return False
         if "ytd" in (quota, wanted):
             has = "has a" if wanted == "ytd" else "has no"
             self.reader.problem(
@@ -132,10 +152,26 @@ class Place:
                 f"write quota: {wanted}, or "
                 + ("settlement.true_up: none" if wanted == "ytd" else "give settlement.true_up"),
             )
-            return
-        self.reader.later(
-            key, f"attainment of the quota per {quota} in a plan paid per {self.head.per}"
-        )
+            return False
+        if quota != self.head.quota_per:
+            self.reader.problem(
+                "P01",
+                key,
+                f"'{self.name}': edges are of the quota per {quota}, quotas are per "
+                f"{self.head.quota_per} and paid per {self.head.per}.",
+                f"write quota: {self.head.per}",
+            )
+            return False
+        basis = self.reader.at((*key[:-2], "basis"))
+        if basis != "cumulative":
+            self.reader.problem(
+                "P01",
+                key,
+                f"'{self.name}': the sales of one {self.head.per} are no share of the quota of a "
+                f"{quota}.",
+                f"write basis: cumulative to count on over the {quota}, or quota: {self.head.per}",
+            )
+        return True
 
     def measure(self, key: Key) -> str:
         """Read the name of a measure of the plan."""
@@ -161,7 +197,8 @@ class Place:
     def basis(self, scale: Scale) -> str:
         """Read `basis`; a counter over years needs a quota over years."""
         basis = self.choice("basis", ["deal", "period", "cumulative"])
-        if basis == "cumulative" and scale.unit == "attainment" and self.head.per != "year":
+        of_period = scale.unit == "attainment" and not scale.full
+        if basis == "cumulative" and of_period and self.head.per != "year":
             self.reader.problem(
                 "P01",
                 (*self.key, "basis"),
@@ -187,9 +224,12 @@ class Place:
             x, y = (self.reader.number((*key, i, k)) or Fraction(0) for k in (0, 1))
             points.append((x, y))
         as_amounts = Scale("amount", "lower")
+        edges = [x for x, _ in points]
+        below = scale is not None and self.below_zero(scale)
         check_edges(
-            self.reader, key, scale or as_amounts, [x for x, _ in points], noun="point", rule="P10"
-        )
+            self.reader, key, scale or as_amounts, edges,
+            noun="point", rule="P10", below_zero=below,
+        )  # fmt: skip
         return tuple(points)
 
     def incentive_or_amount(self, key: Key) -> Fraction | None:

@@ -74,6 +74,7 @@ _KPI = _block(
     },
     ("measure", "weight", "direction", "points", "below"),
 )
+_WHO = _null({"type": "object", "additionalProperties": _list(_TEXT)})
 #: Keys that mean one thing in every component; the others differ by type.
 _KEYS: Schema = {
     "basis": _one("deal", "period", "cumulative"),
@@ -184,7 +185,7 @@ def _component(kind: str) -> Schema:
     """Return one type of component; its keys are those of the reader."""
     own = _OWN.get(kind, {})
     keys = TYPES[kind][1]
-    properties = {"id": _ID, "type": {"const": kind}, "text": _BOTH, "applies_to": {"type": "null"}}
+    properties = {"id": _ID, "type": {"const": kind}, "text": _BOTH, "applies_to": _WHO}
     properties |= {name: own[name] if name in own else _KEYS[name] for name in keys}
     optional = (*_OPTIONAL, *(("measure",) if kind == "package" else ()))
     required = ("id", "type", *(k for k in keys if k not in optional))
@@ -206,7 +207,7 @@ def _plan() -> Schema:
                 _block({"amount": _NUMBER, "per": _one(*PERIODS)}, ("amount", "per"))
             ),
             "rounding": _block(rounding, ("unit", "mode", "lines")),
-            "applies_to": _null({"type": "object", "additionalProperties": _list(_TEXT)}),
+            "applies_to": _WHO,
         },
         ("id", "currency", "effective", "title", "rounding"),
     )
@@ -229,7 +230,12 @@ def _credit() -> Schema:
     windfall = _block({"limit": _NUMBER, "keep": _NUMBER, "review": _FLAG}, ("limit",))
     total = {"anyOf": [_NUMBER, _one("overlay")]}
     return _block(
-        {"splits_total": total, "windfall": _null(windfall), "fx": _one("plan_rate", "none")}
+        {
+            "splits_total": total,
+            "windfall": _null(windfall),
+            "fx": _one("plan_rate", "none"),
+            "round_input": _null(_one("half_up")),
+        }
     )
 
 
@@ -241,6 +247,8 @@ def _quota() -> Schema:
     return _block(
         {
             "per": _one(*PERIODS),
+            "paid": _null(_one(*PERIODS)),
+            "spread": _null(_one("even", "days")),
             "zero_quota": _one("error", "exclude_with_report"),
             "days": _one("calendar", "working"),
             "mid_period_change": _one("retro", "time_weighted", "split_period", "none"),

@@ -1,6 +1,7 @@
 """Reads a plan file and collects every problem in it, each with place, value, rule and fix."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,7 @@ import pandas as pd
 from salesanalysis.errors import ParamError, nearest
 from salesanalysis.strictyaml import Document, Key, key_text
 
-_DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,24}(\.[0-9]{1,16})?")
 _RANGE = re.compile(r"\s*[0-9.]+\s*%?\s*(-|~|–|—|to)\s*[0-9.]+\s*%?\s*")
 
 
@@ -207,9 +208,21 @@ class Reader:
         self.problem("P04", key, f"{name} is {text!r}, not a plain decimal.", _decimal_fix(text))
         return None
 
-    def money(self, key: Key, unit: Fraction) -> Fraction | None:
-        """Return the amount at `key`, in currency units, not finer than `unit` (P10)."""
+    def money(self, key: Key, unit: Fraction, *, signed: bool = False) -> Fraction | None:
+        """Return the amount at `key`, in currency units, not finer than `unit` (P10).
+
+        An amount below 0 is refused unless it is `signed`: what is taken off is a penalty.
+        """
         value = self.number(key)
+        if value is not None and value < 0 and not signed:
+            name = key_text(key[-1:])
+            self.problem(
+                "P05",
+                key,
+                f"{name}: {decimal(value)} is below 0.",
+                "write an amount of 0 or more; what is taken off is a penalty",
+            )
+            return None
         if value is not None and value % unit:
             self.problem(
                 "P10",
@@ -228,7 +241,7 @@ def _one_of(words: Sequence[str]) -> str:
 
 def _decimal_fix(text: str) -> str:
     """Return what to write instead of something like ``1,000`` or ``6%``."""
-    bare = text.replace(",", "").replace(" ", "")
+    bare = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
     if bare.endswith("%") and _DECIMAL.fullmatch(bare[:-1]):
         return f'write "{decimal(Fraction(bare[:-1]) / 100)}"'
     return f'write "{bare}"' if _DECIMAL.fullmatch(bare) else 'write a decimal such as "0.06"'

@@ -6,13 +6,13 @@ is meant, P06 weights and splits, P07 a name that does not exist, P08 dates, P09
 an end, P10 money finer than the plan's unit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from salesanalysis.errors import nearest
 from salesanalysis.incentives.components import Component
 from salesanalysis.incentives.language.crediting import read_credit, read_limits, read_quota
-from salesanalysis.incentives.language.head import plan_id, read_head
+from salesanalysis.incentives.language.head import applies_to, plan_id, read_head
 from salesanalysis.incentives.language.kinds import FACTOR_TYPES, TYPES
 from salesanalysis.incentives.language.penalties import read_penalties
 from salesanalysis.incentives.language.place import Head, Place
@@ -38,7 +38,10 @@ BLOCKS = (
 
 @dataclass(frozen=True)
 class Rules:
-    """Everything a plan says beside its head and components."""
+    """Everything a plan says beside its head and components.
+
+    `only`: whom a component is for, by its id: values by column of the people.
+    """
 
     credit: Credit
     quota: QuotaRules
@@ -46,13 +49,14 @@ class Rules:
     penalties: tuple[Penalty, ...]
     settlement: Settlement
     tax_warning: str
+    only: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def read_plan(reader: Reader) -> tuple[Head, tuple[Component, ...], Rules]:
     """Read the whole document; what is wrong is noted in `reader`."""
     reader.block((), BLOCKS)
     version = reader.at(("schema",))
-    if version != 1 or isinstance(version, bool):
+    if version != 1 or not isinstance(version, int) or isinstance(version, bool):
         reader.problem(
             "P02", ("schema",), f"'schema' is {version!r}; this version reads 1.", "write schema: 1"
         )
@@ -72,6 +76,7 @@ def read_plan(reader: Reader) -> tuple[Head, tuple[Component, ...], Rules]:
         read_penalties(reader, head, parts),
         read_settlement(reader, head),
         tax,
+        _only(reader, n),
     )
     if quota.mid_period_change == "split_period":
         check_split(reader, parts, rules.limits.cap, rules.settlement)
@@ -92,9 +97,20 @@ def _component(reader: Reader, key: Key, head: Head) -> Component | None:
     has_text = reader.at((*key, "text")) is not None
     title = reader.both((*key, "text")) if has_text else (name, name)
     build, known = TYPES[kind]
-    reader.block(key, ["id", "type", "text", *known], ["applies_to"])
+    reader.block(key, ["id", "type", "text", "applies_to", *known])
     part = build(Place(reader, key, head, name, title))
     return part if len(reader.problems) == before else None
+
+
+def _only(reader: Reader, n: int) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return whom components are for, of those that are not for everybody."""
+    named = [(i, e) for i in range(n) if isinstance(e := _entry(reader, i), dict)]
+    found = {
+        str(e.get("id")): applies_to(reader, ("components", i, "applies_to"))
+        for i, e in named
+        if e.get("applies_to") is not None
+    }
+    return {name: columns for name, columns in found.items() if columns}
 
 
 def _check_ids(reader: Reader, n: int) -> None:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+from salesanalysis.incentives.inputs.deals import LENGTHS
 from salesanalysis.incentives.language.crediting import title_of
 from salesanalysis.incentives.language.place import Head
 from salesanalysis.incentives.language.reader import Reader, decimal
@@ -57,7 +58,14 @@ def _draw(reader: Reader, head: Head, leaver: str) -> Draw | None:
     if reader.at(key) is None or not reader.block(key, known):
         return None
     amount = reader.money((*key, "amount"), head.unit) or Fraction(0)
-    months = _whole(reader, (*key, "months"), "draw")
+    months, length = _whole(reader, (*key, "months"), "draw"), LENGTHS[head.per]
+    if months % length and not reader.noted((*key, "months")):
+        reader.problem(
+            "P09",
+            (*key, "months"),
+            f"draw: {months} months are no whole number of periods of a {head.per}.",
+            f"write months: {months // length * length + length}",
+        )
     recoverable = reader.at((*key, "recoverable"))
     if not isinstance(recoverable, bool):
         reader.problem(
@@ -83,7 +91,8 @@ def _draw(reader: Reader, head: Head, leaver: str) -> Draw | None:
                 "draw: a recoverable draw needs 'leaver': what happens to what is owed.",
                 "write leaver: pay_earned, prorata_to_last_day or forfeit",
             )
-    return Draw("draw", title_of(reader, key, "draw"), amount, months, recoverable is True, share)
+    periods = months // length
+    return Draw("draw", title_of(reader, key, "draw"), amount, periods, recoverable is True, share)
 
 
 def _clawback(reader: Reader) -> Clawback | None:

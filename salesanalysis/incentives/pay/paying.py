@@ -4,19 +4,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.components import (
-    FACTORS,
-    AverageRate,
     Component,
-    Curve,
-    Matrix,
-    Override,
-    Package,
     Tiers,
 )
 from salesanalysis.incentives.exact.ahead import next_edge
@@ -24,11 +18,18 @@ from salesanalysis.incentives.exact.settle import Settled, next_value, settle
 from salesanalysis.incentives.inputs.book import Sheet
 from salesanalysis.incentives.inputs.deals import first_of
 from salesanalysis.incentives.inputs.people import Person
-from salesanalysis.incentives.inputs.sheets import Given, quota_measures, sheets_of
+from salesanalysis.incentives.inputs.sheets import (
+    Given,
+    large_deals,
+    quota_measures,
+    quotas_needed,
+    sheets_of,
+)
 from salesanalysis.incentives.language.reader import decimal
+from salesanalysis.incentives.pay.lines import line_names, lines_of
 from salesanalysis.incentives.pay.register import PayRegister
-from salesanalysis.incentives.pay.statement import Statement, shown_completion
-from salesanalysis.incentives.words.lines import line_rule
+from salesanalysis.incentives.pay.rows import EMPTY, row_of, runs_on
+from salesanalysis.incentives.pay.statement import Statement
 from salesanalysis.incentives.words.numbers import factor_text
 from salesanalysis.incentives.words.voice import Voice
 from salesanalysis.labels import LANGUAGES, Terms
@@ -37,15 +38,31 @@ from salesanalysis.rounding import round_half_up
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
+__all__ = [
+    "check_quotas",
+    "inputs_text",
+    "line_names",
+    "make_register",
+    "make_statement",
+    "row_of",
+    "sha",
+    "statement_of",
+    "titles",
+]
+
 #: A statement says what this much more of sales would add, in cents.
 MORE = 1_000_000
-EMPTY = float("nan")  # only ever beside a status that says why
 
 
 def check_quotas(plan: "Plan", people: Sequence[Person]) -> None:
     """Refuse people without a quota, unless the plan says to list them."""
-    needed = quota_measures(plan)
-    without = [p.name for p in people if any(p.quota(m) is None for m in needed)]
+    if plan.rules.settlement.true_up != "none":
+        _require_to_date(plan, people)
+    without = [
+        p.name
+        for p in people
+        if any(p.quota(m) is None for m in quotas_needed(plan, p, pools=True))
+    ]
     if not (without and plan.head.zero_quota == "error"):
         return
     names = first_of(without, 5)
@@ -57,11 +74,35 @@ def check_quotas(plan: "Plan", people: Sequence[Person]) -> None:
     )
 
 
+def _require_to_date(plan: "Plan", people: Sequence[Person]) -> None:
+    """Refuse a credit of earlier periods without their quotas: the year would look too good."""
+    for m in quota_measures(plan):
+        odd = [
+            p.name
+            for p in people
+            if p.credited.get(m) and m not in p.before and p.to_date.get(m) is None
+        ]
+        if odd:
+            column = "quota_to_date" if m == plan.head.measure else f"quota_to_date_{m}"
+            raise ContractError(
+                f"{len(odd)} of {len(people)} people have a credit of earlier periods and no "
+                f"quota to date: {first_of(odd, 5)}.",
+                where=f"plan {plan.head.id!r}, people, column {column!r}",
+                fix=f"add {column!r}: the quotas of the year up to and with this period",
+                code="missing-column",
+            )
+
+
 def make_register(plan: "Plan", given: Given, terms: Terms) -> PayRegister:
     """Pay everybody; each amount equals that of the person's statement."""
     # exact fractions, one person at a time: the reference that the arrays are checked against
-    settled = [None if s is None else settle(plan, s) for s in sheets_of(plan, given)]
-    rows = [row_of(given, who, paid) for who, paid in zip(given.people, settled, strict=True)]
+    sheets = sheets_of(plan, given)
+    settled = [None if s is None else settle(plan, s) for s in sheets]
+    rows = [
+        row_of(plan, given, who, sheet, paid)
+        for who, sheet, paid in zip(given.people, sheets, settled, strict=True)
+    ]
+    large = [deal for who in given.people for deal in large_deals(plan, given, who)]
     total = sum(s.cents for s in settled if s)
     return PayRegister(
         frame=pd.DataFrame(rows),
@@ -69,6 +110,9 @@ def make_register(plan: "Plan", given: Given, terms: Terms) -> PayRegister:
         first=given.deals.first,
         last=given.deals.last,
         n_outside=given.n_outside,
+        n_rounded=given.n_rounded,
+        n_repeated=given.n_repeated,
+        large=tuple(large),
         plan_id=plan.head.id,
         plan_title=titles(plan),
         digest=sha(plan.digest + repr([list(row.values()) for row in rows])),
@@ -94,8 +138,8 @@ def statement_of(
 ) -> Statement:
     """Return the statement of one person whose sheet is known; `inputs` as of `inputs_text`."""
     settled = None if sheet is None else settle(plan, sheet)
-    row = row_of(given, who, settled)
-    lines, words = _lines(plan, settled)
+    row = row_of(plan, given, who, sheet, settled)
+    lines, words = lines_of(plan, settled)
     ahead = next_edge(plan.components, sheet) if sheet else None
     factor = settled.coefficient if settled else None
     return Statement(
@@ -120,6 +164,13 @@ def statement_of(
         carried=carried(plan, sheet),
         n_outside=given.n_outside,
         n_late=given.registers.n_late,
+        credit=row["credit"],
+        stated_quota=row["stated_quota"],
+        large=tuple(large_deals(plan, given, who)),
+        to_date=plan.rules.settlement.true_up != "none"
+        or (sheet is not None and runs_on(plan, sheet)),
+        n_rounded=given.n_rounded,
+        n_repeated=given.n_repeated,
         plan_id=plan.head.id,
         plan_title=titles(plan),
         digest=_proof(plan, who, given, inputs),
@@ -134,70 +185,12 @@ def titles(plan: "Plan") -> dict[str, str]:
     return dict(zip(LANGUAGES, plan.head.title, strict=True))
 
 
-def row_of(given: Given, who: Person, settled: Settled | None) -> dict[str, Any]:
-    """Return one person's row of the register."""
-    main = given.main
-    stated, quota = who.quotas.get(main), who.quota(main)
-    actual, factor = given.credited(who, main), settled.coefficient if settled else None
-    return {
-        "salesperson": who.name,
-        "name": who.shown,
-        "quota": EMPTY if stated is None else stated / 100,
-        "actual": actual / 100,
-        "completion": actual / quota if quota else EMPTY,
-        "completion_text": shown_completion(actual, quota),
-        "coefficient": EMPTY if factor is None else float(factor),
-        "pay": settled.cents / 100 if settled else EMPTY,
-        "status": _status(settled, quota),
-    }
-
-
 def _balances(settled: Settled | None) -> dict[str, float]:
     """Return what is handed to the next period, in currency; the draw's periods as a count."""
     if settled is None:
         return {}
     out = {k: v / 100 for k, v in settled.balances._asdict().items()}
     return {**out, "periods": float(settled.balances.periods)}
-
-
-def _status(settled: Settled | None, quota: int | None) -> str:
-    """Say why there is pay, or none."""
-    if settled is None:
-        return "no_quota"
-    if quota is None:
-        return "amounts_only"
-    return "paid" if settled.cents else "nothing_due"
-
-
-def _lines(plan: "Plan", settled: Settled | None) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return the table of lines, and their Chinese words by the English ones."""
-    columns = ["line", "rule", "kind", "base", "pay_rate", "exact", "paid"]
-    words: dict[str, Any] = {"rule": {}, "line": {}}
-    voices = [Voice(plan.head, lang) for lang in LANGUAGES]
-    rows = []
-    for (part, piece), cents in zip(settled.lines, settled.paid, strict=True) if settled else ():
-        number = f" {piece.number}" if _numbered(part, piece.kind) else ""
-        flat = " flat" if piece.kind == "times" and isinstance(part, Tiers) else ""
-        days = f" ({piece.days})" if piece.days else ""
-        line = f"{part.id}{number}{flat}{days}"
-        rule, chinese = (line_rule(part, piece, voice) for voice in voices)
-        words["rule"][rule] = {"zh": chinese}
-        own = getattr(part, "title", (rule, chinese))[1]
-        words["line"][line] = {"zh": f"{own}{number}{days}"}
-        money = (float(Fraction(piece.base) / 100), float(piece.rate), float(piece.exact / 100))
-        rows.append((line, rule, piece.kind, *money, cents / 100))
-    types = dict.fromkeys(columns[:3], "str") | dict.fromkeys(columns[3:], "float64")
-    return pd.DataFrame(rows, columns=columns).astype(types), words
-
-
-def _numbered(part: Any, kind: str) -> bool:
-    """Tell whether a part may have several lines of its kind."""
-    if isinstance(part, (*FACTORS, Curve, Package, AverageRate, Matrix)):
-        return False
-    if isinstance(part, Override):
-        return part.of == "differential"
-    edges = getattr(part, "edges", None)
-    return kind in ("share", "times") and len(getattr(part, "kpis", edges or ())) > 1
 
 
 def _edge_texts(plan: "Plan", ahead: tuple[int, Component, Fraction] | None) -> dict[str, str]:

@@ -20,12 +20,15 @@ class PayRegister(Result):
     Attributes
     ----------
     frame : DataFrame, one row per person, ordered by `salesperson`
-        ``salesperson``, ``name``, ``quota``, ``actual``, ``pay`` (currency), ``completion``
-        (ratio), ``coefficient``, ``status``; ``completion_text`` as printed, cut and never rounded
-        up. Pay is empty only beside the status ``no_quota``.
+        ``salesperson``, ``name``, ``quota`` (as it held, after days and ramp), ``actual`` (sold),
+        ``pay`` (currency), ``completion`` (ratio, what counts over the quota), ``coefficient``,
+        ``status``; ``completion_text`` as printed, cut and never rounded up; ``credit`` (currency,
+        what counts). Pay is empty only beside the status ``no_quota``.
     total : float, currency, the sum of all pay to the cent
     first, last : Timestamp, first and last month of the period
     n_outside : int, deals given that lie outside the period
+    n_rounded, n_repeated : int, deals rounded to the cent and repeats left out, where asked for
+    large : tuple of str, deals above the plan's limit for very large ones
     plan_id, digest : str
     plan_title : dict, language -> title
 
@@ -45,6 +48,9 @@ class PayRegister(Result):
     digest: str
     currency: str = "CNY"
     terms: Terms = Terms()
+    n_rounded: int = 0
+    n_repeated: int = 0
+    large: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse pay that does not add up."""
@@ -134,8 +140,13 @@ class PayRegister(Result):
                 more = [label("word.other_n", lang, n=len(rows) - 8)] if len(rows) > 8 else []
                 comma = ", " if lang == "en" else "、"
                 out.append(label(key, lang, n=count(len(rows)), names=comma.join(names + more)))
-        if self.n_outside:
-            out.append(label("pay.outside", lang, n=count(self.n_outside)))
+        if self.large:
+            large = ", ".join(self.large[:8]) + (" …" if len(self.large) > 8 else "")
+            out.append(label("pay.large", lang, n=count(len(self.large)), names=large))
+        for name in ("outside", "rounded", "repeated"):
+            n = getattr(self, f"n_{name}")
+            if n:
+                out.append(label(f"pay.{name}", lang, n=count(n)))
         return out
 
     def _name(self, row: "pd.Series", lang: str) -> str:

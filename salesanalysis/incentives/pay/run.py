@@ -7,106 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns, require_rows
+from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives.components import Tiers
 from salesanalysis.incentives.exact.settle import Settled, exact_gross, settle
 from salesanalysis.incentives.inputs.book import Balances, Sheet
 from salesanalysis.incentives.inputs.given import Extras, Period, read_given
 from salesanalysis.incentives.inputs.people import Person
 from salesanalysis.incentives.inputs.registers import Past
-from salesanalysis.incentives.inputs.sheets import Given, sheets_of
+from salesanalysis.incentives.inputs.sheets import Given, counts_whole, sheets_of
 from salesanalysis.incentives.pay.paying import check_quotas, row_of, titles
-from salesanalysis.incentives.pay.statement import period_text, shown_amount
-from salesanalysis.incentives.words.numbers import amount_text
-from salesanalysis.labels import Terms, count, label, month
+from salesanalysis.incentives.pay.payrun import BALANCES, COLUMNS, PayRun
+from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar, month_start
-from salesanalysis.results import Result, require_adds_up
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
-BALANCES = ("owed", "shortfall", "withheld", "held", "carried")
-COLUMNS = ("salesperson", "period", "quota", "actual", "completion", "gross", "pay", "status")
-
-
-@dataclass(frozen=True, eq=False)
-class PayRun(Result):
-    """Everybody's pay over several periods, with the balances each hands to the next.
-
-    Attributes
-    ----------
-    frame : DataFrame, one row per person and period, ordered by both
-        ``salesperson``, ``period`` (its first month), ``quota``, ``actual``, ``gross``, ``pay``
-        (currency), ``completion`` (ratio), ``status``, and the balances after the period:
-        ``owed`` (draw), ``shortfall`` (deductions carried), ``withheld`` (above the cap),
-        ``held`` (held back), ``carried`` (returns above sales, zero or below).
-    total : float, currency, the sum of all pay to the cent
-    first, last : Timestamp, first and last month
-    plan_title : dict, language -> title
-    """
-
-    frame: pd.DataFrame
-    total: float
-    first: pd.Timestamp
-    last: pd.Timestamp
-    plan_title: dict[str, str]
-    currency: str = "CNY"
-    terms: Terms = Terms()
-
-    def __post_init__(self) -> None:
-        """Refuse pay that does not add up."""
-        require_columns(self.frame, [*COLUMNS, *BALANCES], name="run")
-        require_rows(self.frame, name="run")
-        frame = self.frame.sort_values(["salesperson", "period"], kind="stable", ignore_index=True)
-        object.__setattr__(self, "frame", frame)
-        paid = frame[frame["status"] != "no_quota"]
-        require_adds_up(paid["pay"], self.total, what="Pay of people and periods")
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per person and period."""
-        return self.frame[[*COLUMNS, *BALANCES]].copy()
-
-    def by_period(self) -> pd.DataFrame:
-        """Return pay and sales by period: ``period``, ``actual``, ``pay`` (currency)."""
-        return self.frame.groupby("period", as_index=False)[["actual", "pay"]].sum()
-
-    def of(self, salesperson: str) -> pd.DataFrame:
-        """Return the rows of one person."""
-        return self.to_frame()[self.frame["salesperson"] == salesperson].reset_index(drop=True)
-
-    def _money(self, value: float, lang: str) -> str:
-        return amount_text(shown_amount(value), lang, self.currency)
-
-    def _sentences(self, lang: str) -> list[str]:
-        frame = self.frame
-        people = frame["salesperson"].nunique()
-        said = [
-            label(
-                "pay.run.headline",
-                lang,
-                n=count(people),
-                total=self._money(self.total, lang),
-                period=period_text(self.first, self.last, lang),
-            )
-        ]
-        by_period = self.by_period()
-        top = by_period.loc[by_period["pay"].idxmax()]
-        said.append(
-            label(
-                "pay.run.top",
-                lang,
-                period=month(top["period"], lang),
-                pay=self._money(float(top["pay"]), lang),
-            )
-        )
-        last = frame.groupby("salesperson").tail(1)
-        for name in BALANCES:
-            left = float(last[name].sum())
-            if left:
-                amount = self._money(abs(left), lang)
-                n = count(int((last[name] != 0).sum()))
-                said.append(label(f"pay.run.{name}", lang, amount=amount, n=n))
-        return said
+__all__ = ["BALANCES", "Paid", "PayRun", "run_periods", "walk"]
 
 
 @dataclass(frozen=True)
@@ -116,7 +33,7 @@ class _State:
     balances: Balances
     carried: dict[str, Any]
     credited: dict[str, Any]
-    quota: dict[str, Any]
+    quota: dict[str, Any]  # of the year so far, as they counted
 
 
 @dataclass(frozen=True)
@@ -150,8 +67,9 @@ def walk(
         here = _people_of(people, start)
         entries = replace(_extras_of(extras, start), past=_past(plan, sheets))
         given = read_given(plan, here, deals, Period(start, calendar), entries)
+        new = _starts_anew(plan, start, calendar)
         given = replace(
-            given, people=tuple(_resumed(plan, p, states.get(p.name)) for p in given.people)
+            given, people=tuple(_resumed(plan, p, states.get(p.name), new) for p in given.people)
         )
         check_quotas(plan, given.people)
         for who, sheet in zip(given.people, sheets_of(plan, given), strict=True):
@@ -258,20 +176,28 @@ def _extras_of(extras: Extras, start: pd.Timestamp) -> Extras:
     return replace(extras, penalties=here(extras.penalties), clawbacks=here(extras.clawbacks))
 
 
-def _resumed(plan: "Plan", who: Person, state: _State | None) -> Person:
-    """Return a person with the balances of the period before."""
+def _starts_anew(plan: "Plan", start: pd.Timestamp, calendar: FiscalCalendar) -> bool:
+    """Tell whether what counts on over the year, or the quarter of a quota, starts at `start`."""
+    if plan.rules.settlement.true_up == "none" and not counts_whole(plan):
+        return False
+    if counts_whole(plan) and plan.head.quota_per == "quarter":
+        return bool(start == calendar.quarter_months(start)[0])
+    return bool(start == calendar.months(calendar.year_of(start))[0])
+
+
+def _resumed(plan: "Plan", who: Person, state: _State | None, new: bool) -> Person:  # noqa: FBT001
+    """Return a person with the balances of the period before; `new`: the counter starts again."""
     if state is None:
         return who
-    to_date = {
-        m: None if q is None else q + (state.quota.get(m) or 0) for m, q in who.quotas.items()
-    }
-    running = plan.is_cumulative
+    if not plan.is_cumulative:
+        return replace(who, balances=state.balances, carried=state.carried)
     return replace(
         who,
-        balances=state.balances,
+        balances=state.balances._replace(paid=0) if new else state.balances,
         carried=state.carried,
-        credited=state.credited if running else who.credited,
-        to_date=to_date if running else who.to_date,
+        credited={} if new else state.credited,
+        before={} if new else state.quota,
+        to_date={},
     )
 
 
@@ -290,15 +216,24 @@ def _after(
         book = sheet.now.book(measure) if sheet else None
         total = sums[measure] + who.carried.get(measure, 0)
         carried[measure] = min(total if book is None else book.total + book.carried, 0)
-    credited = {m: who.credited.get(m, 0) + v for m, v in sums.items()}
-    quota = {m: who.to_date.get(m) or q for m, q in who.quotas.items()}
+    # what counted goes on, not what was sold: very large deals and caps have had their say
+    counted = {
+        m: sheet.book(m).total if sheet else v
+        for m, v in sums.items()
+        if plan.head.measures[m].kind in ("money", "count")
+    }
+    credited = {m: who.credited.get(m, 0) + v for m, v in counted.items()}
+    quota = dict(who.before)
+    for measure, book in sheet.books.items() if sheet else ():
+        if book.quota is not None:
+            quota[measure] = book.quota_to_date or book.quota
     balances = settled.balances if settled else who.balances
     return _State(balances, carried, credited, quota)
 
 
 def _row(paid: Paid, plan: "Plan") -> dict[str, Any]:
     """Return one row of the run."""
-    row = row_of(paid.given, paid.who, paid.settled)
+    row = row_of(plan, paid.given, paid.who, paid.sheet, paid.settled)
     state = paid.after.balances
     return {
         **{name: row[name] for name in COLUMNS if name in row},

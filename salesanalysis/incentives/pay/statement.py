@@ -31,8 +31,10 @@ class Statement(Result):
         ``withheld``, ``held``, ``paid``; ``periods`` counts those of the draw
     salesperson, name : str
     first, last : Timestamp, first and last month of the period
-    quota, actual : float, currency; `quota` is empty where there is none
-    completion : float, actual / quota, exact up to one division; shown cut, never rounded up
+    quota : float, currency, as it held: after days, changes and ramp, its part of a longer one;
+        empty where there is none
+    actual : float, currency, sales of the period as they were entered and split
+    completion : float, credit / quota, exact up to one division; shown cut, never rounded up
     completion_text, coefficient_text : str, as they are printed, empty where there are none
     status : {"paid", "nothing_due", "no_quota", "amounts_only"}
     to_next : float, currency still missing to the next edge; 0 beyond the last
@@ -41,6 +43,11 @@ class Statement(Result):
     carried : float, returns above sales carried into the next period, zero or below
     n_outside : int, deals given that lie outside the period
     n_late : int, cancelled deals outside the clawback's window
+    credit : float, currency, what counts: `actual` after the rules for very large deals and caps,
+        since the start of the year where the plan trues up (`to_date`)
+    stated_quota : float, currency, the quota before days and ramp
+    large : tuple of str, deals above the plan's limit for very large ones
+    n_rounded, n_repeated : int, deals rounded to the cent and repeats left out, where asked for
     plan_id : str
     plan_title : dict, language -> title
     digest : str, SHA-256 of the plan and of everything that went in
@@ -75,6 +82,12 @@ class Statement(Result):
     gross: float
     balances: dict[str, float]
     n_late: int = 0
+    credit: float = math.nan
+    stated_quota: float = math.nan
+    large: tuple[str, ...] = ()
+    to_date: bool = False
+    n_rounded: int = 0
+    n_repeated: int = 0
     unit: float = 0.01
     currency: str = "CNY"
     terms: Terms = Terms()
@@ -83,6 +96,9 @@ class Statement(Result):
         """Refuse lines that do not prove the pay."""
         require_columns(self.lines, [*LINE_COLUMNS, "kind"], name="lines")
         object.__setattr__(self, "lines", self.lines.copy())
+        for name, usual in (("credit", self.actual), ("stated_quota", self.quota)):
+            if not math.isfinite(getattr(self, name)):
+                object.__setattr__(self, name, usual)
         if self.status == "no_quota":
             return
         require_adds_up(self.lines["paid"], self.payout, what="Lines")
@@ -135,7 +151,7 @@ class Statement(Result):
         if self.status == "no_quota":
             return [label("pay.headline.no_quota", lang, **head)]
         head["pay"] = self._money(self.payout, lang)
-        actual = self._money(self.actual, lang)
+        actual, credit = self._money(self.actual, lang), self._money(self.credit, lang)
         if self.status == "amounts_only":
             first = [label("pay.headline.amounts", lang, **head, actual=actual)]
         else:
@@ -143,9 +159,26 @@ class Statement(Result):
             head["coefficient"] = times if self.coefficient_text else ""
             first = [
                 label("pay.headline", lang, **head, completion=self.completion_text),
-                label("pay.actual", lang, actual=actual, quota=self._money(self.quota, lang)),
+                label("pay.actual", lang, actual=credit, quota=self._money(self.quota, lang)),
             ]
+        first += self.differences(lang)
         return first + self._largest(lang) + self._ahead(lang) + self._notes(lang)
+
+    def differences(self, lang: str) -> list[str]:
+        """Say where what counts is not what was sold, and the quota not the stated one."""
+        actual, credit = self._money(self.actual, lang), self._money(self.credit, lang)
+        said = []
+        if self.to_date:
+            said.append(label("pay.to_date", lang, actual=actual, credit=credit))
+        elif credit != actual:
+            said.append(label("pay.credited", lang, actual=actual, credit=credit))
+        if self.large:
+            names = ", ".join(self.large[:8]) + (" …" if len(self.large) > 8 else "")
+            said.append(label("pay.large", lang, n=count(len(self.large)), names=names))
+        quota, stated = self._money(self.quota, lang), self._money(self.stated_quota, lang)
+        if self.completion_text and quota != stated:
+            said.append(label("pay.quota_part", lang, quota=quota, stated=stated))
+        return said
 
     def _largest(self, lang: str) -> list[str]:
         if not len(self.lines) or not self.lines["paid"].abs().max():
@@ -170,6 +203,10 @@ class Statement(Result):
             notes.append(label("pay.carried", lang, amount=self._money(-self.carried, lang)))
         if self.n_outside:
             notes.append(label("pay.outside", lang, n=count(self.n_outside)))
+        if self.n_rounded:
+            notes.append(label("pay.rounded", lang, n=count(self.n_rounded)))
+        if self.n_repeated:
+            notes.append(label("pay.repeated", lang, n=count(self.n_repeated)))
         if self.n_late:
             notes.append(label("pay.late", lang, n=count(self.n_late)))
         title = self.plan_title[lang]

@@ -18,7 +18,7 @@ from salesanalysis.incentives.components import (
     Tiers,
 )
 from salesanalysis.incentives.exact.balances import Between
-from salesanalysis.incentives.inputs.book import Piece
+from salesanalysis.incentives.inputs.book import ZERO, Piece
 from salesanalysis.incentives.language.reader import decimal
 from salesanalysis.incentives.rules import Cap, Clawback, Draw, Floor, Holdback, Penalty
 from salesanalysis.incentives.words.numbers import factor_text, ratio
@@ -70,7 +70,8 @@ def _edged_line(part: Any, piece: Piece, voice: Voice, title: str) -> str:
     if isinstance(part, Tiers) and piece.number == 1 and piece.base < 0:
         return voice.say("line.back", title=title, rate=ratio(piece.rate))
     if piece.kind == "share":
-        return voice.say("line.share", **values, rate=ratio(piece.rate))
+        whole = isinstance(part, Tiers) and part.starts == (ZERO,)
+        return voice.say(f"line.{'whole' if whole else 'share'}", **values, rate=ratio(piece.rate))
     if isinstance(part, Bands):
         return voice.say("line.factor", **values, value=factor_text(piece.rate + 1))
     return voice.say("line.times", **values, amount=voice.money(Fraction(piece.base) / 100))

@@ -1,6 +1,6 @@
 """A plan in plain words, every number and switch of it, from the objects that pay."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ def plan_text(plan: "Plan", lang: str) -> str:
     end = "text.until" if head.last_day else "text.open"
     lines = [
         voice.say(
-            "text.head",
+            "text.head" if head.quota_per == head.per else "text.head.paid",
             title=head.title[0 if lang == "en" else 1],
             first=head.first_day,
             last=voice.say(end, last=head.last_day),
@@ -47,19 +47,46 @@ def plan_text(plan: "Plan", lang: str) -> str:
             period=period,
         )
     ]
+    if head.quota_per != head.per:
+        spread = plan.rules.quota.spread
+        per = voice.say(f"period.{head.quota_per}")
+        lines[0] += voice.say("gap") + voice.say(f"text.spread.{spread}", per=per, period=period)
     if head.applies_to:
-        who = voice.say("join").join(
-            f"{column}: {', '.join(values)}" for column, values in head.applies_to.items()
-        )
-        lines.append(voice.say("text.applies", who=who))
+        lines.append(voice.say("text.applies", who=_who(head.applies_to, voice)))
     if head.target_incentive is not None:
-        amount = voice.money(head.target_incentive)
-        lines.append(voice.say("text.incentive", amount=amount, period=period))
-    lines += [component_text(p, plan.components, voice) for p in plan.components]
+        stated = voice.money(head.target_incentive / head.incentive_share)
+        per = voice.say(f"period.{head.incentive_per or head.per}")
+        lines.append(voice.say("text.incentive", amount=stated, period=per))
+        if head.incentive_share != 1:
+            lines[-1] += voice.say("gap") + voice.say("text.incentive.part", period=period)
+    lines += [_whole_text(plan, p, voice) for p in plan.components]
     lines += rules_text(plan, voice)
     if plan.needs_quota:
         lines.append(voice.say(f"text.zero.{head.zero_quota}"))
     return "\n".join([*lines, voice.say("text.order", unit=decimal(head.unit))])
+
+
+def _whole_text(plan: "Plan", part: Component, voice: Voice) -> str:
+    """Write a component and whom it is for."""
+    text = component_text(part, plan.components, voice)
+    columns = plan.rules.only.get(part.id)
+    return (
+        voice.say("gap").join([text, voice.say("text.only", who=_who(columns, voice))])
+        if (columns)
+        else text
+    )
+
+
+def _who(columns: Mapping[str, Sequence[str]], voice: Voice) -> str:
+    """Write the people something is for: values by column."""
+    return voice.say("join").join(f"{c}: {', '.join(values)}" for c, values in columns.items())
+
+
+def _basis(part: Component, voice: Voice) -> str:
+    """Say what a component counts on: a deal, the period, or a running total."""
+    if part.scale.full:  # type: ignore[union-attr]
+        return voice.say("basis.full", per=voice.say(f"period.{voice.head.quota_per}"))
+    return voice.say(f"basis.{part.basis}")  # type: ignore[union-attr]
 
 
 def _unit(voice: Voice) -> str:
@@ -157,7 +184,7 @@ def _average(part: AverageRate, voice: Voice) -> str:
 
 
 def _tiers(part: Tiers, voice: Voice) -> str:
-    basis = voice.say(f"basis.{part.basis}")
+    basis = _basis(part, voice)
     if part.scale.pay == part.scale.tier:
         return voice.say(f"text.{part.mode}", basis=basis)
     pay, tier = voice.measure(part.scale.pay), voice.measure(part.scale.tier)
@@ -165,16 +192,16 @@ def _tiers(part: Tiers, voice: Voice) -> str:
 
 
 def _step(part: Step, voice: Voice) -> str:
-    return voice.say(f"text.step.{part.pays}", basis=voice.say(f"basis.{part.basis}"))
+    return voice.say(f"text.step.{part.pays}", basis=_basis(part, voice))
 
 
 def _interpolated(part: Interpolated, voice: Voice) -> str:
-    return voice.say("text.interpolated", basis=voice.say(f"basis.{part.basis}"))
+    return voice.say("text.interpolated", basis=_basis(part, voice))
 
 
 def _curve(part: Curve, voice: Voice) -> str:
     below = ratio(part.below) if part.of_incentive else voice.money(part.below)
-    return voice.say("text.curve", basis=voice.say(f"basis.{part.basis}"), below=below)
+    return voice.say("text.curve", basis=_basis(part, voice), below=below)
 
 
 def _spif(part: Spif, voice: Voice) -> str:

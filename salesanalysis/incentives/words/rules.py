@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from salesanalysis.incentives.inputs.deals import LENGTHS
 from salesanalysis.incentives.language.reader import decimal
 from salesanalysis.incentives.rules import Cap, Limits, Penalty, QuotaRules, Settlement, Windfall
 from salesanalysis.incentives.words.numbers import factor_text, ratio
@@ -21,11 +22,13 @@ def rules_text(plan: "Plan", voice: Voice) -> list[str]:
         lines.append(voice.say("text.splits", total=ratio(rules.credit.splits_total)))
     if rules.credit.fx == "plan_rate":
         lines.append(voice.say("text.fx"))
+    if rules.credit.round_input:
+        lines.append(voice.say("text.round_input"))
     if rules.credit.windfall:
         lines.append(_windfall(rules.credit.windfall, voice))
     lines += _quota(rules.quota, voice) + _limits(rules.limits, voice)
     lines += [_penalty(plan, rule, voice) for rule in rules.penalties]
-    lines += _settlement(rules.settlement, voice)
+    lines += _settlement(rules.settlement, voice, LENGTHS[plan.head.per])
     if rules.tax_warning:
         lines.append(voice.say(f"text.tax.{rules.tax_warning}"))
     return lines
@@ -102,13 +105,14 @@ def _penalty(plan: "Plan", rule: Penalty, voice: Voice) -> str:
     return voice.say("gap").join(parts)
 
 
-def _settlement(rule: Settlement, voice: Voice) -> list[str]:
+def _settlement(rule: Settlement, voice: Voice, length: int) -> list[str]:
+    """Write what moves between periods, which are `length` months long."""
     lines = []
     if rule.true_up != "none":
         lines.append(voice.say(f"text.true_up.{rule.true_up}"))
     if rule.draw:
         key = "text.draw.recoverable" if rule.draw.recoverable else "text.draw.kept"
-        amount, months = voice.money(rule.draw.amount), str(rule.draw.periods)
+        amount, months = voice.money(rule.draw.amount), str(rule.draw.periods * length)
         share = ratio(rule.draw.recovery_share)
         lines.append(voice.say(key, amount=amount, months=months, share=share))
     if rule.clawback:

@@ -13,6 +13,7 @@ from salesanalysis.incentives.pay.paying import inputs_text, row_of, statement_o
 from salesanalysis.incentives.pay.run import BALANCES, Paid, walk
 from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar, month_start
+from salesanalysis.report.pay.shared import Shared
 
 if TYPE_CHECKING:
     from salesanalysis.incentives import Plan, Statement
@@ -31,6 +32,8 @@ class Inputs:
     people, deals : DataFrame of text, as `Plan.run` takes them
     penalties, clawbacks, workdays : DataFrame of text or None
     fx : dict, rate by currency
+    closed_through : str, the last closed month, empty where nobody says
+    dedupe : bool, keep one of rows of deals that are the same
     """
 
     people: pd.DataFrame
@@ -39,6 +42,8 @@ class Inputs:
     clawbacks: pd.DataFrame | None = None
     fx: Mapping[str, str] = field(default_factory=dict)
     workdays: pd.DataFrame | None = None
+    closed_through: str = ""
+    dedupe: bool = False
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are there, by name."""
@@ -59,7 +64,14 @@ class Inputs:
                 return table
             return table.assign(period=f"{first:%Y-%m-%d}")
 
-        return Extras.of(dated(self.penalties), dated(self.clawbacks), dict(self.fx), self.workdays)
+        return Extras.of(
+            dated(self.penalties),
+            dated(self.clawbacks),
+            dict(self.fx),
+            self.workdays,
+            closed_through=self.closed_through or None,
+            dedupe=self.dedupe,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +88,9 @@ class Slip:
     groups : dict, ``region`` and ``team`` of the person where the people have them
     cancelled : DataFrame of text, the person's rows of the clawbacks of this period
     entries : dict, penalty -> how many times it was entered for the person
+    led : DataFrame, one row per person led, where the plan pays on their credit:
+        ``salesperson``, ``credit`` (currency)
+    pools : tuple of (component, what the team shares, the person's part), currency
     """
 
     statement: "Statement"
@@ -85,6 +100,8 @@ class Slip:
     groups: dict[str, str]
     cancelled: pd.DataFrame
     entries: dict[str, int]
+    led: pd.DataFrame
+    pools: tuple[tuple[str, float, float], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +113,8 @@ class Payday:
     slips : tuple of Slip, by period, then by name
     register : DataFrame, one row per person and period
         ``salesperson``, ``period`` (its first month), ``region``, ``team`` where they are there,
-        ``quota``, ``actual``, ``completion``, ``coefficient``, ``gross``, ``pay``, ``status`` and
-        the balances after the period (currency).
+        ``quota`` (as it held), ``actual`` (sold), ``credit`` (what counts), ``completion``,
+        ``coefficient``, ``gross``, ``pay``, ``status``, and the balances after it (currency).
     """
 
     plan: "Plan"
@@ -178,12 +195,13 @@ def pay_everybody(
     )
     groups = _groups(inputs.people)
     texts = {start: inputs_text(p.given) for start, p in {p.start: p for p in paid}.items()}
+    shared = Shared.of(plan, paid)
     slips = tuple(
-        _slip(p, statement_of(plan, p.who, p.given, p.sheet, words, inputs=texts[p.start]), plan,
-              groups.get(p.who.name, {}), extras.clawbacks)
+        _slip(p, statement_of(plan, p.who, p.given, p.sheet, words, inputs=texts[p.start]),
+              groups.get(p.who.name, {}), extras.clawbacks, shared)
         for p in paid
     )  # fmt: skip
-    rows = [_row(p, s) for p, s in zip(paid, slips, strict=True)]
+    rows = [_row(plan, p, s) for p, s in zip(paid, slips, strict=True)]
     return Payday(plan, slips, pd.DataFrame(rows), paid[0].start, paid[-1].start)
 
 
@@ -217,9 +235,9 @@ def _groups(people: pd.DataFrame) -> dict[str, dict[str, str]]:
 def _slip(
     paid: Paid,
     statement: "Statement",
-    plan: "Plan",
     own: dict[str, str],
     clawbacks: pd.DataFrame | None,
+    shared: Shared,
 ) -> Slip:
     """Return a statement with what it rests on."""
     # deals of other periods and people say nothing about this statement; the run counts them
@@ -227,7 +245,9 @@ def _slip(
     n = paid.settled.n_gross if paid.settled else 0
     entries = paid.given.registers.penalties.get(paid.who.name, {})
     cancelled = _cancelled(paid, clawbacks)
-    return Slip(statement, n, _deals(paid), _figures(plan, paid), own, cancelled, entries)
+    led, pools = shared.led(paid), shared.pools(paid)
+    figures = _figures(shared.plan, paid)
+    return Slip(statement, n, _deals(paid), figures, own, cancelled, entries, led, pools)
 
 
 def _cancelled(paid: Paid, clawbacks: pd.DataFrame | None) -> pd.DataFrame:
@@ -272,11 +292,11 @@ def _deals(paid: Paid) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["measure", "order_id", "date", "amount"]]
 
 
-def _row(paid: Paid, slip: Slip) -> dict[str, Any]:
+def _row(plan: "Plan", paid: Paid, slip: Slip) -> dict[str, Any]:
     """Return one row of the register."""
-    row = row_of(paid.given, paid.who, paid.settled)
+    row = row_of(plan, paid.given, paid.who, paid.sheet, paid.settled)
     held = {n: slip.statement.balances.get(n, 0.0) for n in BALANCES if n != "carried"}
-    keys: Sequence[str] = ("quota", "actual", "completion", "coefficient")
+    keys: Sequence[str] = ("quota", "actual", "credit", "completion", "coefficient")
     return {
         "salesperson": row["salesperson"],
         "name": row["name"],

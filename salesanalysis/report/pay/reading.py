@@ -37,9 +37,25 @@ _KNOWN: dict[str, str] = {
     "count": "times, 次数",
     "booked_on": "入账日期",
     "pay_rate": "提成比例",
+    "hired_on": "hire date, start date, 入职日期, 入职时间, 入职",
+    "left_on": "leave date, end date, 离职日期, 离职时间, 离职",
+    "active_from": "from, valid from, 生效日期, 开始日期",
+    "active_to": "to, valid to, 失效日期, 结束日期",
+    "target_incentive": "target bonus, 目标奖金, 标准奖金",
+    "base_pay": "base salary, 底薪, 基本工资",
+    "override_rate": "override, 级差比例",
+    "credited": "此前累计业绩",
+    "quota_to_date": "累计任务额",
+    "paid_before": "此前已发",
+    "owed": "预支待扣",
 }
+#: Columns that pay reads beside those, or that only describe.
+_READ = {"coefficient", "claimed", "field", "note", "is_workday", "carried", "released",
+         "shortfall", "withheld", "held", "draw_periods"}  # fmt: skip
 _DAYS = ("date", "booked_on", "active_from", "active_to", "hired_on", "left_on")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ T]0?0:00(:00(\.0+)?)?)?")
+_DAY = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
 
 
 def read_people(path: Path, plan: "Plan") -> pd.DataFrame:
@@ -105,7 +121,11 @@ def _read(path: Path, plan: "Plan", what: str) -> pd.DataFrame:
         )
     is_book = path.suffix.casefold() in _WORKBOOKS
     table = _workbook(path) if is_book else _text(path)
-    table.columns = pd.Index(_headings([str(c) for c in table.columns], path, _spoken(plan)))
+    names = _headings([str(c) for c in table.columns], path, _spoken(plan))
+    # a list of people is headed by their names, where nothing else tells them apart
+    if "name" in names and "salesperson" not in names:
+        names[names.index("name")] = "salesperson"
+    table.columns = pd.Index(names)
     table = table.map(lambda v: v.strip() if isinstance(v, str) else "")
     table = table[(table != "").any(axis=1)].reset_index(drop=True)
     dates = {*_DAYS, *(m.date for m in plan.head.measures.values())}
@@ -113,6 +133,15 @@ def _read(path: Path, plan: "Plan", what: str) -> pd.DataFrame:
         table[column] = _days(table[column], column, path)
     _refuse_total(table, path)
     return table.astype("str").where(table != "")
+
+
+def unread(table: pd.DataFrame, plan: "Plan") -> list[str]:
+    """Return the columns of a table that the plan has no use for, in their order."""
+    asked = {c for columns in plan.rules.only.values() for c in columns} | {*plan.head.applies_to}
+    known = {*_KNOWN, *_READ, *asked, *_spoken(plan).values()}
+    stems = tuple(f"{s}_" for s in ("quota", "quota_to_date", "credited", "carried"))
+    own = {f"{s}{m}" for s in stems for m in plan.head.measures}
+    return [str(c) for c in table.columns if str(c) not in known | own]
 
 
 def _refuse_total(table: pd.DataFrame, path: Path) -> None:

@@ -7,6 +7,7 @@ from salesanalysis.incentives.pay.statement import period_text, shown_amount
 from salesanalysis.incentives.words.numbers import amount_text
 from salesanalysis.labels import count, label, percent
 from salesanalysis.report.pay.paid import Inputs, Payday
+from salesanalysis.report.pay.reading import unread
 from salesanalysis.results import column_label, show_value
 
 
@@ -44,6 +45,14 @@ def sentences(payday: Payday, inputs: Inputs, lang: str) -> list[str]:
     outside = n_outside(payday, inputs)
     if outside:
         said.append(label("payrun.outside", lang, n=count(outside)))
+    for name in ("rounded", "repeated"):
+        n = max((getattr(s.statement, f"n_{name}") for s in payday.slips), default=0)
+        if n:
+            said.append(label(f"pay.{name}", lang, n=count(n)))
+    for name, table in inputs.tables().items():
+        left = unread(table, payday.plan)
+        if left:
+            said.append(label("payrun.unread", lang, file=name, columns=first_of(left, 8)))
     return said
 
 

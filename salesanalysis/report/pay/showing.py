@@ -104,7 +104,7 @@ class Shown:
         found = [
             ("pay", self.money(s.payout) if paid else "–"),
             ("gross", self.money(s.gross) if paid else "–"),
-            ("actual", self.money(s.actual)),
+            ("actual", self.money(s.credit)),
         ]
         if s.completion_text:
             found += [("quota", self.money(s.quota)), ("completion", s.completion_text)]
@@ -126,12 +126,33 @@ class Shown:
             for m, actual, quota in self.slip.figures.itertuples(index=False, name=None)
         ]
 
+    def differences(self) -> list[str]:
+        """Say where what counts is not what was sold, or the quota not the stated one."""
+        return self.slip.statement.differences(self.lang)
+
     def deals(self) -> list[tuple[str, ...]]:
         """Return every deal counted."""
         voice = Voice(self.plan.head, self.lang)
         return [
             (safe_text(str(order)), f"{day:%Y-%m-%d}", safe_text(voice.measure(m)), self.plain(a))
             for m, order, day, a in self.slip.deals.itertuples(index=False, name=None)
+        ]
+
+    def led(self) -> list[tuple[str, str]]:
+        """Return the people led with their credit, and its sum."""
+        rows = self.slip.led
+        if rows.empty:
+            return []
+        found = [(safe_text(n), self.plain(c)) for n, c in rows.itertuples(index=False, name=None)]
+        return [*found, (label("word.total", self.lang), self.plain(float(rows["credit"].sum())))]
+
+    def pools(self) -> list[str]:
+        """Say what the team shares, and which part of it is the person's."""
+        voice = Voice(self.plan.head, self.lang)
+        titles = {p.id: voice.title(p) for p in self.plan.components}
+        return [
+            self.word("pool", title=titles[n], total=self.money(total), own=self.money(own))
+            for n, total, own in self.slip.pools
         ]
 
     def cancelled(self) -> list[list[str]]:

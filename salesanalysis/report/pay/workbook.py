@@ -83,6 +83,7 @@ def _lines(sheet: Any, shown: Shown, looks: dict[str, Any]) -> None:
     notes = [shown.word("lines.how"), shown.word("rate.how")] if rows else []
     if shown.slip.statement.status == "no_quota":
         notes = [shown.word("noquota")]
+    notes += shown.differences()
     notes += shown.ahead() + [f"{what}: {amount}" for what, amount in shown.balances()]
     notes += [shown.word("check.code", code=shown.slip.statement.check_code), shown.version()]
     for i, note in enumerate([*notes, shown.word("check.appeal")], row + 1):
@@ -131,7 +132,21 @@ def _deals(sheet: Any, shown: Shown, looks: dict[str, Any]) -> None:
         for j, text in enumerate(deal[:3]):
             _text(sheet, (i, j), text, looks, "text")
         sheet.write_number(i, 3, amount, looks["amount"])
-    _fallen(sheet, top + len(amounts) + 2, shown, looks)
+    _fallen(sheet, _team(sheet, top + len(amounts) + 2, shown, looks), shown, looks)
+
+
+def _team(sheet: Any, top: int, shown: Shown, looks: dict[str, Any]) -> int:
+    """Write the pools of the team and the credit of people led; return the next free row."""
+    for line in shown.pools():
+        _text(sheet, (top, 0), line, looks, "text")
+        top += 1
+    led = shown.led()
+    if led:
+        _text(sheet, (top, 0), shown.word("led", n=len(led) - 1), looks, "sum_text")
+    for i, (name, credit) in enumerate(led, top + 1):
+        _text(sheet, (i, 0), name, looks, "text")
+        _text(sheet, (i, 1), credit, looks, "right")
+    return top + len(led) + 2 if led else top
 
 
 def _fallen(sheet: Any, top: int, shown: Shown, looks: dict[str, Any]) -> None:
