@@ -11,7 +11,7 @@ from salesanalysis import Panel, store
 from salesanalysis.incentives.effects import algebra, evaluate_change
 from salesanalysis.incentives.effects.comparison import assignments, cells, compare
 from salesanalysis.incentives.effects.intake import Asked, read_scene
-from salesanalysis.incentives.effects.series import Clock, interrupted, newey_west, restricted
+from salesanalysis.incentives.effects.series import Clock, averaged, interrupted, newey_west
 
 PLAIN = {"outcome": "revenue", "draws": 99}
 
@@ -226,22 +226,24 @@ def test_at_a_placebo_date_the_interval_holds_0_in_about_19_of_20_panels():
     assert hits >= 25
 
 
-@pytest.mark.parametrize("rho", [0.0, 0.5])
-def test_intervals_of_a_series_hold_the_planted_level_and_slope(rho):
+@pytest.mark.parametrize(("rho", "months", "at"), [(0.0, 48, 30), (0.5, 48, 30), (0.5, 30, 18)])
+def test_intervals_of_a_series_hold_the_planted_level_and_slope(rho, months, at):
+    """Thirty months hardly tell how errors hang on: what is not known of it widens the interval."""
     from scipy.special import stdtrit
 
-    rng, n, m = np.random.default_rng(7), 120, np.arange(48)
+    rng, n, m = np.random.default_rng(7), 100, np.arange(months)
     hits = {"mean": 0, "level": 0, "slope": 0}
     for _ in range(n):
-        e = rng.normal(size=98)
-        for t in range(1, 98):
+        e = rng.normal(size=months + 50)
+        for t in range(1, months + 50):
             e[t] += rho * e[t - 1]
-        y = 100 + 0.5 * m + 10 * np.sin(m * np.pi / 6) + e[50:] + (m >= 30) * (3 + 0.1 * (m - 30))
-        found = interrupted(y, Clock(m, m % 12, 30, np.ones(48)))
-        for name, planted in (("mean", 3 + 0.1 * 8.5), ("level", 3.0), ("slope", 0.1)):
+        y = 100 + 0.5 * m + 10 * np.sin(m * np.pi / 6) + e[50:] + (m >= at) * (3 + 0.1 * (m - at))
+        found = interrupted(y, Clock(m, m % 12, at, np.ones(months)))
+        middle = (months - at - 1) / 2
+        for name, planted in (("mean", 3 + 0.1 * middle), ("level", 3.0), ("slope", 0.1)):
             line = getattr(found, name)
             hits[name] += abs(line.value - planted) <= stdtrit(line.df, 0.975) * line.error
-    assert min(hits.values()) >= 0.88 * n
+    assert min(hits.values()) >= 0.9 * n
 
 
 def test_groups_that_grew_apart_before_are_told():
@@ -279,12 +281,28 @@ def test_correlated_errors_are_those_of_generalised_least_squares():
     for t in range(1, 60):
         e[t] += 0.5 * e[t - 1]
     y = x @ [3.0, 0.1] + e
-    coef, cov, rho = restricted(x, y)
+    coef, cov, rho = averaged(x, y)
     assert 0.2 < rho < 0.8
-    sigma = rho ** np.abs(np.subtract.outer(np.arange(60), np.arange(60)))
-    fit = sm.GLS(y, x, sigma=sigma).fit()
-    assert coef == pytest.approx(fit.params, rel=1e-8)
-    assert cov == pytest.approx(fit.cov_params(), rel=1e-8)
+    fits, weights = [], []
+    for one in np.linspace(0, 0.95, 24):
+        sigma = one ** np.abs(np.subtract.outer(np.arange(60), np.arange(60)))
+        fit = sm.GLS(y, x, sigma=sigma).fit()
+        inner = x.T @ np.linalg.solve(sigma, x)
+        squares = (y - x @ fit.params) @ np.linalg.solve(sigma, y - x @ fit.params)
+        dets = (
+            np.linalg.slogdet(sigma / (1 - one**2))[1] + np.linalg.slogdet(inner * (1 - one**2))[1]
+        )
+        fits.append(fit)
+        weights.append(-(58 * np.log(squares * (1 - one**2)) + dets) / 2)
+    weight = np.exp(np.array(weights) - max(weights))
+    weight /= weight.sum()
+    assert coef == pytest.approx(sum(w * f.params for w, f in zip(weight, fits, strict=True)))
+    off = [f.params - coef for f in fits]
+    wanted = sum(
+        w * (f.cov_params() + 56 / 58 * np.outer(o, o))
+        for w, f, o in zip(weight, fits, off, strict=True)
+    )
+    assert cov == pytest.approx(wanted, rel=1e-8)
 
 
 def test_the_estimate_is_that_of_dummies_for_every_unit_and_month():

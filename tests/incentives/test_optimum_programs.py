@@ -13,9 +13,10 @@ from salesanalysis.incentives import Plan, compile_plan
 from salesanalysis.incentives.moments import Empirical, LogNormal, expected, pay_at
 from salesanalysis.incentives.optimum.conflict import least, smallest_conflict
 from salesanalysis.incentives.optimum.linear import LinearPlan
-from salesanalysis.incentives.optimum.program import Condition, Goal, Program, Tail, solve
+from salesanalysis.incentives.optimum.program import Condition, Goal, Program, Tail
 from salesanalysis.incentives.optimum.rounding import STEPS, round_values
 from salesanalysis.incentives.optimum.rows import Linear, Scales
+from salesanalysis.incentives.optimum.solving import solve
 
 SEEN = LogNormal(0.043305, 0.170933)
 RATES = {f"commission.tiers[{k}].rate": "rate" for k in range(5)}

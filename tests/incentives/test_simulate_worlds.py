@@ -11,7 +11,7 @@ import pytest
 from figures import assert_good_figure
 from paytools import PLANS, plan_of, section_5, tiers_yaml
 from scipy.stats import norm
-from test_simulate_backends import yearly
+from simtools import yearly
 
 from salesanalysis.errors import ContractError, ReconciliationError
 from salesanalysis.incentives import Attainment, Plan, Simulation, draw_world

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import require_columns
+from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives.behaviour.checks import above_zero, finite, not_below_zero
 from salesanalysis.labels import Terms, exact, label, percent
 from salesanalysis.results import Result
+
+#: Parameters whose squares and products are still numbers one can read.
+LEAST, MOST = 1e-12, 1e12
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +99,7 @@ def linear_optimum(
     Raises
     ------
     ContractError
-        A parameter that is no finite number in its range. None has a default.
+        A parameter that is no finite number in its range, or beyond 1e12. None has a default.
 
     References
     ----------
@@ -113,6 +116,15 @@ def linear_optimum(
     above_zero(where, fix, response=response, effort_cost=effort_cost)
     not_below_zero(where, fix, risk_aversion=risk_aversion, noise_variance=noise_variance)
     finite(where, fix, salary=salary)
+    given = (response, effort_cost, risk_aversion, noise_variance, abs(salary))
+    if max(map(float, given)) > MOST or min(float(response), float(effort_cost)) < LEAST:
+        raise ContractError(
+            f"one of {', '.join(f'{float(v):g}' for v in given)} is too large or too small to be "
+            "reckoned with.",
+            where=where,
+            fix=f"measure sales in other units: numbers from {LEAST:g} to {MOST:g}",
+            code="bad-choice",
+        )
     k, c, risk = float(response), float(effort_cost), float(risk_aversion) * float(noise_variance)
     best = k**2 / (k**2 + risk * c)
     rates = np.unique(np.append(np.arange(0, 121) / 100, best))

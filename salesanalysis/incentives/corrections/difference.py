@@ -9,10 +9,13 @@ import pandas as pd
 from salesanalysis.errors import require_columns
 from salesanalysis.incentives.inputs.deals import first_of
 from salesanalysis.incentives.inputs.given import Extras
-from salesanalysis.incentives.pay.paying import titles
+from salesanalysis.incentives.inputs.values import day_column
+from salesanalysis.incentives.pay.paying import line_names, titles
 from salesanalysis.incentives.pay.run import Paid, walk
 from salesanalysis.incentives.pay.statement import period_text, shown_amount
+from salesanalysis.incentives.words.lines import line_rule
 from salesanalysis.incentives.words.numbers import amount_text
+from salesanalysis.incentives.words.voice import Voice
 from salesanalysis.labels import LANGUAGES, Terms, count, label
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, require_adds_up
@@ -137,7 +140,11 @@ def compare_pay(
     ]
     old, new = ({(p.who.name, p.start): p for p in side} for side in paid)
     changed = _changed_orders(before[1], after[1])
-    rows, lines, words = [], [], {}
+    rows: list[tuple[Any, ...]] = []
+    lines: list[tuple[Any, ...]] = []
+    words: dict[str, dict[str, str]] = {}
+    names: dict[str, dict[str, str]] = {}
+    voices = [Voice(plan.head, lang) for lang in LANGUAGES]
     for key in sorted(set(old) | set(new)):
         was, now = old.get(key), new.get(key)
         if not _touched(was, now):
@@ -146,16 +153,16 @@ def compare_pay(
         words[why[0]] = {"zh": why[1]}
         pay, owed = (_pay(was), _pay(now)), _owed(now) - _owed(was)
         rows.append((*key, *pay, pay[1] - pay[0], owed, why[0]))
-        lines += _line_changes(key, was, now)
+        lines += _line_changes(key, *(_by_line(side, voices, names) for side in (was, now)))
     frame, table = _in_currency(rows, COLUMNS), _in_currency(lines, LINE_COLUMNS)
-    names = dict((terms or Terms()).names)
+    own = dict((terms or Terms()).names)
     return Correction(
         frame.astype({"salesperson": "str", "why": "str"}),
         table,
         sum(int(r[4]) for r in rows) / 100,
         titles(plan),
         plan.head.currency,
-        Terms({**names, "why": words}),
+        Terms({**own, "why": words, "line": names}),
     )
 
 
@@ -187,25 +194,28 @@ def _touched(was: Paid | None, now: Paid | None) -> bool:
 
 
 def _line_changes(
-    key: tuple[str, pd.Timestamp], was: Paid | None, now: Paid | None
+    key: tuple[str, pd.Timestamp], was: dict[str, int], now: dict[str, int]
 ) -> list[tuple[Any, ...]]:
     """Return the lines that differ: name, before, after, change in cents."""
-    sides = [_by_line(p) for p in (was, now)]
     out = []
-    for name in dict.fromkeys([*sides[0], *sides[1]]):
-        one, other = sides[0].get(name, 0), sides[1].get(name, 0)
+    for name in dict.fromkeys([*was, *now]):
+        one, other = was.get(name, 0), now.get(name, 0)
         if one != other:
             out.append((*key, name, one, other, other - one))
     return out
 
 
-def _by_line(paid: Paid | None) -> dict[str, int]:
-    """Return cents by line."""
+def _by_line(
+    paid: Paid | None, voices: Sequence[Voice], names: dict[str, dict[str, str]]
+) -> dict[str, int]:
+    """Return cents by line, and note what every line is called in both languages."""
     out: dict[str, int] = {}
     if paid is None or paid.settled is None:
         return out
     for (part, piece), cents in zip(paid.settled.lines, paid.settled.paid, strict=True):
-        name = " ".join(filter(None, [part.id, str(piece.number), piece.days]))
+        english, chinese = (line_rule(part, piece, voice) for voice in voices)
+        name, *titles_ = line_names(part, piece, (english, chinese))
+        names[name] = dict(zip(LANGUAGES, titles_, strict=True))
         out[name] = out.get(name, 0) + cents
     return out
 
@@ -228,7 +238,7 @@ def _order_rows(deals: pd.DataFrame) -> set[tuple[str, ...]]:
     dates = [c for c in deals.columns if pd.api.types.is_datetime64_any_dtype(deals[c])]
     named = [c for c in deals.columns if "date" in str(c) or str(c).endswith("_on")]
     column = (dates or named)[0]
-    months = pd.to_datetime(deals[column]).dt.strftime("%Y-%m")
+    months = day_column(deals, str(column), name="deals").dt.strftime("%Y-%m")
     texts = [deals[c].astype("str") for c in sorted(deals.columns)]
     heads = [deals["order_id"].astype("str"), deals["salesperson"].astype("str"), months]
     return set(zip(*heads, *texts, strict=True))

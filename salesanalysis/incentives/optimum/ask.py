@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from salesanalysis.errors import ContractError, unknown_name
-from salesanalysis.incentives.optimum.case import Case, cap_of
+from salesanalysis.incentives.optimum.case import Case
 from salesanalysis.incentives.optimum.linear import LinearPlan
 from salesanalysis.incentives.optimum.program import Condition, Goal, Program, Tail
-from salesanalysis.incentives.optimum.rows import Linear
+from salesanalysis.incentives.optimum.rows import Linear, stacked
 from salesanalysis.incentives.optimum.shape import Shape, shape_conditions
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Pays = dict[str, Linear]
 OBJECTIVES = ("differentiation", "cheapest", "disruption")
 #: What numbers of a kind are counted in while a program is solved.
-UNITS = {"rate": 0.01, "coefficient": 1.0, "height": 1.0, "amount": 1000.0}
+UNITS = {"rate": 0.01, "share": 0.01, "coefficient": 1.0, "height": 1.0, "amount": 1000.0}
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,11 @@ def read_ask(
             where="optimise(cvar=..., draws=...)",
             fix="draws=draw_world(people, ...), or one attainment per draw and person",
         )
-    most = cap_of(today) or np.inf
-    now = {k: min(float(row.at(today.values)[0]), most) for k, row in case.pays(today).items()}
+    least_paid, most = today.paid.limits
+    now = {
+        k: float(np.clip(row.at(today.values)[0], least_paid, most))
+        for k, row in case.pays(today).items()
+    }
     cheap = objective == "cheapest"
     usual = None if objective == "disruption" else "today"
     wanted = usual if at_target == "auto" else at_target
@@ -149,17 +152,19 @@ class Place:
     today: LinearPlan
     draws: Linear | None
     kinds: dict[str, str]
+    cuts: tuple[Linear, ...] = ()  # tangents of the cost of plans tried before
+    held: bool = False  # pay above the cap stands there
 
 
 def program_of(ask: Ask, case: Case, place: Place) -> Program:
     """Return the linear program over the free numbers of a place."""
     lines, today, draws = place.lines, place.today, place.draws
-    pays = case.pays(lines)
-    cost = case.cost(lines, draws)
+    pays = case.pays(lines, held=place.held)
+    cost = stacked([case.cost(lines, draws), *place.cuts])
     paid = float(case.pays(today)["target"].at(today.values)[0])
-    at = ask.at_target or min(paid, cap_of(today) or np.inf)
+    at = ask.at_target or float(np.clip(paid, *today.paid.limits))
     conditions = [
-        *_money(ask, pays, cost),
+        *_money(ask, pays, cost, lines.paid.limits[0]),
         *_below_cap(ask, lines, pays),
         *shape_conditions(
             ask.shape, place.plan, place.origin, lines, person=case.person, at_target=at
@@ -178,21 +183,22 @@ def goal_of(
 ) -> Goal:
     """Return what is made as small, or as large, as possible."""
     if ask.objective == "cheapest":
-        return Goal(row=cost)
+        return Goal.lowest(cost)
     if ask.objective == "differentiation":
         return Goal(row=pays["p90"] - pays["p50"], sign=-1.0)
     return Goal(rows=case.moved(lines, today))
 
 
-def _money(ask: Ask, pays: Pays, cost: Linear) -> list[Condition]:
-    """Return the conditions in currency."""
+def _money(ask: Ask, pays: Pays, cost: Linear, least: float) -> list[Condition]:
+    """Return the conditions in currency; pay that is the guarantee may be less without it."""
     found = []
     if ask.budget is not None:
         found.append(Condition("budget", cost, high=ask.budget, size=max(ask.budget, 1.0)))
     size = max(ask.at_target or 0.0, ask.least_p90 or 0.0, ask.most_p10 or 0.0, 1.0)
     if ask.at_target is not None:
         at = ask.at_target
-        found.append(Condition("at_target", pays["target"], at, at, max(at, 1.0)))
+        low = at if at > least else -np.inf
+        found.append(Condition("at_target", pays["target"], low, at, max(at, 1.0)))
     if ask.least_p90 is not None:
         found.append(Condition("upside", pays["p90"], low=ask.least_p90, size=size))
     if ask.most_p10 is not None:
@@ -202,8 +208,8 @@ def _money(ask: Ask, pays: Pays, cost: Linear) -> list[Condition]:
 
 def _below_cap(ask: Ask, lines: LinearPlan, pays: Pays) -> list[Condition]:
     """Keep pay that is to be high below a cap: what lies above it nobody is paid."""
-    most = cap_of(lines)
-    if most is None:
+    most = lines.paid.limits[1]
+    if most == np.inf:
         return []
     high = ask.objective == "differentiation" or (ask.least_p90 or 0.0) > most
     names = [*(["p90"] if high else []), *(["target"] if (ask.at_target or 0.0) > most else [])]

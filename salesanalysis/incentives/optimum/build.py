@@ -18,6 +18,7 @@ from salesanalysis.incentives.optimum.result import Optimum
 from salesanalysis.incentives.optimum.search import Found, Problem
 from salesanalysis.incentives.optimum.shape import start_of
 from salesanalysis.incentives.pay.paying import titles
+from salesanalysis.incentives.simulate.naming import with_titles
 from salesanalysis.labels import Terms
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ def result_of(
     measures = _measures(problem, found, new)
     points = case.points()
     pieces = _pieces(plan, new, case)
-    components = {c: {"en": e, "zh": z} for c, e, z in zip(
-        rows["component"], rows["title_en"], rows["title_zh"], strict=True)}  # fmt: skip
     return Optimum(
         frame=_frame(problem, rows, found, new),
         measures=measures,
@@ -57,7 +56,9 @@ def result_of(
         file=plan.document.name,
         plan_title=titles(plan),
         currency=plan.head.currency,
-        terms=Terms({"component": components}),
+        terms=with_titles(plan, Terms()),
+        limited=problem.limited,
+        assumed=case.paid(plan).assumed,
     )
 
 
@@ -150,7 +151,7 @@ def _conditions(problem: Problem, found: Found) -> pd.DataFrame:
         "budget": ask.budget, "cvar": ask.cvar, "at_target": ask.at_target,
         "upside": ask.least_p90, "most_p10": ask.most_p10, "within": shape.within,
         "concave": shape.concave_above, "ratio": shape.ratio, "step": shape.step,
-        "jump": shape.jump,
+        "jump": None if isinstance(shape.jump, str) else shape.jump,
     }  # fmt: skip
     names = found.names
     priced = {"budget", "cvar", "at_target", "most_p10"}

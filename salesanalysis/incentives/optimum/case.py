@@ -1,6 +1,6 @@
 """What an optimisation is asked about: people, attainment, money; and the plan's pay as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +9,22 @@ import numpy.typing as npt
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.moments import Distribution
-from salesanalysis.incentives.optimum.capped import capped_cost, capped_draws, capped_pay
+from salesanalysis.incentives.optimum.capped import (
+    cost_of_draws,
+    cost_of_world,
+    expected_cost,
+    within_limits,
+)
 from salesanalysis.incentives.optimum.linear import LinearPlan
+from salesanalysis.incentives.optimum.paid import Paid, paid_on_sales
 from salesanalysis.incentives.optimum.rows import Linear, Scales
+from salesanalysis.incentives.simulate.reasons import Facts
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
 Floats = npt.NDArray[np.float64]
+NO_LIMITS = (-np.inf, np.inf)
 #: Attainments at which pay is looked at: quota, and the points of the distribution.
 POINTS = {"target": None, "p10": 0.1, "p50": 0.5, "p90": 0.9}
 
@@ -35,6 +43,7 @@ class Case:
     past : ndarray or None, last year's attainment, one per person
     draws : ndarray (draws x people), World, or None
     excluded : tuple of str, people without a quota
+    facts : Facts, what is known of people beside their quotas
     """
 
     year: Distribution
@@ -46,6 +55,15 @@ class Case:
     draws: Any
     excluded: tuple[str, ...]
     given_people: bool
+    facts: Facts
+
+    def paid(self, plan: "Plan") -> Paid:
+        """Return what a plan pays these people on sales."""
+        return paid_on_sales(plan, self.facts)
+
+    def lines(self, plan: "Plan", knobs: Mapping[str, str], *, proved: bool = False) -> LinearPlan:
+        """Return what each of some numbers of a plan does to its lines."""
+        return LinearPlan.of(plan, knobs, facts=self.facts, proved=proved)
 
     def points(self) -> dict[str, float]:
         """Return the attainments pay is looked at."""
@@ -53,35 +71,28 @@ class Case:
             name: 1.0 if q is None else float(self.year.quantile(q)) for name, q in POINTS.items()
         }
 
-    def pays(self, lines: LinearPlan) -> dict[str, Linear]:
-        """Return the pay of the one person at every point, one row each."""
-        return {name: lines.pay([x], self.person) for name, x in self.points().items()}
+    def pays(self, lines: LinearPlan, *, held: bool = False) -> dict[str, Linear]:
+        """Return the pay of the one person at every point, one row each.
+
+        At the guarantee it stands; above the cap it goes on as if there were none, unless `held`.
+        """
+        rows = {name: lines.pay([x], self.person) for name, x in self.points().items()}
+        return {name: within_limits(row, lines, cap=held) for name, row in rows.items()}
 
     def cost(self, lines: LinearPlan, draws: Linear | None) -> Linear:
         """Return the expected pay of everybody over all periods, one row."""
         if draws is not None:
             return draws.total().times(1 / len(draws.constant))
-        most = cap_of(lines)
-        if most is not None:
-            return capped_cost(lines, self.period, self.team, most).times(self.periods)
-        return lines.cost(self.period, self.team).times(self.periods)
+        return expected_cost(lines, self.period, self.team).times(self.periods)
 
     def drawn(self, lines: LinearPlan, plan: "Plan") -> Linear | None:
         """Return the cost of every draw, None where nothing was drawn."""
         if self.draws is None:
             return None
-        most = cap_of(lines)
-        if most is not None and not isinstance(self.draws, np.ndarray):
-            raise ContractError(
-                f"pay is capped at {most:,.2f}: a world does not tell whom a new rate reaches.",
-                where="optimise(plan, draws=...)",
-                fix="give attainments of draws x people, or take the cap out",
-                code="no-engine",
-            )
-        if isinstance(self.draws, np.ndarray) and most is not None:
-            return capped_draws(lines, self.draws, self.team, most).times(self.periods)
         if isinstance(self.draws, np.ndarray):
-            return lines.cost_of_draws(self.draws, self.team).times(self.periods)
+            return cost_of_draws(lines, self.draws, self.team).times(self.periods)
+        if limited(lines):
+            return cost_of_world(lines, self.draws.for_plan(plan), self.team)
         return _of_world(self.draws, lines, plan)
 
     def moved(self, lines: LinearPlan, today: LinearPlan) -> Linear:
@@ -94,17 +105,14 @@ class Case:
                 fix="give people with a column 'attainment' (1 = quota) or 'actual' (currency)",
                 code="missing-column",
             )
-        new = lines.pay(self.past, self.team)
-        old = today.pay(self.past, self.team).at(today.values)
-        most = cap_of(lines)
-        if most is not None:
-            new, old = capped_pay(new, lines.values, most), np.minimum(old, most)
+        new = within_limits(lines.pay(self.past, self.team), lines)
+        old = within_limits(today.pay(self.past, self.team), today).at(today.values)
         return Linear(new.constant - old, new.matrix).times(self.periods)
 
 
-def cap_of(lines: LinearPlan) -> float | None:
-    """Return the cap on pay of a period, currency, None where there is none."""
-    return None if lines.form.cap is None else float(lines.form.cap.amount)
+def limited(lines: LinearPlan) -> bool:
+    """Tell whether a cap or a guarantee bends what a plan costs."""
+    return lines.paid.limits != NO_LIMITS
 
 
 def _of_world(world: Any, lines: LinearPlan, plan: "Plan") -> Linear:

@@ -5,8 +5,9 @@ from itertools import combinations
 
 import numpy as np
 
-from salesanalysis.incentives.optimum.program import Condition, Goal, Program, solve
+from salesanalysis.incentives.optimum.program import Condition, Goal, Program
 from salesanalysis.incentives.optimum.rows import Linear
+from salesanalysis.incentives.optimum.solving import solve
 
 
 def smallest_conflict(program: Program) -> tuple[str, ...]:
@@ -37,12 +38,12 @@ def least(program: Program, name: str) -> float | None:
     if tails:
         return _least_tail(rest, program, name)
     rows = [c for c in program.conditions if c.name == name]
-    found = solve(replace(rest, goal=Goal(row=_highest(rows))))
+    found = solve(replace(rest, goal=Goal.lowest(_one(rows))))
     return None if found is None else found.goal
 
 
-def _highest(rows: list[Condition]) -> Linear:
-    """Return the one row of a condition; only such have a least bound."""
+def _one(rows: list[Condition]) -> Linear:
+    """Return the rows of a condition that stands once; only such have a least bound."""
     (one,) = rows
     return one.rows
 

@@ -11,12 +11,12 @@ from salesanalysis.incentives.optimum.ask import read_ask
 from salesanalysis.incentives.optimum.build import result_of
 from salesanalysis.incentives.optimum.case import Case
 from salesanalysis.incentives.optimum.free import free_knobs, groups_of
-from salesanalysis.incentives.optimum.linear import LinearPlan
 from salesanalysis.incentives.optimum.reading import case_of
 from salesanalysis.incentives.optimum.result import Optimum
 from salesanalysis.incentives.optimum.rounding import STEPS
 from salesanalysis.incentives.optimum.search import Found, Problem, starts
 from salesanalysis.incentives.optimum.shape import Shape
+from salesanalysis.incentives.optimum.signed import rounded
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -117,22 +117,22 @@ def optimise(
     asked = {"objective": objective, "budget": budget, "cvar": cvar, "at_target": at_target,
              "upside": upside, "most_p10": most_p10, "shape": shape}  # fmt: skip
     problem = problem_of(plan, case, rows, **asked)
-    steps = _steps(round_to)
+    steps = steps_of(round_to)
     found = _best(problem, edges)
-    new, done = problem.rounded(found, steps)
+    new, done = rounded(problem, found, steps)
     return result_of(problem, rows, found, new, done=done)
 
 
 def problem_of(plan: "Plan", case: Case, rows: pd.DataFrame, **asked: Any) -> Problem:
     """Return the plan with what is asked of it, today's cost filled in."""
     groups = groups_of(rows)
-    today = LinearPlan.of(plan, groups[0])
+    today = case.lines(plan, groups[0])
     cost = case.cost(today, case.drawn(today, plan))
     ask = read_ask(case, today, float(cost.at(today.values)[0]), **asked)
     return Problem(plan, today, case, ask, tuple(groups))
 
 
-def _steps(given: Mapping[str, float] | None) -> dict[str, float]:
+def steps_of(given: Mapping[str, float] | None) -> dict[str, float]:
     """Return the steps numbers are rounded to."""
     for kind, step in (given or {}).items():
         if kind not in STEPS:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesanalysis.errors import ContractError, nearest
+from salesanalysis.incentives.components import Override
 from salesanalysis.incentives.optimum.probe import knob_table
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
 #: Kinds of numbers pay is linear in; edges move only in an outer search.
-KINDS = ("rate", "coefficient", "height", "amount")
-#: Kinds that are free where nothing is said.
-USUAL = ("rate", "coefficient")
+KINDS = ("rate", "share", "coefficient", "height", "amount")
+#: Kinds that are free where nothing is said: a share is that of a pool.
+USUAL = ("rate", "share", "coefficient")
 
 
 def free_knobs(plan: "Plan", free: Sequence[str] | str | None) -> pd.DataFrame:
@@ -22,7 +23,8 @@ def free_knobs(plan: "Plan", free: Sequence[str] | str | None) -> pd.DataFrame:
 
     Parameters
     ----------
-    free : names of knobs, of kinds or of components; None: every rate and coefficient
+    free : names of knobs, of kinds or of components
+        None: every rate and coefficient but overrides, which no person's own pay shows.
 
     Raises
     ------
@@ -33,7 +35,8 @@ def free_knobs(plan: "Plan", free: Sequence[str] | str | None) -> pd.DataFrame:
     inside = frame["component"].isin([c.id for c in plan.components])
     usable = frame[inside & frame["kind"].isin(KINDS)]
     if free is None:
-        usual = usable[usable["kind"].isin(USUAL)]
+        above = [c.id for c in plan.components if isinstance(c, Override)]
+        usual = usable[usable["kind"].isin(USUAL) & ~usable["component"].isin(above)]
         return _some(usual if len(usual) else usable)
     names = [free] if isinstance(free, str) else list(free)
     keep = pd.Series(data=False, index=frame.index)

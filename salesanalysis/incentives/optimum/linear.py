@@ -6,7 +6,7 @@ stands and with each number moved, in exact fractions; then all are moved at onc
 must be the sum of the single moves. What holds for the lines holds for every result, every person.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from salesanalysis.errors import ContractError
-from salesanalysis.incentives.compiled import Compiled, compile_plan
-from salesanalysis.incentives.compiled.form import SCALES
+from salesanalysis.incentives.compiled import Compiled
 from salesanalysis.incentives.moments.distributions import Distribution
 from salesanalysis.incentives.moments.lines import piece_of
+from salesanalysis.incentives.optimum.paid import Paid, paid_on_sales
 from salesanalysis.incentives.optimum.probe import knob_table, moved
-from salesanalysis.incentives.optimum.rows import Linear, Scales
+from salesanalysis.incentives.optimum.rows import SCALES, Linear, Scales
+from salesanalysis.incentives.simulate.reasons import Facts
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -31,9 +32,13 @@ MOVES = {
     "rate": Fraction(1, 1000),
     "coefficient": Fraction(1, 100),
     "height": Fraction(1, 100),
+    "share": Fraction(1, 1000),
     "amount": Fraction(1),
 }
 ZERO = Fraction(0)
+#: Nothing known of people but that nobody has net returns.
+ALONE = Facts(never_negative=True)
+Rows = list[list[tuple[Fraction, Fraction]]]
 
 
 @dataclass(frozen=True)
@@ -42,26 +47,34 @@ class LinearPlan:
 
     Attributes
     ----------
-    form : Compiled, the plan as it stands: its pieces are those of every other value
+    paid : Paid, the plan as it stands: its pieces are those of every other value
     knobs : tuple of str
     values : ndarray, what the knobs stand at
     base, slopes : ndarray, pieces x scales x 2, and knobs x pieces x scales x 2
         Lines (a, b) at knobs of zero, and what one of each knob adds to them.
     """
 
-    form: Compiled
+    paid: Paid
     knobs: tuple[str, ...]
     values: Floats
     base: Floats
     slopes: Floats
 
     @classmethod
-    def of(cls, plan: "Plan", knobs: Mapping[str, str], *, proved: bool = False) -> "LinearPlan":
+    def of(
+        cls,
+        plan: "Plan",
+        knobs: Mapping[str, str],
+        *,
+        facts: Facts = ALONE,
+        proved: bool = False,
+    ) -> "LinearPlan":
         """Find what every knob does to the lines of a plan.
 
         Parameters
         ----------
         knobs : mapping from knob to its kind
+        facts : Facts, what is known of people beside their quotas
         proved : bool, whether these knobs were proved linear in a plan of the same parts
 
         Raises
@@ -69,16 +82,21 @@ class LinearPlan:
         ContractError
             Parts of the plan that are no lines; numbers in which pay is not linear.
         """
-        form = _whole(plan)
+        paid = paid_on_sales(plan, facts)
         stand = _stand(plan)
         moves = {k: _move(stand[k], kind) for k, kind in knobs.items()}
-        base = _exact(form)
-        slopes = {k: _slope(plan, base, {k: stand[k] + move}, move) for k, move in moves.items()}
+        base = _exact(paid)
+
+        def slope(values: Mapping[str, Fraction], move: Fraction) -> Rows:
+            return _slope(base, paid_on_sales(moved(plan, values), facts), values, move)
+
+        slopes = {k: slope({k: stand[k] + move}, move) for k, move in moves.items()}
         if not proved:
-            _prove(plan, base, slopes, {k: (stand[k], move) for k, move in moves.items()})
+            _prove(slope, slopes, {k: (stand[k], move) for k, move in moves.items()})
         names = tuple(knobs)
         values = np.array([float(stand[k]) for k in names])
-        steep = np.array([_floats(slopes[k]) for k in names]).reshape(-1, len(base), 3, 2)
+        shape = (-1, len(base), len(SCALES), 2)
+        steep = np.array([_floats(slopes[k]) for k in names]).reshape(shape)
         at_zero = [
             [
                 tuple(
@@ -89,7 +107,16 @@ class LinearPlan:
             ]
             for i, row in enumerate(base)
         ]
-        return cls(form, names, values, _floats(at_zero), steep)
+        return cls(paid, names, values, _floats(at_zero), steep)
+
+    @property
+    def form(self) -> Compiled:
+        """Return the compiled lines of the plan as it stands."""
+        return self.paid.form
+
+    def size(self, scales: Scales, scale: str) -> Floats:
+        """Return the size of a scale per person."""
+        return scales.of(scale, self.form.unit)
 
     def pay(self, attainment: npt.ArrayLike, scales: Scales) -> Linear:
         """Return the pay of every person at an attainment of their own, currency per period."""
@@ -100,7 +127,7 @@ class LinearPlan:
         constant = np.zeros(x.shape)
         matrix = np.zeros((x.size, len(self.knobs)))
         for s, scale in enumerate(SCALES):
-            size = scales.of(scale)
+            size = self.size(scales, scale)
             constant += size * (self.base[rows, s, 0] + self.base[rows, s, 1] * x)
             steep = self.slopes[:, rows, s, 0] + self.slopes[:, rows, s, 1] * x
             matrix += (size * steep).T
@@ -117,7 +144,7 @@ class LinearPlan:
             p = dist.probability(span.lo, span.hi, **side)
             m = dist.first(span.lo, span.hi, **side)
             for s, scale in enumerate(SCALES):
-                size = scales.of(scale)
+                size = self.size(scales, scale)
                 weights[row, s] = np.sum(size * p), np.sum(size * per_x * m)
         return self.weighted(weights[None])
 
@@ -129,11 +156,11 @@ class LinearPlan:
         `skip`: cells that are not counted.
         """
         n_draws, n_pieces = len(attainment), len(self.base)
-        weights = np.zeros((n_draws, n_pieces, 3, 2))
+        weights = np.zeros((n_draws, n_pieces, len(SCALES), 2))
         x = attainment * scales.quota if self.form.unit == "amount" else attainment
         cells = piece_of(self.form, x) + n_pieces * np.arange(n_draws)[:, None]
         for s, scale in enumerate(SCALES):
-            size = np.broadcast_to(scales.of(scale), x.shape)
+            size = np.broadcast_to(self.size(scales, scale), x.shape)
             size = size if skip is None else np.where(skip, 0.0, size)
             for j, weight in enumerate((size, size * x)):
                 sums = np.bincount(cells.ravel(), weight.ravel(), n_draws * n_pieces)
@@ -148,7 +175,7 @@ class LinearPlan:
         quota = float(scales.quota[0])
         per_x = quota if self.form.unit == "amount" else 1.0
         edges = np.array([float(s.lo or 0) for s in self.form.segments[1:]])
-        size = np.array([float(scales.of(scale)[0]) for scale in SCALES])
+        size = np.array([float(self.size(scales, scale)[0]) for scale in SCALES])
 
         def line(first: int, last: int | None, x: Any, *, slope: bool = False) -> Linear:
             a, b = (0.0 if slope else 1.0), (per_x if slope else x)
@@ -172,27 +199,12 @@ class LinearPlan:
         return Linear(flat @ self.base.ravel(), flat @ self.slopes.reshape(len(self.knobs), -1).T)
 
 
-def _whole(plan: "Plan") -> Compiled:
-    """Return the compiled plan; refuse by name what is no line of the main measure."""
-    form = compile_plan(plan)
-    if form.residual:
-        names = "; ".join(f"{name}: {why}" for name, why in form.residual)
-        raise ContractError(
-            f"{len(form.residual)} parts of the plan are no lines with jumps: {names}.",
-            where="optimise(plan, ...)",
-            fix="take these parts out, find the numbers, and put them back",
-            code="no-engine",
-        )
-    return form
-
-
-Rows = list[list[tuple[Fraction, Fraction]]]
-
-
-def _exact(form: Compiled) -> Rows:
+def _exact(paid: Paid) -> Rows:
     """Return (a, b) per piece and scale."""
     none = (ZERO, ZERO)
-    return [[segment.lines.get(scale, none) for scale in SCALES] for segment in form.segments]
+    led = (ZERO, paid.led)
+    own = SCALES[:-1]
+    return [[*(s.lines.get(scale, none) for scale in own), led] for s in paid.form.segments]
 
 
 def _floats(rows: Any) -> Floats:
@@ -211,13 +223,14 @@ def _stand(plan: "Plan") -> dict[str, Fraction]:
 def _move(value: Fraction, kind: str) -> Fraction:
     """Return a step that stays inside what the plan language reads: rates to 1, others to 10."""
     step = MOVES.get(kind, Fraction(1, 1000))
-    high = {"rate": Fraction(1, 2), "coefficient": Fraction(5)}.get(kind)
+    half = Fraction(1, 2)
+    high = {"rate": half, "share": half, "coefficient": Fraction(5)}.get(kind)
     return -step if high is not None and value > high else step
 
 
-def _slope(plan: "Plan", base: Rows, values: Mapping[str, Fraction], move: Fraction) -> Rows:
+def _slope(base: Rows, paid: Paid, values: Mapping[str, Fraction], move: Fraction) -> Rows:
     """Return what one unit of a change adds to every line."""
-    found = _exact(compile_plan(moved(plan, values)))
+    found = _exact(paid)
     if len(found) != len(base):
         raise _bent(list(values))
     return [
@@ -227,8 +240,7 @@ def _slope(plan: "Plan", base: Rows, values: Mapping[str, Fraction], move: Fract
 
 
 def _prove(
-    plan: "Plan",
-    base: Rows,
+    slope: Callable[[Mapping[str, Fraction], Fraction], Rows],
     slopes: Mapping[str, Rows],
     stands: Mapping[str, tuple[Fraction, Fraction]],
 ) -> None:
@@ -236,7 +248,7 @@ def _prove(
     times = {k: Fraction(2 * i + 3) for i, k in enumerate(stands)}
     moves = {k: times[k] * move for k, (_, move) in stands.items()}
     together = {k: stand + moves[k] for k, (stand, _) in stands.items()}
-    found = _slope(plan, base, together, Fraction(1))
+    found = slope(together, Fraction(1))
     for i, row in enumerate(found):
         for s, line in enumerate(row):
             for j, change in enumerate(line):

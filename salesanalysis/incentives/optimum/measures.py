@@ -7,10 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesanalysis.incentives.compiled import Compiled, compile_plan
-from salesanalysis.incentives.moments import expected, pay_at
 from salesanalysis.incentives.moments.lines import lines_of
 from salesanalysis.incentives.optimum.case import Case
+from salesanalysis.incentives.optimum.paid import Paid
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -44,35 +43,34 @@ def gini(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
 
 def measures_of(plan: "Plan", case: Case) -> dict[str, float]:
     """Return the figures of a plan, priced anew by its own compiled form."""
-    form = compile_plan(plan)
-    pays = {f"pay_{name}": float(_pay(form, case, x)[0]) for name, x in case.points().items()}
-    out = {"cost": cost_of(form, plan, case), **pays}
+    paid = case.paid(plan)
+    person = case.person.quota, case.person.incentive
+    pays = {f"pay_{k}": float(paid.pay([x], *person)[0]) for k, x in case.points().items()}
+    out = {"cost": cost_of(plan, case), **pays}
     out["spread"] = out["pay_p90"] - out["pay_p50"]
-    out["jump"] = _largest_jump(form, case)
-    out["gini"] = _gini(form, case)
-    drawn = costs_of_draws(form, plan, case)
+    out["jump"] = _largest_jump(paid, case)
+    out["gini"] = _gini(paid, case)
+    drawn = costs_of_draws(plan, case)
     if drawn is not None:
         out["p95"] = float(np.quantile(drawn, 0.95, method="inverted_cdf"))
         out["cvar"] = cvar(drawn)
     return out
 
 
-def cost_of(form: Compiled, plan: "Plan", case: Case) -> float:
+def cost_of(plan: "Plan", case: Case) -> float:
     """Return the expected cost of everybody over all periods, currency."""
-    drawn = costs_of_draws(form, plan, case)
+    drawn = costs_of_draws(plan, case)
     if drawn is not None:
         return float(drawn.mean())
-    found = expected(form, case.period, quota=case.team.quota, incentive=case.team.incentive)
-    return case.periods * found.total
+    return case.periods * float(case.paid(plan).pieces(case.period, case.team)[1].sum())
 
 
-def costs_of_draws(form: Compiled, plan: "Plan", case: Case) -> Floats | None:
+def costs_of_draws(plan: "Plan", case: Case) -> Floats | None:
     """Return the cost of every draw, None where nothing was drawn."""
     if case.draws is None:
         return None
     if isinstance(case.draws, np.ndarray):
-        pay = pay_at(form, case.draws, quota=case.team.quota, incentive=case.team.incentive)
-        return case.periods * np.asarray(pay.sum(axis=1))
+        return case.periods * case.paid(plan).draws(case.draws, case.team)
     from salesanalysis.incentives.simulate import simulate  # noqa: PLC0415
 
     paid = simulate(plan, case.draws).draws.sort_values("draw")
@@ -98,8 +96,8 @@ def moved_of(old: "Plan", new: "Plan", case: Case) -> float:
     """Return how far one period's pay moves for everybody's last result, in all, currency."""
     if case.past is None:
         return 0.0
-    scales = {"quota": case.team.quota, "incentive": case.team.incentive}
-    before, after = (pay_at(compile_plan(p), case.past, **scales) for p in (old, new))
+    scales = case.team.quota, case.team.incentive
+    before, after = (case.paid(p).pay(case.past, *scales) for p in (old, new))
     return float(np.abs(after - before).sum())
 
 
@@ -108,34 +106,30 @@ def pieces_of(plan: "Plan", case: Case) -> pd.DataFrame:
 
     By the model of attainment also where draws are given.
     """
-    found = expected(plan, case.period, quota=case.team.quota, incentive=case.team.incentive)
-    return found.pieces.assign(pay=found.pieces["pay"] * case.periods)
+    found, pay = case.paid(plan).pieces(case.period, case.team)
+    return found.pieces.assign(pay=pay * case.periods)
 
 
-def _pay(form: Compiled, case: Case, x: float) -> Floats:
-    return pay_at(form, [x], quota=case.person.quota, incentive=case.person.incentive)
-
-
-def _largest_jump(form: Compiled, case: Case) -> float:
+def _largest_jump(paid: Paid, case: Case) -> float:
     """Return the largest jump of the one person's pay at an edge, currency; a fall is negative."""
-    lines = lines_of(form, float(case.person.quota[0]), float(case.person.incentive[0]))
-    most = np.inf if form.cap is None else float(form.cap.amount)
+    lines = lines_of(paid.form, float(case.person.quota[0]), float(case.person.incentive[0]))
+    low, high = paid.limits
     jumps = [
-        min(a1 + b1 * lo, most) - min(a0 + b0 * lo, most)
+        float(np.clip(a1 + b1 * lo, low, high) - np.clip(a0 + b0 * lo, low, high))
         for (_, a0, b0), (lo, a1, b1) in pairwise(lines)
     ]
     largest = max(jumps, key=abs, default=0.0)
     return largest if abs(largest) > 1e-6 else 0.0
 
 
-def _gini(form: Compiled, case: Case) -> float:
+def _gini(paid: Paid, case: Case) -> float:
     """Return the inequality of one period's pay over people and a grid of results."""
     grid = case.year.quantile((np.arange(GRID) + 0.5) / GRID)
     step = max(1, case.team.quota.size // 500)  # a large team is looked at through every k-th
     quota, extra = (np.sort(v)[::step] for v in (case.team.quota, case.team.incentive))
     if np.ptp(case.team.quota) == 0 and np.ptp(case.team.incentive) == 0:
         quota, extra = quota[:1], extra[:1]
-    return gini(pay_at(form, grid, quota=quota[:, None], incentive=extra[:, None]))
+    return gini(paid.pay(grid, quota[:, None], extra[:, None]))
 
 
 def curve_of(old: "Plan", new: "Plan", case: Case) -> pd.DataFrame:
@@ -146,7 +140,8 @@ def curve_of(old: "Plan", new: "Plan", case: Case) -> pd.DataFrame:
     DataFrame
         ``completion`` (ratio), ``side`` (``below``: just under an edge; ``at``), ``old``, ``new``.
     """
-    forms = [compile_plan(p) for p in (old, new)]
+    both = [case.paid(p) for p in (old, new)]
+    forms = [paid.form for paid in both]
     per = float(case.person.quota[0]) if forms[0].unit == "amount" else 1.0
     last = max(1.5, float(case.year.quantile(0.95)))
     edges = {float(s.lo or 0) / per for form in forms for s in form.segments[1:]}
@@ -157,6 +152,6 @@ def curve_of(old: "Plan", new: "Plan", case: Case) -> pd.DataFrame:
             rows += [(edge * (1 - 1e-12), "below"), (edge, "at"), (edge * (1 + 1e-12), "above")]
     rows = sorted(set(rows))
     at = np.array([x for x, _ in rows])
-    out = {name: pay_at(form, at, quota=case.person.quota, incentive=case.person.incentive)
-           for name, form in zip(("old", "new"), forms, strict=True)}  # fmt: skip
+    person = case.person.quota, case.person.incentive
+    out = {k: p.pay(at, *person) for k, p in zip(("old", "new"), both, strict=True)}
     return pd.DataFrame({"completion": at, "side": [s for _, s in rows], **out})

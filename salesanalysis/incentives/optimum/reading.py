@@ -1,5 +1,6 @@
 """From people, attainment and draws as they are given to a case."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from salesanalysis.incentives.moments import Distribution, LogNormal, Mixture, N
 from salesanalysis.incentives.moments.mixture import distribution_of
 from salesanalysis.incentives.optimum.case import Case
 from salesanalysis.incentives.optimum.rows import Scales
+from salesanalysis.incentives.simulate.led import pairs_of
+from salesanalysis.incentives.simulate.reasons import Facts
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -52,16 +55,50 @@ def case_of(
     year = _year(model, world, plan)
     usual = plan.head.target_incentive
     alone = None if incentive is None else float(incentive)
+    period = _period(model, year, count)
+    never = float(period.probability(-np.inf, 0.0)) == 0.0
     left: tuple[str, ...] = ()
-    past = None
+    past, facts = None, Facts(never)
     if people is None:
         team = _alone(quota, alone, usual)
     else:
-        team, past, left = _team(plan, people, alone, usual)
+        rows, left = _rows(plan, people, world)
+        team, past = _team(rows, people, alone, usual)
+        facts = _facts(rows, never_negative=never)
     person = team if people is None else _person(team, quota, alone)
     array = None if draws is None or world is not None else _draws(draws, team)
-    return Case(year, _period(model, year, count), team, person, count, past,
-                world if world is not None else array, left, people is not None)  # fmt: skip
+    if array is not None:
+        facts = replace(facts, never_negative=never and not (array < 0).any())
+    return Case(year, period, team, person, count, past, world if world is not None else array,
+                left, people is not None, facts)  # fmt: skip
+
+
+def _rows(plan: "Plan", people: pd.DataFrame, world: Any) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return people as a simulation knows them; teams and managers of a world where it has any."""
+    from salesanalysis.incentives.simulate.people import read_team  # noqa: PLC0415
+
+    rows, left = read_team(people, plan.head.zero_quota)
+    if world is not None and len(world.people) == len(rows):
+        same = ["team", "manager"]
+        rows = rows.assign(**{c: world.people[c].to_numpy() for c in same})
+    return rows, left
+
+
+def _facts(rows: pd.DataFrame, *, never_negative: bool) -> Facts:
+    """Return what is known of people beside their quotas."""
+    teams = rows["team"] != ""
+    return Facts(
+        never_negative,
+        teams=bool(teams.any()),
+        managers=bool((rows["manager"] != "").any()),
+        all_teams=bool(teams.all()),
+    )
+
+
+def _managers_above(rows: pd.DataFrame) -> Floats:
+    """Return how many managers among the people stand above everybody."""
+    sellers = pairs_of(rows["salesperson"].tolist(), rows["manager"].tolist())[1]
+    return np.bincount(sellers, minlength=len(rows)).astype(np.float64)
 
 
 def _same_people(world: Any, people: pd.DataFrame) -> None:
@@ -131,12 +168,9 @@ def _alone(quota: Any, incentive: float | None, usual: Any) -> Scales:
 
 
 def _team(
-    plan: "Plan", people: pd.DataFrame, incentive: float | None, usual: Any
-) -> tuple[Scales, Floats | None, tuple[str, ...]]:
+    rows: pd.DataFrame, people: pd.DataFrame, incentive: float | None, usual: Any
+) -> tuple[Scales, Floats | None]:
     """Return quotas and target incentives of everybody, and last year's results where given."""
-    from salesanalysis.incentives.simulate.people import read_team  # noqa: PLC0415
-
-    rows, left = read_team(people, plan.head.zero_quota)
     named = people.assign(salesperson=people["salesperson"].astype("str"))
     named = named.set_index("salesperson").loc[rows["salesperson"]]
     quota = rows["quota"].to_numpy() / 100
@@ -144,7 +178,7 @@ def _team(
     fill = incentive if incentive is not None else (0.0 if usual is None else float(usual))
     extra[extra < 0] = fill
     past = _past(named, quota)
-    return Scales(quota, extra), past, left
+    return Scales(quota, extra, _managers_above(rows)), past
 
 
 def _past(people: pd.DataFrame, quota: Floats) -> Floats | None:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ReconciliationError, require_columns, require_rows
-from salesanalysis.incentives.optimum.wording import shown
-from salesanalysis.incentives.words.numbers import amount_text, factor_text, ratio
+from salesanalysis.incentives.optimum.wording import edge_text, number_text, shown
+from salesanalysis.incentives.simulate.naming import assumed_of
+from salesanalysis.incentives.words.numbers import ratio
 from salesanalysis.labels import Terms, count, growth, label, percent
 from salesanalysis.results import Result, Table, require_adds_up
 
@@ -40,6 +41,8 @@ class Optimum(Result):
     objective, budget, local, rounded, n_people, n_excluded, n_periods, quota
     p10, p50, p90 : float, attainments pay is looked at
     new_yaml, old_yaml, file : str, the plans and the name of their file
+    limited : bool, whether a cap or a guarantee bends the cost
+    assumed : tuple of (component or rule, code), what is assumed of parts that are no sales
     """
 
     frame: pd.DataFrame
@@ -65,6 +68,8 @@ class Optimum(Result):
     plan_title: dict[str, str]
     currency: str = "CNY"
     terms: Terms = Terms()
+    limited: bool = False
+    assumed: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a budget that is broken, and stretches that do not add up to the cost."""
@@ -156,6 +161,7 @@ class Optimum(Result):
             *self._given_up(lang),
             self._asked(lang),
             self._scene(lang),
+            *(said.rstrip(".。") for said in assumed_of(self.assumed, self.terms, lang)),
         ]
 
     def _first(self, lang: str) -> str:
@@ -228,13 +234,19 @@ class Optimum(Result):
         corner = int((self.frame["limit"] != "free").sum())
         if corner:
             said.append(label("optimum.corner", lang, n=count(corner), all=count(len(self.frame))))
-        said.append(label("optimum.local" if self.local else "optimum.global", lang))
+        said.append(label(self._surety(), lang))
         return said
+
+    def _surety(self) -> str:
+        """Return whether the optimum is that of all plans, and what stands against it."""
+        if not self.local:
+            return "optimum.global"
+        return "optimum.local.limit" if self.limited else "optimum.local"
 
     def _asked(self, lang: str) -> str:
         gap = label("pay.comma", lang)
         said = [
-            label(f"optimum.condition.{row['condition']}", lang, bound=self._bound(row, lang))
+            label(_condition_key(row), lang, bound=self._bound(row, lang))
             for _, row in self.conditions.iterrows()
             if row["condition"] not in ("budget", "bounds")
         ]
@@ -266,22 +278,18 @@ class Optimum(Result):
         return shown(value, lang, self.currency)
 
     def _edge(self, start: float, lang: str) -> str:
-        if pd.isna(start):
-            return ""
-        value = Fraction(f"{start:.9g}")
-        # an edge in money is written with its currency
-        return ratio(value) if abs(start) <= 10 else amount_text(value, lang, self.currency)
+        return edge_text(start, lang, self.currency, self.frame["begins"])
 
     def written(self, kind: str, value: float, lang: str) -> str:
         """Write a number of the plan the way its kind is written."""
-        exact = Fraction(f"{value:.9g}")
-        if kind == "rate":
-            return ratio(exact)
-        if kind == "edge":
-            return self._edge(value, lang)
-        if kind == "amount":
-            return amount_text(exact, lang, self.currency)
-        return factor_text(exact)
+        return self._edge(value, lang) if kind == "edge" else number_text(
+            kind, value, lang, self.currency)  # fmt: skip
+
+
+def _condition_key(row: pd.Series) -> str:
+    """Return how a condition is said; a limit on jumps without a bound is today's."""
+    today = row["condition"] == "jump" and pd.isna(row["bound"])
+    return f"optimum.condition.{row['condition']}{'_today' if today else ''}"
 
 
 def _number_key(row: pd.Series) -> str:

@@ -11,7 +11,7 @@ from salesanalysis.incentives.optimum.program import Condition, Goal, Program
 
 Floats = npt.NDArray[np.float64]
 #: Steps a number is rounded to, by kind: rates to 0.1 %, coefficients to 0.05.
-STEPS = {"rate": 0.001, "coefficient": 0.05, "height": 0.01, "amount": 1.0}
+STEPS = {"rate": 0.001, "share": 0.001, "coefficient": 0.05, "height": 0.01, "amount": 1.0}
 #: Every way of rounding is tried up to so many; beyond, one number at a time is moved.
 WAYS = 50_000
 #: Pay at target may be missed by so much where no rounded plan meets it exactly.

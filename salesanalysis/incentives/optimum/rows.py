@@ -1,5 +1,6 @@
 """Numbers that are linear in the free numbers of a plan, and what pay grows with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,15 +39,29 @@ class Linear:
         return Linear(factor * self.constant, factor * self.matrix)
 
 
+def stacked(parts: Sequence[Linear]) -> Linear:
+    """Return all rows of several, one below the other."""
+    return Linear(
+        np.concatenate([p.constant for p in parts]), np.concatenate([p.matrix for p in parts])
+    )
+
+
+#: The scales of a compiled plan, and sales that managers above are paid an override on.
+SCALES = ("quota", "incentive", "fixed", "led")
+
+
 @dataclass(frozen=True)
 class Scales:
-    """What pay grows with: one quota and target incentive per person, currency."""
+    """What pay grows with, per person: quota and target incentive (currency), managers above."""
 
     quota: Floats
     incentive: Floats
+    led: Floats | float = 0.0
 
-    def of(self, scale: str) -> Floats:
-        """Return the size of a scale per person."""
+    def of(self, scale: str, unit: str = "attainment") -> Floats:
+        """Return the size of a scale per person; `unit` is that of the plan's edges."""
         if scale == "quota":
             return self.quota
+        if scale == "led":
+            return self.led * (self.quota if unit == "attainment" else np.ones(self.quota.shape))
         return self.incentive if scale == "incentive" else np.ones(self.quota.shape)

@@ -1,6 +1,6 @@
 """The search itself: one program, or programs in turn where rates and coefficients multiply."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -10,13 +10,14 @@ import numpy.typing as npt
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.optimum.ask import Ask, Place, program_of
-from salesanalysis.incentives.optimum.case import Case
+from salesanalysis.incentives.optimum.case import Case, limited
 from salesanalysis.incentives.optimum.conflict import least, smallest_conflict
 from salesanalysis.incentives.optimum.linear import LinearPlan
+from salesanalysis.incentives.optimum.measures import cost_of
 from salesanalysis.incentives.optimum.probe import knob_table, stand
-from salesanalysis.incentives.optimum.program import Condition, Goal, Program, solve
-from salesanalysis.incentives.optimum.rounding import near_values, round_values
+from salesanalysis.incentives.optimum.program import Condition, Goal, Program
 from salesanalysis.incentives.optimum.rows import Linear
+from salesanalysis.incentives.optimum.solving import Solution, solve
 from salesanalysis.incentives.optimum.wording import conflict_error
 
 if TYPE_CHECKING:
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 #: Turns after which programs that alternate are stopped.
 TURNS = 12
+#: Where a cap or a guarantee bends the cost: each turn adds a tangent.
+LIMITED_TURNS = 40
+#: What a plan may cost above the budget: less than any amount is written with.
+HALF_A_CENT = 0.004
+#: At the very lowest budget tangents meet the plan too slowly: so much above it is told.
+ABOVE = 1e-3
 #: A turn that gains less than this share of the goal is the last one.
 GAIN = 1e-7
 #: What the goal may lose, of its own size, for numbers nearer to today's.
 LOSS = 1e-9
-#: Ways of rounding coefficients that rates are set for.
-COARSE = 3
 #: Combinations of edges an outer search may try.
 EDGES = 500
 
@@ -58,11 +63,17 @@ class Problem:
     kept: dict[tuple[str, ...], tuple[LinearPlan, Linear | None]] = field(
         default_factory=dict, repr=False
     )
+    cuts: dict[tuple[str, ...], dict[str, Linear]] = field(default_factory=dict, repr=False)
+
+    @property
+    def limited(self) -> bool:
+        """Tell whether a cap or a guarantee bends the cost."""
+        return limited(self.today)
 
     @property
     def turns(self) -> bool:
-        """Tell whether one program is not enough: products of numbers, or a cap."""
-        return len(self.groups) > 1 or self.today.form.cap is not None
+        """Tell whether one program is not enough: products of numbers, a cap, a guarantee."""
+        return len(self.groups) > 1 or self.limited
 
     def program(self, plan: "Plan", group: Mapping[str, str]) -> Program:
         """Return the program over one group of knobs, the others as they stand in `plan`."""
@@ -70,22 +81,31 @@ class Problem:
         # what a number does depends on the others alone: its own group's values are no part of it
         rest = sorted((k, v) for k, v in now.items() if k not in group)
         key = (*group, str(rest))
-        if self.today.form.cap is not None:
-            key = (plan.digest, *group)  # the tangent is that of these very numbers
         if key not in self.kept:
             same = plan == self.origin and tuple(group) == self.today.knobs
             lines = self.today if same else self._lines(plan, group)
-            self.kept[key] = lines, self.case.drawn(lines, plan)
+            self.kept[key] = lines, None if self.limited else self.case.drawn(lines, plan)
         lines, draws = self.kept[key]
         lines = replace(lines, values=np.array([now[k] for k in group]))
-        return program_of(
-            self.ask, self.case, Place(plan, self.origin, lines, self.today, draws, dict(group))
+        if self.limited:  # the tangent is that of these very numbers
+            draws = self.case.drawn(lines, plan)
+        cuts: dict[str, Linear] = {}
+        if lines.paid.floor is not None and lines.form.cap is None:
+            # cost is convex in these numbers: no tangent lies above it, so all of them hold
+            cuts = self.cuts.setdefault(key, {})
+        place = Place(
+            plan, self.origin, lines, self.today, draws, dict(group), tuple(cuts.values())
         )
+        cuts[plan.digest] = self.case.cost(lines, draws)
+        program = program_of(self.ask, self.case, place)
+        if "cap" in program.names and _only_against(program, "cap"):
+            return program_of(self.ask, self.case, replace(place, held=True))
+        return program
 
     def _lines(self, plan: "Plan", group: Mapping[str, str]) -> LinearPlan:
         names = tuple(group)
         proved = names == self.today.knobs or any(k[: len(names)] == names for k in self.kept)
-        return LinearPlan.of(plan, group, proved=proved)
+        return self.case.lines(plan, group, proved=proved)
 
     def search(self, start: "Plan", *, again: bool = False) -> Found:
         """Return the best exact values from a starting plan, group by group in turns.
@@ -96,32 +116,45 @@ class Problem:
             No group can meet the conditions: the smallest set that conflicts.
         """
         plan, goal = start, None
-        blocked: list[Program] = []
-        for _ in range(TURNS):
+        blocked: list[tuple[Program, Plan, Mapping[str, str]]] = []
+        for _ in range(TURNS if self.today.paid.floor is None else LIMITED_TURNS):
             before = goal
             for group in self.groups:
                 program = self.program(plan, group)
                 found = solve(program)
                 if found is None:
-                    blocked.append(program)
+                    blocked.append((program, plan, group))
                     continue
-                goal, plan = found.goal, _with(plan, group, found.values)
+                goal, plan = found.goal, with_values(plan, group, found.values)
             if goal is None and not again and len(self.groups) > 1 and self.ask.budget is not None:
                 return self.search(self._cheapest(start), again=True)
             if goal is None:
                 raise self.refusal(blocked)
-            if not self.turns or _settled(before, goal):
+            if not self.turns or (_settled(before, goal) and self.affordable(plan)):
                 break
+        if not self.affordable(plan):  # tangents allowed it, its own price does not
+            group = self.groups[-1]
+            raise self.refusal([*blocked, (self.program(plan, group), plan, group)])
         return self._nearest(plan)
+
+    def affordable(self, plan: "Plan") -> bool:
+        """Tell whether a plan keeps the budget by its own price, not by a tangent."""
+        if not self.limited or self.ask.budget is None:
+            return True
+        return self.overrun(plan) <= 1e-8 * self.ask.budget + HALF_A_CENT
+
+    def overrun(self, plan: "Plan") -> float:
+        """Return by how much a plan costs more than the budget, currency."""
+        return cost_of(plan, self.case) - (self.ask.budget or 0.0)
 
     def _cheapest(self, plan: "Plan") -> "Plan":
         """Return the cheapest plan that meets all else: where one group alone keeps no budget."""
         for group in [*self.groups, *self.groups]:
             program = self.program(plan, group)
             (cost,) = (c.rows for c in program.conditions if c.name == "budget")
-            found = solve(replace(program.without("budget"), goal=Goal(row=cost)))
+            found = solve(replace(program.without("budget"), goal=Goal.lowest(cost)))
             if found is not None:
-                plan = _with(plan, group, found.values)
+                plan = with_values(plan, group, found.values)
         return plan
 
     def _nearest(self, plan: "Plan") -> Found:
@@ -134,78 +167,93 @@ class Problem:
             names |= dict.fromkeys(program.names)
             found = solve(program)
             if found is None:  # what the other group found lies on the edge of this one
+                goal = program.goal.at([stand(plan)[k] for k in group])
                 continue
             goal = found.goal
-            for name, price in found.prices.items():
+            for name, price in self._prices(program, found).items():
                 prices[name] = max(prices.get(name, 0.0), price, key=abs)
             near = solve(nearest_to(program, np.array([stood[k] for k in group]), found.goal))
-            plan = _with(plan, group, found.values if near is None else near.values)
+            best = with_values(plan, group, found.values)
+            closer = best if near is None else with_values(plan, group, near.values)
+            plan = closer if self.affordable(closer) else best
             goal = self.program(plan, group).goal.at([stand(plan)[k] for k in group])
         return Found(plan, goal, prices, self.turns, tuple(names))
 
-    def refusal(self, blocked: Sequence[Program]) -> ContractError:
+    def _prices(self, program: Program, found: Solution) -> dict[str, float]:
+        """Return the prices of conditions, that of the budget by what a little more of it gives.
+
+        Where conditions are tight together a dual may be a price that only a smaller budget has.
+        """
+        told = dict(found.prices)
+        if self.ask.budget is not None and "budget" in told:
+            step = 1e-4 * max(self.ask.budget, 1.0)
+            more = solve(program.raised("budget", step))
+            told["budget"] = 0.0 if more is None else (more.goal - found.goal) / step
+            if abs(told["budget"] - found.prices["budget"]) < 1e-6 * abs(found.prices["budget"]):
+                told["budget"] = found.prices["budget"]
+        return told
+
+    def refusal(
+        self, blocked: "Sequence[tuple[Program, Plan, Mapping[str, str]]]"
+    ) -> ContractError:
         """Return the error that names the conditions that conflict and what would free them."""
-        program = blocked[0]
-        names = smallest_conflict(program)
+        program, plan, group = blocked[0]
+        names = smallest_conflict(program) or ("budget",)
         freed: dict[str, float | None] = {}
-        for name in ("budget", "cvar"):
-            if name in names:
-                freed[name] = least(program, name)
+        if "budget" in names:
+            freed["budget"] = self._least_budget(program, plan, group)
+        if "cvar" in names:
+            freed["cvar"] = least(program, "cvar")
         return conflict_error(self.ask, self.case, names, freed, alone=len(self.groups) > 1)
 
-    def rounded(self, found: Found, steps: Mapping[str, float]) -> tuple["Plan", bool]:
-        """Return the plan in whole steps, coefficients first, what is earned set again after them.
+    def _least_budget(
+        self, program: Program, plan: "Plan", group: Mapping[str, str]
+    ) -> float | None:
+        """Return the lowest budget the other conditions leave room for, by its own price."""
+        found = least(program, "budget")
+        if found is None or not self.limited:
+            return found
+        for _ in range(TURNS):
+            (cost,) = (c.rows for c in program.conditions if c.name == "budget")
+            cheap = solve(replace(program.without("budget"), goal=Goal.lowest(cost)))
+            if cheap is None:
+                return found
+            plan = with_values(plan, group, cheap.values)
+            found = cost_of(plan, self.case)
+            if found <= cheap.goal * (1 + 1e-9):
+                break
+            program = self.program(plan, group)
+        return found * (1 + ABOVE)
 
-        False where no rounded plan near meets the conditions: the exact one stands.
-        """
-        order = sorted(self.groups, key=lambda g: "coefficient" not in g.values())
-        *first, last = order
-        best: tuple[float, Plan] | None = None
-        for plan in self._coarse(found.plan, first, steps):
-            program = self.program(plan, last)
-            again = solve(program)
-            if again is None:
-                continue
-            exact = np.array([stand(plan)[k] for k in last]) if not first else again.values
-            rounded = round_values(program, exact, last, steps)
-            if rounded.done:
-                worth = program.goal.sign * program.goal.at(rounded.values)
-                if best is None or worth < best[0]:
-                    best = worth, _with(plan, last, rounded.values)
-        return (found.plan, False) if best is None else (best[1], True)
+    def stood(self, group: Mapping[str, str]) -> Floats:
+        """Return today's values of some numbers."""
+        stood = stand(self.origin)
+        return np.array([stood[k] for k in group])
 
-    def _coarse(
-        self, plan: "Plan", groups: Sequence[Mapping[str, str]], steps: Mapping[str, float]
-    ) -> list["Plan"]:
-        """Return plans with the coefficients in whole steps, nearest first: shape alone counts.
 
-        What is earned is set again after them, and makes up for what they cost.
-        """
-        plans = [plan]
-        for group in groups:
-            exact = np.array([stand(plan)[k] for k in group])
-            shape = self.program(plan, group).without_money()
-            values = near_values(shape, exact, group, steps)[:COARSE]
-            plans = [_with(p, group, v) for p in plans for v in values][:COARSE]
-        return plans
+def _only_against(program: Program, name: str) -> bool:
+    """Tell whether a condition alone stands in the way of the others."""
+    open_end = replace(program, goal=Goal())
+    return solve(open_end) is None and solve(open_end.without(name)) is not None
 
 
 def nearest_to(program: Program, today: Floats, goal: float) -> Program:
     """Return the program that keeps a goal and moves numbers as little as it can."""
     size = max(abs(goal), 1.0)
     kept = list(program.conditions)
-    if program.goal.row is not None:
-        low, high = (
-            (goal - LOSS * size, np.inf) if program.goal.sign < 0 else (-np.inf, goal + LOSS * size)
-        )
-        kept.append(Condition("goal", program.goal.row, low, high, size))
-    else:
+    rows = program.goal.row if program.goal.highest is None else program.goal.highest
+    if rows is None:
         return program  # the least sum of changes is near already
-    rows = Linear(-today / program.units, np.diag(1 / program.units))
-    return replace(program, goal=Goal(rows=rows), conditions=tuple(kept))
+    low, high = (
+        (goal - LOSS * size, np.inf) if program.goal.sign < 0 else (-np.inf, goal + LOSS * size)
+    )
+    kept.append(Condition("goal", rows, low, high, size))
+    moved = Linear(-today / program.units, np.diag(1 / program.units))
+    return replace(program, goal=Goal(rows=moved), conditions=tuple(kept))
 
 
-def _with(plan: "Plan", group: Mapping[str, str], values: Floats) -> "Plan":
+def with_values(plan: "Plan", group: Iterable[str], values: Floats) -> "Plan":
+    """Return a plan with other values of some numbers."""
     return plan.edited(written(dict(zip(group, values.tolist(), strict=True))))
 
 

@@ -34,7 +34,8 @@ class Shape:
     concave_above : float or None, attainment from which on rates do not rise
     ratio : float or None, each rate at most so many times the one below it
     step : float or None, coefficients of neighbouring bands at most so far apart
-    jump : float or None, no jump of pay above this share of pay at target
+    jump : float, "today" or None, no jump of pay above this share of pay at target, or above
+        the largest of today's; without it a wider spread may make a steeper cliff, and it is said
     no_fall : bool, selling more never pays less (where today's plan keeps that)
 
     Examples
@@ -48,13 +49,22 @@ class Shape:
     concave_above: float | None = None
     ratio: float | None = None
     step: float | None = None
-    jump: float | None = None
+    jump: float | str | None = None
     no_fall: bool = True
 
     def __post_init__(self) -> None:
         """Refuse limits below what today's plan could ever meet."""
         for name, least in (("within", 0.0), ("ratio", 1.0), ("step", 0.0), ("jump", 0.0)):
             value = getattr(self, name)
+            if name == "jump" and value == "today":
+                continue
+            if isinstance(value, str):
+                raise ContractError(
+                    f"{name} is {value!r}.",
+                    where=f"Shape({name}=...)",
+                    fix='give a number, or None for no such condition; of jumps "today"',
+                    code="bad-choice",
+                )
             if value is not None and not value >= least:
                 raise ContractError(
                     f"{name} is {value:g}.",
@@ -77,7 +87,7 @@ def far_range(kind: str, value: float, top: float) -> tuple[float, float]:
 
     No coefficient above 10 is read as one.
     """
-    most = {"rate": 1.0, "coefficient": min(10.0, FAR * top)}.get(kind, FAR * top)
+    most = {"rate": 1.0, "share": 1.0, "coefficient": min(10.0, FAR * top)}.get(kind, FAR * top)
     return min(0.0, value), max(most, value)
 
 
@@ -193,7 +203,8 @@ def _pay(
     jump = above - below
     found = []
     if shape.jump is not None and len(jump.constant):
-        limit = shape.jump * size
+        largest = float(np.abs(jump.at(today)).max())
+        limit = largest if isinstance(shape.jump, str) else shape.jump * size
         found.append(Condition("jump", jump, -limit, limit, size))
     if shape.no_fall:
         for rows in (jump, slope):

@@ -1,12 +1,14 @@
 """What conditions are called where no plan meets them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+
+import numpy as np
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.optimum.ask import Ask
 from salesanalysis.incentives.optimum.case import Case
-from salesanalysis.incentives.words.numbers import amount_text
+from salesanalysis.incentives.words.numbers import amount_text, factor_text, ratio
 
 
 def shown(value: float, lang: str, currency: str) -> str:
@@ -19,6 +21,32 @@ def shown(value: float, lang: str, currency: str) -> str:
     """
     digits = 2 if abs(value) < 1000 else 0
     return amount_text(Fraction(f"{value:.{digits}f}"), lang, currency)
+
+
+def edge_text(start: float, lang: str, currency: str, beside: Iterable[float] = ()) -> str:
+    """Write where a number begins: a share of the quota, or an amount; empty for no edge.
+
+    Edges in money are large; `beside` are the others of the plan, as 0 may be either.
+    """
+    if not np.isfinite(start):
+        return ""
+    value = Fraction(f"{start:.9g}")
+    share = max((abs(v) for v in (start, *beside) if np.isfinite(v)), default=0.0) <= 10
+    return ratio(value) if share else amount_text(value, lang, currency)
+
+
+def number_text(kind: str, value: float, lang: str, currency: str) -> str:
+    """Write a number that is no edge: rates in percent, amounts with their currency.
+
+    Examples
+    --------
+    >>> number_text("rate", 0.015, "en", "CNY"), number_text("coefficient", 1.2, "en", "CNY")
+    ('1.5%', '1.2')
+    """
+    exact = Fraction(f"{value:.9g}")
+    if kind in ("rate", "share"):
+        return ratio(exact)
+    return amount_text(exact, lang, currency) if kind == "amount" else factor_text(exact)
 
 
 def _said(ask: Ask, case: Case, name: str) -> str:
@@ -41,7 +69,9 @@ def _said(ask: Ask, case: Case, name: str) -> str:
         "(shape.concave_above)",
         "ratio": f"each rate at most {shape.ratio or 0:g} times the one below (shape.ratio)",
         "step": f"coefficients at most {shape.step or 0:g} apart (shape.step)",
-        "jump": f"jumps of at most {shape.jump or 0:.0%} of pay at target (shape.jump)",
+        "jump": "no jump above today's largest (shape.jump)"
+        if isinstance(shape.jump, str)
+        else f"jumps of at most {shape.jump or 0:.0%} of pay at target (shape.jump)",
         "cap": "pay at the points looked at below the cap",
         "no_fall": "pay that never falls (shape.no_fall)",
     }

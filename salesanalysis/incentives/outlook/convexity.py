@@ -12,7 +12,7 @@ from salesanalysis.incentives.compiled import Compiled, compile_plan
 from salesanalysis.incentives.moments import Normal, convexity_cost, expected, pay_at
 from salesanalysis.incentives.outlook.coverage import period_attainments
 from salesanalysis.incentives.outlook.tables import Floats, Simulated, about
-from salesanalysis.incentives.simulate import World, simulate
+from salesanalysis.incentives.simulate import Simulation, World, simulate
 from salesanalysis.labels import Terms, growth, label, money, percent
 from salesanalysis.results import Result
 
@@ -102,7 +102,7 @@ def convexity(plan: "Plan", simulation: Simulated, world: World) -> Convexity:
     quota, incentive = world.quota / 100, incentives(plan, world)
     n = world.periods
     if form.residual:
-        certain = _calm(plan, world, mean)
+        certain = _calm(plan, world, mean).cost
     else:
         certain = n * float(pay_at(form, mean, quota=quota, incentive=incentive).sum())
     rows = [
@@ -114,27 +114,25 @@ def convexity(plan: "Plan", simulation: Simulated, world: World) -> Convexity:
     return Convexity(frame, **about(simulation))
 
 
-def _calm(plan: "Plan", world: World, mean: float) -> float:
+def _calm(plan: "Plan", world: World, mean: float) -> Simulation:
     """Return the pay of everybody where nothing varies, whatever the plan is made of."""
-    still = Attainment("normal", mean, 1e-9 * max(abs(mean), 1e-9))
-    calm = simulate(plan, replace(world, model=still, draws=1, kept={}))
-    return float(calm.draws["pay"].iloc[0])
+    # a spread far below a cent of any quota; what is never negative, a fast back end can pay
+    still = (
+        Attainment("lognormal", float(np.log(mean)), 1e-17)
+        if mean > 0
+        else Attainment("normal", mean, 1e-17)
+    )
+    return simulate(plan, replace(world, model=still, draws=1, kept={}))
 
 
 def pay_at_quota(plan: "Plan", world: World) -> pd.Series:
     """Return the pay of everybody at exactly 100 % of quota, over the horizon, by name."""
+    names = world.people["salesperson"].astype("str")
     form = compile_plan(plan)
-    quota = world.quota / 100
     if form.residual:
-        each = {q: float(plan.payout(_text(q), quota=_text(q))) for q in np.unique(quota)}
-        pay = np.array([each[q] for q in quota])
-    else:
-        pay = pay_at(form, 1.0, quota=quota, incentive=incentives(plan, world))
-    return pd.Series(world.periods * pay, index=world.people["salesperson"].astype("str"))
-
-
-def _text(quota: float) -> str:
-    return f"{quota:.2f}"
+        return pd.Series(_calm(plan, world, 1.0).people["pay_mean"].to_numpy(), index=names)
+    quota, incentive = world.quota / 100, incentives(plan, world)
+    return pd.Series(world.periods * pay_at(form, 1.0, quota=quota, incentive=incentive), names)
 
 
 def incentives(plan: "Plan", world: World) -> Floats | None:

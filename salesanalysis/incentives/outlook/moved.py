@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.incentives.attainment import Attainment, ForecastDraws
-from salesanalysis.incentives.simulate import World, simulate
+from salesanalysis.incentives.simulate import World
+from salesanalysis.incentives.simulate.engine import backend_of
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -39,8 +40,7 @@ def fewer_draws(plan: "Plan", world: World) -> World:
     """Return the world with as many of its first draws as differences need, or can be paid."""
     few = FEW if len(world.people) < MANY_PEOPLE else FEWER
     small = replace(world, draws=min(world.draws, few), kept={})
-    one = replace(small, people=small.people.head(1), draws=1, kept={})
-    if simulate(plan, one).backend == "exact":
+    if backend_of(plan, small) == "exact":
         each = len(world.people) * world.periods
         small = replace(small, draws=min(small.draws, max(LEAST, SHEETS // each)), kept={})
     return _remembered(world, ("draws", small.draws), small)

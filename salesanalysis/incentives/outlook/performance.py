@@ -133,9 +133,7 @@ def rank_correlation(x: Floats, y: Floats) -> float | None:
     >>> rank_correlation(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 3.0, 2.0, 4.0]))
     0.8
     """
-    from scipy.stats import rankdata  # noqa: PLC0415
-
-    ranks = [rankdata(v) - (len(v) + 1) / 2 for v in (x, y)]
+    ranks = [pd.Series(v).rank().to_numpy("float64") - (len(v) + 1) / 2 for v in (x, y)]
     sizes = [float(r @ r) for r in ranks]
     if len(x) < 2 or min(sizes) == 0:
         return None

@@ -143,10 +143,18 @@ def ranks_around(n: int, q: float, confidence: float = CONFIDENCE) -> tuple[int,
     >>> ranks_around(20, 0.5)
     (6, 15)
     """
-    from scipy.stats import binom  # noqa: PLC0415
-
     tail = (1.0 - confidence) / 2
-    return int(binom.ppf(tail, n, q)), int(binom.ppf(1.0 - tail, n, q)) + 1
+    return _count_below(tail, n, q), _count_below(1.0 - tail, n, q) + 1
+
+
+def _count_below(level: float, n: int, q: float) -> int:
+    """Return the smallest count that a binomial of `n` and `q` does not exceed at `level`."""
+    # scipy.stats takes a second to load, the functions behind it do not
+    from scipy.special import bdtr, bdtrik  # noqa: PLC0415
+
+    count = int(np.ceil(bdtrik(level, n, q)))
+    below = max(count - 1, 0)
+    return below if bdtr(below, n, q) >= level else count
 
 
 def quantile_bounds(

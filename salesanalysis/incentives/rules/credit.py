@@ -36,6 +36,7 @@ class Credit:
     splits_total: Fraction | None  # None = overlay, more than the whole may be credited
     windfall: Windfall | None
     fx: str  # plan_rate | none
+    round_input: str = ""  # half_up | empty: digits beyond the cent are refused
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,15 @@ class Ramp:
 class QuotaRules:
     """How a period's quota follows from days, changes and a ramp."""
 
-    per: str
+    per: str  # the length people's quotas are given for
     days: str  # calendar | working
     mid_period_change: str  # retro | time_weighted | split_period | none
     ramp: Ramp | None
     zero_quota: str
+    paid: str = ""  # the period paid; empty = as long as quotas
+    spread: str = ""  # even | days: how a quota is spread over shorter periods paid
+
+    @property
+    def period(self) -> str:
+        """Return the period that is paid."""
+        return self.paid or self.per

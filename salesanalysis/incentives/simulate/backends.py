@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.incentives.attainment.model import Attainment
+from salesanalysis.incentives.inputs.sheets import require_plain
 from salesanalysis.incentives.simulate.bins import TOP
 from salesanalysis.incentives.simulate.forms import Form
 from salesanalysis.incentives.simulate.ledger import MOST_BYTES, lacking, ledger_bytes
@@ -99,6 +100,7 @@ def _too_large(form: Form, world: World) -> list[tuple[str, str]]:
 
 def require_period(plan: "Plan", world: World) -> None:
     """Refuse a world drawn in other periods than the plan pays."""
+    require_plain(plan, "simulate(plan, world)")
     wanted = {"month": 12, "quarter": 4, "year": 1}[plan.head.per]
     if world.per_year != wanted:
         raise ContractError(

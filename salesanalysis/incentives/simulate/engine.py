@@ -10,6 +10,7 @@ from salesanalysis.incentives.pay.paying import titles
 from salesanalysis.incentives.simulate.backends import Why, choose, require_period
 from salesanalysis.incentives.simulate.exact import exact_draws, pay_world_exactly
 from salesanalysis.incentives.simulate.forms import Form, form_of
+from salesanalysis.incentives.simulate.led import led_pay, with_led
 from salesanalysis.incentives.simulate.ledger import (
     build_ledger,
     kept_ledger,
@@ -74,9 +75,17 @@ def simulate(plan: "Plan", world: World, *, backend: str = "auto") -> Simulation
     if used == "exact" and exact_draws(world) < world.draws:
         world = replace(world, draws=exact_draws(world), kept={})
     priced, missing = _priced(used, form, world)
+    if used != "exact":
+        priced = with_led(priced, world, form.led)
     if missing:
         used, why = "vector", (*why, ("ledger", "edges", missing))
     return _result(world, form, priced, used, why)
+
+
+def backend_of(plan: "Plan", world: World) -> str:
+    """Return the back end that pays a plan on a world; nothing is drawn."""
+    world = world.for_plan(plan)
+    return choose("auto", form_of(plan, world), world)[0]
 
 
 def _priced(used: str, form: Form, world: World) -> tuple[Priced, str]:
@@ -135,7 +144,7 @@ def _sample_pay(priced: Priced, world: World, form: Form, tally: Tally) -> Float
         return kept
     rows = np.arange(len(world.people))
     summed: Floats = Payer(world, form).pay(rows, tally.sample).sum(axis=1)
-    return summed
+    return summed + led_pay(form.led, tally.sample.sum(axis=1))
 
 
 def _frames(world: World, tally: Tally, n_region_draws: int) -> dict[str, pd.DataFrame]:

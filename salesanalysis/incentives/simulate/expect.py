@@ -13,6 +13,7 @@ from salesanalysis.incentives.pay.paying import titles
 from salesanalysis.incentives.simulate.backends import Why, choose, require_period
 from salesanalysis.incentives.simulate.engine import simulate
 from salesanalysis.incentives.simulate.forms import Form, form_of
+from salesanalysis.incentives.simulate.led import led_pay
 from salesanalysis.incentives.simulate.naming import because, of_sales, with_titles
 from salesanalysis.incentives.simulate.world import World
 from salesanalysis.labels import Terms, count, label, money
@@ -132,5 +133,6 @@ def _closed(form: Form, world: World) -> pd.DataFrame:
     people["quota"] = quota * world.periods
     people["incentive"] = incentive * world.periods
     people["sales_mean"] = people["quota"] * model.mean
-    people["pay_mean"] = np.asarray(one.mean) * world.periods
+    cents = 100 * people["sales_mean"].to_numpy()
+    people["pay_mean"] = np.asarray(one.mean) * world.periods + led_pay(form.led, cents)
     return people

@@ -10,6 +10,7 @@ from salesanalysis.errors import ContractError
 from salesanalysis.incentives.compiled.form import Compiled
 from salesanalysis.incentives.simulate.bends import Bends, bends_of
 from salesanalysis.incentives.simulate.clip import clipped
+from salesanalysis.incentives.simulate.led import Led, led_of
 from salesanalysis.incentives.simulate.reasons import Facts
 from salesanalysis.incentives.simulate.scene import Scene, scene_of
 from salesanalysis.incentives.simulate.steps import Named, Steps
@@ -33,6 +34,7 @@ class Form:
     incentive : ndarray, target incentive of a period in cents, by person, -1 where there is none
     assumed : tuple of (component or rule, code)
     residual : tuple of (component or rule, reason), what the exact engine pays, or nothing can
+    led : tuple of Led, overrides on what others sell, beside the lines
     """
 
     plan: "Plan"
@@ -42,6 +44,7 @@ class Form:
     incentive: Floats
     assumed: Named
     residual: Named
+    led: tuple[Led, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -82,7 +85,9 @@ def form_of(plan: "Plan", world: World) -> Form:
             rows=without,
         )
     bends = _with_equal_incentives(bends, incentive)
-    return Form(plan, compiled, bends, steps, incentive, scene.assumed, scene.residual)
+    led = led_of(plan, world, scene.residual, scene.steps)
+    residual = () if led else scene.residual
+    return Form(plan, compiled, bends, steps, incentive, scene.assumed, residual, led)
 
 
 def _with_equal_incentives(bends: dict[str, Bends], incentive: Floats) -> dict[str, Bends]:
@@ -103,6 +108,7 @@ def facts_of(world: World) -> Facts:
         world.deals is not None,
         bool((people["team"] != "").any()),
         bool((people["manager"] != "").any()),
+        bool((people["team"] != "").all()),
     )
 
 

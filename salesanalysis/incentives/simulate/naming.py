@@ -26,6 +26,15 @@ def named(parts: Sequence[str], terms: Terms, lang: str) -> str:
     return label("simulation.comma", lang).join(said)
 
 
+def assumed_of(assumed: Sequence[tuple[str, str]], terms: Terms, lang: str) -> list[str]:
+    """Return one sentence per thing that is assumed of a plan's parts."""
+    said = []
+    for code in dict.fromkeys(code for _, code in assumed):
+        parts = [name for name, found in assumed if found == code]
+        said.append(label(f"simulation.assumed.{code}", lang, names=named(parts, terms, lang)))
+    return said
+
+
 def because(used: str, why: Sequence[tuple[str, str, str]], terms: Terms, lang: str) -> list[str]:
     """Return one sentence on what the next faster back end could not pay, none for the first."""
     faster = {"vector": "ledger", "exact": "vector"}.get(used, "")

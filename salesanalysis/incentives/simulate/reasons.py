@@ -51,12 +51,14 @@ class Facts:
     never_negative : bool, nobody can have net returns
     deals : bool, sales come in single deals
     teams, managers : bool, people have a team, or a manager
+    all_teams : bool, everybody has a team
     """
 
     never_negative: bool
     deals: bool = False
     teams: bool = False
     managers: bool = False
+    all_teams: bool = False
 
 
 def kept_parts(

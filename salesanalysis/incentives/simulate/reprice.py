@@ -192,6 +192,7 @@ def _less_ties(ledger: Ledger, base: Floats, term: "Row", out: Floats) -> None:
 def _whole(form: Form, ledger: Ledger) -> Form:
     """Refuse what no ledger, or not this one, can price."""
     left = [*form.residual, *form.steps.names()]
+    left += [(led.component, "is paid on the sales of others") for led in form.led]
     if form.unit != ledger.unit:
         left.append(("edges", f"are {form.unit}s, those of the ledger {ledger.unit}s"))
     left += [(s, "a scale the ledger was not built with") for s in form.bends

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import require_columns, require_rows
-from salesanalysis.incentives.simulate.naming import because, named, of_sales
+from salesanalysis.incentives.simulate.naming import assumed_of, because, of_sales
 from salesanalysis.labels import Terms, count, label, money
 from salesanalysis.results import Result, require_adds_up
 
@@ -108,10 +108,7 @@ class Simulation(Result):
             label(f"simulation.backend.{self.backend}", lang),
             *because(self.backend, self.why, self.terms, lang),
         ]  # fmt: skip
-        for code in dict.fromkeys(code for _, code in self.assumed):
-            parts = [name for name, found in self.assumed if found == code]
-            names = named(parts, self.terms, lang)
-            said.append(label(f"simulation.assumed.{code}", lang, names=names))
+        said += assumed_of(self.assumed, self.terms, lang)
         if self.excluded:
             names = label("simulation.comma", lang).join(self.excluded[:5])
             n = count(len(self.excluded))

@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.incentives.compiled.form import Compiled, edges_of, segments_of
-from salesanalysis.incentives.components import Component, KpiWeighted, Tiers
-from salesanalysis.incentives.inputs.book import ZERO
+from salesanalysis.incentives.components import Component, KpiWeighted, Pool, Tiers
+from salesanalysis.incentives.components.tiers import Tier
+from salesanalysis.incentives.inputs.book import ZERO, Scale
 from salesanalysis.incentives.inputs.sheets import scales_of
 from salesanalysis.incentives.simulate.reasons import LINES, Facts, kept_parts, of_sales, units_of
 from salesanalysis.incentives.simulate.steps import Named, Steps, steps_of
@@ -55,7 +56,12 @@ def scene_of(plan: "Plan", facts: Facts) -> Scene:
 
 
 def _for_sales(plan: "Plan", part: Component, assumed: Any, facts: Facts) -> Component:
-    """Return a component read from sales: cash follows them, no returns are carried."""
+    """Return a component read from sales: cash follows them, no returns are carried.
+
+    A share of what a team sells, shared by what each sells, is that share of one's own sales.
+    """
+    if isinstance(part, Pool) and _shared_by_credit(plan, part, facts):
+        return _own_share(plan, part)
     if not isinstance(part, Tiers):
         return part
     main, scale = plan.head.measure, part.scale
@@ -65,6 +71,22 @@ def _for_sales(plan: "Plan", part: Component, assumed: Any, facts: Facts) -> Com
     if part.negative == "carry" and facts.never_negative:
         part = replace(part, negative="zero")
     return part
+
+
+def _shared_by_credit(plan: "Plan", part: Pool, facts: Facts) -> bool:
+    """Tell whether a pool pays everybody a share of what he sells himself."""
+    whole = part.share is not None and part.weights == "credit"
+    own = part.scale.tier in ("", plan.head.measure) and part.scale.pay in ("", plan.head.measure)
+    return whole and own and facts.never_negative and facts.all_teams and not facts.deals
+
+
+def _own_share(plan: "Plan", part: Pool) -> Tiers:
+    """Return the flat rate a pool shared by credit is, in the unit of what stands beside it."""
+    main = plan.head.measure
+    units = [p.scale.unit for p in plan.components if isinstance(p, LINES) and p.scale.tier == main]
+    scale = Scale(units[0] if units else "attainment", "lower", main, main)
+    rate = Tier(ZERO, part.share or ZERO)
+    return Tiers(part.id, part.title, scale, "period", "marginal", "zero", (rate,))
 
 
 def _of_period(part: Any) -> Component:
