@@ -12,6 +12,7 @@ from salesanalysis.results import Result
 OBJECTIVES = ("differentiation", "cheapest", "disruption")
 #: Parts of the outlook; those that price many worlds wait for a button.
 PARTS = (
+    "cost",
     "winners_on_deals",
     "winners",
     "at_result",

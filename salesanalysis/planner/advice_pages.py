@@ -11,7 +11,7 @@ from salesanalysis.planner import html
 from salesanalysis.planner.advice import OBJECTIVES, PARTS, SLOW, best, effect, take
 from salesanalysis.planner.budget import read_share
 from salesanalysis.planner.desk import Desk
-from salesanalysis.planner.pages import refused
+from salesanalysis.planner.refusals import told
 from salesanalysis.planner.view import View
 from salesanalysis.results import Result
 
@@ -28,21 +28,25 @@ class OptimumPage:
         self.found: Optimum | None = None
         words = [(label(f"planner.objective.{o}", lang), o) for o in OBJECTIVES]
         self.choice = w.Dropdown(
-            options=words, description=label("planner.objective", lang), layout={"width": "390px"}
+            options=words,
+            description=label("planner.objective", lang),
+            style={"description_width": "initial"},
+            layout={"width": "auto"},
         )
         self.within = w.Text(
             value="50",
             description=label("planner.within", lang),
             style={"description_width": "initial"},
-            layout={"width": "250px"},
+            layout={"width": "auto"},
         )
+        self.within.add_class("sa-short")
         wide = {"width": "auto"}
         self.find = w.Button(
             description=label("planner.find", lang), button_style="primary", layout=wide
         )
         self.take = w.Button(description=label("planner.take", lang), disabled=True, layout=wide)
         self.said = w.HTML()
-        line = w.HBox([self.choice, self.within, self.find, self.take])
+        line = html.line([self.choice, self.within, self.find, self.take])
         self.box = w.VBox([line, self.said])
         self.find.on_click(lambda _: self.search())
         self.take.on_click(lambda _: self.accept())
@@ -55,7 +59,7 @@ class OptimumPage:
             within = read_share(self.within.value)
             self.found = best(self._desk, self.choice.value, within=within)
         except SalesAnalysisError as error:
-            self.said.value = html.bad(refused("planner.error", error, self.lang))
+            self.said.value = html.bad(told(error, self.lang))
             return
         self.take.disabled = False
         self.said.value = shown(self.found, self.lang)
@@ -86,20 +90,22 @@ class EffectsPage:
         self.choice = w.Dropdown(
             options=words,
             description=label("planner.effect", lang),
-            layout={"width": "440px"},
+            style={"description_width": "initial"},
+            layout={"width": "auto"},
         )
         self.margin = w.Text(
             value="",
             description=label("planner.margin", lang),
             continuous_update=False,
             style={"description_width": "initial"},
-            layout={"width": "250px"},
+            layout={"width": "auto"},
         )
+        self.margin.add_class("sa-short")
         self.button = w.Button(
             description=label("planner.calculate", lang), layout={"width": "auto"}
         )
         self.said = w.HTML()
-        self.box = w.VBox([w.HBox([self.choice, self.margin, self.button]), self.said])
+        self.box = w.VBox([html.line([self.choice, self.margin, self.button]), self.said])
         self.choice.observe(lambda _: self.show(), "value")
         self.margin.observe(lambda _: self.show(), "value")
         self.button.on_click(lambda _: self.calculate())
@@ -114,11 +120,12 @@ class EffectsPage:
 
     def calculate(self) -> None:
         """Show the part chosen, or why there is none."""
+        self.said.value = html.paragraphs([label("planner.working", self.lang)])
         try:
             rate = read_share(self.margin.value) if self.margin.value.strip() else None
             result = effect(self._desk, self.choice.value, margin_rate=rate)
         except SalesAnalysisError as error:
-            self.said.value = html.bad(refused("planner.error", error, self.lang))
+            self.said.value = html.bad(told(error, self.lang))
             return
         self.said.value = (
             self._missing(result) if isinstance(result, str) else shown(result, self.lang)
@@ -137,7 +144,10 @@ def shown(result: Result, lang: str) -> str:
     said = html.listed(result.explain(lang).split("\n"))
     picture = html.image(picture_of(result, lang), result.headline(lang))
     table: Any = result.table(lang, rows=40)
-    return f'{picture}{said}<div class="wide">{table._repr_html_()}</div>'
+    return (
+        f'<div class="shown"><div>{picture}</div><div>{said}</div></div>'
+        f'<div class="wide">{table._repr_html_()}</div>'
+    )
 
 
 def picture_of(result: Result, lang: str) -> bytes:

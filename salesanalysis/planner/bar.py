@@ -5,6 +5,7 @@ from typing import Any
 
 from salesanalysis.labels import label, unit_of
 from salesanalysis.planner import html
+from salesanalysis.planner.budget import amount_typed
 from salesanalysis.planner.files import PlanFolder
 
 
@@ -32,14 +33,18 @@ class Bar:
         self._actions = actions
         files = folder.names()
         self.choice = w.Dropdown(
-            options=files or [""],
-            value=name if name in files else (files or [""])[0],
+            # a plan sent from elsewhere is none of the folder's
+            options=files if name in files else [("–", ""), *((n, n) for n in files)],
+            value=name if name in files else "",
             description=label("planner.plan", lang),
             style={"description_width": "initial"},
             layout={"width": "230px"},
         )
         self.upload = w.FileUpload(
-            accept=".yaml,.yml", multiple=False, description=label("planner.upload", lang)
+            accept=".yaml,.yml",
+            multiple=False,
+            description=label("planner.upload", lang),
+            layout={"width": "auto"},
         )
         self.name = w.Text(
             value=name,
@@ -54,7 +59,7 @@ class Bar:
             layout={"width": "auto"},
         )
         self.budget = w.Text(
-            value="" if budget is None else f"{budget:.10g}",
+            value=amount_typed(budget),
             description=label("planner.budget", lang, unit=unit_of(currency, lang)),
             placeholder=label("planner.budget.none", lang),
             continuous_update=False,
@@ -74,7 +79,8 @@ class Bar:
             b["language"],
         ]
         second = [self.budget, self.name, b["save"], self.replace, b["export"]]
-        self.box = w.VBox([w.HBox(first), w.HBox(second), self.said])
+        self.box = w.VBox([html.line(first), html.line(second), self.said])
+        self.box.add_class("sa-bar")
         self.upload.observe(self._uploaded, "value")
         self.budget.observe(lambda c: actions["budget"](c["new"]), "value")
 

@@ -8,6 +8,7 @@ from typing import Any
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.labels import label
 from salesanalysis.planner.controls import Control
+from salesanalysis.planner.refusals import moved
 
 Move = Callable[[Control, Any], None]
 #: Widths of a row, pixels: words, slider, field.
@@ -60,34 +61,41 @@ class Row:
             self._move(self.control, change["new"])
 
     def _set(self, value: float, *, both: bool = True) -> None:
-        """Show a value in slider and field; the slider grows where the value lies beyond."""
+        """Show a value in slider and field."""
         self._quiet = True
         try:
             rounded = round(float(value), 9)
             if both:
-                self.slider.min = min(self.slider.min, rounded)
-                self.slider.max = max(self.slider.max, rounded)
-                self.slider.value = rounded
+                self.slider.value = self._within(rounded)
             self.field.value = rounded
         finally:
             self._quiet = False
+
+    def _within(self, value: float) -> float:
+        """Return where the slider stands for a value; what lies beyond is shown at its end.
+
+        A slider whose ends grow makes the browser send back the value before.
+        """
+        return min(max(value, float(self.slider.min)), float(self.slider.max))
 
     def show(self, value: Decimal, was: Decimal | None) -> None:
         """Show the plan's number, marked where it was moved."""
         # a slider still moving must not be sent back to where it was when this move was sent:
         # its own 1.2500000000000002 is 1.25
-        apart = (abs(w.value - float(value)) for w in (self.slider, self.field))
+        wanted = float(value)
+        apart = abs(self.slider.value - self._within(wanted)), abs(self.field.value - wanted)
         if max(apart) > _NOISE:
-            self._set(float(value))
-        moved = was is not None and was != value
-        (self.box.add_class if moved else self.box.remove_class)("sa-moved")
+            self._set(wanted)
+        changed = was is not None and was != value
+        (self.box.add_class if changed else self.box.remove_class)("sa-moved")
 
     def refuse(self, error: SalesAnalysisError | None) -> None:
         """Say below the row why its number makes no plan; nothing where it does."""
         if error is None:
             self.box.children = (self._line,)
             return
-        text = label("planner.no_plan", self.lang, text=f"{error.what} {error.fix}")
+        why = moved(error, self.lang, self.control.labels[self.lang], self.control.kind)
+        text = label("planner.no_plan", self.lang, text=why)
         self._said.value = f'<div class="bad" role="alert">{escape(text)}</div>'
         self.box.children = (self._line, self._said)
 

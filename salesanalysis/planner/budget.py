@@ -3,7 +3,7 @@
 import math
 import re
 
-from salesanalysis.errors import ContractError
+from salesanalysis.planner.refusals import refusal
 
 _TIMES = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "万": 1e4, "亿": 1e8}
 _TYPED = re.compile(r"(\d[\d,，_ ]*(?:\.\d+)?|\.\d+)\s*([kmb万亿]?)", re.IGNORECASE)
@@ -35,12 +35,19 @@ def read_budget(text: str) -> float | None:
         digits = re.sub(r"[,，_ ]", "", match[1])
         value = round(float(digits) * _TIMES[match[2].lower()], 2)
     if not (math.isfinite(value) and value > 0):
-        raise ContractError(
-            f"{text!r} is no budget.",
-            where="planner, budget",
-            fix="type an amount above 0, such as 1,200,000 or 1.2M, or nothing",
-        )
+        raise refusal("budget", where="planner, budget", code="bad-value", text=repr(text))
     return value
+
+
+def amount_typed(value: float | None) -> str:
+    """Return a budget as somebody would type it.
+
+    Examples
+    --------
+    >>> amount_typed(22e6), amount_typed(0.5), amount_typed(None)
+    ('22,000,000', '0.50', '')
+    """
+    return "" if value is None else f"{value:,.2f}".removesuffix(".00")
 
 
 def read_share(text: str) -> float:
@@ -61,9 +68,5 @@ def read_share(text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 < value <= 5:
-        raise ContractError(
-            f"{text!r} is no percentage above 0 and up to 500.",
-            where="planner",
-            fix="type digits, such as 50",
-        )
+        raise refusal("share", where="planner", code="bad-value", text=repr(text))
     return value

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Plan
 from salesanalysis.labels import LANGUAGES, has_label, label, unit_of
 from salesanalysis.planner.kept import Kept
+from salesanalysis.planner.refusals import refusal
 
 #: Step of a slider by kind of number, as it is shown (percent where `PERCENT` says so).
 STEPS = {"rate": "0.1", "edge": "1", "coefficient": "0.05", "weight": "1", "share": "1"}
@@ -38,6 +38,7 @@ class Control:
     value : Decimal, as it is shown: percent, coefficient or amount
     step, low, high : Decimal, step and ends of the slider, as shown
     scale : int, shown = plan's number x scale
+    kind : str, of the number: rate, edge, coefficient ...
     """
 
     knob: str
@@ -49,6 +50,7 @@ class Control:
     low: Decimal
     high: Decimal
     scale: int
+    kind: str = ""
 
     @property
     def text(self) -> str:
@@ -74,9 +76,7 @@ class Control:
         except InvalidOperation:
             number = Decimal("nan")
         if not number.is_finite():
-            raise ContractError(
-                f"{shown!r} is no number.", where=self.labels["en"], fix="type digits, such as 4.5"
-            )
+            raise refusal("number", where=self.labels["en"], code="bad-value", text=repr(shown))
         # nine digits: a slider's 0.1 x 3 is stored as 0.30000000000000004
         plain = f"{round(number / self.scale, 9):f}"
         return plain.rstrip("0").rstrip(".") if "." in plain else plain
@@ -137,6 +137,7 @@ def _control(row: Mapping[str, Any], texts: dict[str, str], plan: Plan) -> Contr
         low=low,
         high=high,
         scale=scale,
+        kind=str(row["kind"]),
     )
 
 

@@ -35,6 +35,8 @@ class Crowd:
     period : Timestamp, first month of the period
     assumed : bool, nobody was given
     others : tuple of (English, Chinese), measures at which assumed people stand at target
+    currency : str, of quotas and deals; empty where they are in the plan's own
+    source : str, the data set they are of
     """
 
     people: pd.DataFrame
@@ -44,6 +46,8 @@ class Crowd:
     others: tuple[tuple[str, str], ...] = ()
     calendar: FiscalCalendar = FiscalCalendar()
     terms: Terms = Terms()
+    currency: str = ""
+    source: str = ""
 
     def __post_init__(self) -> None:
         """Refuse people without a name, a quota or twice."""
@@ -146,7 +150,15 @@ def _of_data(data: Any) -> Crowd:
     from salesanalysis.incentives import deals_of  # noqa: PLC0415
 
     deals = deals_of(lines[lines["salesperson"].isin(people["salesperson"])])
-    return Crowd(people, deals, paid[0].months[0], calendar=data.calendar, terms=data.terms)
+    return Crowd(
+        people,
+        deals,
+        paid[0].months[0],
+        calendar=data.calendar,
+        terms=data.terms,
+        currency=data.currency,
+        source=data.name,
+    )
 
 
 def _placed(roll: Any) -> pd.DataFrame:

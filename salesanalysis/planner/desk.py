@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from salesanalysis.errors import SalesAnalysisError
@@ -11,6 +12,7 @@ from salesanalysis.planner.crowd import Crowd, crowd_of
 from salesanalysis.planner.history import History
 from salesanalysis.planner.lastpay import LastPay
 from salesanalysis.planner.pricing import Pricer
+from salesanalysis.planner.refusals import refusal
 from salesanalysis.planner.view import View
 
 #: Parts whose pay depends on other people.
@@ -59,10 +61,11 @@ class Desk:
     ) -> None:
         self._given = crowd
         self._settings = {"attainment": attainment, "draws": draws, "seed": seed}
+        self._require_currency(plan)
         self._history = History(_State(plan, plan))
         self._pending: dict[str, str] = {}
         self._rooms: dict[str, tuple[Pricer, LastPay]] = {}
-        self.budget = budget
+        self._budget = budget, plan.head.currency
         self.other: Plan | None = None
         self.person = ""
 
@@ -78,8 +81,23 @@ class Desk:
 
     @property
     def old(self) -> Plan:
-        """Return the plan compared with: the second one chosen, else the one as loaded."""
-        return self.other or self.base
+        """Return the plan compared with: the second one chosen, else the one as loaded.
+
+        A second plan in another currency than the one at work is passed over.
+        """
+        other = self.other
+        same = other is not None and other.head.currency == self.plan.head.currency
+        return other if other is not None and same else self.base
+
+    @property
+    def budget(self) -> float | None:
+        """Return the budget, currency a year; None where it was given in another currency."""
+        value, currency = self._budget
+        return value if currency == self.plan.head.currency else None
+
+    @budget.setter
+    def budget(self, value: float | None) -> None:
+        self._budget = value, self.plan.head.currency
 
     @property
     def can_undo(self) -> bool:
@@ -149,8 +167,37 @@ class Desk:
             self._history.push(_State(plan, self.base))
         return self.plan
 
+    def compare(self, plan: Plan | None) -> None:
+        """Compare with another plan from now on, or with the plan as loaded.
+
+        Raises
+        ------
+        ContractError
+            A plan in another currency.
+        """
+        if plan is not None and plan.head.currency != self.plan.head.currency:
+            words = {"own": self.plan.head.currency, "other": plan.head.currency}
+            name = Path(plan.document.name).name
+            raise refusal("currency", where=name, code="bad-choice", name=name, **words)
+        self.other = plan
+
+    def _require_currency(self, plan: Plan) -> None:
+        """Refuse a plan that pays in another currency than the people sell in."""
+        sold = self._given.currency if self._given is not None else ""
+        if self._given is None or sold in ("", plan.head.currency):
+            return
+        words = {"own": sold, "other": plan.head.currency, "data": self._given.source}
+        raise refusal("foreign", where=plan.document.name, code="bad-choice", **words)
+
     def load(self, plan: Plan) -> Plan:
-        """Put another plan on the desk; undo brings the one before back."""
+        """Put another plan on the desk; undo brings the one before back.
+
+        Raises
+        ------
+        ContractError
+            A plan in another currency than the people sell in.
+        """
+        self._require_currency(plan)
         self._pending = {}
         self._history.push(_State(plan, plan))
         return plan

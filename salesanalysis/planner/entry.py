@@ -14,6 +14,7 @@ from salesanalysis.labels import check_lang, label
 from salesanalysis.planner.crowd import crowd_of
 from salesanalysis.planner.desk import Desk
 from salesanalysis.planner.files import PlanFolder
+from salesanalysis.planner.refusals import told
 
 #: The plan that is opened where none is named.
 STANDARD = "params/plans/standard.yaml"
@@ -81,9 +82,7 @@ class Planner:
         except SalesAnalysisError as error:
             import ipywidgets as w  # noqa: PLC0415
 
-            return w.HTML(
-                f"<pre>{escape(label('planner.error', self.lang, text=str(error)))}</pre>"
-            )
+            return w.HTML(f"<pre>{escape(told(error, self.lang))}</pre>")
 
     def __repr__(self) -> str:
         return label("planner.batch", self.lang)

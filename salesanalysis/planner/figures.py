@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesanalysis.labels import chance, count, growth, label, percent, points
+from salesanalysis.labels import chance, count, growth, label, month, percent, points
 from salesanalysis.results import column_label
 
 if TYPE_CHECKING:
@@ -27,6 +27,17 @@ def table_of(view: "View", lang: str) -> pd.DataFrame:
         ]
     names = ("planner_figure", "planner_old", "planner_new", "planner_change")
     return pd.DataFrame(rows, columns=[column_label(name, lang) for name in names])
+
+
+def people_title(view: "View", lang: str) -> str:
+    """Say who wins and loses, or what everybody is paid where nobody's pay changes."""
+    pay = view.people["new_pay"]
+    if not len(pay) or view.people["change"].any():
+        return view.people_headline(lang)
+    amounts = {"total": pay.sum(), "low": pay.min(), "high": pay.max()}
+    texts = {k: view.money(float(v), lang) for k, v in amounts.items()}
+    period = month(view.crowd.period, lang)
+    return label("planner.people.level", lang, period=period, n=count(len(pay)), **texts)
 
 
 def written(view: "View", kind: str, value: float, lang: str) -> str:

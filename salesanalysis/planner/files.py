@@ -6,11 +6,12 @@ from pathlib import Path
 import pandas as pd
 
 from salesanalysis.atomic import write_atomic
-from salesanalysis.errors import ContractError, SalesAnalysisError
+from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Plan
-from salesanalysis.labels import LANGUAGES
+from salesanalysis.labels import LANGUAGES, label
 from salesanalysis.planner.controls import controls_of
 from salesanalysis.planner.lastpay import exact_pay
+from salesanalysis.planner.refusals import refusal
 from salesanalysis.planner.view import View
 from salesanalysis.report.tables import workbook_bytes
 
@@ -71,31 +72,17 @@ class PlanFolder:
         name = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
         path = self._inside(name, there=False)
         if path.exists() and not replace:
-            raise ContractError(
-                f"{name} exists.",
-                where=str(self.path),
-                fix="tick 'Replace the file', or give another name",
-                code="bad-choice",
-            )
+            raise refusal("exists", where=str(self.path), code="bad-choice", name=name)
         return write_atomic(path, plan.to_yaml())
 
     def _inside(self, name: str, *, there: bool) -> Path:
         """Return the file of a name, or refuse one that leads out of the folder."""
         path = self.path / name
         if not _NAME.fullmatch(name) or path.is_symlink():
-            raise ContractError(
-                f"{name!r} is no file name of a plan in {self.path}.",
-                where="planner",
-                fix="write letters, digits, - and _, ending in .yaml, without folders",
-                code="outside-folder",
-            )
+            words = {"name": repr(name), "folder": str(self.path)}
+            raise refusal("name", where="planner", code="outside-folder", **words)
         if there and not path.is_file():
-            raise ContractError(
-                f"{name} is not there.",
-                where=str(self.path),
-                fix="choose a file of the list",
-                code="no-input",
-            )
+            raise refusal("gone", where=str(self.path), code="no-input", name=name)
         return path
 
 
@@ -105,39 +92,36 @@ def read_upload(name: str, content: bytes) -> Plan:
     Raises
     ------
     ContractError
-        Bytes that are no UTF-8 text.
+        Bytes that are no UTF-8 text, or none at all.
     ParamError
         It is no plan.
     """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ContractError(
-            f"{name} is no UTF-8 text: byte {error.start + 1} belongs to no character.",
-            where=name,
-            fix="save the file as UTF-8",
-            code="bad-encoding",
-        ) from None
+        at = str(error.start + 1)
+        raise refusal("utf8", where=name, code="bad-encoding", name=name, byte=at) from None
+    if not text.strip():
+        raise refusal("empty", where=name, code="no-input", name=name)
     return Plan.from_text(text, name=name)
 
 
-def workbook_name(plan: Plan) -> str:
-    """Return the file name of a plan's workbook.
+def workbook_name(name: str) -> str:
+    """Return the file name of the workbook of a plan saved under a name.
 
     Examples
     --------
-    >>> from salesanalysis.incentives.plan import EXAMPLE
-    >>> workbook_name(Plan.from_text(EXAMPLE, name="params/plans/a b.yaml"))
-    'a_b.xlsx'
+    >>> workbook_name("params/plans/a b.yaml"), workbook_name("方案.yaml"), workbook_name("..")
+    ('a_b.xlsx', '方案.xlsx', 'plan.xlsx')
     """
-    stem = Path(plan.document.name).stem or plan.head.id
-    return f"{_BOOK.sub('_', stem)}.xlsx"
+    stem = _BOOK.sub("_", Path(name).stem).strip("._")
+    return f"{stem or 'plan'}.xlsx"
 
 
 def workbook(view: View, lang: str) -> bytes:
     """Return everything the pages show as one workbook: the same view, the same bytes."""
     frames = {
-        "planner_figures": view.figures(),
+        "planner_figures": _figures(view, lang),
         "planner_numbers": numbers(view, lang),
         "planner_people": _people(view),
         "planner_draws": _draws(view),
@@ -148,6 +132,14 @@ def workbook(view: View, lang: str) -> bytes:
         return workbook_bytes(kept, lang=lang)
     kept["planner_findings"] = view.findings.to_frame()
     return workbook_bytes(kept, lang=lang, source={"planner_findings": view.findings})
+
+
+def _figures(view: View, lang: str) -> pd.DataFrame:
+    """Return the figures of the first page under their names there, before and now."""
+    frame = view.figures()
+    names = [label(f"planner.row.{figure}", lang) for figure in frame["figure"]]
+    values = {f"planner_{side}": frame[side] for side in ("old", "new")}
+    return pd.DataFrame({"planner_figure": names, **values})
 
 
 def numbers(view: View, lang: str) -> pd.DataFrame:

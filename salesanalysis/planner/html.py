@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from salesanalysis.labels.catalogue import entries
 from salesanalysis.report.fontsubset import font_css, is_wide
 
 _CSS = Path(__file__).with_name("planner.css")
+_SCRIPT = Path(__file__).with_name("planner.js")
 
 
 def image(png: bytes, words: str) -> str:
@@ -66,6 +68,15 @@ def listed(lines: Iterable[str]) -> str:
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
 
+def line(widgets: list[Any]) -> Any:
+    """Return widgets beside each other, in a second line where there is no room."""
+    import ipywidgets as w  # noqa: PLC0415
+
+    box = w.HBox(widgets)
+    box.add_class("sa-line")
+    return box
+
+
 def bad(text: str) -> str:
     """Return a sentence that something is wrong."""
     return f'<div class="bad" role="alert">{escape(text)}</div>'
@@ -78,7 +89,10 @@ def style(lang: str, more: str = "") -> str:
     ----------
     more : str, text besides our own words: the plan's, names of people
     """
-    return f"<style>{_font(lang, more)}{_CSS.read_text(encoding='utf-8')}</style>"
+    css = _CSS.read_text(encoding="utf-8")
+    # widgets take no attributes for screen readers: a few lines of script set them on arrival
+    script = escape(_SCRIPT.read_text(encoding="utf-8"))
+    return f'<style onload="{script}">{_font(lang, more)}{css}</style>'
 
 
 @lru_cache(maxsize=8)

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, SalesAnalysisError
+from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Compiled, Plan, compile_plan, payout
 from salesanalysis.money import cents_of
 from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.kept import Kept
+from salesanalysis.planner.refusals import refusal
 
 #: People up to whom a plan that is no lines with jumps is paid line by line while a slider moves.
 MOST_EXACT = 200
@@ -65,13 +66,8 @@ class LastPay:
     def _line_by_line(self, plan: Plan) -> pd.DataFrame:
         """Pay as the pay run does, to the cent; of very many people only on demand."""
         if len(self.crowd.people) > MOST_EXACT:
-            raise ContractError(
-                f"{len(self.crowd.people):,} people are paid line by line under this plan: too "
-                "many for every move of a slider.",
-                where=f"plan {plan.head.id!r}",
-                fix="export the workbook: it pays everybody",
-                code="no-engine",
-            )
+            n = f"{len(self.crowd.people):,}"
+            raise refusal("many", where=f"plan {plan.head.id!r}", code="no-engine", n=n)
         register = exact_pay(plan, self.crowd)
         frame = register[register["status"] != "no_quota"]
         kept = frame[["salesperson", "completion", "pay"]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -13,8 +14,10 @@ from salesanalysis.labels import count, label
 from salesanalysis.planner import html
 from salesanalysis.planner.controls import controls_of
 from salesanalysis.planner.desk import Desk, differences
+from salesanalysis.planner.figures import people_title
 from salesanalysis.planner.files import PlanFolder
 from salesanalysis.planner.pictures import DRAWN, Painter
+from salesanalysis.planner.refusals import in_a_sentence, told
 from salesanalysis.planner.view import View, in_full
 from salesanalysis.results import column_label
 
@@ -36,7 +39,10 @@ class Glance:
         self.pictures = {name: w.HTML() for name in DRAWN}
         grid = w.GridBox(
             [*self.pictures.values(), self.rest],
-            layout={"grid_template_columns": "repeat(2, minmax(0, 1fr))", "grid_gap": "4px 14px"},
+            layout={
+                "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 340px), 1fr))",
+                "grid_gap": "4px 14px",
+            },
         )
         self.box = w.VBox([self.said, self.patiently, grid, self.words])
         #: Seconds the last redraw took, by part.
@@ -52,7 +58,7 @@ class Glance:
         words = {
             "curve": view.curve_headline(self.lang),
             "cost": view.cost_headline(self.lang),
-            "people": view.people_headline(self.lang),
+            "people": people_title(view, self.lang),
         }
         for name, widget in self.pictures.items():
             widget.value = html.image(self._painter.png(name, view, self.lang), words[name])
@@ -69,7 +75,9 @@ class Glance:
         found = f"<h3>{escape(label('planner.section.findings', self.lang))}</h3>"
         what = view.findings
         if isinstance(what, SalesAnalysisError):
-            found += html.bad(label("planner.findings.failed", self.lang, text=what.what))
+            found += html.bad(
+                label("planner.findings.failed", self.lang, text=in_a_sentence(what, self.lang))
+            )
         else:
             found += html.listed(what.explain(self.lang).split("\n"))
         about = html.paragraphs(view.notes(self.lang), first="muted")
@@ -97,9 +105,11 @@ class PersonPage:
             options=shown,
             value=desk.person if desk.person in crowd.names else (shown or [("", "")])[0][1],
             description=label("planner.person", lang),
+            style={"description_width": "initial"},
+            layout={"width": "auto"},
         )
         self.said = w.HTML()
-        self.box = w.VBox([self.choice, self.said])
+        self.box = w.VBox([html.line([self.choice]), self.said])
         self.choice.observe(lambda _: self.show(), "value")
 
     def show(self, _view: View | None = None) -> None:
@@ -108,7 +118,8 @@ class PersonPage:
         try:
             self.said.value = person_html(self._desk, self.choice.value, self.lang)
         except SalesAnalysisError as error:
-            self.said.value = html.bad(refused("planner.person.refused", error, self.lang))
+            text = told(error, self.lang)
+            self.said.value = html.bad(label("planner.person.refused", self.lang, text=text))
 
 
 def person_html(desk: Desk, name: str, lang: str) -> str:
@@ -127,11 +138,6 @@ def person_html(desk: Desk, name: str, lang: str) -> str:
     return html.paragraphs(said) + now.table(lang)._repr_html_() + html.paragraphs(lines, first="")
 
 
-def refused(key: str, error: SalesAnalysisError, lang: str) -> str:
-    """Say what is refused, where, and what to do."""
-    return label(key, lang, text=f"{error.what} {error.where}. {error.fix}")
-
-
 class PlansPage:
     """Two plans side by side: figures, numbers that differ, both in words."""
 
@@ -143,27 +149,48 @@ class PlansPage:
         import ipywidgets as w  # noqa: PLC0415
 
         self.lang, self._desk, self._folder, self._changed = lang, desk, folder, changed
-        options = [(label("planner.second.base", lang), ""), *((n, n) for n in folder.names())]
         self.choice = w.Dropdown(
-            options=options,
+            options=self._files(),
             description=label("planner.second", lang),
             style={"description_width": "initial"},
+            layout={"width": "auto"},
         )
         self.said = w.HTML()
-        self.box = w.VBox([self.choice, self.said])
+        self.box = w.VBox([html.line([self.choice]), self.said])
+        self._quiet, self._refused = False, ""
         self.choice.observe(self._chosen, "value")
 
+    def _files(self) -> list[tuple[str, str]]:
+        """Return what a plan can be compared with: as loaded, or a file of the folder."""
+        base = (label("planner.second.base", self.lang), "")
+        return [base, *((name, name) for name in self._folder.names())]
+
     def _chosen(self, change: dict[str, Any]) -> None:
-        try:
-            self._desk.other = self._folder.read(change["new"]) if change["new"] else None
-        except SalesAnalysisError as error:
-            self._desk.other = None
-            self.said.value = html.bad(str(error))
+        if self._quiet:
             return
+        self._refused = ""
+        try:
+            self._desk.compare(self._folder.read(change["new"]) if change["new"] else None)
+        except SalesAnalysisError as error:
+            self._desk.compare(None)
+            self._refused = html.bad(told(error, self.lang))
         self._changed()
+
+    def _chosen_now(self) -> None:
+        """Show the files as they are and the one compared with, whoever chose it."""
+        other = self._desk.other
+        name = "" if other is None else Path(other.document.name).name
+        self._quiet = True
+        try:
+            if tuple(self.choice.options) != tuple(self._files()):
+                self.choice.options = self._files()
+            self.choice.value = name if (name, name) in self.choice.options else ""
+        finally:
+            self._quiet = False
 
     def show(self, view: View) -> None:
         """Show both plans."""
+        self._chosen_now()
         lang = self.lang
         old = label("planner.column.old", lang, title=view.old.title(lang))
         new = label("planner.column.new", lang, title=view.plan.title(lang))
@@ -172,7 +199,8 @@ class PlansPage:
             for plan, title in ((view.old, old), (view.plan, new))
         )
         self.said.value = (
-            html.paragraphs(view.sentences(lang)[:3])
+            self._refused
+            + html.paragraphs(view.sentences(lang)[:3])
             + html.table(view.table(lang))
             + different(view.old, view.plan, lang)
             + f'<div style="display:flex;gap:20px">{sides}</div>'

@@ -12,6 +12,7 @@ import numpy as np
 
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.labels import label, percent, short, unit_of
+from salesanalysis.planner.figures import people_title
 from salesanalysis.planner.view import NOTABLE, View
 from salesanalysis.plots.base import (
     ACTUAL,
@@ -144,23 +145,12 @@ def cost(ax: "Axes", view: View, lang: str) -> None:
     for priced in both:
         shares = np.histogram(priced.cost, edges)[0] / priced.cost.size
         if priced is view.now:
-            ax.stairs(
-                shares,
-                edges,
-                fill=True,
-                color=ACTUAL,
-                alpha=0.75,
-                label=label("planner.legend.new", lang),
-            )
+            look = {"fill": True, "color": ACTUAL, "alpha": 0.75}
+            name = label("planner.legend.new", lang)
         else:
-            ax.stairs(
-                shares,
-                edges,
-                color=TOTAL,
-                linewidth=1.5,
-                linestyle="--",
-                label=label("planner.legend.old", lang),
-            )
+            look = {"fill": False, "color": TOTAL, "linewidth": 1.5, "linestyle": "--"}
+            name = label("planner.legend.old", lang)
+        _stairs(ax, shares, edges, label=name, **look)
     ax.axvline(view.now.expected, ymax=0.8, color=INK, linewidth=1.2)
     if view.budget is not None:
         ax.axvline(
@@ -177,35 +167,48 @@ def cost(ax: "Axes", view: View, lang: str) -> None:
     _finish(ax, view.cost_headline(lang), legend=len(both) > 1 or view.budget is not None)
 
 
+def _stairs(ax: "Axes", values: Any, edges: Any, **look: Any) -> None:
+    """Draw steps; `Axes.stairs` walks every corner as a curve to find the limits."""
+    from matplotlib.patches import StepPatch  # noqa: PLC0415
+
+    corners = np.array([[edges[0], min(values.min(), 0.0)], [edges[-1], max(values.max(), 0.0)]])
+    flat = look.get("orientation") == "horizontal"
+    patch = StepPatch(values, edges, **look)
+    if flat:
+        patch.sticky_edges.x.append(0.0)
+    else:
+        patch.sticky_edges.y.append(0.0)
+    ax.add_artist(patch)
+    ax.update_datalim(corners[:, ::-1] if flat else corners)
+    ax.autoscale_view()
+
+
 def people(ax: "Axes", view: View, lang: str) -> None:
-    """Draw how everybody's pay for the last period changes, from the largest loss to the win."""
+    """Draw how everybody's pay changes, largest loss first; what it is where nothing changes."""
     frame = view.people
-    title = view.people_headline(lang)
-    if not len(frame) or not frame["change"].any():
+    title = people_title(view, lang)
+    if not len(frame):
         _nothing(ax, title)
         return
-    rows = np.arange(len(frame))
-    sizes = frame["change"].to_numpy()
-    colors = np.where(sizes >= 0, UP, DOWN)
-    faint = np.abs(frame["change_growth"].to_numpy()) <= NOTABLE
-    if len(frame) <= 2 * _BARS:
-        ax.barh(
-            rows,
-            sizes,
-            color=[TOTAL if f else c for f, c in zip(faint, colors, strict=True)],
-            height=0.7,
-        )
-        names = [view.crowd.terms.show("salesperson", n, lang) for n in frame["salesperson"]]
-        ax.set_yticks(rows, names, fontsize=7)
+    moves = bool(frame["change"].any())
+    shown = frame if moves else frame.sort_values(["new_pay", "salesperson"], kind="stable")
+    sizes = shown["change" if moves else "new_pay"].to_numpy()
+    faint = moves & (np.abs(shown["change_growth"].to_numpy()) <= NOTABLE)
+    up = UP if moves else ACTUAL
+    if len(shown) <= 2 * _BARS:
+        colors = np.where(faint, TOTAL, np.where(sizes >= 0, up, DOWN))
+        ax.barh(np.arange(len(shown)), sizes, color=list(colors), height=0.7)
+        names = [view.crowd.terms.show("salesperson", n, lang) for n in shown["salesperson"]]
+        ax.set_yticks(np.arange(len(shown)), names, fontsize=7)
     else:
-        edges = np.arange(len(frame) + 1)
-        for color, marked in ((UP, sizes > 0), (DOWN, sizes < 0), (TOTAL, faint)):
+        edges = np.arange(len(shown) + 1)
+        for color, marked in ((up, sizes > 0), (DOWN, sizes < 0), (TOTAL, faint)):
             kept = np.where(marked, sizes, 0.0)  # grey last: over the small changes
-            ax.stairs(kept, edges, orientation="horizontal", fill=True, color=color)
+            _stairs(ax, kept, edges, orientation="horizontal", fill=True, color=color)
         ax.yaxis.set_major_formatter(lambda v, _: short(v, lang))
-        ax.set_ylabel(label("planner.axis.people", lang))
+        ax.set_ylabel(label("planner.axis.people" if moves else "planner.axis.level", lang))
     ax.axvline(0, color=INK, linewidth=0.8)
-    _money(ax, view, lang, "planner.axis.change")
+    _money(ax, view, lang, "planner.axis.change" if moves else "planner.axis.pay")
     _finish(ax, title, legend=False)
 
 

@@ -21,6 +21,7 @@ from salesanalysis.planner.desk import Desk
 from salesanalysis.planner.files import PlanFolder, read_upload, workbook, workbook_name
 from salesanalysis.planner.pages import Glance, PersonPage, PlansPage
 from salesanalysis.planner.pictures import Painter
+from salesanalysis.planner.refusals import told
 
 #: Moves of one slider closer than this belong to one drag, seconds.
 DRAG = 0.8
@@ -78,7 +79,9 @@ class Screen:
         self.tab.observe(lambda _: self._show_page(), "selected_index")
         self.head = w.HTML()
         style = w.HTML(html.style(lang, self._text()))
-        self.root.children = (style, self.head, self.bar.box, w.HBox([self.board.box, self.tab]))
+        table = w.HBox([self.board.box, self.tab])
+        table.add_class("sa-desk")
+        self.root.children = (style, self.head, self.bar.box, table)
         (self.root.add_class if lang == "zh" else self.root.remove_class)("zh")
         self.refresh()
 
@@ -98,9 +101,7 @@ class Screen:
 
     def _actions(self) -> dict[str, Any]:
         return {
-            "load": lambda: self._safely(
-                lambda: self._load(self.folder.read(self.bar.choice.value))
-            ),
+            "load": lambda: self._safely(self._chosen),
             "upload": lambda name, raw: self._safely(lambda: self._load(read_upload(name, raw))),
             "undo": lambda: self._safely(self.desk.undo),
             "redo": lambda: self._safely(self.desk.redo),
@@ -113,12 +114,12 @@ class Screen:
 
     def _safely(self, action: Any) -> None:
         """Do something and show what comes of it; a refusal is said and changes nothing."""
+        self._last = "", 0.0  # a drag that goes on after an undo is a step of its own
         self.bar.say("")
         try:
             action()
         except SalesAnalysisError as error:
-            text = f"{error.what}\n{error.where}\n{error.fix}"
-            self.bar.say(label("planner.error", self.lang, text=text), wrong=True)
+            self.bar.say(told(error, self.lang), wrong=True)
             return
         self.refresh()
 
@@ -132,13 +133,18 @@ class Screen:
             self.board.rows[knob].refuse(error)
             self._last = "", 0.0
             return
-        self._last = knob, monotonic()
         self.bar.say("")
         self.refresh()
+        # from the end of a redraw: a drag on a slow machine is one drag, too
+        self._last = knob, monotonic()
 
     def _patiently(self) -> None:
         self.bar.say(label("planner.working", self.lang))
         self._safely(self.desk.price_patiently)
+
+    def _chosen(self) -> None:
+        if self.bar.choice.value:
+            self._load(self.folder.read(self.bar.choice.value))
 
     def _load(self, plan: Plan) -> None:
         self.desk.load(plan)
@@ -154,7 +160,7 @@ class Screen:
         self.bar.say(label("planner.saved", self.lang, name=path.name), link=link)
 
     def _export(self) -> None:
-        name = workbook_name(self.desk.plan)
+        name = workbook_name(self.bar.name.value.strip() or self.desk.plan.document.name)
         content = workbook(self.desk.view(), self.lang)
         path = write_atomic(self.out / name, content)
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -23,6 +23,7 @@ from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.figures import table_of
 from salesanalysis.planner.kept import Kept
 from salesanalysis.planner.pricing import Priced
+from salesanalysis.planner.refusals import in_a_sentence
 
 #: A change of expected pay that counts as winning or losing.
 NOTABLE = 0.05
@@ -110,6 +111,15 @@ class View:
         except SalesAnalysisError as error:
             return error
 
+    def _findings_before(self) -> float:
+        """Return how many findings the old plan has, empty where it cannot be checked."""
+        quota = f"{self.quota:.2f}"
+        try:
+            found = _FOUND.get((self.old.digest, quota), lambda: lint(self.old, quota=quota))
+        except SalesAnalysisError:
+            return EMPTY
+        return float(len(found.frame))
+
     @cached_property
     def people(self) -> pd.DataFrame:
         """Return what the last period pays everybody under both plans, largest loss first.
@@ -158,7 +168,7 @@ class View:
         new, old = self._of(self.now), self._of(self.before)
         if isinstance(self.findings, Lint):
             new["findings"] = float(len(self.findings.frame))
-        old["findings"] = new["findings"] if self.same else EMPTY
+            old["findings"] = new["findings"] if self.same else self._findings_before()
         if isinstance(self.curves, tuple):
             new["at_target"], old["at_target"] = (curve.at_quota() for curve in self.curves)
         rows = [(name, kind, old[name], new[name]) for name, kind in FIGURES.items()]
@@ -184,7 +194,7 @@ class View:
     def headline(self, lang: str) -> str:
         """Say what the plan is expected to cost, and how that differs."""
         if isinstance(self.now, SalesAnalysisError):
-            return label("planner.unpriced", lang, text=str(self.now.what))
+            return label("planner.unpriced", lang, text=in_a_sentence(self.now, lang))
         new = self.money(self.now.expected, lang)
         if isinstance(self.before, SalesAnalysisError):
             return label("planner.headline.only", lang, new=new)
@@ -201,7 +211,7 @@ class View:
         """Say cost, budget, and who wins and loses."""
         said = [self.headline(lang), *self._budget(lang), self.people_headline(lang)]
         if isinstance(self.before, SalesAnalysisError) and not self.same:
-            said.append(label("planner.unpriced.old", lang, text=str(self.before.what)))
+            said.append(label("planner.unpriced.old", lang, text=in_a_sentence(self.before, lang)))
         return said
 
     def notes(self, lang: str) -> list[str]:
@@ -229,7 +239,7 @@ class View:
         """Say how many people win and lose on the last period, or why nobody knows."""
         for result in (self.paid, self.was_paid):
             if isinstance(result, SalesAnalysisError):
-                return label("planner.people.none", lang, text=str(result.what))
+                return label("planner.people.none", lang, text=in_a_sentence(result, lang))
         period = month(self.crowd.period, lang)
         if not self.people["change"].any():
             return label("planner.people.same", lang, period=period)
@@ -239,7 +249,7 @@ class View:
     def curve_headline(self, lang: str) -> str:
         """Say what is paid at exactly the quota."""
         if isinstance(self.curves, SalesAnalysisError):
-            return label("planner.uncurved", lang, text=self.curves.what)
+            return label("planner.uncurved", lang, text=in_a_sentence(self.curves, lang))
         new, old = self.curves
         before = (
             "" if self.same else label("planner.curve.before", lang, old=percent(old.at_quota(), 2))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -53,6 +54,7 @@ class Chrome:
         )
         self.requested: list[str] = []
         self.said: list[str] = []
+        self.asked_for: list[int] = []
         self._id = 0
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.send(f"{domain}.enable")
@@ -76,6 +78,8 @@ class Chrome:
             self.requested.append(params["request"]["url"])
         if message.get("method") == "Network.webSocketCreated":
             self.requested.append(params["url"])
+        if message.get("method") == "Page.fileChooserOpened":
+            self.asked_for.append(params["backendNodeId"])
         if message.get("method") == "Runtime.exceptionThrown":
             self.said.append(str(params["exceptionDetails"].get("text")))
         if message.get("method") == "Log.entryAdded":
@@ -111,6 +115,37 @@ class Chrome:
 
     def type(self, text: str) -> None:
         self.send("Input.insertText", text=text)
+
+    def mouse(self, element: str, right: float = 0) -> None:
+        """Press an element in its middle; with `right`, drag it by so many pixels."""
+        x, y = self.js(
+            f"(r => [r.x + r.width / 2, r.y + r.height / 2])({element}.getBoundingClientRect())"
+        )
+        look = {"y": y, "button": "left", "clickCount": 1}
+        self.send("Input.dispatchMouseEvent", type="mousePressed", x=x, **look)
+        for part in range(1, 6 if right else 1):
+            self.send(
+                "Input.dispatchMouseEvent",
+                type="mouseMoved",
+                x=x + right * part / 5,
+                buttons=1,
+                **look,
+            )
+        self.send("Input.dispatchMouseEvent", type="mouseReleased", x=x + right, **look)
+
+    def choose(self, button: str, file: Path) -> None:
+        """Press a button that asks for a file, and give it one."""
+        self.send("Page.setInterceptFileChooserDialog", enabled=True)
+        before = len(self.asked_for)
+        self.mouse(button)
+        wait(lambda: self.js("1") and len(self.asked_for) > before, 10, "a question for a file")
+        self.send("DOM.enable")
+        self.send("DOM.setFileInputFiles", files=[str(file)], backendNodeId=self.asked_for[-1])
+
+    def others(self) -> list[str]:
+        """Return what was requested from any host but this machine."""
+        own = re.compile(r"(blob:)?(http|ws)://127\.0\.0\.1:\d+/|data:")
+        return [url for url in self.requested if not own.match(url)]
 
     def shot(self, path: Path) -> None:
         path.write_bytes(

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -26,6 +27,13 @@ TOP = "coefficient.bands[2].value"
 HANDLE = "[...document.querySelectorAll('.sa-board .noUi-handle')].at(-1)"
 READY = "document.querySelectorAll('.sa-planner img').length >= 3 && !!document.querySelector('.noUi-handle')?.offsetParent"
 TEXT = "(document.querySelector('.sa-planner .finding') || {}).textContent || ''"
+#: The field of a number by its place on the board.
+FIELD = "document.querySelectorAll('.sa-board input[type=number]')[{}]"
+REFUSED = "[...document.querySelectorAll('.sa-board .bad')].map(x => x.textContent).join(' ')"
+SAID = "(document.querySelector('.sa-planner [aria-live]') || {}).textContent || ''"
+ROOM = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+#: Buttons and labels whose words are cut off.
+CUT = "[...document.querySelectorAll('.sa-planner button, .sa-planner .widget-label')].filter(x => x.offsetParent && x.offsetWidth > 1 && x.scrollWidth > x.clientWidth + 1).map(x => x.textContent)"
 PICTURE = "document.querySelectorAll('.sa-planner img')[1].src"
 
 
@@ -65,8 +73,23 @@ def answers(address: str) -> bool:
         return asked.connect_ex((host, int(port))) == 0
 
 
+def press(page: Chrome, words: str) -> None:
+    """Press a button of the desk with the mouse."""
+    page.mouse(
+        f"[...document.querySelectorAll('.sa-planner button')].find(b => b.textContent === '{words}')"
+    )
+
+
+def typed(page: Chrome, place: int, text: str) -> None:
+    """Type a number into a field of the board."""
+    field = FIELD.format(place)
+    page.js(f"{field}.focus(); {field}.select()")
+    page.type(text)
+    page.key("Enter", 13, text="\r")
+
+
 @pytest.mark.browser
-def test_a_slider_moved_by_keyboard_moves_cost_and_picture_and_asks_no_other_host(
+def test_a_slider_moved_by_keyboard_moves_cost_and_picture_and_asks_no_other_host(  # noqa: PLR0915
     app, tmp_path
 ) -> None:
     address, plans, server = app
@@ -99,38 +122,59 @@ def test_a_slider_moved_by_keyboard_moves_cost_and_picture_and_asks_no_other_hos
         ]
 
         # typed: an edge past its neighbour is refused in place, the figures stay
-        page.js("document.querySelectorAll('.sa-board input[type=number]')[2].focus()")
-        page.js("document.querySelectorAll('.sa-board input[type=number]')[2].select()")
-        page.type("90")
-        page.key("Enter", 13, text="\r")
-        page.until(
-            "(document.querySelector('.sa-board .bad') || {}).textContent?.includes('0.9')", 20
-        )
+        typed(page, 2, "90")
+        page.until(f"({REFUSED}).includes('0.9')", 20)
         assert page.js(TEXT) == view.headline("en")
 
+        # below and above what a rate can be: refused, and the field keeps what was typed
+        typed(page, 2, "50")
+        for value in ("-5", "0", "150"):
+            typed(page, 1, value)
+            page.until(f"({REFUSED}).includes('A rate lies') === {json.dumps(value != '0')}", 20)
+        time.sleep(0.5)
+        assert page.js(f"{FIELD.format(1)}.value") == "150"
+        assert "A rate lies between 0 and 100%" in page.js(REFUSED)
+        typed(page, 1, "2")
+        page.until(f"({TEXT}) === {json.dumps(view.headline('en'))}", 20)
+
+        # the same slider dragged to its end with the mouse
+        page.mouse(HANDLE, right=200)
+        page.until(f"{FIELD.format(14)}.value === '3'", 20)
+        desk.move(TOP, "3")
+        page.until(f"({TEXT}) === {json.dumps(desk.view().headline('en'))}", 20)
+        press(page, "Undo")
+        page.until(f"({TEXT}) === {json.dumps(view.headline('en'))}", 20)
+
         # Chinese, live
-        page.js(
-            "[...document.querySelectorAll('.sa-planner button')].find(b => b.textContent === '中文').click()"
-        )
+        press(page, "中文")
         page.until(f"({TEXT}) === {json.dumps(view.headline('zh'))}", 30)
 
-        # saved under another name, read back
-        page.js(
-            "[...document.querySelectorAll('.sa-planner button')].find(b => b.textContent === '保存').click()"
-        )
-        page.until(
-            "(document.querySelector('.sa-planner [aria-live]') || {}).textContent?.includes('standard.yaml')",
-            20,
-        )
+        # not saved over the file there is; what is said takes no room from the page
+        press(page, "保存")
+        page.until(f"({SAID}).includes('standard.yaml已存在')", 20)
         assert Plan.from_yaml(plans / "standard.yaml") == Plan.from_yaml(STANDARD)
+        for width in (1366, 1000):
+            page.size(width, 768)
+            time.sleep(0.3)
+            assert page.js(ROOM) == [width, 768]
+            assert page.js(CUT) == []
 
-        others = [
-            u for u in page.requested if not re.match(r"(http|ws)://127\.0\.0\.1:\d+/|data:", u)
-        ]
-        assert others == []
+        # a file of one's own, sent with the upload button: a broken one is refused
+        (tmp_path / "broken.yaml").write_text("schema: 1\nplan: [\n", encoding="utf-8")
+        own = Plan.from_yaml(STANDARD).edited({TOP: "1.4"}).to_yaml()
+        (tmp_path / "own.yaml").write_text(own, encoding="utf-8")
+        upload = "document.querySelector('.sa-planner .widget-upload')"
+        page.choose(upload, tmp_path / "broken.yaml")
+        page.until(f"({SAID}).includes('broken.yaml is not YAML')", 20)
+        page.choose(upload, tmp_path / "own.yaml")
+        page.until(f"({SAID}).includes('已载入：own.yaml')", 30)
+        assert page.js(f"{FIELD.format(14)}.value") == "1.4"
+
+        assert page.others() == []
         assert len(page.requested) > 10
         assert [said for said in page.said if "error" in said.lower()] == []
     finally:
+        page.shot(tmp_path / "desk.png")
         page.close()
     server.send_signal(signal.SIGTERM)
     assert server.wait(timeout=20) == 0

@@ -283,8 +283,11 @@ def test_every_shipped_plan_has_a_view_with_cost_or_the_reason_it_has_none(name)
 
 
 def test_a_plan_that_only_the_pay_run_can_pay_is_priced_when_asked() -> None:
-    """A team's pool depends on everybody: no slider waits for it."""
-    at_work = small("team")
+    """A pool shared equally depends on everybody: no slider waits for it; by credit it does not."""
+    assert small("team").view().headline("en").startswith("The plan is expected to cost")
+    equal = Plan.from_text(plan("team").to_yaml().replace("weights: credit", "weights: equal"))
+    twelve = people(*[50_000.0 * (i + 1) for i in range(12)])
+    at_work = Desk(equal, crowd_of(equal, people=twelve), draws=100)
     at_work.move("override.rate", "0.01")
     view = at_work.view()
     assert "the pool of a team depends on everybody" in view.headline("en")

@@ -107,6 +107,11 @@ def test_the_workbook_holds_what_the_pages_show(lang) -> None:
     assert content == workbook(desk.view(), lang)
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert len(book.sheetnames) == 6
+    figures = list(book[book.sheetnames[0]].iter_rows(min_row=3, values_only=True))
+    head = ("Figure", "Before", "Now") if lang == "en" else ("指标", "原方案", "现方案")
+    assert figures[0] == head
+    name = "Expected cost a year" if lang == "en" else "年度预期成本"
+    assert figures[1] == (name, view.before.expected, view.now.expected)
     people = book[book.sheetnames[2]]
     rows = list(people.iter_rows(min_row=4, values_only=True))
     pay = {row[0]: row[4] for row in rows}
@@ -121,4 +126,4 @@ def test_the_workbook_holds_what_the_pages_show(lang) -> None:
 
 
 def test_the_workbook_is_called_as_the_plans_file() -> None:
-    assert workbook_name(Plan.from_yaml(STANDARD)) == "standard.xlsx"
+    assert workbook_name(Plan.from_yaml(STANDARD).document.name) == "standard.xlsx"
