@@ -22,7 +22,7 @@ DIMS = {
 TARGET = 2.0
 MISSING = (
     "icanexplain: skipped, it is not installed; in an environment of its own: "
-    'pip install icanexplain pyarrow_hotfix "duckdb<2"'
+    'pip install icanexplain pyarrow_hotfix "duckdb<1.4" "pandas<3" setuptools'
 )
 
 

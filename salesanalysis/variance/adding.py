@@ -45,11 +45,13 @@ def check_items(
         return
     keyed = items.set_index(list(by))
     change = keyed["actual"] - keyed["base"] - keyed.get("moved", 0.0)
-    parts = effects[[*by]].assign(told=effects["amount"], size=effects["amount"].abs())
+    # in brackets: a column of the user's may be called size
+    sums = {"(told)": effects["amount"], "(size)": effects["amount"].abs()}
+    parts = effects[[*by]].assign(**sums)
     found = parts.groupby(list(by)).sum().reindex(change.index, fill_value=0.0)
     size = np.maximum(items["base"].abs(), items["actual"].abs()).to_numpy()
-    allowed = np.maximum(RELATIVE * np.maximum(size, 1.0), NOISE * found["size"].to_numpy())
-    bad = ~(np.abs(found["told"] - change).to_numpy() <= allowed)
+    allowed = np.maximum(RELATIVE * np.maximum(size, 1.0), NOISE * found["(size)"].to_numpy())
+    bad = ~(np.abs(found["(told)"] - change).to_numpy() <= allowed)
     if bad.any():
         raise ReconciliationError(
             f"Effects of {int(bad.sum())} of {len(items)} items do not add up to their change.",

@@ -132,31 +132,8 @@ def check_fits(method: str, choices: Mapping[str, Any]) -> None:
             )
 
 
-def column_names(columns: Sequence[str], argument: str) -> list[str]:
-    """Return column names as a list, refusing text, none at all and the same one twice."""
-    wrong = isinstance(columns, str) or (argument == "by" and not len(columns))
-    if wrong or len(set(columns)) != len(columns):
-        example = f'["{columns}"]' if isinstance(columns, str) and columns else '["region"]'
-        raise ContractError(
-            f"{argument} must be a list of different column names, got {columns!r}.",
-            where=f"explain({argument}=...)",
-            fix=f"write {argument}={example}",
-            code="bad-choice",
-        )
-    return list(columns)
-
-
-def two_sides(
-    actual: pd.DataFrame, base: pd.DataFrame, keys: list[str], names: tuple[str, str]
-) -> None:
-    """Refuse a frame compared with itself, and keys named twice."""
-    if actual is base or len(names) != 2 or names[0] == names[1]:
-        raise ContractError(
-            "actual and base are the same table or carry the same name.",
-            where=f"explain(actual, base, names={tuple(names)!r})",
-            fix="pass two tables and two names, base first",
-            code="bad-choice",
-        )
+def distinct(keys: Sequence[str]) -> list[str]:
+    """Refuse keys named twice."""
     if len(set(keys)) != len(keys):
         raise ContractError(
             f"by and dims name a column twice: {keys}.",
@@ -164,6 +141,7 @@ def two_sides(
             fix="name each column once",
             code="bad-choice",
         )
+    return list(keys)
 
 
 def two_or_table(**given: Any) -> None:

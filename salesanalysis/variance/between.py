@@ -23,6 +23,7 @@ from salesanalysis.variance.sides import (
     with_units,
 )
 from salesanalysis.variance.sides.months import MONTH
+from salesanalysis.variance.tables import common_key, spelt_apart
 
 
 def bridge_between(
@@ -52,23 +53,9 @@ def bridge_between(
         pd.concat(rows, ignore_index=True) if len(rows) > 1 else rows[0],
         _summed_items(items, asked.keys),
         by=asked.keys,
-        meta=_full_meta(asked, sides, implied),
+        meta=_full_meta(asked, sides, implied, _spelling(cells, asked)),
         currency=asked.currency,
         terms=with_fixed_terms(asked),
-    )
-
-
-def common_key(cells: pd.DataFrame, keys: Sequence[str]) -> None:
-    """Refuse two tables that share no key at all."""
-    in0, in1 = cells["in0"].to_numpy() > 0, cells["in1"].to_numpy() > 0
-    if (in0 & in1).any() or not in1.any():
-        return
-    shown = [_sample(cells.loc[side, list(keys)]) for side in (in0, in1)]
-    raise ContractError(
-        f"base and actual share no {' / '.join(keys)} at all.",
-        where=f"base has {shown[0]}, actual has {shown[1]}",
-        fix="write the names the same way on both sides: spaces, case, full-width letters",
-        code="unknown-name",
     )
 
 
@@ -221,7 +208,14 @@ def _with_window(meta: Meta, sides: Windowed) -> Meta:
     return meta if meta.window else replace(meta, window=sides.window)
 
 
-def _full_meta(asked: Asked, sides: Windowed, implied: int) -> Meta:
+def _spelling(cells: pd.DataFrame, asked: Asked) -> tuple[tuple[str, str], ...]:
+    there = [cells[f"in{side}"].to_numpy() > 0 for side in "01"]
+    return spelt_apart(cells[asked.keys], there[0], there[1])
+
+
+def _full_meta(
+    asked: Asked, sides: Windowed, implied: int, spelling: tuple[tuple[str, str], ...]
+) -> Meta:
     """Return everything that has to be said beside the numbers."""
     rules, meta = asked.rules, _with_window(asked.meta, sides)
     said = {
@@ -241,7 +235,9 @@ def _full_meta(asked: Asked, sides: Windowed, implied: int) -> Meta:
     details = tuple((k, v) for k, v in said.items() if v and v != "exclude")
     groups = group_columns(asked.market)
     market = () if asked.market is None else tuple(groups) or ("total",)
-    return replace(meta, market=market, left_out=sides.left_out, details=(*details, *sides.details))
+    return replace(
+        meta, market=market, left_out=sides.left_out, details=(*details, *spelling, *sides.details)
+    )
 
 
 def _is_empty(base: pd.DataFrame, value: str) -> bool:
@@ -263,9 +259,3 @@ def _nothing_to_compare(n_rows: int, by: list[str]) -> ContractError:
         'explain(..., empty_base="new_business")',
         code="empty-table",
     )
-
-
-def _sample(keys: pd.DataFrame) -> list[object]:
-    """Return the first three keys, for a message."""
-    found = list(keys.head(3).itertuples(index=False, name=None))
-    return [key[0] for key in found] if len(keys.columns) == 1 else found

@@ -232,10 +232,10 @@ class Bridge(Result):
     def _members(self) -> pd.DataFrame:
         """Return one row per member, largest change first, ties by name."""
         size = -self.effects["amount"].abs()
-        order = self.effects.assign(size=size).sort_values(
-            ["step", "size", *self.by], kind="stable"
+        order = self.effects.assign(**{"(size)": size}).sort_values(
+            ["step", "(size)", *self.by], kind="stable"
         )
-        return order.drop(columns="size").reset_index(drop=True)
+        return order.drop(columns="(size)").reset_index(drop=True)
 
     def _with_totals(self, steps: pd.DataFrame, *, members: bool) -> pd.DataFrame:
         """Put start before and end after the steps, with the running total."""

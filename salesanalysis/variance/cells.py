@@ -7,10 +7,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, nearest, require_columns, require_rows
+from salesanalysis.variance import tables
+from salesanalysis.variance.tables import Floats, same_kind
 
-Floats = npt.NDArray[np.float64]
 #: units, value, cost of what was sold; then amounts of returns and of value without units
 PARTS = ("q", "r", "c", "returns", "no_units")
+_FILL = "fill them, or set closed_through= to an earlier month"
 #: What exchange rates moved, where rows carry it.
 FX = "(fx)"
 
@@ -50,41 +52,13 @@ def read_cells(
             frame, name, list(keys), value=value, units=units, cost=cost, returns=returns
         )
         sides.append(cells.rename(columns={p: f"{p}{side}" for p in (*PARTS, "fx", "in")}))
-    _same_kind(sides[0], sides[1], keys)
+    same_kind(sides[0], sides[1], keys)
     both = pd.concat(sides, ignore_index=True)
     both = both.fillna({c: 0.0 for c in both.columns if c not in keys})
     joined: pd.DataFrame = both.groupby(list(keys), sort=True, as_index=False).sum()
     if units and returns == "net":
         _net_returns(joined, with_cost=cost is not None)
     return joined
-
-
-def numbers(
-    frame: pd.DataFrame,
-    column: str,
-    name: str,
-    *,
-    fix: str = "fill them, or set closed_through= to an earlier month",
-) -> Floats:
-    """Return a column as float64, refusing what cannot be added."""
-    try:
-        values: Floats = frame[column].to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError):
-        raise ContractError(
-            f"{column!r} of {name} is not a column of numbers.",
-            where=f"{name}[{column!r}], dtype {frame[column].dtype}",
-            fix="turn it into numbers when the file is read",
-        ) from None
-    bad = ~np.isfinite(values)
-    if bad.any():
-        raise ContractError(
-            f"{int(bad.sum())} of {len(values)} values of {column!r} in {name} are empty or "
-            "infinite.",
-            where=f"first rows {frame.index[bad][:3].tolist()}, see .rows",
-            fix=fix,
-            rows=frame[bad],
-        )
-    return values
 
 
 def _one_side(
@@ -94,16 +68,16 @@ def _one_side(
     """Sum one side to its cells."""
     require_columns(frame, [*keys, value, *([cost] if cost else [])], name=name)
     _keys_filled(frame, name, keys)
-    parts = {"r": numbers(frame, value, name)}
+    parts = {"r": figures(frame, value, name)}
     if cost:
-        parts["c"] = numbers(frame, cost, name)
+        parts["c"] = figures(frame, cost, name)
     if units:
         _units_there(frame, name, units)
-        parts = {"q": numbers(frame, units, name), **parts}
+        parts = {"q": figures(frame, units, name), **parts}
         if returns == "separate":
             parts = _kinds(parts, is_return(frame, name, parts["q"], value))
     if FX in frame.columns:
-        parts["fx"] = numbers(frame, FX, name)
+        parts["fx"] = figures(frame, FX, name)
     table = pd.DataFrame({**{k: frame[k] for k in keys}, **parts}, copy=False)
     cells = table.groupby(keys, observed=True, sort=False, as_index=False).sum()
     for key in keys:
@@ -112,6 +86,11 @@ def _one_side(
     missing = [p for p in (*PARTS, "fx") if p not in cells]
     columns = [*keys, *PARTS, "fx", "in"]
     return cells.assign(**dict.fromkeys(missing, 0.0), **{"in": 1.0})[columns]
+
+
+def figures(frame: pd.DataFrame, column: str, name: str) -> Floats:
+    """Return a column as float64, refusing what cannot be added."""
+    return tables.numbers(frame, column, name, fix=_FILL)
 
 
 def _kinds(parts: dict[str, Floats], back: npt.NDArray[np.bool_]) -> dict[str, Floats]:
@@ -198,16 +177,3 @@ def _units_there(frame: pd.DataFrame, name: str, units: str) -> None:
         'tree (chain=), or imply units of a target: target_price="last_year"',
         code="missing-column",
     )
-
-
-def _same_kind(base: pd.DataFrame, actual: pd.DataFrame, keys: Sequence[str]) -> None:
-    """Refuse keys that are numbers on one side and text on the other: none would match."""
-    for key in keys:
-        kinds = [pd.api.types.is_numeric_dtype(side[key]) for side in (base, actual)]
-        if kinds[0] != kinds[1]:
-            said = ["a number" if kind else "text" for kind in kinds]
-            raise ContractError(
-                f"{key!r} is {said[0]} in base and {said[1]} in actual, so no key would match.",
-                where=f"base[{key!r}] {base[key].dtype}, actual[{key!r}] {actual[key].dtype}",
-                fix="write it the same way on both sides",
-            )

@@ -12,12 +12,11 @@ from salesanalysis.variance.asked import (
     METHODS,
     Asked,
     check_fits,
-    column_names,
+    distinct,
     first_meta,
     price_method,
     rules_of,
     two_or_table,
-    two_sides,
 )
 from salesanalysis.variance.between import bridge_between
 from salesanalysis.variance.bridge import Bridge
@@ -26,6 +25,7 @@ from salesanalysis.variance.doors import by_days, by_rate, by_tree
 from salesanalysis.variance.effects import checked_origins
 from salesanalysis.variance.market import Market
 from salesanalysis.variance.sides import Rates
+from salesanalysis.variance.tables import column_names, not_copied, two_tables
 
 KEYWORDS = (
     "by", "value", "units", "dims", "method", "convention", "cost", "market", "fx", "calendar",
@@ -165,6 +165,7 @@ def explain(
     >>> print(bridge.headline())
     Sales 410 CNY above target (+20.5%); new +1,200, lost -1,000, price +110, quantity +100
     """
+    two_tables(actual, base, names, "explain")
     rules = rules_of(
         convention, choices, rates=rate is not None or method == "rate_mix", keywords=KEYWORDS
     )
@@ -175,6 +176,9 @@ def explain(
     ):
         choose(given, allowed, name)
     two_or_table(market=market, calendar=calendar, fx=fx)
+    if not rules.aggregate:
+        for table, name in ((base, "base"), (actual, "actual")):
+            not_copied(table, name, "explain")
     context: dict[str, Any] = {
         "by": by, "dims": dims, "names": names, "base_name": base_name, "window": window,
         "fiscal": fiscal, "favourable": favourable, "currency": currency, "terms": terms,
@@ -193,9 +197,8 @@ def explain(
     check_fits(chosen, choices)
     if chosen == "gap" and calendar is not None and rules.open_months != "prorate":
         return by_days(actual, base, priced, value=value, **context)
-    names_of = column_names(by, "by")
-    keys = [*names_of, *column_names(dims, "dims")]
-    two_sides(actual, base, keys, names)
+    names_of = column_names(by, "by", "explain", needed=True, taken=value)
+    keys = distinct([*names_of, *column_names(dims, "dims", "explain", taken=value)])
     meta = first_meta(
         method=chosen, names=names, base_name=base_name, keys=keys, value=value, cost=cost,
         rules=rules, favourable=favourable, window=window, fiscal=fiscal,

@@ -10,8 +10,9 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.periods import working_days
-from salesanalysis.variance.cells import Floats, numbers
+from salesanalysis.variance.cells import figures
 from salesanalysis.variance.sides.calendar import month_codes, stamp, written
+from salesanalysis.variance.tables import Floats
 
 #: (total in base, total in actual), or one row per group (and month) with these two columns
 Market: TypeAlias = tuple[float, float] | pd.DataFrame
@@ -165,7 +166,7 @@ def _every_month(
     rows: pd.DataFrame, groups: list[str], window: tuple[int, int], column: str, name: str
 ) -> None:
     """Refuse a month in which the market is 0, empty or not there at all."""
-    values = numbers(rows, column, name) if rows[column].notna().all() else None
+    values = figures(rows, column, name) if rows[column].notna().all() else None
     bad = rows[~(rows[column] > 0)] if values is None or (values <= 0).any() else rows.iloc[:0]
     n_groups = max(len(rows[groups].drop_duplicates()), 1) if groups else 1
     counted = rows.groupby("_code").size().reindex(range(window[0], window[1] + 1), fill_value=0)
@@ -232,7 +233,7 @@ def _fits(frame: pd.DataFrame, groups: list[str], keys: Sequence[str], name: str
 
 def _above_0(frame: pd.DataFrame, name: str) -> None:
     """Refuse a market of 0: nothing could be a share of it."""
-    sizes = np.column_stack([numbers(frame, column, name) for column in SIDES])
+    sizes = np.column_stack([figures(frame, column, name) for column in SIDES])
     bad = frame[~(sizes > 0).all(axis=1)]
     if len(bad):
         raise ContractError(

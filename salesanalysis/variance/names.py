@@ -39,6 +39,18 @@ def effect_name(name: str, lang: str, *, inside: bool = False, terms: Terms | No
     return built if built and shown.casefold() in (name.casefold(), built.casefold()) else shown
 
 
+def measure_name(name: str, lang: str, terms: Terms | None = None) -> str:
+    """Return how a quantity is called inside a sentence: cost, where the effect is "cost effect".
+
+    Examples
+    --------
+    >>> measure_name("cost", "zh"), effect_name("cost", "zh")
+    ('成本', '成本影响')
+    """
+    key = f"variance.measure_{name}"
+    return label(key, lang) if has_label(key) else effect_name(name, lang, inside=True, terms=terms)
+
+
 def _built(name: str, lang: str, *, inside: bool) -> str:
     """Put together the name of a ratio or a share of a driver tree; empty where it is neither."""
     parts = name.split("/")

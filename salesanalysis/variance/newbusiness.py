@@ -6,9 +6,9 @@ import pandas as pd
 
 from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar, month_start
-from salesanalysis.variance.asked import column_names
 from salesanalysis.variance.bridge import Bridge, Meta
 from salesanalysis.variance.cells import read_cells
+from salesanalysis.variance.tables import column_names
 
 
 def new_business(
@@ -49,7 +49,7 @@ def new_business(
     >>> print(new_business(sold, by=["product"], names=("last_year", "actual")).headline())
     Sales 2.4k CNY, all of it new business: nothing in last year to compare with
     """
-    keys = column_names(by, "by")
+    keys = column_names(by, "by", "new_business", needed=True, taken=value)
     meta = Meta(
         method="new_business",
         names=(str(names[0]), str(names[1])),

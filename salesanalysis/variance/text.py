@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesanalysis.labels import count, growth, has_label, label, percent, unit_of
+from salesanalysis.labels import count, growth, label, percent, unit_of
 from salesanalysis.variance.effects import ORIGINS, share_status
 from salesanalysis.variance.how import amount_text, caption, how, join
-from salesanalysis.variance.names import effect_name, fitted, small, window_name
+from salesanalysis.variance.names import effect_name, fitted, measure_name, small, window_name
 from salesanalysis.variance.rounded import Scale
 
 if TYPE_CHECKING:
@@ -109,9 +109,7 @@ def headline(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> 
 def opening(bridge: "Bridge", lang: str, key: str, **values: str) -> str:
     """Write a sentence that starts with the window, or with a capital."""
     meta = bridge.meta
-    measure = f"variance.measure_{meta.measure}"
-    known = has_label(measure)
-    name = label(measure, lang) if known else effect_name(meta.measure, lang, inside=True)
+    name = measure_name(meta.measure, lang)
     window = window_name(meta.window, meta.fiscal_start, lang)
     when = label("variance.when", lang, window=window) if window else ""
     text = label(key, lang, when=when, measure=name, **values)
@@ -119,14 +117,19 @@ def opening(bridge: "Bridge", lang: str, key: str, **values: str) -> str:
 
 
 def totals(bridge: "Bridge", lang: str) -> str:
-    """Write both totals."""
+    """Write both totals, as finely as their difference needs."""
+    sides = [amount_text(bridge, side, lang) for side in (bridge.end, bridge.start)]
+    scale = Scale.of([bridge.gap], lang, bridge.meta.kind)
+    if sides[0] == sides[1] and scale.steps(bridge.gap) and bridge.meta.kind != "share":
+        unit = _unit(bridge, lang)
+        sides = [scale.text(scale.steps(side)) + unit for side in (bridge.end, bridge.start)]
     return label(
         "variance.totals",
         lang,
         name=effect_name(bridge.meta.names[1], lang),
-        actual=amount_text(bridge, bridge.end, lang),
+        actual=sides[0],
         base=base_word(bridge, lang),
-        amount=amount_text(bridge, bridge.start, lang),
+        amount=sides[1],
     )
 
 
@@ -159,21 +162,36 @@ def members(bridge: "Bridge", lang: str) -> list[str]:
         return []
     level = bridge.by[0]
     sides = bridge.items.groupby(level, as_index=False)[["base", "actual"]].sum()
-    change = sides.assign(share=(sides["actual"] - sides["base"]) / bridge.gap)
+    return largest_members(bridge, (sides["actual"] - sides["base"]).set_axis(sides[level]), lang)
+
+
+def largest_members(bridge: "Bridge", change: pd.Series, lang: str) -> list[str]:
+    """Name the one or two members that hold most of the gap; in amounts where they outweigh it.
+
+    A member cannot hold "1,000 %" of a gap in a reader's mind: then both directions are named.
+    """
     if len(change) < 2:
         return []
-    change = change.sort_values(["share", level], ascending=[False, True], kind="stable")
-    top = change[change["share"] > 0].head(2)
+    table = pd.DataFrame({"name": change.index, "amount": change.to_numpy()})
+    table = table.assign(share=table["amount"] / bridge.gap, size=table["amount"].abs())
+    outweighs = round(float(table["share"].max()), 3) > 1
+    order = "size" if outweighs else "share"
+    table = table.sort_values([order, "name"], ascending=[False, True], kind="stable")
+    top = table[table[order] > 0].head(2)
+    scale = Scale.of([bridge.gap, *top["amount"]], lang, bridge.meta.kind)
     named = [
         label(
             "variance.member",
             lang,
-            name=bridge.terms.show(level, row[level], lang),
-            share=percent(row["share"]),
+            name=bridge.terms.show(bridge.by[0], row["name"], lang),
+            share=scale.text(scale.steps(row["amount"]), signed=True)
+            if outweighs
+            else percent(row["share"]),
         )
         for _, row in top.iterrows()
     ]
-    return [label("variance.members", lang, parts=join(named, lang))] if named else []
+    key = "variance.members_amount" if outweighs else "variance.members"
+    return [label(key, lang, parts=join(named, lang))] if named else []
 
 
 def listed(steps: pd.DataFrame, scale: Scale, lang: str) -> str:

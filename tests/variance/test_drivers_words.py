@@ -90,7 +90,7 @@ def test_a_funnel_is_told_with_its_tree_and_method():
         "Actual 2.3M CNY, target 2.6M CNY.",
         "The gap is accounted for by visits +200.0k, leads/visits -428.9k, deals/leads +45.0k, "
         "revenue/deals -116.1k.",
-        "Largest parts of the gap: B 166.7%.",
+        "Largest changes: B -500.0k, A +200.0k.",
         "Driver tree: sales = visits x leads/visits x deals/leads x revenue/deals.",
         "Method: LMDI, which does not depend on the order of the factors.",
         "Compared by team; shared among factors by LMDI; new and lost items on lines of their "

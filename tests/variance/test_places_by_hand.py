@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from placestools import CASES, DIMS, changed, even, rest, slices
+from placestools import CASES, DIMS, changed, even, noisy, rest, slices
 
 import salesanalysis as sa
 from salesanalysis.variance.places.amounts import amounts
@@ -118,6 +118,29 @@ def test_factors_of_overlapping_slices_are_fitted_to_each_other():
     told, bases = amounts(v, f, [np.array([2]), np.arange(4)])
     assert told.tolist() == pytest.approx([-45.0, -40.0])
     assert bases.tolist() == pytest.approx([90.0, 400.0])
+
+
+def test_leaves_that_come_and_go_everywhere_are_not_booked_to_a_slice():
+    sold, plan = noisy(3)
+    sold = changed(sold, 0.5, region="E", product="B")
+    gone = np.random.default_rng(1).random(len(plan)) < 0.04
+    sold = sold.assign(revenue=sold["revenue"].mask(gone, 0.0))
+    inside = ((plan["region"] == "E") & (plan["product"] == "B")).to_numpy()
+    assert (inside & gone).sum() == 2
+    found = sa.variance.root_causes(sold, plan, dims=DIMS)
+    moved = (sold["revenue"] - plan["revenue"])[inside & ~gone].sum()
+    assert slices(found) == {("E", "B", "*"): pytest.approx(moved)}
+
+
+def test_leaves_that_are_gone_in_one_slice_only_are_what_happened_there():
+    plan = even()
+    inside = (plan["region"] == "E") & (plan["product"] == "B")
+    gone = inside & (np.arange(len(plan)) % 2 == 0)
+    sold = changed(plan, 0.6, region="E", product="B")
+    sold = sold.assign(revenue=sold["revenue"].mask(gone, 0.0))
+    found = sa.variance.root_causes(sold, plan, dims=DIMS)
+    assert slices(found) == {("E", "B", "*"): pytest.approx(15 * -40.0 + 15 * -100.0)}
+    assert rest(found) == pytest.approx(0.0, abs=1e-9)
 
 
 # published cases

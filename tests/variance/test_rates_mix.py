@@ -381,3 +381,13 @@ def test_shares_that_do_not_add_up_are_refused():
         "  where: rate_mix(s0, r0, s1, r1)\n"
         "  fix:   give one value per member on both sides, share 0 where there is none"
     )
+
+
+def test_a_rate_has_no_line_for_returns_and_says_so():
+    base = table([("Web", 10, 100), ("Fair", 20, 100)])
+    actual = table([("Web", 20, 100), ("Fair", 20, 100), ("Fair", -5, 0)])
+    marked = actual.assign(is_return=[False, False, True])
+    assert explain(marked, base).meta.returns == "net"
+    assert "returns netted" in explain(marked, base).explain()
+    assert "退货已抵减" in explain(marked, base).explain("zh")
+    assert explain(actual, base).meta.returns == ""

@@ -60,8 +60,8 @@ def test_lines_of_sale_are_summed_without_a_word():
     deals = pd.concat([ACTUAL, ACTUAL.iloc[:1].assign(revenue=7.0)])
     assert explain(deals, BASE, by=["region"]).end == 477.0
     assert explain(deals, pd.concat([BASE, BASE.iloc[:1]]), by=["region"]).start == 550.0
-    many = pd.concat([ACTUAL] * 3)
-    assert explain(many, BASE, by=["region"]).end == 3 * 470.0
+    many = pd.concat([ACTUAL] * 3 + [ACTUAL.iloc[:1]])
+    assert explain(many, BASE, by=["region"]).end == 3 * 470.0 + 120.0
     back = pd.concat([ACTUAL, ACTUAL.iloc[:1].assign(quantity=-1, revenue=-10.0)])
     assert explain(back, BASE, by=["region"], units="quantity").end == 460.0
 

@@ -308,7 +308,7 @@ def test_a_kind_of_picture_that_does_not_exist_is_refused():
     with pytest.raises(ContractError) as caught:
         quarter().plot(kind="waterfal")
     assert str(caught.value) == (
-        "'waterfal' is not a kind of picture here; known: waterfall, contribution, tree, rate_mix.\n"
+        "'waterfal' is not a kind of picture here; known: waterfall, contribution, tree, rate_mix, panels.\n"
         "  where: Bridge.plot(kind=...)\n"
         "  fix:   write 'waterfall'"
     )

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_named, unknown_name
-from salesanalysis.variance.cells import numbers
+from salesanalysis.variance.cells import figures
 from salesanalysis.variance.sides.calendar import Months, stamp
 
 Peers: TypeAlias = str | Sequence[str]
@@ -80,7 +80,7 @@ def _active(sales: pd.DataFrame, codes: Months, person: str, pooled: list[str]) 
     """Return the months in which each person did anything at all."""
     did = np.zeros(len(sales), dtype=bool)
     for column in pooled:
-        did |= numbers(sales, column, "sales") != 0
+        did |= figures(sales, column, "sales") != 0
     pairs = pd.DataFrame({"_person": sales[person].astype("str"), "_code": codes})[did]
     return pairs.drop_duplicates().sort_values(["_person", "_code"]).reset_index(drop=True)
 

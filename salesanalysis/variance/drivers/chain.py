@@ -13,7 +13,6 @@ from salesanalysis.variance.drivers.cells import cells_of
 from salesanalysis.variance.drivers.method import chosen, effects, undefined
 from salesanalysis.variance.drivers.rows import bridge_rows, items_of
 from salesanalysis.variance.drivers.shape import CALL, Shape, shape_of
-from salesanalysis.variance.drivers.sums import common_key, some_base, two_sides
 from salesanalysis.variance.drivers.tree import Tree, of_chain, of_factors, with_structure
 from salesanalysis.variance.drivers.window import (
     LINK,
@@ -26,6 +25,7 @@ from salesanalysis.variance.drivers.window import (
 )
 from salesanalysis.variance.effects import Place, checked_origins
 from salesanalysis.variance.names import effect_name
+from salesanalysis.variance.tables import common_key, some_base, spelt_apart, two_tables
 
 #: Rows beside the factors.
 UNLINKED: Place = (150, "gap", "unassigned")
@@ -142,7 +142,7 @@ def explain_chain(
         new_lost=new_lost, returns=returns, unlinked=unlinked, on_zero=on_zero,
         kind=kind, favourable=favourable, sides=names,
     )  # fmt: skip
-    two_sides(actual, base, names, CALL)
+    two_tables(actual, base, names, CALL)
     path = chained and one_after_another(actual, base, period)
     if path:
         sides = closed_only(actual, base, period, closed_through, shape.measure)
@@ -156,7 +156,7 @@ def explain_chain(
     if shape.keys:
         common_key(cells, shape.keys, CALL)
     items = items_of(cells, shape)
-    some_base(items["base"], CALL)
+    some_base(items["base"], f"{CALL}(actual, base)")
     step = cells
     if chained:
         step = cells_of(*linked(sides.actual, sides.base, period, path=path), shape.by_link(LINK))
@@ -179,7 +179,11 @@ def explain_chain(
         kind=kind,
         fallback=fallback,
         left_out=sides.left_out,
-        details=(*_details(tree, used, n_cells, step, chained=chained), *sides.details),
+        details=(
+            *_details(tree, used, n_cells, step, chained=chained),
+            *spelt_apart(cells[list(shape.keys)], *(cells[f"in{i}"] > 0 for i in (0, 1))),
+            *sides.details,
+        ),
     )
     places: dict[str, Place] = {
         name: (FIRST_STEP + k, "gap", "internal") for k, name in enumerate(tree.names)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
-from salesanalysis.variance.drivers.sums import column_names
+from salesanalysis.variance.tables import column_names
 
 CALL = "explain_chain"
 #: Rows that every bridge may have; a factor of that name could not be told apart.

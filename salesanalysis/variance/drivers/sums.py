@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns, require_named, require_rows
+from salesanalysis.errors import require_columns, require_named, require_rows
+from salesanalysis.variance.tables import numbers, same_kind
 
 
 def beside(
@@ -74,106 +74,6 @@ def grouped(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     found = table.groupby(list(keys), sort=True, observed=True, as_index=False)
     cells: pd.DataFrame = found[figures].sum()
     return cells
-
-
-def numbers(frame: pd.DataFrame, column: str, name: str) -> npt.NDArray[np.float64]:
-    """Return a column as float64, refusing what cannot be added."""
-    try:
-        values: npt.NDArray[np.float64] = frame[column].to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError):
-        raise ContractError(
-            f"{column!r} of {name} is not a column of numbers.",
-            where=f"{name}[{column!r}], dtype {frame[column].dtype}",
-            fix="turn it into numbers when the file is read",
-        ) from None
-    bad = ~np.isfinite(values)
-    if bad.any():
-        raise ContractError(
-            f"{int(bad.sum())} of {len(values)} values of {column!r} in {name} are empty or "
-            "infinite.",
-            where=f"first rows {frame.index[bad][:3].tolist()}, see .rows",
-            fix="fill them, or compare closed months only",
-            rows=frame[bad],
-        )
-    return values
-
-
-def same_kind(base: pd.DataFrame, actual: pd.DataFrame, keys: Sequence[str]) -> None:
-    """Refuse keys that are numbers on one side and text on the other: none would match."""
-    for key in keys:
-        said = [_kind(side[key]) for side in (base, actual)]
-        if said[0] != said[1]:
-            raise ContractError(
-                f"{key!r} is {said[0]} in base and {said[1]} in actual, so no key would match.",
-                where=f"base[{key!r}] {base[key].dtype}, actual[{key!r}] {actual[key].dtype}",
-                fix="write it the same way on both sides",
-            )
-
-
-def _kind(column: pd.Series) -> str:
-    if pd.api.types.is_numeric_dtype(column):
-        return "a number"
-    return "a date" if pd.api.types.is_datetime64_any_dtype(column) else "text"
-
-
-def column_names(columns: Sequence[str], argument: str, call: str) -> list[str]:
-    """Return column names as a list, refusing text and the same one twice."""
-    if isinstance(columns, str) or len(set(columns)) != len(columns):
-        example = f'["{columns}"]' if isinstance(columns, str) and columns else '["region"]'
-        raise ContractError(
-            f"{argument} must be a list of different column names, got {columns!r}.",
-            where=f"{call}({argument}=...)",
-            fix=f"write {argument}={example}",
-            code="bad-choice",
-        )
-    return list(columns)
-
-
-def two_sides(actual: Any, base: Any, names: tuple[str, str], call: str) -> None:
-    """Refuse a frame compared with itself, and sides that are called alike."""
-    if actual is base or len(names) != 2 or names[0] == names[1]:
-        raise ContractError(
-            "actual and base are the same table or carry the same name.",
-            where=f"{call}(actual, base, names={tuple(names)!r})",
-            fix="pass two tables and two names, base first",
-            code="bad-choice",
-        )
-
-
-def common_key(
-    cells: pd.DataFrame,
-    keys: Sequence[str],
-    call: str,
-    sides: tuple[str, str] = ("base", "actual"),
-) -> None:
-    """Refuse two tables that share no key at all."""
-    in0, in1 = (cells[f"in{i}"].to_numpy() > 0 for i in (0, 1))
-    if (in0 & in1).any() or not (in0.any() and in1.any()):
-        return
-    shown = [_sample(cells.loc[side, list(keys)]) for side in (in0, in1)]
-    raise ContractError(
-        f"{sides[0]} and {sides[1]} share no {' / '.join(keys)} at all.",
-        where=f"{call}: {sides[0]} has {shown[0]}, {sides[1]} has {shown[1]}",
-        fix="write the names the same way on both sides: spaces, case, full-width letters",
-        code="unknown-name",
-    )
-
-
-def _sample(keys: pd.DataFrame) -> list[object]:
-    """Return the first three keys, for a message."""
-    found = list(keys.head(3).itertuples(index=False, name=None))
-    return [key[0] for key in found] if len(keys.columns) == 1 else found
-
-
-def some_base(values: pd.Series, call: str) -> None:
-    """Refuse a base that adds up to nothing."""
-    if abs(values.sum()) <= 1e-12 * values.abs().sum():
-        raise ContractError(
-            "The base adds up to 0, so there is nothing to compare with.",
-            where=f"{call}(actual, base)",
-            fix="report it as new business: sa.variance.new_business(actual, by=...)",
-            code="empty-table",
-        )
 
 
 def sides_of(keys: pd.DataFrame, base: npt.NDArray[Any], actual: npt.NDArray[Any]) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from salesanalysis.labels import count, has_label, label
-from salesanalysis.variance.names import effect_name
+from salesanalysis.labels import count, label
+from salesanalysis.variance.names import measure_name
 from salesanalysis.variance.text import (
     headline,
     how,
@@ -36,18 +36,13 @@ def _tree(bridge: "Bridge", lang: str) -> str:
     return label(
         "drivers.tree",
         lang,
-        value=_measure(bridge.meta.measure, lang),
+        value=measure_name(bridge.meta.measure, lang),
         factors=label("drivers.times", lang).join(_names(bridge, lang)),
     )
 
 
-def _measure(name: str, lang: str) -> str:
-    key = f"variance.measure_{name}"
-    return label(key, lang) if has_label(key) else effect_name(name, lang, inside=True)
-
-
 def _names(bridge: "Bridge", lang: str) -> list[str]:
-    return [effect_name(f, lang, inside=True, terms=bridge.terms) for f in factors(bridge)]
+    return [measure_name(f, lang, bridge.terms) for f in factors(bridge)]
 
 
 def _method(bridge: "Bridge", lang: str) -> str:

@@ -16,6 +16,7 @@ from salesanalysis.variance.places.cube import ALL, Cube, check_hierarchy
 from salesanalysis.variance.places.cuboids import Floats
 from salesanalysis.variance.places.leaves import Leaves
 from salesanalysis.variance.places.scan import Taken, scan
+from salesanalysis.variance.tables import spelt_apart
 
 #: Below this many leaves chance finds too much.
 LEAD = 500
@@ -238,6 +239,12 @@ def _left_out(cube: Cube) -> tuple[str, ...]:
     return (f"net_returns={n}",) if n else ()
 
 
+def _spelling(cube: Cube) -> tuple[tuple[str, str], ...]:
+    named = zip(cube.dims, cube.names, cube.codes, strict=True)
+    keys = pd.DataFrame({dim: names[codes] for dim, names, codes in named})
+    return spelt_apart(keys, cube.base != 0, cube.actual != 0)
+
+
 def _details(
     cube: Cube, found: _Found, limits: Limits, *, learned: bool
 ) -> tuple[tuple[str, str], ...]:
@@ -251,6 +258,7 @@ def _details(
         ("noise", "learned" if learned else "given"),
         *((name, str(k)) for name, k in counts.items() if k),
         *((("lead", "yes"),) if n < LEAD else ()),
+        *_spelling(cube),
         *((("overlap", "yes"),) if _overlap([found.taken[k] for k in found.shown]) else ()),
     )
 

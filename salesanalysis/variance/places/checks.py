@@ -8,17 +8,12 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, unknown_name
-from salesanalysis.variance.cells import numbers
 from salesanalysis.variance.places.cube import Cube, as_names
 from salesanalysis.variance.places.cuboids import Floats
+from salesanalysis.variance.tables import column_names, numbers, some_base, two_tables
 
 #: Part of the base total a slice must account for, unless said otherwise.
 MIN_BASE = 0.005
-#: Columns of a result, which no dimension can be called.
-RESERVED = (
-    "effect", "amount", "gap_share", "base_share", "origin", "parent", "step", "note", "status",
-    "base", "actual", "n_matched", "n_new", "n_lost", "running_total", "moved", "base_growth",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,29 +56,8 @@ def check_call(
     where: str = "root_causes",
 ) -> None:
     """Refuse a table compared with itself, and dimensions that do not fit each other."""
-    if actual is base or len(names) != 2 or names[0] == names[1]:
-        raise ContractError(
-            "actual and base are the same table or carry the same name.",
-            where=f"{where}(actual, base, names={tuple(names)!r})",
-            fix="pass two tables and two names, base first",
-            code="bad-choice",
-        )
-    if isinstance(dims, str) or not len(dims) or len(set(dims)) != len(dims):
-        example = f'["{dims}"]' if isinstance(dims, str) and dims else '["region", "product"]'
-        raise ContractError(
-            f"dims must be a list of different column names, got {dims!r}.",
-            where=f"{where}(dims=...)",
-            fix=f"write dims={example}",
-            code="bad-choice",
-        )
-    taken = [dim for dim in dims if dim in (*RESERVED, value)]
-    if taken:
-        raise ContractError(
-            f"{taken[0]!r} cannot be a dimension: it is a column of the result.",
-            where=f"{where}(dims=...)",
-            fix=f"rename the column, such as {taken[0] + '_name'!r}",
-            code="bad-choice",
-        )
+    two_tables(actual, base, names, where)
+    column_names(dims, "dims", where, needed=True, taken=value)
     _check_chains(dims, hierarchy)
 
 
@@ -111,14 +85,7 @@ def _check_chains(dims: Sequence[str], hierarchy: Sequence[Sequence[str]]) -> No
 
 def base_is_there(cube: Cube) -> None:
     """Refuse a base that adds up to nothing."""
-    total, size = float(cube.base.sum()), float(np.abs(cube.base).sum())
-    if abs(total) <= 1e-12 * size:
-        raise ContractError(
-            "The base adds up to 0, so there is nothing to compare with.",
-            where=f"base, {len(cube.base)} leaves",
-            fix="report it as new business: sa.variance.new_business(actual, by=...)",
-            code="empty-table",
-        )
+    some_base(cube.base, f"base, {len(cube.base)} leaves")
 
 
 def given_noise(noise: float | pd.DataFrame | None, cube: Cube) -> Floats | None:

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_named, require_rows
-from salesanalysis.variance.cells import numbers
 from salesanalysis.variance.places.cuboids import Floats, Ints
+from salesanalysis.variance.tables import numbers, same_kind
 
 #: How "all members" stands in a key.
 ALL = "*"
@@ -89,7 +89,7 @@ def _members(
 ) -> tuple[npt.NDArray[np.object_], Ints]:
     """Return the names of a dimension, ascending, and their numbers per row, actual first."""
     columns = [actual[dim], base[dim]]
-    _same_kind(columns, dim)
+    same_kind(base, actual, [dim])
     codes, values = [], []
     for column in columns:
         code, unique = pd.factorize(column)
@@ -155,23 +155,6 @@ def _nested(cube: Cube, upper: str, lower: str) -> None:
             f"{upper!r}.",
             where=f"root_causes(hierarchy=...), first {shown}",
             fix=f"give them names of their own per {upper!r}, or leave this hierarchy out",
-        )
-
-
-def _same_kind(columns: Sequence[pd.Series], dim: str) -> None:
-    """Refuse names that are numbers on one side and text on the other: none would match."""
-    kinds = [
-        pd.api.types.is_numeric_dtype(
-            c.cat.categories if isinstance(c.dtype, pd.CategoricalDtype) else c
-        )
-        for c in columns
-    ]
-    if kinds[0] != kinds[1]:
-        said = ["a number" if kind else "text" for kind in kinds]
-        raise ContractError(
-            f"{dim!r} is {said[0]} in actual and {said[1]} in base, so no name would match.",
-            where=f"actual[{dim!r}] {columns[0].dtype}, base[{dim!r}] {columns[1].dtype}",
-            fix="write it the same way on both sides",
         )
 
 

@@ -10,7 +10,7 @@ from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.variance.bridge import COUNTS, Bridge, Meta
-from salesanalysis.variance.drivers.sums import beside, column_names, common_key, two_sides
+from salesanalysis.variance.drivers.sums import beside
 from salesanalysis.variance.drivers.window import comparable, said
 from salesanalysis.variance.effects import Place, checked_origins
 from salesanalysis.variance.rates.arithmetic import (
@@ -22,6 +22,7 @@ from salesanalysis.variance.rates.arithmetic import (
     split,
 )
 from salesanalysis.variance.rates.simpson import reversal
+from salesanalysis.variance.tables import column_names, common_key, spelt_apart, two_tables
 
 CALL = "explain_rate"
 #: A mean above this is no share: revenue per order, not conversion.
@@ -121,7 +122,7 @@ def explain_rate(
     >>> bridge.meta.detail("simpson")
     'every'
     """
-    two_sides(actual, base, names, CALL)
+    two_tables(actual, base, names, CALL)
     _choices(convention=convention, ref=ref, favourable=favourable, kind=kind)
     keys, (top, bottom) = _keys(by, dims), _columns(rate)
     sides = comparable(
@@ -150,6 +151,8 @@ def explain_rate(
         grain=tuple(keys),
         measure=measure or (top if in_money else NAMES.get((top, bottom), f"{top}/{bottom}")),
         convention=convention,
+        # a rate has no line for returns: they are inside numerator and denominator
+        returns="net" if any(_marked(f) for f in (sides.actual, sides.base)) else "",
         favourable=favourable,
         window=said(window, sides),
         fiscal_start=fiscal.start_month if fiscal else 0,
@@ -157,13 +160,20 @@ def explain_rate(
         kind="money" if in_money or money else "share",
         # sums of numerators are no rates: what was left out is counted, not valued
         left_out=tuple(left.replace("=", "_rate=") for left in sides.left_out),
-        details=tuple((name, text) for name, text in notes.items() if text),
+        details=(
+            *((name, text) for name, text in notes.items() if text),
+            *spelt_apart(cells[keys], d[0] > 0, d[1] > 0),
+        ),
     )
     items = _items(cells[keys], n, d, found.ref * scale, scale)
     return Bridge.of(
         _rows(items, keys, found, convention, scale), items, by=keys, meta=meta, places=PLACES,
         currency=currency, terms=terms or Terms(),
     )  # fmt: skip
+
+
+def _marked(frame: pd.DataFrame) -> bool:
+    return "is_return" in frame.columns and bool(frame["is_return"].fillna(value=False).any())
 
 
 def _rows(

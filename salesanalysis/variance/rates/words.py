@@ -3,15 +3,13 @@
 from math import isclose
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from salesanalysis.labels import has_label, label, percent
+from salesanalysis.labels import label, percent
 from salesanalysis.results import column_label
 from salesanalysis.variance.effects import share_status
-from salesanalysis.variance.names import effect_name, small, window_name
+from salesanalysis.variance.names import effect_name, measure_name, small, window_name
 from salesanalysis.variance.rounded import Scale
 from salesanalysis.variance.surprise.words import spaced_unit
-from salesanalysis.variance.text import headline, how, join, parts, rounded_steps, totals
+from salesanalysis.variance.text import headline, how, largest_members, parts, rounded_steps, totals
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
@@ -29,9 +27,7 @@ def sentences(bridge: "Bridge", lang: str) -> list[str]:
 
 def rate_name(bridge: "Bridge", lang: str) -> str:
     """Return what the rate is called inside a sentence."""
-    name = bridge.meta.measure
-    key = f"variance.measure_{name}"
-    return label(key, lang) if has_label(key) else effect_name(name, lang, inside=True)
+    return measure_name(bridge.meta.measure, lang)
 
 
 def reversed_total(bridge: "Bridge") -> bool:
@@ -76,17 +72,4 @@ def _members(bridge: "Bridge", lang: str) -> list[str]:
     if not bridge.by or share_status(bridge.start, bridge.gap) != "ok":
         return []
     level = bridge.by[0]
-    share: pd.Series = bridge.effects.groupby(level)["amount"].sum() / bridge.gap
-    if len(share) < 2:
-        return []
-    top = share[share > 0].reset_index().sort_values(["amount", level], ascending=[False, True])
-    named = [
-        label(
-            "variance.member",
-            lang,
-            name=bridge.terms.show(level, row[level], lang),
-            share=percent(row["amount"]),
-        )
-        for _, row in top.head(2).iterrows()
-    ]
-    return [label("variance.members", lang, parts=join(named, lang))] if named else []
+    return largest_members(bridge, bridge.effects.groupby(level)["amount"].sum(), lang)

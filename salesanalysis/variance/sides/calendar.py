@@ -1,5 +1,6 @@
 """Months as whole numbers, found in the columns of a table."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from salesanalysis.errors import ContractError, require_columns
 Months = npt.NDArray[np.int64]
 #: Columns that hold the month of a row where none is named.
 NAMES = ("period", "month", "date", "order_date")
+#: How months and days are written in files: 2024-03, 2024-03-31 (and a time), 202403, 20240331.
+_WRITTEN = re.compile(r"(19|20)\d\d(-?)(0[1-9]|1[0-2])(\2(0[1-9]|[12]\d|3[01])([ T].*)?)?")
 
 
 def month_column(frame: pd.DataFrame, wanted: str | None, name: str) -> str | None:
@@ -19,9 +22,19 @@ def month_column(frame: pd.DataFrame, wanted: str | None, name: str) -> str | No
         require_columns(frame, [wanted], name=name)
         return wanted
     for column in NAMES:
-        if column in frame.columns and frame[column].dtype.kind == "M":
+        if column in frame.columns and _holds_dates(frame[column]):
             return column
     return None
+
+
+def _holds_dates(column: pd.Series) -> bool:
+    """Tell whether a column holds dates, or months and days written as text or whole numbers."""
+    if column.dtype.kind == "M":
+        return True
+    told = column.dropna().head(3)
+    if not len(told) or column.dtype.kind in "fbc":
+        return False
+    return all(_WRITTEN.fullmatch(str(one)) for one in told)
 
 
 def month_codes(frame: pd.DataFrame, column: str, name: str) -> Months:
@@ -36,7 +49,7 @@ def month_codes(frame: pd.DataFrame, column: str, name: str) -> Months:
     values = frame[column]
     if values.dtype.kind != "M":
         try:
-            values = pd.to_datetime(values.astype("str"), format="ISO8601")
+            values = pd.to_datetime(_dashed(values.astype("str")), format="ISO8601")
         except (ValueError, TypeError):
             raise ContractError(
                 f"{column!r} of {name} holds no dates.",
@@ -53,6 +66,11 @@ def month_codes(frame: pd.DataFrame, column: str, name: str) -> Months:
         )
     codes: Months = values.to_numpy(dtype="datetime64[M]").astype("int64")
     return codes
+
+
+def _dashed(text: pd.Series) -> pd.Series:
+    """Write 202403 as 2024-03; days without dashes are read as they are."""
+    return text.str.replace(r"^(\d{4})(\d{2})$", r"\1-\2", regex=True)
 
 
 def stamp(code: int) -> pd.Timestamp:

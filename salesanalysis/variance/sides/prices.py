@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns
-from salesanalysis.variance.cells import numbers
+from salesanalysis.variance.cells import figures
 
 
 def with_units(
@@ -71,7 +71,7 @@ def with_units(
     )
     price, own = (joined[c].to_numpy(dtype="float64") for c in ("_price", "_price_now"))
     implied = np.where(np.isfinite(price), price, own)
-    amount = numbers(base, value, "base")
+    amount = figures(base, value, "base")
     # an item without any price is lost as a whole: how many units that were, moves nothing
     count = np.where(np.isfinite(implied), amount / np.where(implied > 0, implied, 1.0), 1.0)
     count = np.where(amount == 0, 0.0, count)

@@ -11,20 +11,13 @@ from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.variance.bridge import Bridge, Meta
 from salesanalysis.variance.drivers.factors import Floats
-from salesanalysis.variance.drivers.sums import (
-    beside,
-    column_names,
-    common_key,
-    numbers,
-    sides_of,
-    some_base,
-    two_sides,
-)
+from salesanalysis.variance.drivers.sums import beside, sides_of
 from salesanalysis.variance.drivers.window import comparable, said
 from salesanalysis.variance.effects import Place, checked_origins
 from salesanalysis.variance.sides import Windowed
 from salesanalysis.variance.sides.calendar import stamp
 from salesanalysis.variance.surprise.workdays import count_days
+from salesanalysis.variance.tables import column_names, common_key, numbers, some_base, two_tables
 
 CALL = "explain_days"
 PLACES: dict[str, Place] = {
@@ -98,7 +91,7 @@ def explain_days(
     >>> bridge.by_effect()[["effect", "amount"]].to_numpy().tolist()
     [['calendar', 195.0], ['run_rate', -105.0]]
     """
-    two_sides(actual, base, names, CALL)
+    two_tables(actual, base, names, CALL)
     keys = column_names(
         [*column_names(by, "by", CALL), *column_names(dims, "dims", CALL)], "by", CALL
     )
@@ -110,7 +103,7 @@ def explain_days(
     cells = beside(sides.actual, sides.base, keys, [value])
     if keys:
         common_key(cells, keys, CALL)
-    some_base(cells[f"{value}0"], CALL)
+    some_base(cells[f"{value}0"], f"{CALL}(actual, base)")
     v0, v1 = (cells[f"{value}{i}"].to_numpy() for i in (0, 1))
     w0, w1 = _days(days, cells, keys)
     _worked(cells, (v0, v1), (w0, w1))

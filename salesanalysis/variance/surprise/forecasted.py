@@ -10,16 +10,12 @@ from salesanalysis.errors import ContractError
 from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar, month_start
 from salesanalysis.variance.bridge import Bridge, Meta
-from salesanalysis.variance.drivers.sums import (
-    beside,
-    column_names,
-    common_key,
-    sides_of,
-    some_base,
-    two_sides,
-)
+from salesanalysis.variance.drivers.sums import beside, sides_of
+from salesanalysis.variance.drivers.window import comparable
 from salesanalysis.variance.effects import Place, checked_origins
+from salesanalysis.variance.surprise.closed import closed_part, closed_window, whole_interval
 from salesanalysis.variance.surprise.expected import cut_off_of, ends, inside, side_of
+from salesanalysis.variance.tables import column_names, common_key, some_base, two_tables
 
 CALL = "surprise"
 PLACES: dict[str, Place] = {
@@ -41,6 +37,8 @@ def surprise(
     planned: pd.DataFrame | None = None,
     interval: tuple[float, float] | None = None,
     bounds: tuple[str, str] | None = None,
+    period: str | None = None,
+    closed_through: object = None,
     origin: Mapping[str, str] | None = None,
     names: tuple[str, str] = ("target", "actual"),
     base_name: str | None = None,
@@ -70,6 +68,11 @@ def surprise(
         Interval of the forecast total; the text says whether the surprise lies inside it.
     bounds : (lower, upper), optional
         Columns of `expected` with the interval of each item, said in ``note``.
+    period : str, optional
+        Column of dates; default the first of ``period, month, date, order_date`` that holds
+        dates.
+    closed_through : date, optional
+        Last closed month; later rows of every table are left out and counted.
     origin, names, base_name, fiscal, favourable, currency, terms
         See `explain`.
 
@@ -96,11 +99,20 @@ def surprise(
     >>> print(bridge.explain().splitlines()[3])
     The surprise lies inside the forecast's interval, 1,050 to 1,190 CNY.
     """
-    two_sides(actual, target, names, CALL)
-    keys, months = column_names(by, "by", CALL), [month_start(month) for month in window]
-    known = cut_off_of(expected, cut_off, months)
-    cells = beside(actual, target, keys, [value])
-    some_base(cells[f"{value}0"], CALL)
+    two_tables(actual, target, names, CALL)
+    keys, months = column_names(by, "by", CALL), closed_window(window, closed_through)
+    known = cut_off_of(expected, cut_off, [month_start(month) for month in window])
+    sides = comparable(
+        actual, target, keys, value=value, currency=currency, names=names, period=period,
+        closed_through=closed_through, window=window,
+    )  # fmt: skip
+    cut = closed_part(expected, "expected", closed_through, period, CALL)
+    whole_interval(len(expected) - len(cut), interval, CALL)
+    expected = cut
+    if planned is not None:
+        planned = closed_part(planned, "planned", closed_through, period, CALL)
+    cells = beside(sides.actual, sides.base, keys, [value])
+    some_base(cells[f"{value}0"], f"{CALL}(actual, base)")
     for name, frame in (("expected", expected), ("planned", planned)):
         if frame is not None:
             cells = _with(cells, frame, name, keys, value)
@@ -124,7 +136,8 @@ def surprise(
         window=tuple(months),
         fiscal_start=fiscal.start_month if fiscal else 0,
         overrides=checked_origins(origin, PLACES),
-        details=tuple(details),
+        left_out=sides.left_out,
+        details=(*details, *sides.details),
     )
     items = sides_of(cells[keys], *(cells[f"{value}{i}"].to_numpy() for i in (0, 1)))
     rows = _rows(cells, keys, value, with_bounds=bool(bounds), with_plan=planned is not None)

@@ -8,18 +8,21 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, unknown_name
 from salesanalysis.labels import Terms
-from salesanalysis.periods import FiscalCalendar, month_start
+from salesanalysis.periods import FiscalCalendar
 from salesanalysis.variance.bridge import COUNTS, Bridge, Meta
 from salesanalysis.variance.drivers.factors import Floats
 from salesanalysis.variance.drivers.logmean import lmdi
-from salesanalysis.variance.drivers.sums import (
-    beside,
+from salesanalysis.variance.drivers.sums import beside
+from salesanalysis.variance.drivers.window import comparable
+from salesanalysis.variance.effects import Place, checked_origins
+from salesanalysis.variance.surprise.closed import closed_window
+from salesanalysis.variance.tables import (
     column_names,
     common_key,
+    numbers,
     some_base,
-    two_sides,
+    two_tables,
 )
-from salesanalysis.variance.effects import Place, checked_origins
 
 CALL = "trend_season"
 ONE_OFF, NOW = "last_year_one_off", "surprise"
@@ -29,6 +32,7 @@ PLACES: dict[str, Place] = {
 }
 #: Working days come from outside; trend and season are our own history, so no market.
 ORIGIN = {"calendar": "external"}
+WHOLE = "(whole)"
 #: Parts must add up or multiply to the value within this part of it.
 SAME = 1e-6
 
@@ -42,6 +46,8 @@ def trend_season(
     residual: str = "residual",
     value: str | None = None,
     model: Literal["additive", "multiplicative"] = "additive",
+    period: str | None = None,
+    closed_through: object = None,
     origin: Mapping[str, str] | None = None,
     names: tuple[str, str] = ("last_year", "actual"),
     base_name: str | None = None,
@@ -69,6 +75,12 @@ def trend_season(
         Column the parts must give, checked within 1e-6; also what the bridge is called after.
     model : {"additive", "multiplicative"}
         Differences of the parts, or LMDI on the factors.
+    period : str, optional
+        Column of dates; default the first of ``period, month, date, order_date`` that holds
+        dates.
+    closed_through : date, optional
+        Last closed month of `actual`; later rows, and those a year before them, are left out
+        and counted.
     origin, names, base_name, window, fiscal, favourable, currency, terms
         See `explain`.
 
@@ -99,7 +111,7 @@ def trend_season(
     {'trend': 10.0, 'season': 0.0, 'calendar': 5.0, 'last_year_one_off': -30.0,
      'surprise': -5.0}
     """
-    two_sides(actual, base, names, CALL)
+    two_tables(actual, base, names, CALL)
     if model not in ("additive", "multiplicative"):
         raise unknown_name(
             model, ("additive", "multiplicative"), kind="model", where=f"{CALL}(model=...)",
@@ -107,10 +119,17 @@ def trend_season(
         )  # fmt: skip
     keys = column_names(by, "by", CALL)
     columns = column_names([*column_names(parts, "parts", CALL), residual], "parts", CALL)
-    cells = _cells(actual, base, keys, columns, value=value, model=model)
+    now, then = (
+        _with_whole(f, n, keys, columns, model) for f, n in ((actual, "actual"), (base, "base"))
+    )
+    sides = comparable(
+        now, then, keys, value=WHOLE, currency=currency, names=names, period=period,
+        closed_through=closed_through, window=window,
+    )  # fmt: skip
+    cells = _cells(sides.actual, sides.base, keys, columns, value=value, model=model)
     x0, x1 = (np.stack([cells[f"{c}{i}"].to_numpy() for c in columns]) for i in (0, 1))
     whole = _whole(model, x0), _whole(model, x1)
-    some_base(pd.Series(whole[0]), CALL)
+    some_base(pd.Series(whole[0]), f"{CALL}(actual, base)")
     there = [cells[f"in{i}"].to_numpy() > 0 for i in (0, 1)]
     effects = [*columns[:-1], ONE_OFF, NOW]
     amounts = _additive(x0, x1) if model == "additive" else _factors(x0, x1, cells, there)
@@ -122,9 +141,11 @@ def trend_season(
         measure=value or "revenue",
         convention=model,
         favourable=favourable,
-        window=tuple(month_start(month) for month in window),
+        window=tuple(closed_window(window, closed_through)) or sides.window,
         fiscal_start=fiscal.start_month if fiscal else 0,
         overrides=checked_origins(origin, effects),
+        left_out=sides.left_out,
+        details=sides.details,
     )
     rows = _rows(cells[keys], effects, amounts, whole, there)
     own = {c: (10 + k, "gap", ORIGIN.get(c, "unassigned")) for k, c in enumerate(columns[:-1])}
@@ -137,6 +158,15 @@ def trend_season(
         rows, items, by=keys, meta=meta, places={**own, **PLACES}, currency=currency,
         terms=terms or Terms(),
     )  # fmt: skip
+
+
+def _with_whole(
+    frame: pd.DataFrame, name: str, keys: list[str], columns: list[str], model: str
+) -> pd.DataFrame:
+    """Put what the parts give beside them: the amount of rows that are left out."""
+    require_columns(frame, [*keys, *columns], name=name)
+    parts = np.stack([numbers(frame, column, name) for column in columns])
+    return frame.assign(**{WHOLE: _whole(model, parts)})
 
 
 def _cells(

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_rows
-from salesanalysis.variance.drivers.sums import numbers
+from salesanalysis.variance.tables import numbers
 
 #: More than this part of the sales on days off means the calendar is not the one they worked by.
 OFF = 0.05
