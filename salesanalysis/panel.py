@@ -217,11 +217,15 @@ class Panel(Result):
 
 def _dates(column: pd.Series) -> pd.Series:
     """Read periods as dates, or refuse what is none; of a time zone the day it writes counts."""
+    # pandas would read the number 202403 as nanoseconds
+    plain = column.mask([pd.api.types.is_numeric_dtype(column)] * len(column))
     try:
-        dates: pd.Series = pd.to_datetime(column, format="ISO8601")
+        if len(plain) and plain.isna().all():
+            raise ValueError(column.dtype)
+        dates: pd.Series = pd.to_datetime(plain, format="ISO8601")
         return dates.dt.tz_localize(None).astype("datetime64[us]")
     except (ValueError, TypeError, AttributeError):
-        read = pd.to_datetime(column, format="ISO8601", errors="coerce", utc=True)
+        read = pd.to_datetime(plain, format="ISO8601", errors="coerce", utc=True)
         # where each is a date, zones differ between the rows: none is the right one
         bad = column if read.notna().all() else column[read.isna()]
         raise ContractError(
@@ -234,10 +238,14 @@ def _dates(column: pd.Series) -> pd.Series:
 
 def _numbers(column: pd.Series) -> pd.Series:
     """Read values as float64, or refuse texts."""
+    texts = column.map(lambda value: isinstance(value, str)).astype("bool")
     try:
+        if texts.any():
+            raise ValueError(column.dtype)
         return column.astype("float64")
     except (ValueError, TypeError):
-        bad = column[pd.to_numeric(column, errors="coerce").isna()]
+        unreadable = pd.to_numeric(column, errors="coerce").isna()
+        bad = column[unreadable if unreadable.any() else texts]
         raise ContractError(
             f"{len(bad)} of {len(column)} values of panel are no numbers, such as {bad.iloc[0]!r}.",
             where=f"first rows {bad.index[:3].tolist()}, see .rows",

@@ -124,6 +124,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _must("score", "number", "points"),
         Column("n", "count", minimum=0.0),
     ),
+    "commits": (
+        *_text("salesperson", required=True),
+        *_text("region"),
+        # the month forecast for, and the day it was said
+        _must("period", "date"),
+        Column("made_on", "date"),
+        _must("value", "number", "currency"),
+    ),
     "draws": (
         *_text("level", required=True),
         # "" names the company

@@ -10,7 +10,8 @@ from salesanalysis.forecast.engine import panel
 from salesanalysis.forecast.inspection import BiasReport, Inspection, bias, inspect
 from salesanalysis.forecast.landing import Landing
 from salesanalysis.forecast.result import Forecast
-from salesanalysis.forecast.scoring.backtest import Backtest, backtest
+from salesanalysis.forecast.scoring.backtest import Backtest
+from salesanalysis.forecast.scoring.testing import backtest
 
 __all__ = [
     "Backtest",

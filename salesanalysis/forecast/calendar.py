@@ -108,11 +108,28 @@ def decide(
     return Calendar(calendar if use else None, found.to_frame().assign(used=use), said)
 
 
+def asked(effects: object) -> bool:
+    """Tell whether a calendar was asked for."""
+    return effects is not None and not (isinstance(effects, str) and effects == "none")
+
+
+def require_calendar(panel: Panel, effects: str | Regressors | None, *, where: str) -> None:
+    """Refuse a calendar nobody knows, one that lacks closed months, and any of quarters."""
+    if asked(effects) and panel.step > 1:
+        raise ContractError(
+            "Quarters have no calendar effects: a festival moves between months, seldom quarters.",
+            where=f'{where}(effects=..., freq="Q")',
+            fix="leave effects out, or pass the months",
+            code="bad-choice",
+        )
+    _regressors(panel, 0, effects, None)
+
+
 def _regressors(
     panel: Panel, horizon: int, effects: str | Regressors | None, start: pd.Timestamp | None
 ) -> Regressors | None:
     """Return regressors of every month of history and horizon."""
-    if effects is None or effects == "none":
+    if effects is None or not asked(effects):
         return None
     first = panel.months()[0] if start is None else start
     last = panel.closed_through + pd.DateOffset(months=horizon)

@@ -11,7 +11,7 @@ from salesanalysis.forecast.figures import bound_columns, figures_of
 from salesanalysis.forecast.intake import Intake
 from salesanalysis.forecast.members import NAMES
 from salesanalysis.forecast.notable import months_silent, odd_months, unknown_months
-from salesanalysis.forecast.partial import least_of, leaves_so_far, so_far_table
+from salesanalysis.forecast.partial import began_of, least_of, leaves_so_far, so_far_table
 from salesanalysis.forecast.parts import parts_of
 from salesanalysis.forecast.reconcile import Summing
 from salesanalysis.forecast.result import Forecast
@@ -34,6 +34,7 @@ def combined(
     effects: str | Regressors | None = None,
     effects_always: bool = False,
     so_far: pd.DataFrame | None = None,
+    name_new: bool = False,
     since: pd.Timestamp | None = None,
 ) -> Forecast:
     """Forecast the panel of `given` by the combination of members, reconciled over its tree."""
@@ -44,6 +45,7 @@ def combined(
     if gaps is not None:
         history[gaps] = np.nan
     names = summing.table["level"].to_numpy(dtype="str")
+    so_far, began = began_of(panel, so_far) if name_new else (so_far, pd.DataFrame())
     sold = leaves_so_far(panel, so_far)
     lower = least_of(sold, np.asarray(~(leaves < 0).any(axis=1)), horizon)
     pairs = lenders(summing.matrix, len(history))
@@ -62,6 +64,7 @@ def combined(
     nodes["n_silent"] = panel.step * months_silent(history)
     booked = so_far_table(panel, summing, nodes, sold)
     bounds = done.bounds(coverage, _least(nodes, booked, done))
+    nodes["widened"] = _beyond_what_was_seen(nodes, coverage)
     n_spans = {name: round(value) for name, value in done.scores.spans.items()}
     return Forecast(
         figures=figures_of(
@@ -88,6 +91,7 @@ def combined(
         currency=panel.currency,
         terms=panel.terms,
         so_far=booked,
+        began=began,
         odd=odd_months(summing.table, months[start:], fit, done),
         gaps=unknown_months(summing.table, months, gaps),
         n_zero=given.n_zero,
@@ -152,13 +156,18 @@ def _nodes(table: pd.DataFrame, history: Floats, done: Run, step: int) -> pd.Dat
         not_negative=~(history < 0).any(axis=1),
         status=pd.Series(done.state.astype(object), dtype="str"),
         guarded=done.guarded,
-        widened=False,
         beside=False,
         measured_months=step * np.where(silent, done.point.shape[1], steps),
         n_tested=errors["n_tested"],
         naive_ratio=errors["naive_ratio"],
         naive_wins=errors["naive_ratio"] > 1,
     )
+
+
+def _beyond_what_was_seen(nodes: pd.DataFrame, coverage: tuple[float, ...]) -> pd.Series:
+    """Tell where a tail asks for a rarer error than the most extreme of those there are."""
+    silent = nodes["status"].isin(["ended", "zero", "no_history"])
+    return ((nodes["n_scores"] + 1) * (1 - coverage[-1]) / 2 < 1) & ~silent
 
 
 def _vectors(done: Run, horizon: int) -> pd.DataFrame:

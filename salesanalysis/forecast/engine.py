@@ -6,6 +6,8 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.festivals import Regressors
+from salesanalysis.forecast.asked import coverages, horizon_of, refuse_taken
+from salesanalysis.forecast.calendar import asked, require_calendar
 from salesanalysis.forecast.combined import combined
 from salesanalysis.forecast.floor.naive import floor
 from salesanalysis.forecast.intake import first_fitted, take
@@ -16,6 +18,8 @@ from salesanalysis.panel import Panel
 MAX_HORIZON = 24
 #: Ways to forecast: the combination of members, and the floor it has to beat.
 METHODS = ("engine", "seasonal_naive")
+#: What may be done about a unit without a closed month that sold this month.
+NEW_UNITS = ("refuse", "name")
 
 
 def panel(
@@ -29,6 +33,7 @@ def panel(
     effects: str | Regressors | None = None,
     effects_always: bool = False,
     so_far: pd.DataFrame | None = None,
+    new_units: str = "refuse",
     since: object = None,
     missing: str = "refuse",
     by: Sequence[str] | None = None,
@@ -64,6 +69,10 @@ def panel(
         What was sold so far in the first open month: the level columns of the panel and
         ``value``; finer rows are summed. It is shown beside the forecast, and no forecast of a
         unit that was never negative lies below it.
+    new_units : {"refuse", "name"}
+        What a unit of `so_far` is that has no closed month: a wrong name; or one that began this
+        month, named with what it sold so far (`Forecast.began`) and in no forecast until the
+        month is over.
     since : date, optional
         First month to learn from, where a known break (a reform, another way to book) makes the
         months before it useless; they are still shown. The forecast says so.
@@ -123,10 +132,9 @@ def panel(
     [[101.0, 102.0], [101.0, 102.0]]
     """
     given = take(panel, by=by, closed_through=closed_through, missing=missing, freq=freq)
-    levels = _check(horizon, method, coverage, given.panel.step)
+    horizon, levels = _check(horizon, method, coverage, given.panel)
     first = first_fitted(given.panel, since)
-    if given.panel.step > 1:
-        _refuse_for_quarters(method, effects)
+    require_calendar(given.panel, effects, where="forecast.panel")
     if method == "seasonal_naive":
         _refuse_for_last_year(so_far=so_far, since=since, gap=len(given.unknown) or None)
         return floor(given.panel, horizon, coverage=levels, n_zero=given.n_zero)
@@ -138,7 +146,7 @@ def panel(
             where="forecast.panel(reconcile=...)",
             error=ContractError,
         )
-    if _asked(effects) and len(given.unknown):
+    if asked(effects) and len(given.unknown):
         raise ContractError(
             "Calendar effects cannot be told from a history with unknown months.",
             where='forecast.panel(effects=..., missing="gap")',
@@ -148,24 +156,18 @@ def panel(
     return combined(
         given, horizon, coverage=levels, crossed=crossed, reconcile=reconcile, effects=effects,
         effects_always=effects_always, so_far=so_far, since=first,
+        name_new=_name_new(new_units),
     )  # fmt: skip
 
 
-def _asked(effects: object) -> bool:
-    """Tell whether a calendar was asked for."""
-    return effects is not None and not (isinstance(effects, str) and effects == "none")
-
-
-def _refuse_for_quarters(method: str, effects: object) -> None:
-    """Refuse what is known of months alone."""
-    if method == "seasonal_naive" or _asked(effects):
-        raise ContractError(
-            "Quarters have neither the naive floor of months nor calendar effects.",
-            where='forecast.panel(method=..., effects=..., freq="Q")',
-            fix='leave effects out and method="engine"; it is held against last year at earlier '
-            "origins all the same",
-            code="bad-choice",
-        )
+def _name_new(new_units: str) -> bool:
+    """Tell whether units without a closed month are named; refuse another word."""
+    if new_units not in NEW_UNITS:
+        raise unknown_name(
+            new_units, NEW_UNITS, kind="way to treat new units",
+            where="forecast.panel(new_units=...)", error=ContractError,
+        )  # fmt: skip
+    return new_units == "name"
 
 
 def _refuse_for_last_year(**given: object) -> None:
@@ -187,30 +189,22 @@ def _refuse_for_last_year(**given: object) -> None:
             )
 
 
-def _check(horizon: int, method: str, coverage: Sequence[float], step: int) -> tuple[float, ...]:
-    """Refuse what cannot be meant; return the coverage levels from narrow to wide."""
-    most, named = MAX_HORIZON // step, "quarters" if step > 1 else "months"
-    if not (isinstance(horizon, int) and 1 <= horizon <= most):
-        raise ContractError(
-            f"horizon must be 1 to {most} {named}, got {horizon!r}.",
-            where="forecast.panel(horizon=...)",
-            fix=f"write {12 // step} for a year ahead",
-            code="bad-choice",
-        )
+def _check(
+    horizon: object, method: str, coverage: Sequence[float], panel: Panel
+) -> tuple[int, tuple[float, ...]]:
+    """Refuse what cannot be meant; return the horizon, and coverages from narrow to wide."""
+    where = "forecast.panel({}=...)"
+    steps = horizon_of(
+        horizon, MAX_HORIZON // panel.step, named="quarters" if panel.step > 1 else "months",
+        where=where.format("horizon"), fix=f"write {12 // panel.step} for a year ahead",
+    )  # fmt: skip
     if method not in METHODS:
         raise unknown_name(
             method,
             list(METHODS),
             kind="method",
-            where="forecast.panel(method=...)",
+            where=where.format("method"),
             error=ContractError,
         )
-    levels = tuple(sorted({float(level) for level in coverage}))
-    if not levels or len(levels) != len(tuple(coverage)) or not all(0 < c < 1 for c in levels):
-        raise ContractError(
-            f"coverage must be different shares between 0 and 1, got {tuple(coverage)!r}.",
-            where="forecast.panel(coverage=...)",
-            fix="write 80 % as 0.80, for example coverage=(0.80, 0.95)",
-            code="bad-choice",
-        )
-    return levels
+    refuse_taken(panel.by, where=where.format("by"))
+    return steps, coverages(coverage, where=where.format("coverage"))

@@ -11,6 +11,7 @@ from salesanalysis.forecast.checks import require_coherent, require_nested
 from salesanalysis.forecast.floor.pools import Pools
 from salesanalysis.forecast.tree import Flags, Floats
 from salesanalysis.forecast.wording import bound_name
+from salesanalysis.hierarchy import COMPANY
 from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar, month_range
 from salesanalysis.results import Result
@@ -18,7 +19,7 @@ from salesanalysis.results import Result
 #: Fields that are tables.
 TABLES = (
     "figures", "node_table", "scores", "pool_sizes", "accuracy", "weights", "calendar_effects",
-    "so_far", "odd", "gaps",
+    "so_far", "odd", "gaps", "began",
 )  # fmt: skip
 
 
@@ -62,6 +63,8 @@ class Figures(Result):
         (what the fit took instead).
     gaps : DataFrame, one row per unknown month of a node, or none
         ``level``, level columns, ``node``, ``period``.
+    began : DataFrame, one row per unit without a closed month that sold this month, or none
+        Level columns and ``value``; in no figure here.
     n_zero : int
         Months without a row that were taken as 0.
     since : Timestamp, optional
@@ -94,6 +97,7 @@ class Figures(Result):
     so_far: pd.DataFrame = field(default_factory=pd.DataFrame)
     odd: pd.DataFrame = field(default_factory=pd.DataFrame)
     gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    began: pd.DataFrame = field(default_factory=pd.DataFrame)
     n_zero: int = 0
     since: pd.Timestamp | None = None
     step: int = 1
@@ -174,6 +178,9 @@ class Figures(Result):
             for name in ("figures", "so_far", "odd", "gaps")
             if len(table := getattr(self, name))
         }
+        if len(self.began):
+            mine = (self.began[list(where)] == pd.Series(where)).all(axis=1)
+            parts["began"] = self.began[mine].reset_index(drop=True)
         return replace(self, node_table=chosen, **parts)
 
     def at(self, node: str) -> Self:
@@ -186,8 +193,10 @@ class Figures(Result):
         """
         nodes = self.node_table
         hits = nodes[nodes["node"] == node]
+        if hits.empty and node == COMPANY == nodes["level"].iloc[0]:
+            return self
         if hits.empty:
-            known = nodes["node"].tolist()
+            known = [name or COMPANY for name in nodes["node"]]
             raise unknown_name(
                 node, known, kind="node", where="Forecast, node=...", error=ContractError
             )

@@ -13,7 +13,6 @@ from salesanalysis.periods import month_start
 
 #: What may be done about a month without a row between a unit's first and its last.
 MISSING = ("refuse", "zero", "gap")
-_WHERE = "forecast.panel(panel)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +35,13 @@ class Intake:
 
 
 def take(
-    given: object, *, by: Sequence[str] | None, closed_through: object, missing: str, freq: str
+    given: object,
+    *,
+    by: Sequence[str] | None,
+    closed_through: object,
+    missing: str,
+    freq: str,
+    where: str = "forecast.panel",
 ) -> Intake:
     """Read a panel or a plain table.
 
@@ -45,6 +50,8 @@ def take(
     given : Panel or DataFrame
         A table has the columns of `by`, ``period`` and ``value``.
     by, closed_through, missing, freq : see `panel`
+    where : str
+        The function that was called.
 
     Raises
     ------
@@ -55,20 +62,20 @@ def take(
     if missing not in MISSING:
         raise unknown_name(
             missing, MISSING, kind="way to treat missing months",
-            where="forecast.panel(missing=...)", error=ContractError,
+            where=f"{where}(missing=...)", error=ContractError,
         )  # fmt: skip
     if freq not in RHYTHMS:
         raise unknown_name(
-            freq, list(RHYTHMS), kind="rhythm", where="forecast.panel(freq=...)",
+            freq, list(RHYTHMS), kind="rhythm", where=f"{where}(freq=...)",
             error=ContractError,
         )  # fmt: skip
     if isinstance(given, Panel):
-        _refuse_names(by, closed_through, RHYTHMS[freq], given)
+        _refuse_names(by, closed_through, RHYTHMS[freq], given, where)
         return Intake(given)
     if not isinstance(given, pd.DataFrame):
         raise ContractError(
             f"A {type(given).__name__} is no Panel.",
-            where=_WHERE,
+            where=f"{where}(panel)",
             fix='make one: sa.Panel.of(frame, by=["region"]), with columns region, period, value; '
             'or data.panel(by=["region"])',
             code="bad-choice",
@@ -76,23 +83,23 @@ def take(
     if by is None:
         raise ContractError(
             "A plain table does not say which of its columns name a unit.",
-            where=_WHERE,
+            where=f"{where}(panel)",
             fix='pass by=["region", "product"], or by=[] for one series; and closed_through= '
             "where its last month is not over",
             code="bad-choice",
         )
     names = [by] if isinstance(by, str) else list(by)
-    return _table(given, names, closed_through, missing, RHYTHMS[freq])
+    return _table(given, names, closed_through, missing=missing, step=RHYTHMS[freq], where=where)
 
 
 def _refuse_names(
-    by: Sequence[str] | None, closed_through: object, step: int, given: Panel
+    by: Sequence[str] | None, closed_through: object, step: int, given: Panel, where: str
 ) -> None:
     """Refuse what a panel has said already."""
     if step not in (1, given.step):
         raise ContractError(
             "A Panel holds months, and forecasts of months add up to quarters.",
-            where='forecast.panel(freq="Q")',
+            where=f'{where}(freq="Q")',
             fix='leave freq out and ask landing(span=["2024-04", "2024-06"]), or pass a plain '
             "table of quarters",
             code="bad-choice",
@@ -100,14 +107,20 @@ def _refuse_names(
     if by is not None or closed_through is not None:
         raise ContractError(
             "A Panel has its level columns and its last closed month.",
-            where="forecast.panel(by=..., closed_through=...)",
+            where=f"{where}(by=..., closed_through=...)",
             fix="leave both out, or pass the plain table",
             code="bad-choice",
         )
 
 
 def _table(
-    given: pd.DataFrame, by: list[str], closed_through: object, missing: str, step: int
+    given: pd.DataFrame,
+    by: list[str],
+    closed_through: object,
+    *,
+    missing: str,
+    step: int,
+    where: str,
 ) -> Intake:
     require_columns(given, [*by, "period", "value"], name="panel")
     require_rows(given, name="panel")
@@ -123,7 +136,7 @@ def _table(
     if not len(lost):
         return Intake(kind.of(plain, by=by, closed_through=closed_through))
     if missing == "refuse":
-        raise _refusal(lost, plain, by, step)
+        raise _refusal(lost, plain, by, step, where)
     whole = pd.concat([plain, lost.assign(value=0.0)], ignore_index=True)
     panel = kind.of(whole, by=by, closed_through=closed_through)
     return Intake(panel, lost) if missing == "gap" else Intake(panel, n_zero=len(lost))
@@ -135,6 +148,8 @@ def _dates(column: pd.Series, step: int) -> pd.Series | None:
         column = written(column)
     if isinstance(column.dtype, pd.PeriodDtype):
         column = column.dt.to_timestamp()
+    if pd.api.types.is_numeric_dtype(column):
+        return None
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         # the day as it is written where it was booked
         column = column.dt.tz_localize(None)
@@ -179,7 +194,9 @@ def _is_quarterly(period: pd.Series) -> bool:
     return bool((rhythm == rhythm[0]).all())
 
 
-def _refusal(lost: pd.DataFrame, plain: pd.DataFrame, by: list[str], step: int) -> ContractError:
+def _refusal(
+    lost: pd.DataFrame, plain: pd.DataFrame, by: list[str], step: int, where: str
+) -> ContractError:
     """Say which months are missing and what the two choices mean."""
     names = lost[by].astype("str").agg(" / ".join, axis=1) if by else pd.Series("company")
     first = f"{names.iloc[0]} {lost['period'].iloc[0]:%Y-%m}".strip()
@@ -188,7 +205,7 @@ def _refusal(lost: pd.DataFrame, plain: pd.DataFrame, by: list[str], step: int) 
     return ContractError(
         f"{len(lost)} {'quarters' if step > 1 else 'months'} have no row between the first and "
         f"the last of their unit ({n_units} units, {len(plain)} rows), the first {first}.",
-        where="forecast.panel(missing=...), see .rows",
+        where=f"{where}(missing=...), see .rows",
         fix='freq="Q": every row is a quarter'
         if quarterly
         else 'missing="zero" where nothing was sold in them; missing="gap" where nobody knows: '

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.errors import ContractError
+from salesanalysis.forecast.asked import ends_of, fiscal_year
 from salesanalysis.forecast.sums import landing_table, open_steps, with_chances
 from salesanalysis.forecast.targets import attach
 from salesanalysis.forecast.wording import FLOOR, at_mean, bound_name, how, titles
@@ -78,6 +79,8 @@ class Landing(Result):
         """Return how the span is called in a sentence."""
         if self.name:
             return self.name
+        if self.first == self.last:
+            return month(self.first, lang)
         return label(
             "landing.span", lang, first=month(self.first, lang), last=month(self.last, lang)
         )
@@ -183,9 +186,11 @@ def months_of(
     last_closed = forecast.end_of(forecast.closed_through)
     last_known = forecast.end_of(forecast.ahead()[-1])
     if span is not None:
-        months, wanted = month_range(span[0], span[-1]), f"span={[str(m) for m in span]}"
+        named = ends_of(span)
+        months, wanted = month_range(named[0], named[-1]), f"span={[str(m) for m in named]}"
     else:
-        chosen = forecast.calendar.year_of(forecast.ahead()[0]) if year is None else year
+        first = forecast.ahead()[0]
+        chosen = forecast.calendar.year_of(first) if year is None else fiscal_year(year)
         months, wanted = forecast.calendar.months(chosen), f"year={chosen}"
     if len(months) and forecast.first_month <= months[-1] <= last_known:
         _require_whole_quarters(forecast, months, wanted)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesanalysis.forecast.oddmonths import worth_telling
 from salesanalysis.forecast.wording import listed, titles
 from salesanalysis.labels import count, label, money, month
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 #: Closed months without a sale from which a unit is named.
 QUIET = 3
-#: Odd months that moved by less than this share of their amount stay in the table.
-HAIR = 0.05
 #: States whose sentence says already that nothing is sold.
 SILENT = ("ended", "zero", "no_history")
 
@@ -25,6 +24,7 @@ def left_aside(forecast: "Forecast", lang: str) -> list[str]:
         said.append(label("forecast.since", lang, month=month(forecast.since, lang)))
     if forecast.n_zero:
         said.append(label("forecast.zero_filled", lang, n=count(forecast.n_zero)))
+    said += _began(forecast, lang)
     rows = _smallest(forecast, forecast.gaps)
     if len(rows):
         names = titles(rows, forecast.by, forecast.terms, lang)
@@ -34,6 +34,19 @@ def left_aside(forecast: "Forecast", lang: str) -> list[str]:
         ]
         said.append(label("forecast.gaps", lang, n=count(len(rows)), items=listed(items, lang)))
     return said
+
+
+def _began(forecast: "Forecast", lang: str) -> list[str]:
+    """Name the units that have no closed month yet and sold something this month."""
+    rows = forecast.began
+    if rows.empty:
+        return []
+    names = titles(rows, forecast.by, forecast.terms, lang)
+    items = [
+        label("forecast.began_item", lang, node=n, amount=money(v, lang, forecast.currency))
+        for n, v in zip(names, rows["value"], strict=True)
+    ]
+    return [label("forecast.began", lang, n=count(len(rows)), items=listed(items, lang))]
 
 
 def silent(forecast: "Forecast", lang: str) -> list[str]:
@@ -59,21 +72,13 @@ def silent(forecast: "Forecast", lang: str) -> list[str]:
 
 def odd(forecast: "Forecast", lang: str) -> list[str]:
     """Name the odd months of the smallest units, the largest first."""
-    rows = _worth_telling(_smallest(forecast, forecast.odd))
+    rows = worth_telling(_smallest(forecast, forecast.odd))
     if rows.empty:
         return []
     names = titles(rows, forecast.by, forecast.terms, lang)
     items = odd_items(rows.assign(name=names), forecast.currency, lang)
     named = listed(items, lang, between="forecast.semicolon")
     return [label("forecast.odd", lang, n=count(len(rows)), items=named)]
-
-
-def _worth_telling(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the odd months the fit moved by more than a hair."""
-    if rows.empty:
-        return rows
-    size = rows[["value", "fitted_as"]].abs().max(axis=1)
-    return rows[(rows["value"] - rows["fitted_as"]).abs() >= HAIR * size]
 
 
 def odd_items(rows: pd.DataFrame, currency: str, lang: str) -> list[str]:

@@ -51,13 +51,37 @@ def leaves_so_far(panel: Panel, so_far: pd.DataFrame | None) -> Floats | None:
         raise ContractError(
             f"{int(new.sum())} of {len(index)} names so far are not in the panel, first {first!r}.",
             where=f"{where}, see .rows",
-            fix="a unit without a closed month has no forecast: leave it out until its first "
-            "month is over, or mend its name",
+            fix='mend the name; where the unit is new, new_units="name": it has no closed '
+            "month, so no forecast, and is named beside the others",
             code="unknown-name",
             rows=so_far,
         )
     out: Floats = sums.set_axis(index).reindex(leaves).fillna(0.0).to_numpy(dtype="float64")
     return out
+
+
+def began_of(panel: Panel, so_far: pd.DataFrame | None) -> tuple[pd.DataFrame | None, pd.DataFrame]:
+    """Split sales so far into those of the panel's units and those of units without a closed month.
+
+    Returns
+    -------
+    known : DataFrame or None
+    began : DataFrame, one row per new unit, the largest first
+        Level columns and ``value``.
+    """
+    if so_far is None or not panel.by:
+        return so_far, pd.DataFrame()
+    by = list(panel.by)
+    require_columns(so_far, [*by, "value"], name="so_far")
+    names = pd.MultiIndex.from_frame(so_far[by].astype("str"))
+    new = ~names.isin(pd.MultiIndex.from_frame(panel.nodes().astype("str")))
+    if not new.any():
+        return so_far, pd.DataFrame()
+    began = so_far[new].astype(dict.fromkeys(by, "str")).groupby(by, as_index=False)["value"].sum()
+    order = began.assign(size=-began["value"].abs()).sort_values(["size", *by], kind="stable")
+    return (so_far[~new] if not new.all() else None), order.drop(columns="size").reset_index(
+        drop=True
+    )
 
 
 def _require_month(panel: Panel, so_far: pd.DataFrame, where: str) -> None:

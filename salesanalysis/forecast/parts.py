@@ -79,7 +79,7 @@ def _level_and_flat(parts: Base, said: Floats, ruled: Flags) -> tuple[Floats, Fl
     return np.repeat(level, said.shape[1], axis=1), flat
 
 
-def parts_of_floor(leaves: Floats, points: Floats) -> dict[str, Floats]:
+def parts_of_floor(leaves: Floats, points: Floats, season: int = 12) -> dict[str, Floats]:
     """Split last year's months into their mean and what each month is above it.
 
     Parameters
@@ -87,6 +87,8 @@ def parts_of_floor(leaves: Floats, points: Floats) -> dict[str, Floats]:
     leaves : array, shape (leaves, months)
     points : array, shape (leaves, horizon)
         The same months again; a leaf of less than a year its mean.
+    season : int
+        Months of a year.
 
     Examples
     --------
@@ -94,10 +96,10 @@ def parts_of_floor(leaves: Floats, points: Floats) -> dict[str, Floats]:
     >>> parts_of_floor(year, year[:, :2])["season"].tolist()
     [[-5.5, -4.5]]
     """
-    year = leaves[:, -12:]
+    year = leaves[:, -season:]
     known = np.isfinite(year)
     mean = np.nan_to_num(year).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    repeats = (known.sum(axis=1) == 12) & (points != 0).any(axis=1)
+    repeats = (known.sum(axis=1) == season) & (points != 0).any(axis=1)
     level = np.repeat(np.where(repeats, mean, points[:, 0])[:, None], points.shape[1], axis=1)
     none = np.zeros_like(points)
     return {

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, ReconciliationError, unknown_name
+from salesanalysis.forecast.asked import seeded
 from salesanalysis.forecast.together import Tree, paths
 from salesanalysis.forecast.tree import Floats
 from salesanalysis.forecast.wording import listed, titles
@@ -150,7 +151,7 @@ def draw(forecast: "Forecast", months: pd.DatetimeIndex, n: int, seed: int) -> D
             fix=f"ask for at most {MOST_CELLS // (len(nodes) * len(steps)):,} draws",
             code="bad-choice",
         )
-    values = paths(forecast, n, seed)[:, steps]
+    values = paths(forecast, n, seeded(seed))[:, steps]
     rows = np.repeat(np.arange(len(nodes)), len(steps) * n)
     frame = nodes.loc[rows, ["level", *forecast.by, "node"]].reset_index(drop=True)
     frame["period"] = np.tile(np.repeat(ahead[steps], n), len(nodes))

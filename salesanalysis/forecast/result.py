@@ -9,10 +9,12 @@ import pandas as pd
 
 from salesanalysis.forecast import landing as landings
 from salesanalysis.forecast import story
+from salesanalysis.forecast.breaks import breaks
 from salesanalysis.forecast.doubts import suspects
 from salesanalysis.forecast.explanation import Explanation, explanation
 from salesanalysis.forecast.holding import Figures
 from salesanalysis.forecast.landing import Landing
+from salesanalysis.forecast.oddmonths import OddMonths, odd_months_of
 from salesanalysis.forecast.outcomes import Outcomes, outcomes
 from salesanalysis.forecast.paths import Draws, Together, draw, together
 from salesanalysis.forecast.sums import quantile_table, require_count
@@ -33,6 +35,11 @@ class Forecast(Figures):
     def suspects(self) -> pd.DataFrame:
         """Leaves that look like the sum of others and would be counted twice."""
         return suspects(self)
+
+    @cached_property
+    def breaks(self) -> pd.DataFrame:
+        """Nodes whose level changed for good: names, ``period`` of the new level, ``growth``."""
+        return breaks(self)
 
     def landing(
         self,
@@ -230,6 +237,10 @@ class Forecast(Figures):
     def against_naive(self) -> AgainstNaive:
         """Return where the same month last year was the better forecast at earlier origins."""
         return against_naive(self)
+
+    def odd_months(self) -> OddMonths:
+        """Return the months the fit did not take at their word, as a result: `odd` for readers."""
+        return odd_months_of(self)
 
     def table(self, lang: str = "en", *, rows: int = 30) -> Table:
         """Return the forecast months as readers see them, one row per node and month."""

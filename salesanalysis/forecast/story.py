@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from salesanalysis.forecast.breaks import broken
 from salesanalysis.forecast.doubts import doubts
 from salesanalysis.forecast.noted import left_aside, odd, silent
 from salesanalysis.forecast.sums import landing_table
@@ -33,6 +34,7 @@ def sentences(forecast: "Forecast", lang: str) -> list[str]:
     said += _intervals(forecast, lang) + _measured(forecast, lang) + _bias(forecast, lang)
     said += forecast.calendar_said.get(lang, ())
     said += _flags(forecast, lang) + silent(forecast, lang) + odd(forecast, lang)
+    said += broken(forecast, lang)
     said += doubts(forecast, lang)
     if len(forecast.node_table) > 1:
         said.append(label("forecast.quantiles", lang))
@@ -65,7 +67,8 @@ def _method(forecast: "Forecast", lang: str) -> str:
         "last": month(closed, lang),
     }
     if forecast.method == FLOOR:
-        return label("forecast.method_seasonal_naive", lang, **text)
+        key = "forecast.method_seasonal_naive" + ("_quarters" if forecast.step > 1 else "")
+        return label(key, lang, **text)
     first = forecast.weights.sort_values("h1", ascending=False, kind="stable")
     parts = [
         label("forecast.weight", lang, member=label(f"member.{name}", lang), share=percent(w, 0))

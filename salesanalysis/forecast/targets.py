@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_rows, require_unique
+from salesanalysis.forecast.asked import amount
 from salesanalysis.forecast.tree import join_names
 from salesanalysis.hierarchy import COMPANY, LEVELS
 
@@ -43,7 +44,7 @@ def attach(
         if by and (wanted[by[-1]] != "").all():
             wanted = _with_parents(wanted, table, by)
     else:
-        wanted = _of_top(table, float(targets), keys)
+        wanted = _of_top(table, amount(targets), keys)
     merged = table[keys].merge(wanted, on=keys, how="left") if by else wanted
     out, place = table.copy(), list(table.columns).index("n_draws")
     out.insert(place, "target", merged["target"].to_numpy(dtype="float64"))
@@ -65,11 +66,7 @@ def attach(
 
 def _of_top(table: pd.DataFrame, target: float, keys: list[str]) -> pd.DataFrame:
     """Return one target for the first node of `table`."""
-    if not np.isfinite(target):
-        raise ContractError(
-            f"The target is {target!r}.", where="target=...", fix="write a finite amount"
-        )
-    return table.head(1)[keys].assign(target=float(target))
+    return table.head(1)[keys].assign(target=target)
 
 
 def _of_table(targets: pd.DataFrame, by: tuple[str, ...], months: pd.DatetimeIndex) -> pd.DataFrame:
@@ -82,10 +79,13 @@ def _of_table(targets: pd.DataFrame, by: tuple[str, ...], months: pd.DatetimeInd
         rows = rows[rows["level"].isin([COMPANY, *by])]
     for key in by:
         rows[key] = rows[key].fillna("").astype("str") if key in rows.columns else ""
-    bad = rows[~np.isfinite(rows[column].to_numpy(dtype="float64"))]
+    # a number written as text is none: it would be joined, not added
+    numbers = pd.to_numeric(rows[column].where(~rows[column].map(lambda v: isinstance(v, str))))
+    rows[column] = numbers.astype("float64")
+    bad = rows[~np.isfinite(rows[column])]
     if len(bad):
         raise ContractError(
-            f"{len(bad)} of {len(rows)} targets are empty or infinite.",
+            f"{len(bad)} of {len(rows)} targets are empty, infinite or text.",
             where=f"targets, first rows {bad.index[:3].tolist()}, see .rows",
             fix="give a figure, or leave out nodes without a target",
             rows=bad,

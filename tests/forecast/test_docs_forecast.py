@@ -31,11 +31,23 @@ def test_the_example_of_choices_runs_and_says_what_it_is_there_for(
     exec(code[1], names)
     out = capsys.readouterr().out
     assert re.search(said, out)
-    assert "900.0" in out
+    assert re.search(r"900(\.0)?( CNY|元)", out)
     assert len(names["gap"].gaps) == 2
     assert names["zero"].n_zero == 1
     assert names["short"].since == pd.Timestamp("2021-06-01")
     assert names["year"].horizon == 4
+
+
+@pytest.mark.parametrize("page", ["forecast.md", "forecast.zh.md"])
+def test_the_example_of_a_method_of_your_own_runs(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    code = next(c for c in re.findall(r"```python\n(.*?)```", text, re.S) if "last_quarter" in c)
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert "last_quarter" in capsys.readouterr().out
+    assert names["tested"].failures.empty
 
 
 def test_a_company_says_who_commits_too_high_from_a_table_of_commits() -> None:

@@ -267,8 +267,8 @@ def test_draws_nobody_could_hold_are_refused(forecast: Forecast) -> None:
             {"region": ["Mars"], "product_line": ["Alpha"], "value": [1.0]},
             "1 of 1 names so far are not in the panel, first 'Mars / Alpha'.\n"
             "  where: forecast.panel(so_far=...), see .rows\n"
-            "  fix:   a unit without a closed month has no forecast: leave it out until its first "
-            "month is over, or mend its name",
+            '  fix:   mend the name; where the unit is new, new_units="name": it has no closed '
+            "month, so no forecast, and is named beside the others",
         ),
         (
             {"region": ["East"], "product_line": ["Alpha"], "value": [np.nan]},

@@ -7,6 +7,7 @@ from uglypanels import panel_of
 
 import salesanalysis as sa
 from salesanalysis.errors import ContractError
+from salesanalysis.forecast.breaks import lasting_jumps
 from salesanalysis.forecast.doubts import last_month_ratio
 from salesanalysis.forecast.reconcile import subtotals
 from salesanalysis.forecast.result import Forecast
@@ -134,12 +135,12 @@ def test_a_unit_with_returns_may_be_forecast_below_zero_and_its_range_is_not_cut
 
 
 def test_a_forecast_nobody_believes_is_bent_back_and_told() -> None:
-    # a jump to a hundred thousand times as much: members disagree by orders of size
-    jump = np.r_[np.full(24, 1e-3), usual(24)]
-    forecast = beside(jump=jump)
-    assert unit(forecast, "jump")["before_sums"].max() <= 3 * jump[-24:].max()
+    # half as much again every month: nobody believes what that makes of a year
+    steep = 1e-8 * 1.5 ** np.arange(48)
+    forecast = beside(steep=steep)
+    assert unit(forecast, "steep")["before_sums"].max() <= 3 * steep[-24:].max()
     nodes = forecast.nodes().set_index("node")["guarded"]
-    assert nodes[nodes].index.tolist() == ["N / jump"]
+    assert nodes[nodes].index.tolist() == ["N / steep"]
     assert (
         "For 1 unit the model left the range their history makes believable (twice the largest "
         "month of two years) and was bent back towards it." in forecast.explain()
@@ -278,3 +279,59 @@ def test_an_unknown_way_to_add_up_is_answered_with_the_nearest() -> None:
     said = str(caught.value)
     assert said.startswith("'botom_up' is not a reconcile here; known: ")
     assert said.endswith("\n  where: forecast.panel(reconcile=...)\n  fix:   write 'bottom_up'")
+
+
+def test_a_typing_error_last_month_does_not_make_a_unit_carry_what_others_disagree_about() -> None:
+    rng, t = np.random.default_rng(1), np.arange(48)
+    rows = {
+        ("N", f"plain {i}"): 1000 * (i + 1) * (1 + 0.3 * np.sin(t / 6 * np.pi))
+        * np.exp(rng.normal(0, 0.15, 48))
+        for i in range(6)
+    }  # fmt: skip
+    slip = 100 + rng.normal(0, 5, 48)
+    for at in (47, 40, 20):
+        wrong = slip.copy()
+        wrong[at] = 1e9
+        forecast = sa.forecast.panel(panel_of({**rows, ("N", "slip"): wrong}), 12)
+        ahead = unit(forecast, "slip")
+        assert ahead["value"].between(80, 120).all()
+        assert (ahead["hi80"] < 150).all()
+
+
+def test_a_unit_phased_out_goes_on_shrinking_and_does_not_come_back() -> None:
+    out = 200 * 0.8 ** np.arange(48) * (1 + 0.1 * np.sin(np.arange(48)))
+    ahead = unit(beside(out=out), "out")["value"]
+    assert (ahead < 3 * out[-1]).all()
+    assert (ahead > 0).all()
+
+
+def test_last_year_repeated_up_to_rounding_is_no_error_to_measure_in() -> None:
+    same = 1000 * (1 + 0.3 * np.sin(np.arange(48) * 2 * np.pi / 12))
+    same[10] = -5000.0
+    forecast = beside(same=same)
+    ratios = forecast.nodes().set_index("node")["naive_ratio"]
+    assert np.isnan(ratios["N / same"])
+    assert forecast.accuracy["mase"].max() < 10
+    table = sa.forecast.backtest(panel_of({("N", "same"): same[11:]}), 6).to_frame()
+    assert table["status"].unique().tolist() == ["no_unit"]
+
+
+def test_a_level_that_jumps_and_stays_is_reported_with_month_and_size() -> None:
+    new = usual(60, seed=4) * np.where(np.arange(60) >= 40, 3.0, 1.0)
+    once = usual(60, seed=5)
+    once[40] *= 3
+    forecast = beside(new=new, once=once)
+    row = forecast.breaks.set_index("node").loc["N / new"]
+    assert row["period"] == pd.Timestamp("2022-08-01")
+    assert row["growth"] == pytest.approx(2.0, abs=0.4)
+    assert forecast.breaks["node"].str.startswith("N / ").sum() == 1
+    assert "The level of 1 of the smallest units jumped and stayed: N / new +" in forecast.explain()
+    assert "N / new自2022年8月起" in forecast.explain("zh")
+
+
+@pytest.mark.parametrize("wander", [0.0, 0.05])
+def test_few_units_without_a_jump_are_told_to_have_one(wander: float) -> None:
+    rng, t = np.random.default_rng(2), np.arange(60)
+    level = np.cumsum(rng.normal(0, wander, (400, 60)), axis=1)
+    rows = np.exp(0.01 * t + 0.2 * np.sin(t / 6 * np.pi) + rng.normal(0, 0.1, (400, 60)) + level)
+    assert (lasting_jumps(rows)[0] >= 0).mean() < 0.07

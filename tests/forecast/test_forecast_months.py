@@ -272,3 +272,25 @@ def test_a_unit_without_a_sale_for_months_is_named_while_something_is_expected(m
     assert said in forecast.explain()
     assert "1个最小单位（quiet：5个月）" in forecast.explain("zh")
     assert "No sale for" not in forecast.select(unit="a").explain()
+
+
+def test_a_unit_that_began_this_month_is_named_and_in_no_figure(make_panel) -> None:
+    rng = np.random.default_rng(8)
+    panel = make_panel({n: 100 + rng.normal(0, 5, 36) for n in ("N", "S")})
+    sold = pd.DataFrame({"region": ["N", "火星", "W"], "value": [20.0, 7.0, 30.0]})
+    forecast = sa.forecast.panel(panel, 6, so_far=sold, new_units="name")
+    assert forecast.began.to_dict("list") == {"region": ["W", "火星"], "value": [30.0, 7.0]}
+    assert (
+        "2 units sold for the first time in the month that is not over; they have no closed month, "
+        "so no forecast, and are in no sum here: W (30 CNY so far), 火星 (7 CNY so far)."
+    ) in forecast.explain()
+    assert "2个单位在未结束的月份首次销售" in forecast.explain("zh")
+    assert forecast.so_far["value"].iloc[0] == 20.0
+    without = sa.forecast.panel(panel, 6, so_far=sold.head(1))
+    np.testing.assert_array_equal(forecast.point(), without.point())
+    assert forecast.select(region="N").began.empty
+    only = sa.forecast.panel(panel, 6, so_far=sold.tail(1), new_units="name")
+    assert (len(only.began), only.so_far.empty) == (1, True)
+    with pytest.raises(ContractError) as caught:
+        sa.forecast.panel(panel, 6, so_far=sold, new_units="drop")
+    assert str(caught.value).startswith("'drop' is not a way to treat new units here; known: ")

@@ -158,3 +158,18 @@ def test_parts_of_a_forecast_that_was_bent_still_add_up(make_panel) -> None:
     parts = ["starting_level", "trend", "season", "calendar", "guard", "sums"]
     np.testing.assert_allclose(table[parts].sum(axis=1), table["value"], rtol=1e-9)
     assert pd.Series(table["value"]).is_monotonic_increasing
+
+
+def test_odd_months_are_a_result_readers_can_check(make_panel) -> None:
+    slip = noisy()
+    slip[30] = 5000.0
+    forecast = sa.forecast.panel(make_panel({"up": noisy() * 2, "slip": slip}), 6)
+    odd = forecast.select(region="slip").odd_months()
+    row = odd.to_frame().iloc[0]
+    assert (row["node"], row["value"]) == ("slip", 5000.0)
+    assert odd.headline().startswith("1 month lies far outside what their series usually does")
+    assert "拟合取" in odd.headline("zh")
+    assert [c for c in odd.table("zh").shown().columns if c.isascii()] == []
+    none = forecast.select(region="up").odd_months()
+    assert none.explain() == "No month lies far outside what its series usually does"
+    assert none.table("zh").shown().empty

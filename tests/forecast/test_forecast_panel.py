@@ -242,7 +242,7 @@ def refusal(call) -> str:
 
 def test_what_is_no_panel_is_refused_and_the_way_to_one_is_named() -> None:
     table = pd.DataFrame({"region": ["N"], "period": pd.to_datetime(["2024-01-01"]), "value": 1.0})
-    for call, wrong in ((sa.forecast.panel, [table]), (sa.forecast.backtest, table)):
+    for call, wrong in ((sa.forecast.panel, [table]), (sa.forecast.backtest, {"t": table})):
         assert refusal(lambda call=call, wrong=wrong: call(wrong)) == (
             f"A {type(wrong).__name__} is no Panel.\n"
             f"  where: forecast.{call.__name__}(panel)\n"

@@ -164,15 +164,11 @@ def test_what_quarters_cannot_have_is_refused_in_full(forecast) -> None:
         "  where: forecast.panel(horizon=...)\n"
         "  fix:   write 4 for a year ahead"
     )
-    for how in ({"effects": "china"}, {"method": "seasonal_naive"}):
-        assert refusal(
-            lambda how=how: sa.forecast.panel(quarters(), 4, by=BY, freq="Q", **how)
-        ) == (
-            "Quarters have neither the naive floor of months nor calendar effects.\n"
-            '  where: forecast.panel(method=..., effects=..., freq="Q")\n'
-            '  fix:   leave effects out and method="engine"; it is held against last year at '
-            "earlier origins all the same"
-        )
+    assert refusal(lambda: sa.forecast.panel(quarters(), 4, by=BY, freq="Q", effects="china")) == (
+        "Quarters have no calendar effects: a festival moves between months, seldom quarters.\n"
+        '  where: forecast.panel(effects=..., freq="Q")\n'
+        "  fix:   leave effects out, or pass the months"
+    )
     assert refusal(lambda: sa.forecast.panel(quarters(), 4, by=BY)).endswith(
         'fix:   freq="Q": every row is a quarter'
     )

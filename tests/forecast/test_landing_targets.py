@@ -144,12 +144,13 @@ def test_two_targets_for_one_unit_are_refused(forecast: Forecast) -> None:
 def test_an_empty_or_infinite_target_is_refused(forecast: Forecast) -> None:
     targets = pd.DataFrame({"region": ["East", "West"], "value": [5e6, np.nan]})
     assert refusal(lambda: forecast.probability(targets)) == (
-        "1 of 2 targets are empty or infinite.\n"
+        "1 of 2 targets are empty, infinite or text.\n"
         "  where: targets, first rows [1], see .rows\n"
         "  fix:   give a figure, or leave out nodes without a target"
     )
     assert refusal(lambda: forecast.landing(target=float("inf"))) == (
-        "The target is inf.\n  where: target=...\n  fix:   write a finite amount"
+        "The target is inf.\n  where: target=...\n"
+        "  fix:   write a finite amount, or a table with the level columns and value"
     )
 
 

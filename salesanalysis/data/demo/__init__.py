@@ -8,7 +8,8 @@ amount it moved; ``generate(causes=[])`` is the same company without them.
 
 Read on in the order of the making: `timeline` (days), `staff` and `organisation` (people),
 `products`, `customers`, `orders` (who buys what), `amounts` (cents), `causes` (what happened),
-`sales`, then the tables around them: `receivables`, `activities`, `pipeline`, `market`, `given`.
+`sales`, then the tables around them: `receivables`, `activities`, `pipeline`, `market`, `commits`,
+`given`.
 
 As files: `dirty` writes the company as ugly exports with counted breakages (`breakage`, then
 `offices` and `registers` for how each office writes, `export` for the bytes, `dirtymap` for the
@@ -23,6 +24,7 @@ import pandas as pd
 from salesanalysis.data.demo.activities import activities_table
 from salesanalysis.data.demo.amounts import priced_lines
 from salesanalysis.data.demo.causes import AS_OF, CAUSES, apply_causes, check_causes
+from salesanalysis.data.demo.commits import commits_table
 from salesanalysis.data.demo.customers import customers
 from salesanalysis.data.demo.given import targets_table
 from salesanalysis.data.demo.market import market_table, surveys_table
@@ -139,6 +141,7 @@ def generate(
         "opportunities": opportunities_table(seed, org, who),
         "market": market_table(seed),
         "surveys": surveys_table(seed, org.people),
+        "commits": commits_table(seed, sales),
     }
     if happened:
         tables["truth"] = truth

@@ -13,7 +13,11 @@ CHECKED_ORIGINS = 12
 
 
 def accuracy_of(
-    past: Rolling, history: Floats, levels: Words, coverage: tuple[float, ...]
+    past: Rolling,
+    history: Floats,
+    levels: Words,
+    coverage: tuple[float, ...],
+    season: int = SEASON,
 ) -> pd.DataFrame:
     """Score the method by level at the origins of `past`.
 
@@ -27,9 +31,9 @@ def accuracy_of(
         the checked months lay inside an interval made only from months before its origin;
         empty where ``n_checked`` is 0.
     """
-    inside, n_checked = _hits(past, levels, coverage)
+    inside, n_checked = _hits(past, levels, coverage, season)
     actual = _actuals(past, history)
-    mase = _scaled(past, history)
+    mase = _scaled(past, history, season)
     rows = []
     for level in dict.fromkeys(levels.tolist()):
         here = levels == level
@@ -62,11 +66,11 @@ def _actuals(past: Rolling, history: Floats) -> Floats:
     return np.where(np.isfinite(past.error), actual, np.nan)
 
 
-def _scaled(past: Rolling, history: Floats) -> Floats:
+def _scaled(past: Rolling, history: Floats, season: int) -> Floats:
     """Return mean absolute errors over the mean change before the origin, origins x nodes."""
     out = np.full(past.error.shape[:2], np.nan)
     for i, origin in enumerate(past.origins):
-        change = np.abs(history[:, SEASON:origin] - history[:, : origin - SEASON])
+        change = np.abs(history[:, season:origin] - history[:, : origin - season])
         n = np.isfinite(change).sum(axis=1)
         unit = np.nan_to_num(change).sum(axis=1) / np.maximum(n, 1)
         known = np.isfinite(past.error[i])
@@ -76,19 +80,21 @@ def _scaled(past: Rolling, history: Floats) -> Floats:
     return out
 
 
-def _hits(past: Rolling, levels: Words, coverage: tuple[float, ...]) -> tuple[Floats, Floats]:
+def _hits(
+    past: Rolling, levels: Words, coverage: tuple[float, ...], season: int
+) -> tuple[Floats, Floats]:
     """Count months inside intervals made before them: per coverage and node, and months checked."""
     n_nodes, horizon = past.error.shape[1:]
     inside, checked = np.zeros((len(coverage), n_nodes)), np.zeros(n_nodes)
     scores = past.scores
     for i in range(max(0, len(past.origins) - CHECKED_ORIGINS), len(past.origins)):
-        pools = pools_of(past, past.until(int(past.origins[i])), levels)
+        pools = pools_of(past, past.until(int(past.origins[i])), levels, season)
         for level in dict.fromkeys(levels.tolist()):
             pool, _, calibrated = pools.choose(level, short=False, months=1)
             if not calibrated:
                 continue
             here = (levels == level) & ~past.short[i]
-            bounds = month_scores(pools, pool, horizon, coverage).bounds
+            bounds = month_scores(pools, pool, horizon, coverage, season).bounds
             z = scores[i, here]
             checked[here] += np.isfinite(z).sum(axis=1)
             for c in range(len(coverage)):

@@ -16,6 +16,7 @@ from salesanalysis.forecast.tree import Floats, Stack
 from salesanalysis.panel import Panel
 
 METHOD = "seasonal_naive"
+MONTHS = 12
 
 
 def floor(panel: Panel, horizon: int, *, coverage: tuple[float, ...], n_zero: int = 0) -> Forecast:
@@ -34,17 +35,19 @@ def floor(panel: Panel, horizon: int, *, coverage: tuple[float, ...], n_zero: in
     Hyndman, R. J. and Athanasopoulos, G. (2021). Forecasting: Principles and Practice,
     3rd ed., sections 5.2 and 11.2.
     """
+    season = MONTHS // panel.step
     leaves = panel.matrix().to_numpy(dtype="float64")
     stack = Stack.of(panel)
-    past = rolling(leaves, stack, horizon, METHOD)
+    past = rolling(leaves, stack, horizon, METHOD, season)
     names = stack.table["level"].to_numpy(dtype="str")
-    pools = pools_of(past, past.scores, names)
+    pools = pools_of(past, past.scores, names, season)
     history = stack.history(leaves)
-    said = METHODS[METHOD](leaves, horizon)
+    said = METHODS[METHOD](leaves, horizon, season)
     points = stack.add_up(said)
-    parts = {name: stack.add_up(part) for name, part in parts_of_floor(leaves, said).items()}
-    nodes = _nodes(stack, history, pools)
-    bounds, nodes = _bounds(nodes, points, pools, coverage)
+    own = parts_of_floor(leaves, said, season)
+    parts = {name: stack.add_up(part) for name, part in own.items()}
+    nodes = _nodes(stack, history, pools, panel.step)
+    bounds, nodes = _bounds(nodes, points, pools, coverage, panel.step)
     sigma = np.repeat(nodes["scale"].to_numpy()[:, None], horizon, axis=1)
     return Forecast(
         figures=figures_of(
@@ -60,7 +63,7 @@ def floor(panel: Panel, horizon: int, *, coverage: tuple[float, ...], n_zero: in
         node_table=nodes,
         scores=pools.vectors,
         pool_sizes=pools.counts,
-        accuracy=accuracy_of(past, history, names, coverage),
+        accuracy=accuracy_of(past, history, names, coverage, season),
         weights=pd.DataFrame({"member": pd.Series([METHOD], dtype="str"), "h1": [1.0]}),
         calendar_effects=NOTHING.copy(),
         calendar_said={},
@@ -77,19 +80,20 @@ def floor(panel: Panel, horizon: int, *, coverage: tuple[float, ...], n_zero: in
         currency=panel.currency,
         terms=panel.terms,
         n_zero=n_zero,
+        step=panel.step,
     )
 
 
-def _nodes(stack: Stack, history: Floats, pools: Pools) -> pd.DataFrame:
+def _nodes(stack: Stack, history: Floats, pools: Pools, step: int) -> pd.DataFrame:
     """Describe each node: months, scale, pool, status."""
     names = stack.table["level"].to_numpy(dtype="str")
-    scale, own = scales(history, names)
-    words = status_of(history)
+    scale, own = scales(history, names, MONTHS // step)
+    words = status_of(history, MONTHS // step)
     short = np.isin(words, APART)
     kinds = {(n, s): pools.choose(n, short=s, months=1) for n in set(names) for s in (True, False)}
     chosen = [kinds[key] for key in zip(names, short.tolist(), strict=True)]
     return stack.table.assign(
-        n_months=np.isfinite(history).sum(axis=1),
+        n_months=step * np.isfinite(history).sum(axis=1),
         scale=scale,
         own_scale=own,
         pool=pd.Series([c[0] for c in chosen], dtype="str"),
@@ -97,12 +101,12 @@ def _nodes(stack: Stack, history: Floats, pools: Pools) -> pd.DataFrame:
         calibrated=[c[2] for c in chosen],
         not_negative=~(history < 0).any(axis=1),
         status=pd.Series(words.astype(object), dtype="str"),
-        n_silent=months_silent(history),
+        n_silent=step * months_silent(history),
     )
 
 
 def _bounds(
-    nodes: pd.DataFrame, points: Floats, pools: Pools, coverage: tuple[float, ...]
+    nodes: pd.DataFrame, points: Floats, pools: Pools, coverage: tuple[float, ...], step: int
 ) -> tuple[Floats, pd.DataFrame]:
     """Return bounds, shape (coverage, 2, nodes, horizon), and the nodes with what was bent."""
     horizon, scale = points.shape[1], nodes["scale"].to_numpy()
@@ -111,7 +115,7 @@ def _bounds(
     measured = np.full(len(nodes), horizon)
     for pool in sorted(nodes["pool"].unique()):
         here = (nodes["pool"] == pool).to_numpy()
-        found = month_scores(pools, pool, horizon, coverage)
+        found = month_scores(pools, pool, horizon, coverage, MONTHS // step)
         spread[:, :, here] = found.bounds[:, :, None, :] * scale[here][:, None]
         widened[here], measured[here] = found.widened, found.measured_months
     silent = nodes["status"].isin(["ended", "zero"]).to_numpy()
@@ -121,7 +125,7 @@ def _bounds(
     spread[:, 0], spread[:, 1] = np.minimum(spread[:, 0], 0), np.maximum(spread[:, 1], 0)
     bounds = points + spread
     floor = np.where(nodes["not_negative"].to_numpy(), 0.0, -np.inf)[:, None]
-    out = nodes.assign(widened=widened, beside=beside & ~silent, measured_months=measured)
+    out = nodes.assign(widened=widened, beside=beside & ~silent, measured_months=step * measured)
     out["calibrated"] = (out["calibrated"] & (measured == horizon)) | silent
     return np.maximum(bounds, floor), out
 

@@ -67,7 +67,7 @@ class Pools:
         return NORMAL, months, False
 
 
-def pools_of(rolling: Rolling, scores: Floats, levels: Words) -> Pools:
+def pools_of(rolling: Rolling, scores: Floats, levels: Words, season: int = SEASON) -> Pools:
     """Collect `scores`, shape (origins, nodes, horizon), into pools by level, all and short.
 
     Returns
@@ -79,7 +79,7 @@ def pools_of(rolling: Rolling, scores: Floats, levels: Words) -> Pools:
     horizon = scores.shape[2]
     masks = {f"level:{level}": (levels == level) & ~rolling.short for level in sorted(set(levels))}
     masks |= {ALL: ~rolling.short, SHORT: rolling.short}
-    frames, counts = [_frame(NORMAL, normal_vectors(horizon))], []
+    frames, counts = [_frame(NORMAL, normal_vectors(horizon, season))], []
     for pool, mask in masks.items():
         chosen = np.where(mask[:, :, None], scores, np.nan)
         frames.append(_frame(pool, _thin(chosen)))
@@ -87,10 +87,10 @@ def pools_of(rolling: Rolling, scores: Floats, levels: Words) -> Pools:
     return Pools(pd.concat(frames, ignore_index=True), pd.concat(counts, ignore_index=True))
 
 
-def normal_vectors(horizon: int) -> Floats:
+def normal_vectors(horizon: int, season: int = SEASON) -> Floats:
     """Return 199 vectors of normal scores, the second year wider by the square root of 2."""
     grid = np.array([NormalDist().inv_cdf(k / 200) for k in range(1, 200)]) * NORMAL_SD
-    years = np.sqrt(np.arange(horizon) // SEASON + 1.0)
+    years = np.sqrt(np.arange(horizon) // season + 1.0)
     vectors: Floats = grid[:, None] * years[None, :]
     return vectors
 
@@ -139,7 +139,9 @@ class MonthScores:
     measured_months: int
 
 
-def month_scores(pools: Pools, pool: str, horizon: int, coverage: tuple[float, ...]) -> MonthScores:
+def month_scores(
+    pools: Pools, pool: str, horizon: int, coverage: tuple[float, ...], season: int = SEASON
+) -> MonthScores:
     """Return the score quantiles of `pool` per coverage and month.
 
     Scores are pooled over the 12 steps of a forecast year: the error of repeating last year is
@@ -148,13 +150,13 @@ def month_scores(pools: Pools, pool: str, horizon: int, coverage: tuple[float, .
     vectors, widened, measured = pools.array(pool), False, 0
     bounds = np.zeros((len(coverage), 2, horizon))
     n = pools.n_windows(pool, 1) if pool != NORMAL else 10**6
-    for start in range(0, horizon, SEASON):
-        block = vectors[:, start : start + SEASON]
+    for start in range(0, horizon, season):
+        block = vectors[:, start : start + season]
         if np.isfinite(block).sum() >= MIN_SCORES:
-            values, measured = block[np.isfinite(block)], min(start + SEASON, horizon)
+            values, measured = block[np.isfinite(block)], min(start + season, horizon)
         for c, level in enumerate(coverage):
             low, high, extreme = tails(values, level, n)
-            bounds[c, :, start : start + SEASON] = np.array([[low], [high]])
+            bounds[c, :, start : start + season] = np.array([[low], [high]])
             widened |= extreme
     return MonthScores(bounds, widened, measured)
 

@@ -50,7 +50,9 @@ class Rolling:
         return np.where(known[:, None, :], self.scores, np.nan)
 
 
-def rolling(leaves: Floats, stack: Stack, horizon: int, method: str) -> Rolling:
+def rolling(
+    leaves: Floats, stack: Stack, horizon: int, method: str, season: int = SEASON
+) -> Rolling:
     """Run `method` at every origin the history allows, on nothing but the months before it.
 
     Parameters
@@ -59,9 +61,11 @@ def rolling(leaves: Floats, stack: Stack, horizon: int, method: str) -> Rolling:
     stack : Stack
     horizon : int, months
     method : str
+    season : int
+        Months of a year.
     """
     months = leaves.shape[1]
-    origins = first_origins(months)
+    origins = first_origins(months, season)
     shape = (len(origins), len(stack.table), horizon)
     error, scale = np.full(shape, np.nan), np.zeros(shape[:2])
     short = np.zeros(shape[:2], dtype=bool)
@@ -69,22 +73,22 @@ def rolling(leaves: Floats, stack: Stack, horizon: int, method: str) -> Rolling:
     actual = stack.add_up(np.nan_to_num(leaves))
     for i, origin in enumerate(origins):
         steps = min(horizon, months - origin)
-        points = stack.add_up(METHODS[method](leaves[:, :origin], steps))
-        words = status_of(history[:, :origin])
+        points = stack.add_up(METHODS[method](leaves[:, :origin], steps, season))
+        words = status_of(history[:, :origin], season)
         gap = actual[:, origin : origin + steps] - points
         error[i, :, :steps] = np.where(np.isin(words, SILENT)[:, None], np.nan, gap)
-        scale[i] = scales(history[:, :origin], levels)[0]
+        scale[i] = scales(history[:, :origin], levels, season)[0]
         short[i] = np.isin(words, APART)
     return Rolling(origins, error, scale, short)
 
 
-def first_origins(months: int) -> npt.NDArray[np.int64]:
+def first_origins(months: int, season: int = SEASON) -> npt.NDArray[np.int64]:
     """Return the closed months at each origin: a year and a half first, a year where short."""
-    first = SEASON + SEASON // 2 if months >= 2 * SEASON else SEASON + 1
+    first = season + season // 2 if months >= 2 * season else season + 1
     return np.arange(max(first, months - MAX_ORIGINS), months, dtype="int64")
 
 
-def scales(history: Floats, levels: Words) -> tuple[Floats, Flags]:
+def scales(history: Floats, levels: Words, season: int = SEASON) -> tuple[Floats, Flags]:
     r"""Return each node's scale in currency, and whether it rests on months of its own.
 
     Notes
@@ -95,10 +99,10 @@ def scales(history: Floats, levels: Words) -> tuple[Floats, Flags]:
     changes of its own borrows the relative size of its level; none has a scale of 0 while
     its level moves.
     """
-    change = np.abs(history[:, SEASON:] - history[:, :-SEASON])
+    change = np.abs(history[:, season:] - history[:, :-season])
     n = np.isfinite(change).sum(axis=1)
     own = np.nan_to_num(change).sum(axis=1) / np.maximum(n, 1)
-    recent = np.abs(last_year(history))
+    recent = np.abs(last_year(history, season))
     n_recent = np.isfinite(recent).sum(axis=1)
     size = np.nan_to_num(recent).sum(axis=1) / np.maximum(n_recent, 1)
     relative = _relative(own, size, n, levels, _wobble(history, size))

@@ -25,6 +25,10 @@ NAMES = (
 )
 #: Largest and smallest logarithm taken back: beyond, the guards would refuse the figure anyway.
 LOG_LIMIT = 30.0
+#: Times a member may lie above or below the middle one, where sales are above 0: a unit that grew
+#: or shrank a hundredfold has amounts of season and a last year of another size. Chosen on origins
+#: inside the training parts of public series (docs/forecast.md).
+APART = 3.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def members(
     )  # fmt: skip
     points |= _with_season(raw, factor, size, horizon, amounts)
     points["seasonal_naive"] = last_year(raw, horizon, season=season)
-    stacked = np.stack([points[name] for name in NAMES])
+    stacked = _held(np.stack([points[name] for name in NAMES]), factor)
     return Members(
         point=stacked.transpose(0, 2, 1)[:, back],
         variance=variance.T[back],
@@ -95,6 +99,14 @@ def members(
         index=seasonal.months(0, horizon).T[back],
         trust=seasonal.trust[back],
     )
+
+
+def _held(point: Floats, factor: Flags) -> Floats:
+    """Hold members, shape (members, horizon, nodes), near the middle one of each node and step."""
+    middle = np.median(point, axis=0)
+    few = factor & (middle > 0)
+    low, high = np.where(few, middle / APART, -np.inf), np.where(few, middle * APART, np.inf)
+    return np.clip(point, low, high)
 
 
 def _size(block: Block) -> Floats:

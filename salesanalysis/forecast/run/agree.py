@@ -8,6 +8,10 @@ from salesanalysis.forecast.reconcile import Reconciler, Summing, variances
 from salesanalysis.forecast.run.origins import Fold
 from salesanalysis.forecast.tree import Flags, Floats
 
+#: Sizes of an error beyond which one month says nothing about who gives way: a typing error would
+#: make its unit carry what all the others disagree about.
+ONE_OFF = 8.0
+
 
 @dataclass(frozen=True)
 class Agree:
@@ -39,7 +43,8 @@ class Agree:
         variance = (raw**2).mean(axis=1)
         if folds:
             errors = np.stack([fold.actual - p for fold, p in zip(folds, said, strict=True)])
-            variance = variances(errors, variance)
+            most = ONE_OFF * np.sqrt(variance)[:, None]
+            variance = variances(np.clip(errors, -most, most), variance)
         # a node that ended is known to be 0, whatever was said of it while it sold
         ended: Flags = np.logical_not(np.logical_or.reduce(raw != 0, axis=1))
         variance = np.where(ended, 0.0, variance)

@@ -18,6 +18,8 @@ ORIGINS, MOST_ORIGINS = 3, 12
 WANTED = 90
 #: Nodes that must have enough months before an origin, and those months beyond two years.
 LEAST_NODES, BEYOND = 30, 2
+#: Part of a figure that rounding may leave.
+SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,9 @@ def yearly_change(history: Floats, season: int = 12) -> Floats:
     """Return the mean size of the change from last year, from last month in a first year."""
     year = np.abs(history[:, season:] - history[:, :-season])
     month = np.abs(np.diff(history, axis=1))
-    return np.where(np.isfinite(year).any(axis=1), _mean(year), _mean(month))
+    change = np.where(np.isfinite(year).any(axis=1), _mean(year), _mean(month))
+    # floats that should be equal differ by rounding: that is no change to measure errors in
+    return np.where(change > SAME * _mean(np.abs(history)), change, 0.0)
 
 
 def _mean(values: Floats) -> Floats:

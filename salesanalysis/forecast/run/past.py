@@ -11,6 +11,8 @@ from salesanalysis.forecast.tree import Floats, Words
 TESTED = 12
 #: Vectors an earlier origin needs before its intervals can be checked.
 CHECKABLE = 30
+#: Part of a figure that rounding may leave.
+SAME = 1e-9
 
 
 def node_errors(past: Past) -> pd.DataFrame:
@@ -26,7 +28,9 @@ def node_errors(past: Past) -> pd.DataFrame:
     n = known.sum(axis=(0, 2))
     ours = np.where(known, np.abs(past.actual - past.point), 0.0).sum(axis=(0, 2))
     naive = np.where(known, np.abs(past.actual - past.naive), 0.0).sum(axis=(0, 2))
-    told = (n >= TESTED) & (naive > 0)
+    size = np.where(known, np.abs(past.actual), 0.0).sum(axis=(0, 2))
+    # what is left of floats that should be equal is no error to divide by
+    told = (n >= TESTED) & (naive > SAME * size)
     ratio = np.divide(ours, naive, out=np.full(len(n), np.nan), where=told)
     return pd.DataFrame({"n_tested": n, "naive_ratio": ratio})
 

@@ -1,21 +1,15 @@
-"""Methods at earlier origins of the panel's own past, all on the same months and nodes."""
+"""A test on the past as a result: errors of every method by level, and who beats whom."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from salesanalysis.errors import ContractError, ReconciliationError, unknown_name
-from salesanalysis.forecast.engine import MAX_HORIZON
 from salesanalysis.forecast.scoring import story
 from salesanalysis.forecast.scoring.compare import Comparison, compare
-from salesanalysis.forecast.scoring.entering import Entry, enter
-from salesanalysis.forecast.scoring.entrants import FLOOR, entrants
-from salesanalysis.forecast.scoring.folds import Fold, folds_of
-from salesanalysis.forecast.scoring.table import accuracy_table, fold_scores, node_table
+from salesanalysis.forecast.scoring.entrants import FLOOR
+from salesanalysis.forecast.scoring.table import node_table
 from salesanalysis.labels import Terms
-from salesanalysis.panel import Panel
 from salesanalysis.results import Result
 
 #: Draws of the paired bootstrap.
@@ -45,6 +39,9 @@ class Backtest(Result):
     asked_origins : int
     horizon : int, months
     seed : int
+    step : int
+        Months of a period: 1, or 3 where the history came in quarters; then ``horizon`` counts
+        quarters and an origin is the first month of the last closed one.
     """
 
     levels: pd.DataFrame
@@ -59,6 +56,7 @@ class Backtest(Result):
     seed: int = 0
     currency: str = "CNY"
     terms: Terms = Terms()
+    step: int = 1
 
     def __post_init__(self) -> None:
         """Keep our own copies; refuse a table in which methods saw different nodes."""
@@ -79,7 +77,7 @@ class Backtest(Result):
 
     def nodes(self) -> pd.DataFrame:
         """Return MASE of each method and node beside seasonal naive, 12 scored months or more."""
-        return node_table(self.scores, self.horizon)
+        return node_table(self.scores, self.horizon, self.step)
 
     @property
     def leaf(self) -> str:
@@ -121,6 +119,8 @@ class Backtest(Result):
         >>> months = pd.date_range("2020-01-01", periods=48, freq="MS")
         >>> rows = [{"shop": f"S{i}", "period": m, "value": (i + 2.0) * (100 + 5 * j)}
         ...         for i in range(6) for j, m in enumerate(months)]
+        >>> from salesanalysis.forecast import backtest
+        >>> from salesanalysis.panel import Panel
         >>> past = backtest(Panel.of(pd.DataFrame(rows), by=["shop"]), methods=("theta",))
         >>> past.compare("theta").better
         'theta'
@@ -150,133 +150,3 @@ class Backtest(Result):
 
     def _sentences(self, lang: str) -> list[str]:
         return story.sentences(self, lang)
-
-
-def backtest(
-    panel: Panel,
-    horizon: int = 6,
-    *,
-    methods: Sequence[str | Callable[..., Any]] = ("engine", "theta", "naive2"),
-    origins: int | Sequence[object] = 3,
-    step: int = 3,
-    coverage: Sequence[float] = (0.80, 0.95),
-    seed: int = 0,
-    timing: bool = False,
-) -> Backtest:
-    """Score methods on the panel's own past: each origin sees nothing after it.
-
-    Parameters
-    ----------
-    panel : Panel
-    horizon : int, months
-        1 to 24.
-    methods : sequence of str or function
-        Names (``engine``, ``theta``, ``ets``, ``naive2``, ``seasonal_naive``) or functions
-        ``f(list_of_arrays, h, m, levels)`` that return one dict a series: ``mean`` and, if it
-        has them, ``lo80``, ``hi80``, ``lo95``, ``hi95``, each of h numbers. Seasonal naive is
-        always added.
-    origins : int or sequence of months
-        How many, the latest with a whole horizon after them; or the last closed months.
-    step : int, months
-        Between origins that are counted.
-    coverage : sequence of float
-    seed : int
-        Of the bootstrap.
-    timing : bool
-        Add ``cpu_ms``, processor time per series and origin; no two runs give the same.
-
-    Returns
-    -------
-    Backtest
-
-    Raises
-    ------
-    ContractError
-        Something that is no Panel, a history too short for one origin, an origin without a
-        year before or the horizon after it, an unknown method, settings outside their range.
-
-    Notes
-    -----
-    Nodes are those active in the month of the origin. A method that raises or gives a figure
-    that is no number on a node gets seasonal naive there, counted in ``n_failed``.
-
-    References
-    ----------
-    Tashman, L. J. (2000). Int. J. Forecasting 16(4), 437-450.
-
-    Examples
-    --------
-    >>> months = pd.date_range("2021-01-01", periods=36, freq="MS")
-    >>> sales = pd.DataFrame({"period": months, "value": [100.0 + 10 * m.year for m in months]})
-    >>> table = backtest(Panel.of(sales, by=[]), 3, methods=["naive2"]).to_frame()
-    >>> table[["method", "mase"]].to_numpy().tolist()
-    [['naive2', 0.0], ['seasonal_naive', 1.0]]
-    """
-    shares = _check(panel, horizon, coverage)
-    folds = folds_of(panel, horizon, origins, step, shares)
-    runs = entrants(methods)
-    entries = [(name, fold, enter(run, fold)) for name, run in runs.items() for fold in folds]
-    scores = pd.concat(
-        [fold_scores(fold, name, said.predicted, said.failed) for name, fold, said in entries],
-        ignore_index=True,
-    )
-    levels = accuracy_table(scores, shares)
-    if timing:
-        levels["cpu_ms"] = levels["method"].map(_cpu(entries)).astype("float64")
-    return Backtest(
-        levels=levels, scores=scores, failures=_failures(entries), methods=tuple(runs),
-        origins=tuple(fold.origin for fold in folds),
-        asked_origins=origins if isinstance(origins, int) else len(folds),
-        horizon=horizon, coverage=shares, by=panel.by, seed=seed, currency=panel.currency,
-        terms=panel.terms,
-    )  # fmt: skip
-
-
-def _check(panel: object, horizon: int, coverage: Sequence[float]) -> tuple[float, ...]:
-    """Refuse what cannot be meant; return the coverages from narrow to wide."""
-    if not isinstance(panel, Panel):
-        raise ContractError(
-            f"A {type(panel).__name__} is no Panel.",
-            where="forecast.backtest(panel)",
-            fix='make one: sa.Panel.of(frame, by=["region"]), with columns region, period, value; '
-            'or data.panel(by=["region"])',
-            code="bad-choice",
-        )
-    if not (isinstance(horizon, int) and 1 <= horizon <= MAX_HORIZON):
-        raise ContractError(
-            f"horizon must be 1 to {MAX_HORIZON} months, got {horizon!r}.",
-            where="forecast.backtest(horizon=...)",
-            fix="write 6 for half a year ahead",
-            code="bad-choice",
-        )
-    shares = tuple(sorted({float(share) for share in coverage}))
-    if not shares or len(shares) != len(tuple(coverage)) or not all(0 < c < 1 for c in shares):
-        raise ContractError(
-            f"coverage must be different shares between 0 and 1, got {tuple(coverage)!r}.",
-            where="forecast.backtest(coverage=...)",
-            fix="write 80 % as 0.80, for example coverage=(0.80, 0.95)",
-            code="bad-choice",
-        )
-    return shares
-
-
-def _cpu(entries: list[tuple[str, Fold, Entry]]) -> dict[str, float]:
-    """Return milliseconds of processor time per series and origin, by method."""
-    table = pd.DataFrame(
-        [(name, said.seconds, len(fold.nodes)) for name, fold, said in entries],
-        columns=["method", "seconds", "n"],
-    )
-    sums = table.groupby("method").sum()
-    return {str(m): 1000 * s / n for m, s, n in sums.itertuples(name=None)}
-
-
-def _failures(entries: list[tuple[str, Fold, Entry]]) -> pd.DataFrame:
-    """Return one row per method and origin at which nodes failed."""
-    rows = [
-        (name, fold.origin, int(said.failed.sum()), said.reason)
-        for name, fold, said in entries
-        if said.failed.any()
-    ]
-    table = pd.DataFrame(rows, columns=["method", "origin", "n_failed", "reason"])
-    kinds = {"method": "str", "origin": "datetime64[us]", "n_failed": "int64", "reason": "str"}
-    return table.astype(kinds)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.festivals import Regressors
 from salesanalysis.forecast.predicted import Method, Predicted
 from salesanalysis.forecast.scoring.folds import Fold
 from salesanalysis.forecast.tree import Floats
@@ -19,6 +20,8 @@ from salesanalysis.forecast.wording import bound_name
 
 #: What every other method is held against; always in the table.
 FLOOR = "seasonal_naive"
+#: Methods that can heed a calendar.
+CALENDAR = ("engine",)
 #: ``f(list of arrays, h, m, levels) -> list of dicts mean, lo80, hi80, lo95, hi95``
 UserFunction = Callable[[list[Floats], int, int, Sequence[str]], list[dict[str, Any]]]
 
@@ -38,8 +41,12 @@ class Run:
     alone: bool = True
 
 
-def entrants(methods: Sequence[str | Callable[..., Any]]) -> dict[str, Run]:
+def entrants(
+    methods: Sequence[str | Callable[..., Any]], effects: str | Regressors | None = None
+) -> dict[str, Run]:
     """Return name -> function of a fold, in the order given, the floor last if not named.
+
+    `effects` is the calendar the engine asks its past about at every origin.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def entrants(methods: Sequence[str | Callable[..., Any]]) -> dict[str, Run]:
     """
     found: dict[str, Run] = {}
     for method in methods:
-        name, run = _entrant(method)
+        name, run = _entrant(method, effects)
         if name in found:
             raise ContractError(
                 f"Two methods are called {name!r}.",
@@ -60,7 +67,7 @@ def entrants(methods: Sequence[str | Callable[..., Any]]) -> dict[str, Run]:
     return found if FLOOR in found else {**found, FLOOR: LOADERS[FLOOR]()}
 
 
-def _entrant(method: str | Callable[..., Any]) -> tuple[str, Run]:
+def _entrant(method: str | Callable[..., Any], effects: str | Regressors | None) -> tuple[str, Run]:
     if isinstance(method, str):
         if method not in LOADERS:
             raise unknown_name(
@@ -70,7 +77,7 @@ def _entrant(method: str | Callable[..., Any]) -> tuple[str, Run]:
                 where="forecast.backtest(methods=...)",
                 error=ContractError,
             )
-        return method, LOADERS[method]()
+        return method, LOADERS[method](effects) if method in CALENDAR else LOADERS[method]()
     if not callable(method):
         raise ContractError(
             f"{method!r} is neither the name of a method nor a function.",
@@ -125,13 +132,13 @@ def _stacked(told: list[dict[str, Any]], key: str, horizon: int) -> Floats:
     return np.stack([np.asarray(answer[key], dtype="float64").reshape(horizon) for answer in told])
 
 
-def on_panel(forecast: Callable[..., Any]) -> Run:
+def on_panel(forecast: Callable[..., Any], effects: str | Regressors | None = None) -> Run:
     """Adapt a function of a whole panel that returns a `Forecast`: it sees the tree."""
 
     def run(fold: Fold) -> Predicted:
-        done = forecast(fold.panel, fold.horizon, coverage=fold.coverage)
+        done = forecast(fold.panel, fold.horizon, coverage=fold.coverage, effects=effects)
         ahead = done.to_frame().query("kind == 'forecast'")
-        months = ahead["period"].agg(["min", "max"]).tolist()
+        months = [ahead["period"].min(), done.end_of(ahead["period"].max())]
         shape = (len(fold.nodes), fold.horizon)
         monthly = _of_nodes(ahead, fold)
         landed = _of_nodes(done.landing(span=months).to_frame(), fold)
@@ -156,12 +163,14 @@ def _sides(table: pd.DataFrame, fold: Fold, shape: tuple[int, ...]) -> list[Floa
     ]
 
 
-def _loader(module: str, name: str, adapt: Callable[[Any], Run]) -> Callable[[], Run]:
-    return lambda: adapt(getattr(import_module(f"salesanalysis.forecast.{module}"), name))
+def _loader(module: str, name: str, adapt: Callable[..., Run]) -> Callable[..., Run]:
+    return lambda *more: adapt(
+        getattr(import_module(f"salesanalysis.forecast.{module}"), name), *more
+    )
 
 
 #: Name -> what loads it when a backtest asks for it.
-LOADERS: dict[str, Callable[[], Run]] = {
+LOADERS: dict[str, Callable[..., Run]] = {
     "engine": _loader("engine", "panel", on_panel),
     "theta": _loader("scoring.reference", "theta", on_arrays),
     "ets": _loader("inspection.ets", "ets", on_arrays),

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError
+from salesanalysis.forecast.asked import whole
 from salesanalysis.forecast.floor.methods import SEASON
+from salesanalysis.forecast.quarters import quarter_of
 from salesanalysis.forecast.tree import Floats, Stack, Words
 from salesanalysis.panel import Panel
 from salesanalysis.periods import month_start
@@ -41,7 +43,7 @@ class Fold:
 
     @property
     def horizon(self) -> int:
-        """Months ahead."""
+        """Periods ahead."""
         return int(self.actual.shape[1])
 
     @property
@@ -72,9 +74,7 @@ def folds_of(
         No origin with a year before it and the whole horizon after it, or named months of
         which one has not.
     """
-    months = panel.months()
-    last = len(months) - horizon
-    places = _places(months, last, origins, step, horizon)
+    places = _places(panel, origins, step, horizon)
     leaves, stack = panel.matrix().to_numpy(dtype="float64"), Stack.of(panel)
     sums = stack.add_up(np.nan_to_num(leaves))
     return [
@@ -83,40 +83,46 @@ def folds_of(
     ]
 
 
-def _places(
-    months: pd.DatetimeIndex, last: int, origins: int | Sequence[object], step: int, horizon: int
-) -> list[int]:
-    """Return how many months were closed at each origin."""
-    if last < SEASON:
+def _places(panel: Panel, origins: int | Sequence[object], step: int, horizon: int) -> list[int]:
+    """Return how many months, or quarters, were closed at each origin."""
+    months, season = panel.months(), SEASON // panel.step
+    named, last = "quarters" if panel.step > 1 else "months", len(months) - horizon
+    if last < season:
         raise ContractError(
-            f"The panel has {len(months)} closed months: no origin has a year before it and "
-            f"{horizon} months after it.",
+            f"The panel has {len(months)} closed {named}: no origin has a year before it and "
+            f"{horizon} {named} after it.",
             where="forecast.backtest(panel)",
-            fix=f"give at least {SEASON + horizon} closed months, or a shorter horizon",
+            fix=f"give at least {season + horizon} closed {named}, or a shorter horizon",
             code="empty-table",
         )
-    if isinstance(origins, int):
-        if origins < 1 or step < 1:
+    if not isinstance(origins, Sequence) or isinstance(origins, str):
+        counted, apart = whole(origins), whole(step)
+        if counted is None or apart is None or counted < 1 or apart < 1:
             raise ContractError(
                 f"origins and step must be 1 or more, got {origins!r} and {step!r}.",
                 where="forecast.backtest(origins=..., step=...)",
                 fix="write origins=3, step=3 for three origins a quarter apart",
                 code="bad-choice",
             )
-        return sorted(last - step * i for i in range(origins) if last - step * i >= SEASON)
-    wanted = sorted({month_start(when) for when in origins})
-    possible = months[SEASON - 1 : last]
+        return sorted(last - apart * i for i in range(counted) if last - apart * i >= season)
+    wanted = sorted({_period(panel, when) for when in origins})
+    possible = months[season - 1 : last]
     outside = [when for when in wanted if when not in possible]
     if outside or not wanted:
-        named = ", ".join(f"{when:%Y-%m}" for when in outside) or "no month"
+        texts = ", ".join(f"{when:%Y-%m}" for when in outside) or "no month"
         raise ContractError(
-            f"origins names {named}: an origin needs a year before it and {horizon} months "
+            f"origins names {texts}: an origin needs a year before it and {horizon} {named} "
             "after it.",
             where="forecast.backtest(origins=[...])",
             fix=f"choose months from {possible[0]:%Y-%m} to {possible[-1]:%Y-%m}",
             code="bad-choice",
         )
     return [int(months.get_loc(when)) + 1 for when in wanted]
+
+
+def _period(panel: Panel, when: object) -> pd.Timestamp:
+    """Return the month `when` lies in, or the first month of its quarter."""
+    return quarter_of(when, panel.months()[0]) if panel.step > 1 else month_start(when)
 
 
 def _fold(
@@ -133,4 +139,5 @@ def _fold(
         history=history[active],
         actual=actual[active],
         coverage=coverage,
+        season=SEASON // panel.step,
     )

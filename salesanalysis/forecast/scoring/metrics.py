@@ -11,6 +11,9 @@ import numpy as np
 
 from salesanalysis.forecast.tree import Flags, Floats
 
+#: Part of a figure that rounding may leave.
+SAME = 1e-9
+
 
 @dataclass(frozen=True, eq=False)
 class Units:
@@ -52,7 +55,8 @@ def units_of(train: Floats, season: int = 12) -> Units:
     far, near = _changes(train, season), _changes(train, 1)
     change = np.where(long[:, 0], _mean(np.abs(far)), _mean(np.abs(near)))
     squared = np.where(long[:, 0], _mean(far**2), _mean(near**2))
-    never = ~(change > 0)
+    # floats that should be equal differ by rounding: that is no change to measure errors in
+    never = ~(change > SAME * _mean(np.abs(train)))
     return Units(np.where(never, np.nan, change), np.where(never, np.nan, squared))
 
 

@@ -64,7 +64,7 @@ def _verdict(result: "Backtest", best: str, lang: str) -> str:
 def _money(result: "Backtest", best: str, lang: str) -> str:
     rows = leaf_rows(result)
     return label(
-        "backtest.money", lang, best=method_name(best, lang),
+        _of("backtest.money", result), lang, best=method_name(best, lang),
         wape=percent(rows.loc[best, "wape_share"]), floor=percent(rows.loc[FLOOR, "wape_share"]),
         bias=growth(rows.loc[best, "bias_share"]), horizon=count(result.horizon),
         n=count(rows.loc[best, "n_nodes"]),
@@ -97,10 +97,18 @@ def _coverage(result: "Backtest", best: str, lang: str) -> list[str]:
     for share in result.coverage:
         asked = {"asked": percent(share, 0), **words}
         n, held = row["n_scored"], percent(row[covered_name(share)])
-        said += [label("backtest.covered", lang, n=count(n * result.horizon), held=held, **asked)]
+        said += [
+            label(
+                _of("backtest.covered", result),
+                lang,
+                n=count(n * result.horizon),
+                held=held,
+                **asked,
+            )
+        ]
         if row[landing_name(share)] >= 0:  # empty where the method gives none
             held = percent(row[landing_name(share)])
-            said += [label("backtest.landed", lang, n=count(n), held=held, **asked)]
+            said += [label(_of("backtest.landed", result), lang, n=count(n), held=held, **asked)]
     return said
 
 
@@ -121,6 +129,11 @@ def _flags(result: "Backtest", lang: str) -> list[str]:
         words = {"n": count(len(result.origins)), "asked": count(result.asked_origins)}
         said += [label("backtest.fewer_origins", lang, **words)]
     return said
+
+
+def _of(key: str, result: "Backtest") -> str:
+    """Return the sentence of months, or the one of quarters."""
+    return key + ("_quarters" if result.step > 1 else "")
 
 
 def _level(level: str, lang: str) -> str:

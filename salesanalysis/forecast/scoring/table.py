@@ -140,7 +140,7 @@ def owa_of(part: pd.DataFrame) -> float:
     return metrics.owa(*(part[c].to_numpy(dtype="float64") for c in columns))
 
 
-def node_table(scores: pd.DataFrame, horizon: int) -> pd.DataFrame:
+def node_table(scores: pd.DataFrame, horizon: int, step: int = 1) -> pd.DataFrame:
     """Return MASE per method and node beside that of seasonal naive.
 
     Returns
@@ -153,7 +153,7 @@ def node_table(scores: pd.DataFrame, horizon: int) -> pd.DataFrame:
     mean = known.groupby(["method", *keys], sort=False, as_index=False).agg(
         n_months=("mase", "size"), mase=("mase", "mean")
     )
-    mean["n_months"] *= horizon
+    mean["n_months"] *= horizon * step
     floor = mean[mean["method"] == FLOOR].set_index(keys)["mase"].rename("floor")
     out = mean[mean["n_months"] >= NODE_MONTHS].join(floor, on=keys)
     out["mase_ratio"] = out["mase"] / out["floor"].where(out["floor"] > 0)
