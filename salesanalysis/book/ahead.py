@@ -53,14 +53,11 @@ class Ahead:
 
     @cached_property
     def so_far(self) -> pd.DataFrame | None:
-        """Sales of the month that is not over, by unit of the forecast; None where it has none."""
+        """Sales of the month that is not over, by unit; None where it has none."""
         first = (self.data.closed_through + pd.DateOffset(months=1)).date()
         lines, by = self.data.table("sales"), list(self.business.by)
         late = lines.filter(lines["date"] >= first)
         sums = fetch(self.data.con, late.group_by(by).aggregate(value=late["revenue"].sum()))
-        # a unit that began this month has no closed month, so no forecast to stand beside
-        known = pd.MultiIndex.from_frame(self.business.nodes())
-        sums = sums[pd.MultiIndex.from_frame(sums[by]).isin(known)]
         return sums.reset_index(drop=True) if len(sums) else None
 
     @cached_property
@@ -70,7 +67,9 @@ class Ahead:
         if saved is not None:
             return cast("Forecast", saved)
         calendar = CALENDARS.get(self.data.currency)
-        return forecast_panel(self.business, HORIZON, effects=calendar, so_far=self.so_far)
+        return forecast_panel(
+            self.business, HORIZON, effects=calendar, so_far=self.so_far, new_units="name"
+        )
 
     @cached_property
     def draws(self) -> Draws:
@@ -86,7 +85,10 @@ class Ahead:
             return cast("Backtest | Note", saved)
         for horizon in (HORIZON, 6, 3):
             try:
-                return backtest(self.business, horizon, methods=("engine", "theta"))
+                return backtest(
+                    self.business, horizon, methods=("engine", "theta"),
+                    effects=CALENDARS.get(self.data.currency),
+                )  # fmt: skip
             except ContractError:
                 continue
         return Note.of("no_backtest", "note.no_backtest")
@@ -129,22 +131,27 @@ class Ahead:
         said = self.forecast.calendar_said.get(lang, ())
         return "\n".join(said) or label("ahead.no_calendar", lang)
 
-    def commits(self, table: pd.DataFrame | None = None) -> BiasReport | Note:
-        """Return who commits too high and who too low; without a table, that nobody's is known.
+    def commits(
+        self, table: pd.DataFrame | None = None, *, region: str | None = None
+    ) -> BiasReport | Note:
+        """Return who commits too high and who too low, or that nobody's forecast is known.
 
         Parameters
         ----------
         table : DataFrame, optional
             People's own forecasts: columns of the sales table that name them (``salesperson``,
             ``region``, ...), ``period`` (the month forecast for), ``value`` and, where known,
-            ``made_on``.
+            ``made_on``; the data's own table ``commits`` where not given.
+        region : str, optional
+            One region's people: what they sell there.
 
         Raises
         ------
         ContractError
             No column that names anybody in the sales table; whatever `forecast.bias` refuses.
         """
-        if table is None:
+        table = self._own_commits(region) if table is None else _of_region(table, region)
+        if table is None or table.empty:
             return Note.of("no_commits", "note.no_commits")
         names = [c for c in self.data.table("sales").columns if c in table.columns]
         by = [c for c in names if c in LEVELS]
@@ -155,4 +162,25 @@ class Ahead:
                 fix="call the column as the sales table does: salesperson, region, product_line",
                 code="missing-column",
             )
-        return bias(table, self.data.panel(by=by), by=by)
+        sold = self.data.panel(by=by)
+        if region is None or "region" not in by:
+            return bias(table, sold, by=by)
+        # in one region the name is enough
+        people = [c for c in by if c != "region"] or by
+        return bias(table, sold.select(region=region).roll_up(people), by=people)
+
+    def _own_commits(self, region: str | None) -> pd.DataFrame | None:
+        """Return what people had said up to the day of the data, None where they were not asked."""
+        if "commits" not in self.data.tables:
+            return None
+        table = self.data.frame("commits")
+        if "made_on" in table.columns:
+            table = table[~(table["made_on"] > self.data.as_of)]
+        return _of_region(table, region)
+
+
+def _of_region(table: pd.DataFrame, region: str | None) -> pd.DataFrame:
+    """Return the commits of one region's people, where the table says whose they are."""
+    if region is None or "region" not in table.columns:
+        return table
+    return table[table["region"] == region].reset_index(drop=True)

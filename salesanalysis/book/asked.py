@@ -13,6 +13,10 @@ from salesanalysis.book.note import Note
 from salesanalysis.book.planning import owners
 from salesanalysis.book.planning.choices import Choices
 from salesanalysis.book.planning.ground import Ground
+from salesanalysis.book.planning.likely import likely, people_chances
+from salesanalysis.book.planning.logs import edit_log, silent_log
+from salesanalysis.book.planning.measures import metric_card
+from salesanalysis.book.planning.silent import silent
 from salesanalysis.book.regionasked import RegionAsked
 from salesanalysis.errors import ContractError
 from salesanalysis.targets.base_cleaning.log import LOG
@@ -105,31 +109,14 @@ class Asked:
             due=told["due"],
             **{k: how.pop(k) for k in ("weight", "control_gap") if k in how},
         )
-        about = about.merge(self._data_share(), on=list(self.plan.levels), how="left")
+        keys = list(self.plan.levels)
+        about = about.merge(owners.data_share(self.plan, self.company.data), on=keys, how="left")
         likely = self.likely
         if likely is not None:
-            about = about.merge(likely, on=list(self.plan.levels), how="left")
+            about = about.merge(likely, on=keys, how="left")
         return targets.smart_check(
             self.plan, as_of=self.company.data.as_of, level="all", about=about, **how
         )
-
-    def _data_share(self) -> pd.DataFrame:
-        """Return the share of the last twelve closed months in which each unit sold anything."""
-        data, keys = self.company.data, list(self.plan.levels)
-        sold = data.panel(by=keys).frame
-        since = data.closed_through - pd.DateOffset(months=11)
-        sold = sold[(sold["period"] >= since) & (sold["value"] != 0)]
-        parts = []
-        for depth in range(len(keys) + 1):
-            own, below = keys[:depth], dict.fromkeys(keys[depth:], "")
-            months = sold[[*own, "period"]].drop_duplicates()
-            counts = (
-                months.groupby(own).size().reset_index() if own else pd.DataFrame([len(months)])
-            )
-            counts.columns = [*own, "n"]
-            parts.append(counts.assign(**below))
-        table = pd.concat(parts, ignore_index=True)
-        return table[keys].assign(data_share=table["n"] / 12)
 
     @cached_property
     def details(self) -> pd.DataFrame:
@@ -183,7 +170,28 @@ class Asked:
     def over(self) -> targets.OverAssigned | None:
         """Both layers, where the cards say more than the plan."""
         rates = self.choices.alone("over_assignment")
+        edited = self.made[1]
+        if edited is not None and edited.assigned is not None:
+            return edited.assigned
         return None if rates is None else targets.over_assignment(self.plan, rates)
+
+    @cached_property
+    def metrics(self) -> targets.MetricCard | None:
+        """Everything else that is asked, handed down beside the plan; None where nothing is."""
+        return metric_card(self.plan, self.choices)
+
+    @cached_property
+    def days(self) -> targets.DayPlan | None:
+        """The plan by days and weeks, where the planner asks for them."""
+        how = self.choices.section("days")
+        if "days" not in self.choices.settings:
+            return None
+        by = how.pop("by", self.plan.levels[:1])
+        own = self.ground.days
+        return targets.split_days(
+            self.plan, *([by] if isinstance(by, str) else by), profile=targets.DayProfile(**how),
+            calendar=own if len(own) else None,
+        )  # fmt: skip
 
     @cached_property
     def version(self) -> targets.Version:
@@ -224,14 +232,16 @@ class Asked:
             actual=sold[year == plan.year],
             last_year=sold[year == plan.year - 1],
             requests=None if asked is None else self._unmet(asked),
+            people=people_chances(plan, data),
+            metrics=self.metrics,
             log=self.log(),
         )
 
     @cached_property
     def likely(self) -> pd.DataFrame | None:
-        """The chance of every unit the forecast knows; None where the data are too thin."""
+        """The chance of every unit that has a history; None where the data are too thin."""
         try:
-            return targets.chances(self.plan, self.company.forecast)
+            return likely(self.plan, self.company.data, self.company.forecast)
         except ContractError:
             return None
 
@@ -240,28 +250,23 @@ class Asked:
         by = [c for c in self.plan.levels if c in asked.columns]
         return targets.unmet(asked, by=by)
 
+    @cached_property
+    def silent(self) -> pd.DataFrame:
+        """Units that are asked and have sold nothing for months; see `planning.silent`."""
+        people = [level for level in ("region", "salesperson") if level in self.plan.levels]
+        keys = people if "salesperson" in people else list(self.plan.levels)
+        return silent(self.plan, self.company.data.panel(by=keys))
+
     def log(self) -> pd.DataFrame:
         """Return every rule and edit that changed a number: unit, month, before, after, reason."""
         edited = self.made[1] if len(self.ground.edits) else None
         parts = [self.ground.log]
         if edited is not None and len(edited.log):
             parts.append(edit_log(edited))
+        parts.append(silent_log(self.silent))
         full = [part[list(LOG)] for part in parts if len(part)]
         return pd.concat(full, ignore_index=True) if full else parts[0]
 
     def region(self, region: str) -> RegionAsked:
         """Return the part of a region: what its page shows."""
         return RegionAsked(self, self.company.check_region(region))
-
-
-def edit_log(edited: Edited) -> pd.DataFrame:
-    """Return the edits in the form of a policy log."""
-    log = edited.log
-    names = log[list(edited.plan.levels)].agg(lambda row: " / ".join(v for v in row if v), axis=1)
-    when = pd.to_datetime(log["period"]).dt.strftime("%Y-%m").fillna("")
-    said = log["reason"] + " (" + log["author"] + ")"
-    rule = log["edit"].where(log["status"] == "applied", "undone")
-    return pd.DataFrame(
-        {"node": names, "period": when, "rule": rule, "before": log["calculated"],
-         "after": log["value"], "reason": said}
-    )  # fmt: skip

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from salesanalysis.book.results import Company
     from salesanalysis.book.why import Why
 
-#: Named is what holds this part of its region's gap, and this part of the company's target.
-SHARE_OF_GAP, SHARE_OF_BASE = 0.10, 0.005
+#: Named on its region's page is what holds this part of the region's gap, and this part of the
+#: company's target or that of the region's; on the company's page the company's decides.
+SHARE_OF_GAP, SHARE_OF_BASE, SHARE_OF_REGION = 0.10, 0.005, 0.01
 #: A deal is late that was due by now, or falls due within so many days after the last month.
 DAYS_LATE = 30
 #: An ordinary open deal is no cause; one as good as won that is not signed is.
@@ -29,7 +30,7 @@ SILENT = 2
 KINDS = ("late_deal", "lost", "price", "line")
 _PLACE = ["region", "product_line", "customer", "salesperson"]
 COLUMNS = [
-    "kind", *_PLACE, "amount", "line_amount", "region_gap", "region_gap_share", "due",
+    "kind", *_PLACE, "amount", "line_amount", "region_gap", "region_gap_share", "base_share", "due",
     "probability", "since", "record",
 ]  # fmt: skip
 
@@ -89,10 +90,13 @@ def _material(table: pd.DataFrame, whole: Bridge) -> pd.DataFrame:
     gap = table["region"].map(sides["actual"] - sides["base"]).fillna(0.0)
     share = (table["amount"] / gap).where(gap < 0)
     large = table["amount"].abs() >= SHARE_OF_GAP * gap.abs()
-    large &= table["amount"].abs() >= SHARE_OF_BASE * whole.start
+    target = table["region"].map(sides["base"]).fillna(0.0)
+    of_base = table["amount"].abs() / whole.start
+    small_region = (gap < 0) & (table["amount"].abs() >= SHARE_OF_REGION * target)
+    large &= (of_base >= SHARE_OF_BASE) | small_region
     # a region without a target has no gap to carry
-    large &= table["region"].map(sides["base"]).fillna(0.0) > 0
-    table = table.assign(region_gap=gap, region_gap_share=share)
+    large &= target > 0
+    table = table.assign(region_gap=gap, region_gap_share=share, base_share=of_base)
     return _ordered(_with_lines(table)[large])
 
 
@@ -228,7 +232,8 @@ def first_three(found: Listing, data: Dataset, region: str = "") -> Listing:
 
 def _of_company(table: pd.DataFrame) -> pd.DataFrame:
     """Return the first cause of each of the three regions furthest below their target."""
-    below = table[table["region_gap"] < 0].drop_duplicates("region")
+    large = table["base_share"] >= SHARE_OF_BASE
+    below = table[(table["region_gap"] < 0) & large].drop_duplicates("region")
     return below.sort_values(["region_gap", "region"], ignore_index=True).head(3)
 
 

@@ -11,10 +11,17 @@ from salesanalysis.book import given
 from salesanalysis.book.leaves import leaf_weights
 from salesanalysis.book.planning.choices import Choices
 from salesanalysis.book.planning.ground import Ground
-from salesanalysis.book.planning.presence import presence, presence_edits, starters
+from salesanalysis.book.planning.margins import with_margins
+from salesanalysis.book.planning.presence import (
+    UNASSIGNED,
+    presence,
+    presence_edits,
+    starters,
+)
 from salesanalysis.data import Dataset
 from salesanalysis.data.engine import fetch
 from salesanalysis.errors import ContractError
+from salesanalysis.labels import LANGUAGES, Terms, label
 from salesanalysis.panel import Panel
 from salesanalysis.targets.base_cleaning.log import LOG, empty_log
 from salesanalysis.targets.bottomup.gaps import GapTable
@@ -23,6 +30,8 @@ from salesanalysis.targets.history import monthly, season
 _SPLITS = ("working_days", "equal")
 #: Nobody is asked to grow or shrink by more than this on the word of a few years.
 GROWTH_CAP = 0.50
+#: Part of the way each unit's growth is moved to that of the units around: half of it is luck.
+GROWTH_PULL = 0.5
 
 
 def propose(
@@ -38,7 +47,7 @@ def propose(
     forecast : function without arguments, optional
         Returns the forecast, for the growth method of that name.
     """
-    how = choices.section("growth") or {"cap": GROWTH_CAP}
+    how = choices.section("growth") or {"cap": GROWTH_CAP, "pull": GROWTH_PULL}
     method = how.pop("method", "weighted_years")
     if "table" in choices.tables or "potential" in choices.tables:
         how["table"] = choices.table("potential")
@@ -108,11 +117,21 @@ def hand_down(
         pins=pins,
         log=log,
         asked=f"{data.as_of:%Y-%m-%d}",
+        rates=_rates(choices, levels),
     )
+    ground = with_margins(ground, choices, is_given=len(whole) > 0 or asked is not None)
     ground = _agreed(ground, choices, levels, data)
     ground = _by_presence(ground, data, choices)
     edits = choices.table("edits")
     return ground if edits is None else ground.with_edits(edits)
+
+
+def _rates(choices: Choices, levels: tuple[str, ...]) -> dict[str, float]:
+    """Return the over-assignment per level; a single number stands for every level."""
+    given = choices.alone("over_assignment")
+    if given is None:
+        return {}
+    return dict(given) if isinstance(given, dict) else dict.fromkeys(levels, float(given))
 
 
 def _leaf_basis(leaves: pd.DataFrame, data: Dataset, levels: tuple[str, ...]) -> targets.Basis:
@@ -141,8 +160,10 @@ def _with_starters(
     """Give people without a last year the median of their peers, where the planner asks for it."""
     log = basis.policy_log[list(LOG)] if len(basis.policy_log) else empty_log()
     people = _people(data, choices)
-    if choices.section("people").get("starters", "none") == "none" or people is None:
+    if choices.section("people").get("starters", "none") == "none":
         return leaves, log
+    if people is None:
+        raise _nobody(data, choices, "starters")
     first = data.calendar.months(data.year - 1)[0]
     leaves, more = starters(leaves, people, by=basis.by, first=first)
     return leaves, pd.concat([p for p in (log, more) if len(p)] or [log], ignore_index=True)
@@ -157,6 +178,17 @@ def _people(data: Dataset, choices: Choices) -> pd.DataFrame | None:
         return None
     people = data.frame("people")
     return people if "valid_from" in people.columns else None
+
+
+def _nobody(data: Dataset, choices: Choices, setting: str) -> ContractError:
+    """Build the error of a rule about people where nobody says who they are."""
+    return ContractError(
+        f"{setting} of people is asked for, and nothing says who works where from when to when.",
+        where=f"{choices.file or 'choices'}: people.{setting}, tables of {data.name}: "
+        + ", ".join(data.tables),
+        fix="name a table: people: {table: people.csv}, with salesperson and valid_from",
+        code="missing-column",
+    )
 
 
 def _agreed(ground: Ground, choices: Choices, levels: tuple[str, ...], data: Dataset) -> Ground:
@@ -212,8 +244,10 @@ def _by_presence(ground: Ground, data: Dataset, choices: Choices) -> Ground:
     """Ask people for the days they work, where the planner says what becomes of the rest."""
     how = choices.section("people")
     people = _people(data, choices)
-    if "relief" not in how or people is None or "salesperson" not in ground.leaves.by:
+    if "relief" not in how:
         return ground
+    if people is None or "salesperson" not in ground.leaves.by:
+        raise _nobody(data, choices, "relief")
     plan = ground.plan()
     found = presence(
         plan, people, day_weight=how.get("day_weight", "workday"), ramps=how.get("ramps"),
@@ -229,7 +263,16 @@ def _by_presence(ground: Ground, data: Dataset, choices: Choices) -> Ground:
     if len(lines):
         leaves = pd.concat([leaves, lines.assign(base=0.0, value=0.0)], ignore_index=True)
     basis = _leaf_basis(leaves, data, ground.leaves.by)
+    if len(lines):
+        basis = replace(basis, terms=_with_unassigned(data.terms))
     return replace(ground, leaves=basis, edits=edits)
+
+
+def _with_unassigned(terms: Terms) -> Terms:
+    """Return the names of a company with the line of nobody called in every language."""
+    people = terms.names.get("salesperson", {})
+    called = {lang: label("word.unassigned", lang) for lang in LANGUAGES}
+    return Terms({**terms.names, "salesperson": {UNASSIGNED: called, **people}})
 
 
 def _split(data: Dataset, business: Panel) -> str:

@@ -143,10 +143,20 @@ class RegionAsked:
              "ask_growth": rows["value"] / base - 1}
         )  # fmt: skip
         table["ask_gap_points"] = 100 * (table["ask_growth"] - own)
+        table = self._with_chances(table)
         table = table.sort_values(
             ["ask_growth", "salesperson"], ascending=[False, True], kind="stable", ignore_index=True
         )
         return self._listing(table, "asked.people", self._people_words(table, own))
+
+    def _with_chances(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Put the chance of every person beside them, where any is known."""
+        known = self.asked.card.people
+        if not len(known):
+            return table
+        if "region" in known.columns:
+            known = known[known["region"] == self.name]
+        return table.merge(known[["salesperson", "probability"]], on="salesperson", how="left")
 
     def _people_words(self, table: pd.DataFrame, own: float) -> dict[str, Any]:
         known = table[table["ask_growth"].notna()]

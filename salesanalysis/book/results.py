@@ -32,6 +32,7 @@ from salesanalysis.forecast.paths import Together
 from salesanalysis.hierarchy import LEVELS
 from salesanalysis.incentives import PayRegister, Statement
 from salesanalysis.incentives import Plan as Scheme
+from salesanalysis.incentives.inputs.sheets import require_plain
 from salesanalysis.panel import Panel
 from salesanalysis.project import params
 from salesanalysis.targets import Basis, Plan, PlanQuality
@@ -265,7 +266,9 @@ class Company:
         """Return a pay plan: the file named, else the data set's own, else the standard one."""
         own = params("plans", f"{self.data.name}.yaml")
         shipped = own if own.is_file() else params("plans", "standard.yaml")
-        return Scheme.from_yaml(path or shipped)
+        scheme = Scheme.from_yaml(path or shipped)
+        require_plain(scheme, "book.scheme(...)")
+        return scheme
 
     def payroll(self, region: str) -> Payroll:
         """Return who is paid in a region, for which months, by which quota."""

@@ -8,8 +8,18 @@ from salesanalysis.targets.states import BY_VALUE, NO_BASE
 
 
 def check_amounts(frame: pd.DataFrame, column: str) -> None:
-    """Refuse weights that are negative, empty or infinite."""
-    amounts = frame[column].to_numpy("float64")
+    """Refuse weights that are no number, negative, empty or infinite."""
+    read = pd.to_numeric(frame[column], errors="coerce")
+    text = frame[read.isna() & frame[column].notna()]
+    if len(text):
+        raise ContractError(
+            f"{len(text)} of {len(frame)} rows of basis: {column!r} is no number: "
+            f"{text[column].iloc[0]!r}.",
+            where=f"first rows {text.index[:3].tolist()}, see .rows",
+            fix="write plain numbers such as 1250000",
+            rows=text,
+        )
+    amounts = read.to_numpy("float64")
     bad = frame[~((amounts >= 0) & np.isfinite(amounts))]
     if len(bad):
         raise ContractError(

@@ -96,6 +96,7 @@ def month_weights(
         return _season_weights(season(monthly(panel), panel, year), leaves)
     if way == "working_days":
         row = month_days(basis.calendar.months(year), calendar).to_numpy("float64")
+        _check_days(row, basis.calendar.name(year))
     elif way == "profile":
         row = _profile(profile)
     elif way in WEEKS:
@@ -103,6 +104,17 @@ def month_weights(
     else:
         row = np.ones(12)
     return np.broadcast_to(row, (len(leaves), 12))
+
+
+def _check_days(days: Floats, year: str) -> None:
+    """Refuse a calendar without a single working day."""
+    if not days.sum() > 0:
+        raise ContractError(
+            f"The calendar has no working day in {year}.",
+            where="cascade(months='working_days', calendar=...)",
+            fix="write is_workday = true for the days that are worked",
+            code="bad-choice",
+        )
 
 
 def estimated_days(way: str, basis: Basis, year: int, *, profile: object, calendar: object) -> bool:

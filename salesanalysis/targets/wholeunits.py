@@ -127,6 +127,13 @@ def sainte_lague(total: int, weights: Floats, keys: list[object]) -> list[int]:
 
 def _checked(amounts: pd.Series) -> Floats:
     """Return the amounts, refused where they cannot be divided by."""
+    if not isinstance(amounts, pd.Series):
+        raise ContractError(
+            f"amounts must be a Series with a name per amount, got {type(amounts).__name__}.",
+            where="round_exact(amounts)",
+            fix='pass table.set_index("region")["value"]',
+            code="bad-choice",
+        )
     values: Floats = pd.to_numeric(amounts, errors="coerce").to_numpy("float64")
     bad = amounts[~np.isfinite(values)]
     if len(bad) or not len(values):

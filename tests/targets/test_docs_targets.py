@@ -37,7 +37,7 @@ def blocks(guide: str, info: str) -> list[str]:
 
 
 def test_both_languages_show_the_same_code() -> None:
-    for info in ("sh", "yaml choices", "csv edits.csv", "python"):
+    for info in ("sh", "yaml choices", "yaml margins", "csv edits.csv", "python"):
         assert blocks("targets.md", info) == blocks("targets.zh.md", info), info
 
 
@@ -90,6 +90,8 @@ def test_the_python_of_the_guide_runs(tmp_path, capsys) -> None:
 def test_the_choices_of_the_guide_are_read(guide) -> None:
     (chosen,) = blocks(guide, "yaml choices")
     assert set(Choices.parse(chosen).tables) == {"pins", "responsibility", "requests"}
+    (more,) = blocks(guide, "yaml margins")
+    assert set(Choices.parse(more).tables) == {"margins", "asks"}
 
 
 @every

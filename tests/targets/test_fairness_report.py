@@ -156,6 +156,11 @@ def test_who_is_asked_more_than_history_supports_is_named_first() -> None:
     assert report.harder()["salesperson"].tolist() == ["P05", "P06"]
     assert "P05 is asked +50.0% where +" in report.explain()
     assert "P06 has a chance of 5% only, asked +8.0%." in report.explain()
+    units.loc[6, "probability"] = 0.005
+    scarce = report_of(units, by=["salesperson"], year=2024, history=past(units)).explain()
+    # the same words as on the card and in the letters, never 0 % or 1 %
+    assert "P06 has a chance of <1% only, asked +8.0%." in scarce
+    assert "from <1% to " in scarce
     assert "P05被要求+50.0%，历史平均为+" in report.explain("zh")
 
 

@@ -13,7 +13,7 @@ def test_an_empty_file_decides_nothing_and_a_template_only_what_counts_anyway() 
     assert Choices.parse("growth:").section("growth") == {}
     chosen = Choices.parse(TEMPLATE)
     assert chosen.settings == {
-        "growth": {"method": "weighted_years", "weights": [0.5, 0.3, 0.2], "cap": 0.5}
+        "growth": {"method": "weighted_years", "weights": [0.5, 0.3, 0.2], "cap": 0.5, "pull": 0.5}
     }
 
 

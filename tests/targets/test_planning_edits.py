@@ -190,3 +190,27 @@ def test_months_taken_below_zero_are_refused() -> None:
         "1 of 1 years would fall below 0.\n  where: edits_from_card, see .rows\n"
         "  fix:   lower the months by less"
     )
+
+
+def test_a_cell_that_is_moved_and_pays_says_both_and_the_receiver_says_the_transfer() -> None:
+    signed = {"author": "Li", "time": "2024-01-15"}
+    east, west = sorted(set(ground().plan().frame["region"]))[:2]
+    edits = pd.DataFrame(
+        [
+            {"edit": "transfer", "region": west, "to_region": east, "value": 12.0,
+             "reason": "customer moved", **signed},
+            {"edit": "pin", "layer": "plan", "region": west, "period": pd.Timestamp("2024-05-01"),
+             "value": 1.0, "reason": "fair in May", **signed},
+        ]
+    )  # fmt: skip
+    done = ground(edits=edits).edited()
+    told = sa.targets.edit_reasons(done)
+    by_region = {r: sorted(set(part["reason"])) for r, part in told.groupby("region")}
+    assert by_region[east] == ["customer moved (Li)"]
+    assert by_region[west] == ["customer moved (Li) + rest", "fair in May (Li)"]
+    diff = sa.targets.diff_plans(done.calculated, done.plan, new_why=told)
+    assert "customer moved (Li) + 为人工修改让出或补足：" in diff.explain("zh")
+    assert "为人工修改让出或补足" in diff.table("zh", rows=2000)._repr_html_()
+    assert "rest" not in diff.table("zh", rows=2000)._repr_html_()
+    line = next(s for s in done.explain().splitlines() if s.startswith(f"Transfer {west}"))
+    assert "(-12 CNY)" in line

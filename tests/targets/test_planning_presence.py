@@ -154,3 +154,61 @@ def test_quota_days_give_the_same_year_where_every_day_counts_the_same() -> None
     plan, _ = applied(team(), leaver("2024-09-30"), "hold", calendar=days)
     target = yearly.to_frame().set_index("salesperson").loc["Li"]
     assert sum(months_of(plan, "Li")) == 1_800 == target["value"]
+
+
+def ruled():
+    import dataclasses
+
+    base = team()
+    plan = base.plan()
+    found = presence(plan, leaver("2024-06-30"))
+    edits, lines = presence_edits(plan, found, relief="hold", held=NOBODY, signed=SIGNED)
+    frame = base.leaves.frame[["region", "salesperson", "base", "value"]]
+    frame = pd.concat([frame, lines.assign(base=0.0, value=0.0)])
+    return dataclasses.replace(
+        base, leaves=Basis.of(frame, by=base.leaves.by, year=2024), edits=edits
+    )
+
+
+def test_what_a_rule_has_fixed_is_neither_an_edit_nor_pinned_by_hand() -> None:
+    plan, done = ruled().made()
+    assert done is not None
+    assert set(done.log["status"]) == {"automatic"}
+    assert done.headline().startswith("0 edits by hand and 20 values set by rules stand on")
+    assert len(plan.pinned) == 0
+    assert "Pinned by hand" not in plan.explain()
+    states = dict(zip(plan.frame["salesperson"], plan.frame["status"], strict=True))
+    assert states == {"Li": "part_year", "Wu": "given", "unassigned": "held_open"}
+    told = sa.targets.edit_reasons(done)
+    assert set(told["reason"]) == {"part_year", "held_open"}
+    before = team().plan()
+    zh = sa.targets.diff_plans(done.calculated, plan, new_why=told).explain("zh")
+    assert "仅部分时间在岗：" in zh
+    assert "为接任者保留：" in zh
+    assert before.total == plan.total
+
+
+def test_one_edit_by_hand_is_counted_as_one_and_replaces_what_the_rule_had_set() -> None:
+    pin = {"edit": "pin", "layer": "plan", "region": "East", "salesperson": "Li", "value": 2_000,
+           "reason": "stays on", "author": "Zhou", "time": "2024-01-15"}  # fmt: skip
+    pin |= {"period": pd.NaT}
+    done = ruled().with_edits(pd.DataFrame([pin])).edited()
+    counts = done.log["status"].value_counts().to_dict()
+    assert counts["applied"] == 1
+    assert counts["undone"] == 1
+    assert done.headline().startswith("1 edits by hand and 19 values set by rules stand on")
+
+
+def test_a_rule_about_people_without_a_table_of_people_is_refused_and_not_forgotten() -> None:
+    from types import SimpleNamespace
+
+    from salesanalysis.book.handing import _nobody
+    from salesanalysis.book.planning.choices import Choices
+
+    data = SimpleNamespace(name="export", tables=["sales"])
+    error = _nobody(data, Choices.parse("people: {relief: hold}"), "relief")
+    assert str(error) == (
+        "relief of people is asked for, and nothing says who works where from when to when.\n"
+        "  where: choices.yaml: people.relief, tables of export: sales\n"
+        "  fix:   name a table: people: {table: people.csv}, with salesperson and valid_from"
+    )

@@ -114,3 +114,18 @@ def test_an_unknown_month_split_and_two_of_them_are_refused() -> None:
         "  where: cascade(profile=...)\n"
         "  fix:   write one weight per month, from the first fiscal month on"
     )
+
+
+def test_weights_that_are_words_and_a_year_without_a_working_day_are_refused() -> None:
+    words = pd.DataFrame({"region": ["East", "West"], "value": ["many", "2"]})
+    assert refusal(10, words) == (
+        "1 of 2 rows of basis: 'value' is no number: 'many'.\n"
+        "  where: first rows [0], see .rows\n"
+        "  fix:   write plain numbers such as 1250000"
+    )
+    closed = pd.DataFrame({"date": pd.date_range("2024-01-01", "2024-12-31"), "is_workday": False})
+    assert refusal(10, shares([1]), months="working_days", calendar=closed) == (
+        "The calendar has no working day in 2024.\n"
+        "  where: cascade(months='working_days', calendar=...)\n"
+        "  fix:   write is_workday = true for the days that are worked"
+    )

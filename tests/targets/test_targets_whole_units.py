@@ -157,6 +157,43 @@ def refusal(amounts, *more, **options) -> str:
     return str(caught.value)
 
 
+#: People counted in 1790 and seats by Hamilton of a house of 120 (Balinski and Young, 1982, app. 3).
+STATES_1790 = {
+    "Virginia": (630_560, 21), "Massachusetts": (475_327, 16), "Pennsylvania": (432_879, 14),
+    "North Carolina": (353_523, 12), "New York": (331_589, 11), "Maryland": (278_514, 9),
+    "Connecticut": (236_841, 8), "South Carolina": (206_236, 7), "New Jersey": (179_570, 6),
+    "New Hampshire": (141_822, 5), "Vermont": (85_533, 3), "Georgia": (70_835, 2),
+    "Kentucky": (68_705, 2), "Rhode Island": (68_446, 2), "Delaware": (55_540, 2),
+}  # fmt: skip
+
+
+def test_the_house_of_1790_is_divided_as_hamilton_divided_it() -> None:
+    people = pd.Series({state: n for state, (n, _) in STATES_1790.items()})
+    found = T.round_exact(people, 120)
+    assert found.to_dict() == {state: float(seats) for state, (_, seats) in STATES_1790.items()}
+
+
+def test_who_grows_may_lose_a_unit_to_who_grows_more_slowly_by_largest_remainder_only() -> None:
+    # population paradox as in Lippman, Math in Society (2013), apportionment: A loses to C
+    before = pd.Series({"A": 150, "B": 78, "C": 173, "D": 204, "E": 295})
+    after = pd.Series({"A": 150, "B": 78, "C": 181, "D": 204, "E": 296})
+    assert T.round_exact(before, 100).tolist() == [17, 9, 19, 22, 33]
+    assert T.round_exact(after, 100).tolist() == [16, 9, 20, 22, 33]
+    # divisors: 53, 24 and 23 of 100 votes for 7 seats (Sainte-Laguë, textbook example)
+    votes = pd.Series({"A": 53_000, "B": 24_000, "C": 23_000})
+    assert T.round_exact(votes, 7, method="sainte_lague").tolist() == [3, 2, 2]
+
+
+def test_a_table_instead_of_named_amounts_is_refused() -> None:
+    with pytest.raises(ContractError) as error:
+        sa.targets.round_exact(pd.DataFrame({"region": ["East"], "value": [3.0]}))  # type: ignore[arg-type]
+    assert str(error.value) == (
+        "amounts must be a Series with a name per amount, got DataFrame.\n"
+        "  where: round_exact(amounts)\n"
+        '  fix:   pass table.set_index("region")["value"]'
+    )
+
+
 def test_amounts_that_cannot_be_rounded_are_refused() -> None:
     assert refusal(pd.Series([1.0, np.nan], index=["a", "b"])) == (
         "1 of 2 amounts are empty, infinite or no numbers.\n"

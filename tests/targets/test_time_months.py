@@ -211,6 +211,26 @@ def test_months_are_split_nearer_than_by_a_fixed_index_however_short_and_strong_
 # ---- outside reference
 
 
+def test_regions_whose_january_differs_from_february_keep_their_own_after_three_years() -> None:
+    # planted: no festival at all, four regions with a ratio of their own, noise 3 %
+    rng = np.random.default_rng(3)
+    ratio = dict(zip("ABCD", (1.8, 0.6, 1.2, 0.8), strict=True))
+    rows = []
+    for region, own in ratio.items():
+        for year in (2021, 2022, 2023):
+            months = FiscalCalendar().months(year)
+            value = month_days(months, None).to_numpy("float64") * rng.lognormal(0, 0.03, 12)
+            value[0] *= own
+            rows.append(pd.DataFrame({"region": region, "period": months, "value": value}))
+    panel = Panel.of(pd.concat(rows, ignore_index=True), by=["region"])
+    found = sa.targets.month_shares(panel, year=2024).to_frame()
+    first = found[found["period"].dt.month <= 2]
+    index = first.pivot(index="region", columns="period", values="day_index").drop(index="")
+    got = (index.iloc[:, 0] / index.iloc[:, 1]).to_dict()
+    for region, own in ratio.items():
+        assert got[region] == pytest.approx(own, rel=0.08), region
+
+
 def test_the_stand_in_for_a_notice_agrees_with_the_notices_of_2025_and_2026(monkeypatch) -> None:
     feasts = {
         2025: (date(2025, 5, 31), date(2025, 10, 6)),

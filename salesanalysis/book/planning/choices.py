@@ -31,6 +31,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "proposals": ("table", "how", "weight", "missing"),
     "tiers": ("attainability", "uplifts", "totals"),
     "smart": ("tier", "bands", "kpi", "weight", "control_gap"),
+    "margins": ("table", "seed"),
+    "metrics": ("by", "table", "asks", "pins"),
+    "days": ("by", "weekdays", "month_end", "closed"),
 }
 #: Settings that stand alone; `over_assignment` is a rate or one rate per level.
 ALONE = (
@@ -46,6 +49,7 @@ _WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("proposals", "how"): ("top", "bottom", "weight"),
     ("proposals", "missing"): ("top", "error"),
     ("smart", "tier"): ("base", "average", "challenge"),
+    ("days", "closed"): ("holidays", "never"),
 }
 
 
@@ -59,7 +63,8 @@ class Choices:
         Section -> settings, as the file says them; see `SECTIONS` and `ALONE`.
     tables : dict of DataFrame
         ``potential``, ``assumptions``, ``proposals``, ``pins``, ``edits``, ``people``,
-        ``responsibility``, ``requests``, ``calendar``: those that are given.
+        ``responsibility``, ``requests``, ``calendar``, ``margins``, ``metric_units``, ``asks``,
+        ``metric_pins``: those that are given.
     file : str
         Where it was read from; empty for the defaults.
 
@@ -133,6 +138,10 @@ def _tables(data: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
         ("proposals", ("proposals", "table")),
         ("people", ("people", "table")),
         ("calendar", ("months", "calendar")),
+        ("margins", ("margins", "table")),
+        ("metric_units", ("metrics", "table")),
+        ("asks", ("metrics", "asks")),
+        ("metric_pins", ("metrics", "pins")),
     )
     found: list[tuple[str, tuple[str, ...]]] = [(n, (n,)) for n in TABLES if n in data]
     for kind, (section, key) in nested:
@@ -213,6 +222,12 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
         ),
         "a list of numbers",
     ),
+    "levels": (
+        lambda v: (
+            isinstance(v, str) or (isinstance(v, list) and all(isinstance(x, str) for x in v))
+        ),
+        "levels, such as [region, salesperson]",
+    ),
     "ramps": (
         lambda v: isinstance(v, dict) and all(isinstance(x, list) for x in v.values()),
         "factors by name, such as {new: [0.25, 0.5]}",
@@ -233,6 +248,11 @@ _KIND_OF: dict[tuple[str, ...], str] = {
     ("tiers", "totals"): "shares",
     ("smart", "weight"): "number",
     ("smart", "control_gap"): "number",
+    ("margins", "seed"): "number",
+    ("metrics", "by"): "levels",
+    ("days", "by"): "levels",
+    ("days", "weekdays"): "numbers",
+    ("days", "month_end"): "numbers",
 }
 
 

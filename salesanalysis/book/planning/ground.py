@@ -14,6 +14,8 @@ from salesanalysis.targets.cascade import cascade
 from salesanalysis.targets.crossed.edits.apply import apply_edits
 from salesanalysis.targets.crossed.edits.result import Edited
 from salesanalysis.targets.plan import Plan
+from salesanalysis.targets.steps import Step
+from salesanalysis.targets.tree import tree_of
 
 #: Splits that learn from the past.
 _LEARNT = ("season", "spring_festival")
@@ -45,6 +47,8 @@ class Ground:
         Every edit, as `apply_edits` takes it; may have no rows.
     log : DataFrame
         What rules changed before anything was handed down.
+    rates : dict
+        Over-assignment per level, for edits that pin what people are told; may be empty.
     asked : str
         The evening the plan is made on; the day pins and people's dates are signed with.
 
@@ -67,6 +71,7 @@ class Ground:
     edits: pd.DataFrame = field(default_factory=pd.DataFrame)
     log: pd.DataFrame = field(default_factory=empty_log)
     asked: str = ""
+    rates: dict[str, float] = field(default_factory=dict)
 
     def plan(self) -> Plan:
         """Return the plan with its pins and no edits."""
@@ -82,8 +87,13 @@ class Ground:
         previous : Plan, optional
             The last version, for edits that freeze.
         """
+        self._check_layers()
         edits = self._pin_edits(self.edits)
-        found = apply_edits(self.total, self.leaves, edits, previous=previous, **self._how())
+        found = apply_edits(
+            self.total, self.leaves, edits, previous=previous, rates=self.rates or None,
+            **self._how(),
+        )  # fmt: skip
+        found = replace(found, plan=told_apart(found.plan, self.edits))
         return without_pins(found, self.plan(), len(self.edits)) if len(self.pins) else found
 
     def made(self, previous: Plan | None = None) -> tuple[Plan, Edited | None]:
@@ -108,6 +118,20 @@ class Ground:
         """
         return replace(self, edits=joined_edits(self.edits, more, self.leaves.by))
 
+    def _check_layers(self) -> None:
+        """Refuse pins of what people are told where everybody is told the plan."""
+        layer = self.edits.get("layer", pd.Series("", index=self.edits.index))
+        told = self.edits[layer == "assigned"]
+        if len(told) and not self.rates:
+            raise ContractError(
+                f"{len(told)} of {len(self.edits)} edits pin what people are told, and everybody "
+                "is told the plan.",
+                where=f"edits, rows {told.index[:5].tolist()}: layer assigned",
+                fix="write over_assignment: {region: 0.05} into the choices, or layer plan",
+                code="bad-choice",
+                rows=told,
+            )
+
     def _how(self) -> dict[str, Any]:
         """Return what `cascade` is told about steps and months."""
         profile: Any = self.business if self.months in _LEARNT else None
@@ -128,6 +152,33 @@ class Ground:
         pins["time"] = pd.to_datetime(when).fillna(pd.Timestamp(self.asked or "1970-01-01"))
         # behind the planner's own, whose rows a message counts
         return pd.concat([edits, pins], ignore_index=True)
+
+
+def told_apart(plan: Plan, edits: pd.DataFrame) -> Plan:
+    """Return a plan in which what a rule has fixed is called by its reason, not pinned by hand."""
+    ruled = edits[edits["rule"].fillna("") != ""] if "rule" in edits.columns else edits.head(0)
+    keys = list(plan.levels)
+    if "undone" in ruled.columns:
+        ruled = ruled[ruled["undone"].isna() | (ruled["undone"] == "")]
+    ruled = ruled[ruled["period"].isna()].drop_duplicates(keys) if len(ruled) else ruled
+    if not len(ruled):
+        return plan
+    why = ruled.set_index(keys)["reason"] if len(keys) > 1 else ruled.set_index(keys[0])["reason"]
+
+    def said(table: pd.DataFrame) -> pd.Series:
+        names = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else table[keys[0]]
+        own = pd.Series(why.reindex(names).to_numpy(), index=table.index)
+        return table["status"].mask(own.notna(), own)
+
+    frame = plan.frame.assign(status=said(plan.frame).astype("str"))
+    leaves = plan.tree[plan.tree["level"] == keys[-1]].reset_index(drop=True)
+    leaves = leaves.assign(status=said(leaves).astype("str"))
+    by_rule = pd.MultiIndex.from_frame(plan.pinned[keys]).isin(
+        pd.MultiIndex.from_frame(ruled[keys])
+    )
+    pinned = plan.pinned[~by_rule].reset_index(drop=True)
+    tree = tree_of(leaves, keys, Step.of(plan.step), pinned)
+    return replace(plan, frame=frame, tree=tree, pinned=pinned)
 
 
 def without_pins(edited: Edited, pinned: Plan, n_edits: int) -> Edited:

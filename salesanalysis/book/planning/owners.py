@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from salesanalysis.data import Dataset
 from salesanalysis.targets.plan import Plan
 
 _WHO = "salesperson"
@@ -83,3 +84,20 @@ def unknown_units(plan: Plan, written: pd.DataFrame) -> pd.DataFrame:
     own = written.assign(**{k: "" for k in keys if k not in written.columns})
     known = pd.MultiIndex.from_frame(plan.nodes()[keys])
     return written[~pd.MultiIndex.from_frame(own[keys].fillna("")).isin(known)]
+
+
+def data_share(plan: Plan, data: Dataset) -> pd.DataFrame:
+    """Return the share of the last twelve closed months in which each unit sold anything."""
+    keys = list(plan.levels)
+    sold = data.panel(by=keys).frame
+    since = data.closed_through - pd.DateOffset(months=11)
+    sold = sold[(sold["period"] >= since) & (sold["value"] != 0)]
+    parts = []
+    for depth in range(len(keys) + 1):
+        own, below = keys[:depth], dict.fromkeys(keys[depth:], "")
+        months = sold[[*own, "period"]].drop_duplicates()
+        counts = months.groupby(own).size().reset_index() if own else pd.DataFrame([len(months)])
+        counts.columns = [*own, "n"]
+        parts.append(counts.assign(**below))
+    table = pd.concat(parts, ignore_index=True)
+    return table[keys].assign(data_share=table["n"] / 12)

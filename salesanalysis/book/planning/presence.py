@@ -137,13 +137,14 @@ def presence_edits(
     leaves = found.leaves[touched].reset_index(drop=True)
     short = part < 1 - 1e-9
     pins = partial(_pins, months=plan.calendar.months(plan.year), step=step)
-    edits = [pins(leaves, asked, short, reason="there for a part of the year")]
+    edits = [pins(leaves, asked, short, reason="part_year")]
     lines = pd.DataFrame()
     if relief == "hold":
         freed, lines = _freed(leaves, whole - asked, keys)
         every = np.ones(freed.shape, dtype=bool)
-        edits.append(pins(lines, freed, every, reason="held for whoever comes"))
-    return pd.concat(edits, ignore_index=True).assign(edit="pin", layer="plan", **signed), lines
+        edits.append(pins(lines, freed, every, reason="held_open"))
+    told = {"edit": "pin", "layer": "plan", "rule": "presence", **signed}
+    return pd.concat(edits, ignore_index=True).assign(**told), lines
 
 
 def _freed(

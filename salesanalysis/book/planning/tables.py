@@ -68,6 +68,15 @@ FORMS: dict[str, Form] = {
     "responsibility": Form((), ("owner", "due", "data_source", "actions", "reason")),
     "requests": Form(("department", "item", "amount", "due", "status"), numbers=("amount",)),
     "calendar": Form(("date", "is_workday"), has_levels=False),
+    "margins": Form(("value",), numbers=("value",)),
+    "metric_units": Form((), is_open=True),
+    "metric_pins": Form(("metric", "value"), numbers=("value",)),
+    "asks": Form(
+        ("metric", "value"),
+        ("rule", "over", "step", "lo", "hi"),
+        numbers=("value", "over", "lo", "hi"),
+        has_levels=False,
+    ),
 }
 
 

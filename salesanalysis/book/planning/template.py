@@ -13,6 +13,7 @@ growth:
                               # index, untapped, forecast, regression, market_share, blend
   weights: [0.5, 0.3, 0.2]    # yearly growths, newest first
   cap: 0.5                    # between -50 % and +50 %
+  pull: 0.5                   # half way to the growth of the units around; 0 = the unit's own
   # rate: 0.3                 # of constant, damped, blend
   # table: potential.csv      # figures per unit, for the methods that read some
   # columns: {base: 0.7, potential: 0.3}
@@ -37,6 +38,25 @@ growth:
 #   split: season             # season, spring_festival, working_days, equal
 #   weights: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]   # in place of split, fiscal order
 #   calendar: days.csv        # date, is_workday; default the published holidays of China
+
+# margins:                    # totals by other dimensions too; a row is a total of what it fills
+#   table:
+#     - {product_line: Drives, value: 30000000}
+#   seed: 0                   # weight of units that sold nothing, in currency
+
+# metrics:                    # what is asked besides sales
+#   by: [region]              # levels that name a unit
+#   asks:                     # rule: shares, per_head (a month), same, shift, budget
+#     - {metric: collection_rate, value: 0.95}
+#     - {metric: visits, value: 15, rule: per_head}
+#   table: units.csv          # figures per unit: last year's of each metric, n_heads, market_size
+#   pins: metric_pins.csv     # metric, value
+
+# days:                       # the months by days and weeks
+#   by: [region]
+#   weekdays: [1, 1, 1, 1, 1, 0, 0]   # Monday to Sunday
+#   month_end: [1.5, 1.2]     # last working day, the one before
+#   closed: holidays          # holidays, never
 
 # people:                     # who is there for a part of the year
 #   table: people.csv         # default the people of the data: salesperson, region, valid_from,

@@ -27,6 +27,8 @@ def card(
     actual: pd.DataFrame | None = None,
     last_year: pd.DataFrame | None = None,
     requests: pd.DataFrame | None = None,
+    people: pd.DataFrame | None = None,
+    metrics: Any = None,
     log: pd.DataFrame | None = None,
     metric: str = "revenue",
 ) -> TargetCard:
@@ -56,6 +58,11 @@ def card(
         Columns of `levels`, ``period`` (months of the year before) and ``value``.
     requests : DataFrame, optional
         Level columns and ``n_unmet``, the result of `unmet`: conditions that are not met yet.
+    people : DataFrame, optional
+        ``salesperson``, ``region`` where they have one, ``probability`` (over everything a person
+        is asked for) and ``status``.
+    metrics : MetricCard, optional
+        What else is asked: the sheet Metrics.
     log : DataFrame, optional
         Rows of the policy log: what changed a number, before and after, and why.
 
@@ -92,9 +99,12 @@ def card(
         nodes = _beside(nodes, extra, keys, columns)
     nodes = _filled(nodes, keys, plan, metric)
     frame = nodes[["level", *keys, *COLUMNS, "reason"]]
+    empty = pd.DataFrame()
     return TargetCard(
         frame, _months(plan, last_year), plan.levels, plan.year, plan.total, made.plan_id,
-        made.status, plan.scope, _shown(quality), pd.DataFrame() if log is None else log,
+        made.status, plan.scope, _shown(quality), empty if log is None else log,
+        people=empty if people is None else people,
+        metrics=empty if metrics is None else _measures(metrics, keys),
         calendar=plan.calendar, currency=plan.currency, terms=plan.terms,
     )  # fmt: skip
 
@@ -105,6 +115,13 @@ def _table(result: Any) -> pd.DataFrame | None:
         return result
     frame = result.frame if hasattr(result, "frame") else result.to_frame()
     return frame if isinstance(frame, pd.DataFrame) else None
+
+
+def _measures(card: Any, keys: Sequence[str]) -> pd.DataFrame:
+    """Return level columns, metric, kind and value of every metric."""
+    frame = card.to_frame()
+    out: pd.DataFrame = frame[[*(k for k in keys if k in frame), "metric", "kind", "value"]]
+    return out
 
 
 def _shown(result: Any) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_unique
 from salesanalysis.labels import Terms, count, growth, label, money
-from salesanalysis.results import Result, require_adds_up, show_value
+from salesanalysis.results import Result, Table, require_adds_up, show_value
+from salesanalysis.targets.card.why import AND
 from salesanalysis.targets.plan import Plan
 from salesanalysis.targets.words import listing, node_text
 
@@ -117,12 +118,23 @@ class PlanDiff(Result):
         order = order.sort_values(["size", "change_reason"], ascending=[False, True], kind="stable")
         return order.drop(columns="size").reset_index(drop=True)
 
+    def reason_text(self, reason: str, lang: str) -> str:
+        """Write why a cell changed: every reason of it in the words of a language."""
+        parts = [show_value("change_reason", r, lang, self.terms) for r in reason.split(AND)]
+        return AND.join(parts)
+
+    def table(self, lang: str = "en", *, rows: int = 30) -> Table:
+        """Return the table as readers see it: reasons in the words of a language."""
+        told = self.frame["change_reason"].map(lambda r: self.reason_text(r, lang))
+        shown = self.frame.assign(change_reason=told.astype("str"))
+        return Table(shown, lang=lang, terms=self.terms, rows=rows)
+
     def _why_lines(self, lang: str) -> list[str]:
         return [
             label(
                 "diff.why",
                 lang,
-                reason=show_value("change_reason", row["change_reason"], lang, self.terms),
+                reason=self.reason_text(row["change_reason"], lang),
                 n=count(row["n_cells"]),
                 change=money(row["change_amount"], lang, self.currency, signed=True),
             )

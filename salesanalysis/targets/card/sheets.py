@@ -8,6 +8,7 @@ import pandas as pd
 from salesanalysis.labels import label, month
 from salesanalysis.results import column_label
 from salesanalysis.targets.card.cells import HEAD, Sheet, heading, place, put_head, shown
+from salesanalysis.targets.card.measures import metrics_sheet
 from salesanalysis.targets.card.responsibility import Ground, people_rows, put_units
 from salesanalysis.targets.card.table import TIERS, TargetCard
 
@@ -36,7 +37,8 @@ def layout(card: TargetCard, lang: str) -> list[Sheet]:
         for name, table in (("tiers", _tiers(card)), ("quality", card.quality), ("log", card.log))
     )
     own = [_own(names["card"], ground)] if "salesperson" in card.scope else []
-    return [*own, company, regions, persons, _months(card, names["months"], lang),
+    more = [metrics_sheet(card, lang)] if len(card.metrics) else []
+    return [*own, company, regions, persons, _months(card, names["months"], lang), *more,
             tiers, quality, log]  # fmt: skip
 
 

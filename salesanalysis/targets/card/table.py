@@ -45,6 +45,11 @@ class TargetCard(Result):
         What the card was selected for.
     quality, log : DataFrame
         Tables of the sheets Quality and Log; may have no rows.
+    people : DataFrame
+        ``salesperson``, ``region`` where they have one, ``probability`` over everything a person
+        is asked for, and ``status``; may have no rows.
+    metrics : DataFrame
+        What else is asked: level columns, ``metric``, ``kind``, ``value``; may have no rows.
     """
 
     frame: pd.DataFrame
@@ -57,6 +62,8 @@ class TargetCard(Result):
     scope: dict[str, str] = field(default_factory=dict)
     quality: pd.DataFrame = field(default_factory=pd.DataFrame)
     log: pd.DataFrame = field(default_factory=pd.DataFrame)
+    people: pd.DataFrame = field(default_factory=pd.DataFrame)
+    metrics: pd.DataFrame = field(default_factory=pd.DataFrame)
     calendar: FiscalCalendar = FiscalCalendar()
     currency: str = "CNY"
     terms: Terms = Terms()
@@ -64,7 +71,7 @@ class TargetCard(Result):
     def __post_init__(self) -> None:
         """Refuse a card whose months do not add up to its total, and keep copies."""
         require_adds_up(self.months["value"], self.total, what="Months of the card")
-        for name in ("frame", "months", "quality", "log"):
+        for name in ("frame", "months", "quality", "log", "people", "metrics"):
             object.__setattr__(self, name, getattr(self, name).copy().reset_index(drop=True))
         object.__setattr__(self, "levels", tuple(self.levels))
 
@@ -112,7 +119,11 @@ class TargetCard(Result):
             frame, months = (t[t[level] == wanted] for t in (frame, months))
         scope = {**self.scope, **where}
         total = float(months["value"].sum())
-        return replace(self, frame=frame, months=months, total=total, scope=scope)
+        metrics = self.metrics
+        for level, wanted in where.items():
+            known = metrics.get(level, pd.Series("", index=metrics.index))
+            metrics = metrics[known == wanted]
+        return replace(self, frame=frame, months=months, total=total, scope=scope, metrics=metrics)
 
     def sentence(self, row: dict[str, Any], lang: str) -> str:
         """Write what a card opens with: last year, what is asked, the chance, and why."""
@@ -142,11 +153,23 @@ class TargetCard(Result):
             named = {level: self.scope.get(level, "") for level in self.levels}
             own = self.frame[(self.frame[list(self.levels)] == pd.Series(named)).all(axis=1)]
             if not len(own):
-                first = first.assign(**sums, **named, probability=np.nan, reason="", status="mixed")
+                first = first.assign(**sums, **named, **self._of_person(), reason="")
             else:
                 first = own.head(1)
         found: dict[str, Any] = first.to_dict("records")[0]
         return found
+
+    def _of_person(self) -> dict[str, Any]:
+        """Return chance and status of the person a card was selected for, where they are known."""
+        unknown = {"probability": float("nan"), "status": "mixed"}
+        who = self.scope.get("salesperson", "")
+        if not who or not len(self.people) or set(self.scope) - {"region", "salesperson"}:
+            return unknown
+        mine = self.people[self.people["salesperson"] == who]
+        if "region" in self.scope and "region" in mine.columns:
+            mine = mine[mine["region"] == self.scope["region"]]
+        # somebody who sells in several regions has no chance of one sum
+        return mine.iloc[0][["probability", "status"]].to_dict() if len(mine) == 1 else unknown
 
     def _sentences(self, lang: str) -> list[str]:
         out = [self.sentence(self.top(), lang)]
@@ -163,5 +186,8 @@ def _why(row: dict[str, Any]) -> str:
     """Return why a unit has its value, where nobody said so."""
     if row["level"] == "company":
         return "company"
-    known = ("pinned", "new_business", "zero_base", "negative_base", "no_forecast")
+    known = (
+        "pinned", "new_business", "zero_base", "negative_base", "no_forecast", "part_year",
+        "held_open",
+    )  # fmt: skip
     return str(row["status"]) if row["status"] in known else "share"

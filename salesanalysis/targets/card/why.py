@@ -1,8 +1,15 @@
 """Why the cells of an edited plan are what they are."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from salesanalysis.targets.crossed.edits.result import Edited
+
+#: Between two reasons of one cell; see `reason_text` of a difference.
+AND = " + "
+_REST = "rest"
 
 
 def edit_reasons(edited: Edited) -> pd.DataFrame:
@@ -16,7 +23,9 @@ def edit_reasons(edited: Edited) -> pd.DataFrame:
     -------
     DataFrame
         Level columns, ``period`` and ``reason``: that of the narrowest edit that names the cell,
-        with its author, or ``rest`` where the cell only pays for others.
+        with its author; ``rest`` where the cell only pays for others; both, joined by " + ",
+        where it is named and pays for a narrower edit inside the same unit as well. What a rule
+        has set carries the name of the reason alone.
 
     Examples
     --------
@@ -30,16 +39,37 @@ def edit_reasons(edited: Edited) -> pd.DataFrame:
     """
     keys = list(edited.plan.levels)
     out = edited.changes()[[*keys, "period"]]
-    reason = pd.Series("rest", index=out.index, dtype="str")
-    done = edited.log[edited.log["status"] == "applied"]
+    reason = pd.Series(_REST, index=out.index, dtype="str")
+    done = edited.log[edited.log["status"] != "undone"]
     # wide edits first: a narrower one has the last word
     width = (done[keys] != "").sum(axis=1) * 2 + done["period"].notna()
-    for row in done.loc[width.sort_values(kind="stable").index].to_dict("records"):
-        inside = pd.Series(True, index=out.index)  # noqa: FBT003
-        for level in keys:
-            if row[level]:
-                inside &= out[level] == row[level]
-        if pd.notna(row["period"]):
-            inside &= out["period"] == row["period"]
-        reason = reason.mask(inside, f"{row['reason']} ({row['author']})")
+    rows = done.loc[width.sort_values(kind="stable").index].to_dict("records")
+    holding = [r for r in rows if r["edit"] in ("pin", "preserve", "freeze")]
+    for row in rows:
+        by_rule = row["status"] == "automatic"
+        told = row["reason"] if by_rule else f"{row['reason']} ({row['author']})"
+        inside = _named(out, row, keys) | _named(out, row, keys, "to_")
+        reason = reason.mask(inside, told)
+        if any(_holds(row, other, keys) for other in holding):
+            reason = reason.mask(_named(out, row, keys), told + AND + _REST)
     return out.assign(reason=reason)
+
+
+def _named(
+    cells: pd.DataFrame, row: Mapping[Any, Any], keys: Sequence[str], prefix: str = ""
+) -> pd.Series:
+    """Tell which cells an edit names; none where it names no other unit."""
+    names = {level: row[prefix + level] for level in keys if row[prefix + level]}
+    inside = pd.Series(bool(names), index=cells.index)
+    for level, name in names.items():
+        inside &= cells[level] == name
+    return inside & (cells["period"] == row["period"]) if pd.notna(row["period"]) else inside
+
+
+def _holds(wide: Mapping[Any, Any], narrow: Mapping[Any, Any], keys: Sequence[str]) -> bool:
+    """Tell whether a narrower edit lies inside the unit and months of a wider one."""
+    if narrow is wide or any(wide[k] and wide[k] != narrow[k] for k in keys):
+        return False
+    month = pd.isna(wide["period"]) or wide["period"] == narrow["period"]
+    closer = sum(map(bool, (narrow[k] for k in keys))) > sum(map(bool, (wide[k] for k in keys)))
+    return bool(month and (closer or (pd.isna(wide["period"]) and pd.notna(narrow["period"]))))

@@ -19,7 +19,7 @@ _WIDE = 60
 
 
 def workbook(card: TargetCard, *, lang: str = "en") -> bytes:
-    """Return the workbook of a card: seven sheets, and a page to sign for one person.
+    """Return the workbook of a card: a sheet per subject, and a page to sign for one person.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.labels import Terms, count, growth, label, percent, points
+from salesanalysis.labels import Terms, chance, count, growth, label, percent, points
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, show_value
 from salesanalysis.targets.words import listing, node_text, year_text
@@ -164,7 +164,7 @@ class QualityReport(Result):
         """Say by what a unit is asked too much: its own history, or the forecast."""
         above, has_ask = row["ask_z"] >= FAR, bool(np.isfinite(row["ask_growth"]))
         key = "harder" if above else ("harder_chance" if has_ask else "harder_plain")
-        likely = percent(row["probability"], 0) if np.isfinite(row["probability"]) else ""
+        likely = chance(row["probability"]) if np.isfinite(row["probability"]) else ""
         text = label(
             f"fairness.{key}",
             lang,
@@ -187,8 +187,8 @@ def _numbers(row: dict[str, Any], lang: str) -> dict[str, str]:
         "value": f"{value:.2f}",
         "part": percent(value),
         "signed": f"{_signed(value)} [{_signed(low)}, {_signed(high)}]" if known else "",
-        "low": percent(low, 0) if known else "",
-        "high": percent(high, 0) if known else "",
+        "low": chance(low) if known else "",
+        "high": chance(high) if known else "",
         "p": "< 0.001" if p < 0.001 else f"= {p:.3f}",
         "gap": points(100 * value, lang),
     }

@@ -21,6 +21,8 @@ from salesanalysis.targets.time.workdays import Calendar, is_estimated, month_da
 
 Floats = npt.NDArray[np.float64]
 SPRING = "spring_festival"
+#: What January over February is taken to differ by from year to year, and for how many years.
+_NOISE, _RATIOS = 0.14, 4
 
 
 def month_shares(
@@ -112,8 +114,7 @@ def month_shares(
     effect = None
     if joint:
         effect = _divide(
-            weight, cube, days, target_days, panel=panel, years=years, year=year,
-            shrink=HALF_YEARS if shrink is None else shrink,
+            weight, cube, days, target_days, panel=panel, years=years, year=year, shrink=shrink,
         )  # fmt: skip
     frame = _frame(weight, n, target_days, panel, names=list(wide.index), year=year)
     return MonthShares(
@@ -201,15 +202,15 @@ def _divide(
     panel: Panel,
     years: list[int],
     year: int,
-    shrink: float,
+    shrink: float | None,
 ) -> FestivalEffect:
     """Divide January and February of `weight` in place; return the effect it was done by."""
     at = _pair(panel)
     rate = [cube[:, :, k] / np.maximum(days[:, [k]], 1.0) for k in at]
     effect = learn(rate[0][:, 0], rate[1][:, 0], years)
     expected = np.array([effect.log_ratio(y) for y in years])
-    own, n = _own_offset(rate[0], rate[1], expected)
-    log_ratio = effect.log_ratio(year) + own * n / np.maximum(n + shrink, 1e-12)
+    own, trust = _own_offset(rate[0], rate[1], expected, shrink)
+    log_ratio = effect.log_ratio(year) + own * trust
     log_ratio[0] = effect.log_ratio(year)
     both = weight[:, at[0]] + weight[:, at[1]]
     parts = split_pair((target_days[at[0]], target_days[at[1]]), log_ratio)
@@ -217,13 +218,29 @@ def _divide(
     return effect
 
 
-def _own_offset(january: Floats, february: Floats, expected: Floats) -> tuple[Floats, Floats]:
-    """Return how far each unit's own years lie from the company's effect, and how many."""
+def _own_offset(
+    january: Floats, february: Floats, expected: Floats, shrink: float | None
+) -> tuple[Floats, Floats]:
+    """Return how far each unit's own years lie from the company's effect, and what of it stays.
+
+    The first unit is the company. Without `shrink` as much stays as the units differ from each
+    other beyond what one unit's ratio differs by from year to year.
+    """
     usable = (january > 0) & (february > 0)
     ratio = np.log(np.where(usable, january, 1.0) / np.where(usable, february, 1.0))
     n = usable.sum(axis=0).astype("float64")
-    gap = np.where(usable, ratio - expected[:, None], 0.0).sum(axis=0)
-    return gap / np.maximum(n, 1.0), n
+    off = np.where(usable, ratio - expected[:, None], 0.0)
+    gap = off.sum(axis=0) / np.maximum(n, 1.0)
+    if shrink is not None:
+        return gap, n / np.maximum(n + shrink, 1e-12)
+    scatter = np.where(usable, off - gap, 0.0)[:, 1:]
+    spare = float(np.maximum(n[1:] - 1, 0).sum())
+    noise = (float((scatter**2).sum()) + _RATIOS * _NOISE**2) / (spare + _RATIOS)
+    known = n[1:] > 0
+    beyond = float((gap[1:][known] ** 2 - noise / n[1:][known]).sum())
+    # one more unit that differs as much as `HALF_YEARS` years of noise
+    apart = max(0.0, (beyond + noise / HALF_YEARS) / (known.sum() + 1))
+    return gap, apart / np.maximum(apart + noise / np.maximum(n, 1.0), 1e-12) * (n > 0)
 
 
 def _frame(

@@ -279,6 +279,7 @@ def _log(
                 "edit": row["edit"],
                 **names,
                 "to_node": name_of(row, plan.levels, "to_"),
+                **{f"to_{level}": row[f"to_{level}"] for level in plan.levels},
                 "period": row["period"],
                 "layer": row["layer"] or "plan",
                 "calculated": _value(before, row),
@@ -286,7 +287,7 @@ def _log(
                 "reason": row["reason"],
                 "author": row["author"],
                 "time": row["time"],
-                "status": "undone" if row["undone"] else "applied",
+                "status": "undone" if row["undone"] else "automatic" if row["rule"] else "applied",
                 "undone": row["undone"],
             }
         )

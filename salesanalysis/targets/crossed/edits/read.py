@@ -13,7 +13,8 @@ LAYERS = ("plan", "assigned")
 MODES = ("amount", "percent")
 #: What every override has to say about itself.
 SIGNED = ("reason", "author", "time")
-COLUMNS = ("edit", "period", "layer", "mode", "value", "share", *SIGNED, "undone")
+#: ``rule`` names the rule that wrote an edit; what a planner types has none.
+COLUMNS = ("edit", "period", "layer", "mode", "value", "share", *SIGNED, "undone", "rule")
 
 
 def read_edits(edits: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:
@@ -25,7 +26,8 @@ def read_edits(edits: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:
         ``edit`` (see `KINDS`), level columns (empty where not named), ``to_`` + level for the
         other unit of a transfer, split or merge, ``period`` (month; empty = the year), ``layer``
         and ``value`` of a pin, ``mode`` and ``value`` of a preserve, ``share`` of a split,
-        ``reason``, ``author``, ``time``; ``undone`` (text; an edit that has one is left out).
+        ``reason``, ``author``, ``time``; ``undone`` (text; an edit that has one is left out);
+        ``rule`` (text; set by a rule, not by hand).
 
     Raises
     ------
@@ -43,7 +45,7 @@ def read_edits(edits: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:
             )
     table = edits.reindex(columns=[*COLUMNS, *keys, *others]).reset_index(drop=True)
     table.insert(0, "row", range(len(table)))
-    for column in ("edit", "layer", "mode", *SIGNED[:2], "undone", *keys, *others):
+    for column in ("edit", "layer", "mode", *SIGNED[:2], "undone", "rule", *keys, *others):
         text = table[column].astype("object").where(table[column].notna(), "")
         table[column] = text.map(lambda v: str(v).strip()).astype("str")
     table["period"] = pd.to_datetime(table["period"])

@@ -27,9 +27,10 @@ class Edited(Result):
     assigned : OverAssigned or None
         Both layers, where rates were given.
     log : DataFrame, one row per edit, in the order of application
-        ``row`` (in the table given), ``edit``, level columns, ``to_node``, ``period``, ``layer``,
-        ``calculated`` and ``value`` (currency, before and after), ``reason``, ``author``,
-        ``time``, ``status`` (applied or undone), ``undone`` (why).
+        ``row`` (in the table given), ``edit``, level columns, ``to_node`` and ``to_`` + level,
+        ``period``, ``layer``, ``calculated`` and ``value`` (currency, before and after),
+        ``reason``, ``author``, ``time``, ``status`` (applied, automatic: set by a rule, undone),
+        ``undone`` (why).
     """
 
     plan: Plan
@@ -78,7 +79,7 @@ class Edited(Result):
         both["gap"] = both["value"] - both["calculated"]
         out = both[both["gap"] != 0].reset_index(drop=True)
         out["rule"] = pd.Series("rest", index=out.index, dtype="str")
-        for row in self.log[self.log["status"] == "applied"].to_dict("records"):
+        for row in self.log[self.log["status"] != "undone"].to_dict("records"):
             inside = pd.Series(True, index=out.index)  # noqa: FBT003
             for level in self.plan.levels:
                 if row[level]:
@@ -89,12 +90,14 @@ class Edited(Result):
 
     def _sentences(self, lang: str) -> list[str]:
         done = self.log[self.log["status"] == "applied"]
-        undone = len(self.log) - len(done)
+        undone = int((self.log["status"] == "undone").sum())
+        ruled = len(self.log) - len(done) - undone
         n = int(self.changes()[list(self.plan.levels)].drop_duplicates().shape[0])
         out = [
             label(
-                "edited.headline",
+                "edited.headline_ruled" if ruled else "edited.headline",
                 lang,
+                **({"ruled": count(ruled)} if ruled else {}),
                 n=count(len(done)),
                 units=count(n),
                 total=money(self.plan.total, lang, self.currency),
@@ -114,13 +117,17 @@ class Edited(Result):
         if isinstance(when, pd.Timestamp) and pd.notna(when):
             node += label("edited.month", lang, month=month(when, lang))
         to = row["to_node"]
+        before, after = float(str(row["calculated"])), float(str(row["value"]))
+        moved = row["edit"] in ("pin", "transfer", "preserve")
+        change = money(after - before, lang, self.currency, signed=True)
         return label(
-            "edited.line",
+            "edited.line_moved" if moved else "edited.line",
             lang,
+            **({"change": change} if moved else {}),
             edit=label(f"edit.{row['edit']}", lang),
             node=node + (label("edited.to", lang, node=to) if to else ""),
-            before=money(float(str(row["calculated"])), lang, self.currency),
-            after=money(float(str(row["value"])), lang, self.currency),
+            before=money(before, lang, self.currency),
+            after=money(after, lang, self.currency),
             reason=row["reason"],
             author=row["author"],
             day=f"{row['time']:%Y-%m-%d}",
