@@ -71,7 +71,7 @@ def _kernel(quota: np.ndarray, sold: np.ndarray) -> list[Row | str]:
         for start in range(0, x.size, BLOCK):
             part = slice(start, min(start + BLOCK, x.size))
             at = rungs(ladder, x[part], buffers)
-            heights(line, at, x[part], y[part], buffers.work[: part.stop - start])
+            heights(line, at, x[part], y[part], buffers.pairs[: part.stop - start])
 
     def search() -> np.ndarray:
         k = np.searchsorted(STARTS, x, side="right")

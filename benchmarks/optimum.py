@@ -57,10 +57,10 @@ def _programs() -> list[Row | str]:
     from salesanalysis.incentives.optimum.ask import read_ask
     from salesanalysis.incentives.optimum.free import free_knobs, groups_of
     from salesanalysis.incentives.optimum.linear import LinearPlan
-    from salesanalysis.incentives.optimum.program import solve
     from salesanalysis.incentives.optimum.reading import case_of
     from salesanalysis.incentives.optimum.search import Problem
     from salesanalysis.incentives.optimum.shape import Shape
+    from salesanalysis.incentives.optimum.solving import solve
 
     plan = plan_of()
     case = case_of(plan, LogNormal(M, S), people=None, quota=300_000, incentive=None, draws=None,

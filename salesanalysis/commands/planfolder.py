@@ -152,6 +152,8 @@ def write_plan(folder: Path, company: "Company", status: str, origin: dict[str, 
 
 def _parts(asked: Any, card: "TargetCard") -> dict[str, Any]:
     """Return the tables of a plan by name; those there is nothing for are left out."""
+    from salesanalysis.book.planning.measures import metric_months  # noqa: PLC0415
+
     edited = asked.made[1]
     found = {
         "plan": asked.plan.to_frame(),
@@ -166,6 +168,12 @@ def _parts(asked: Any, card: "TargetCard") -> dict[str, Any]:
         found["gaps"] = asked.gaps.to_frame()
     if asked.over is not None:
         found["assigned"] = asked.over.to_frame()
+    if asked.metrics is not None:
+        months = metric_months(asked.metrics, asked.plan)
+        found |= {"metrics": asked.metrics.to_frame(), "metrics_months": months}
+    if asked.days is not None:
+        levels = asked.days.levels
+        found |= {"days": asked.days.to_frame(), "weeks": asked.days.weeks(*levels)}
     if edited is not None:
         found |= {"edits": asked.ground.edits, "changes": edited.changes()}
     return found

@@ -91,7 +91,7 @@ def _read_csv(given: argparse.Namespace) -> Any:
     """Read a table of targets; names stay text, NA is a name."""
     import pandas as pd  # noqa: PLC0415
 
-    from salesanalysis.errors import ContractError, require_columns  # noqa: PLC0415
+    from salesanalysis.errors import ContractError  # noqa: PLC0415
 
     try:
         table = pd.read_csv(given.file, dtype="str", keep_default_na=False, encoding="utf-8-sig")
@@ -102,7 +102,15 @@ def _read_csv(given: argparse.Namespace) -> Any:
             fix="save it as UTF-8 CSV with a row of headings",
             code="bad-value",
         ) from None
-    require_columns(table, [given.period, given.value], name=given.file)
+    lost = [f for f in ("period", "value") if getattr(given, f) not in table.columns]
+    if lost:
+        named = " ".join(f"--{flag} COLUMN" for flag in lost)
+        raise ContractError(
+            f"{given.file} has no column {getattr(given, lost[0])!r}.",
+            where=f"{given.file}, columns: {', '.join(map(str, table.columns))}",
+            fix=f"say which columns hold them: {named}",
+            code="missing-column",
+        )
     table = table.rename(columns={given.period: "period", given.value: "value"})
     period = pd.to_datetime(table["period"], errors="coerce", format="mixed")
     text = table["value"].str.replace(",", "", regex=False).str.strip()

@@ -81,6 +81,7 @@ def run_start(given: argparse.Namespace) -> int:
 def run_build(given: argparse.Namespace) -> int:
     """Make the plan of a data set and write it."""
     from salesanalysis.book.planning.choices import Choices  # noqa: PLC0415
+    from salesanalysis.book.planning.silent import silent_line  # noqa: PLC0415
 
     folder = Path(given.out)
     planfolder.refuse_foreign(folder)
@@ -95,9 +96,15 @@ def run_build(given: argparse.Namespace) -> int:
     asked = company.asked
     print(made.headline(given.lang))
     print(made.plan.explain(given.lang))
-    for part in (asked.tiers, asked.over, asked.gaps, asked.smart, asked.fairness, asked.made[1]):
+    judged = (asked.tiers, asked.over, asked.gaps, asked.smart, asked.fairness)
+    for part in (*judged, asked.metrics, asked.days, asked.made[1]):
         if part is not None:
             print(part.headline(given.lang))
+    quiet = silent_line(
+        asked.silent, given.lang, currency=asked.plan.currency, terms=asked.plan.terms
+    )
+    if quiet:
+        print(quiet)
     print(folder)
     return 0
 

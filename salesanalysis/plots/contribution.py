@@ -103,8 +103,8 @@ def _members(result: Bridge, level: str, lang: str, most: int) -> pd.DataFrame:
     scale = Scale.of([result.gap, *table["amount"]], lang, result.meta.kind)
     table["whole"] = scale.split(table["amount"].tolist(), result.gap)
     size = table["amount"].abs()
-    table = table.assign(size=size).sort_values(
-        ["size", level], ascending=[False, True], kind="stable", ignore_index=True
+    table = table.assign(**{"(size)": size}).sort_values(
+        ["(size)", level], ascending=[False, True], kind="stable", ignore_index=True
     )
     table = _merged(table, lang, most).sort_values("amount", kind="stable", ignore_index=True)
     share = (table["amount"] / table["base"]).where(table["base"] > 0)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from salesanalysis.incentives.optimum import Frontier, Optimum
+from salesanalysis.incentives.optimum import EffortOptimum, Frontier, Optimum
 from salesanalysis.labels import label, short
 from salesanalysis.plots.base import (
     ACTUAL,
@@ -77,5 +77,26 @@ def goal_by_budget(
     money_axis(ax, result.currency, lang, which="x", key="frontier.axis.budget")
     money_axis(ax, result.currency, lang, key=f"frontier.axis.{result.objective}")
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    wrap_title(ax, result.headline(lang))
+    return ax
+
+
+@draw.register(EffortOptimum)  # type: ignore[attr-defined,untyped-decorator]
+def gain_with_response(
+    result: EffortOptimum, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
+) -> "Axes":
+    """Draw what more than today is left: by the linear program without response, and with it."""
+    ax = new_axes(ax)
+    net = result.measures.set_index("side")["net"]
+    gain = (net - net["old"]).drop("old")
+    colors = [ACTUAL if side == "new" else MUTED for side in gain.index]
+    ax.barh(range(len(gain)), gain, height=0.55, color=colors, **kwargs)
+    ax.axvline(0, color=INK, linewidth=0.8)
+    names = [label(f"optimum.effort.side.{side}", lang) for side in gain.index]
+    ax.set_yticks(range(len(gain)), names)
+    ax.set_ylim(-0.7, len(gain) - 0.3)
+    if not gain.any():
+        ax.set_xlim(-1, 1)
+    money_axis(ax, result.currency, lang, which="x", key="optimum.effort.axis")
     wrap_title(ax, result.headline(lang))
     return ax

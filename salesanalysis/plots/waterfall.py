@@ -22,6 +22,7 @@ from salesanalysis.plots.base import (
 )
 from salesanalysis.plots.bridge_tree import tree
 from salesanalysis.plots.contribution import contribution
+from salesanalysis.plots.panels import panels
 from salesanalysis.plots.places import slices
 from salesanalysis.plots.rate_mix import rate_mix_picture
 from salesanalysis.results import column_label
@@ -34,7 +35,7 @@ from salesanalysis.variance.text import caption, rounded_steps
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-KINDS = ("waterfall", "contribution", "tree", "rate_mix")
+KINDS = ("waterfall", "contribution", "tree", "rate_mix", "panels")
 #: Effects below this part of the totals cannot be seen on an axis from 0.
 CUT_BELOW = 0.02
 NAME_WIDTH = 30
@@ -64,6 +65,8 @@ def waterfall(
         return contribution(result, ax=ax, lang=lang, max_bars=max_bars, **kwargs)
     if kind == "tree":
         return tree(result, ax=ax, lang=lang, **kwargs)
+    if kind == "panels":
+        return panels(result, waterfall, ax=ax, lang=lang, max_bars=max_bars, **kwargs)
     if kind == "waterfall" and result.meta.method == "root_causes":
         return slices(result, ax=ax, lang=lang, **kwargs)
     if kind != "waterfall":

@@ -38,6 +38,35 @@ def texts(ax) -> list[str]:
     return [t.get_text() for t in ax.texts]
 
 
+# -- both at once ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("n", [2, 30])
+def test_below_the_waterfall_stands_who_holds_the_gap_sorted(n, lang):
+    found = bridge(n)
+    upper = found.plot(kind="panels", lang=lang)
+    assert_good_figure(upper)
+    assert len(upper.figure.axes) == 2
+    lower = upper.figure.axes[1]
+    widths = [bar.get_width() for bar in lower.patches]
+    assert widths == sorted(widths)
+    assert sum(widths) == pytest.approx(found.gap)
+
+
+def test_two_panels_need_a_figure_of_their_own_and_members():
+    found = bridge()
+    with pytest.raises(ContractError) as caught:
+        found.plot(kind="panels", ax=found.plot())
+    assert str(caught.value) == (
+        "Two panels do not fit into the axes passed in.\n"
+        '  where: Bridge.plot(kind="panels", ax=...)\n'
+        '  fix:   leave ax= out, or draw kind="waterfall" and kind="contribution" on axes of yours'
+    )
+    with pytest.raises(ContractError, match="has no members"):
+        found.drill([]).plot(kind="panels")
+
+
 # -- who holds the gap -------------------------------------------------------------------------
 
 
@@ -172,4 +201,4 @@ def test_what_cannot_be_drawn_is_refused_with_what_can():
     assert "region" in str(caught.value)
     with pytest.raises(ContractError) as caught:
         bridge().plot(kind="pie")
-    assert "waterfall, contribution, tree, rate_mix" in str(caught.value)
+    assert "waterfall, contribution, tree, rate_mix, panels" in str(caught.value)

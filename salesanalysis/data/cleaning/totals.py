@@ -47,9 +47,15 @@ def plain(names: pd.Series) -> pd.Series:
     >>> plain(pd.Series([" Total:", "** 合计 **", "Ｔｏｔａｌ"])).tolist()
     ['total', '合计', 'total']
     """
-    words: pd.Series = names.map(lambda v: unicodedata.normalize("NFKC", str(v))).astype("str")
-    words = words.str.strip().str.casefold()
-    return words.str.replace(r"^[\s:：*\-_.。]+|[\s:：*\-_.。]+$", "", regex=True)
+    return names.map(lambda v: _bare(unicodedata.normalize("NFKC", str(v)))).astype("str")
+
+
+#: Marks around the words of a name.
+_MARKS = re.compile(r"^[\s:：*\-_.。]+|[\s:：*\-_.。]+$")
+
+
+def _bare(name: str) -> str:
+    return _MARKS.sub("", name.strip().casefold())
 
 
 @cache
@@ -133,17 +139,35 @@ def is_total(
     >>> is_total(pd.Series(["合　计：", "Grand Totals (30 records)", "Toplam", "Summer"])).tolist()
     [True, True, True, False]
     """
-    full = names.fillna("").map(lambda v: unicodedata.normalize("NFKC", str(v)))
-    bare = full.astype("str").str.strip().str.casefold()
+    # each name once, and not by pandas, which takes the long pattern apart at every call
+    texts = [str(v) for v in names.fillna("")]
+    full = {t: unicodedata.normalize("NFKC", t) for t in dict.fromkeys(texts)}
+    known = {_bare(t) for t in full.values()}
+    known |= {_bare(unicodedata.normalize("NFKC", str(t))) for t in among}
     chosen = tuple(unicodedata.normalize("NFKC", w).casefold() for w in words)
-    hit: pd.Series = bare.str.match(pattern(_PYTHON, chosen)) & ~bare.str.match(_FORMULA)
-    if words:
-        return hit
-    known = {*plain(full), *plain(pd.Series(list(among), dtype="str"))} - {""}
-    whole = plain(full)
-    named = "|".join(map(re.escape, _NAMED))
-    rest = whole.str.replace(rf"^(?:{named})[ :]+|[ :]+(?:{named})$", "", regex=True)
-    return hit | ((rest != whole) & rest.isin(known))
+    hit = {t: _is_total(name, chosen, known - {""}) for t, name in full.items()}
+    return pd.Series([hit[t] for t in texts], index=names.index, dtype=bool)
+
+
+#: The word for a sum before or behind another name.
+_BESIDE_NAME = re.compile(
+    rf"^(?:{'|'.join(map(re.escape, _NAMED))})[ :]+|[ :]+(?:{'|'.join(map(re.escape, _NAMED))})$"
+)
+
+
+def _is_total(name: str, words: tuple[str, ...], known: set[str]) -> bool:
+    bare = name.strip().casefold()
+    hit = _compiled(words).match(bare) and not re.match(_FORMULA, bare)
+    if hit or words:
+        return bool(hit)
+    whole = _bare(name)
+    rest = _BESIDE_NAME.sub("", whole)
+    return rest != whole and rest in known
+
+
+@cache
+def _compiled(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(pattern(_PYTHON, words))
 
 
 def called(name: str) -> bool:
