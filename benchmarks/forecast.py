@@ -2,7 +2,8 @@
 
 Every method sees the same series and is scored on the same later months: OWA (1 = Naive2), sMAPE,
 MASE, share of months inside the 80 and 95 % intervals, scaled interval score, the same for the sum of
-12 months (6 where 36 or fewer are kept), processor time per series and as a multiple of Theta's.
+12 months (6 where 36 or fewer are kept), processor time per series and as a multiple of Theta's; below
+them what was aimed at, met or missed.
 
 Choices by environment: ``FORECAST_SETS=m3_all,m3_36`` the sets; ``FORECAST_PAIRS=folder`` more of
 them, as ``<set>-train.csv`` and ``<set>-test.csv`` (id, v1, v2, ...); ``FORECAST_METHODS=module:name``
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 import salesanalysis as sa
+from benchmarks._aims import aims
 from benchmarks._harness import HEAD, Line, Method, difference, mean_line, plain, score_set
 from benchmarks._sets import FOLDER, STANDARD, load_set, pairs_in
 from salesanalysis.forecast.predicted import Predicted
@@ -50,7 +52,8 @@ def run(
         found = score_set(name, *load_set(name, place), methods)
         rows += [line.text() for line in found]
         lines += found
-    return rows + _differences(lines) + [mean_line(lines, method) for method in methods]
+    rows += _differences(lines) + [mean_line(lines, method) for method in methods]
+    return rows + aims([line for line in lines if line.method == OURS])
 
 
 def everyone() -> dict[str, Method]:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import Row
+from benchmarks._aims import tree_aims
 from benchmarks._sets import FOLDER, load_set
 from benchmarks._tree import ORIGINS, Tree, tree
 from salesanalysis.forecast.reconcile import Reconciler, Summing
@@ -34,7 +35,8 @@ def run(folder: Path = FOLDER) -> list[Row | str]:
     rows = [_line(name, tables, found["none"]) for name, tables in found.items()]
     cover = np.mean(held, axis=0)
     said = f"intervals after adding up (wls): {cover[0]:.3f} / {cover[1]:.3f} held of 80 / 95 %"
-    return [*rows, said, *_cost(folder)]
+    after, before = (pd.concat(found[m], axis=1).mean(axis=1) for m in (METHODS[0], "none"))
+    return [*rows, said, *tree_aims(after.to_dict(), before.to_dict()), *_cost(folder)]
 
 
 def _score(one: Tree, found: dict[str, list[pd.Series]], held: list[list[float]]) -> None:

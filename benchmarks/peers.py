@@ -41,7 +41,7 @@ def run(folder: Path = FOLDER, wanted: str | None = None) -> list[str]:
         train, test = load_set(name, folder)
         kept = sample(len(test), int(n or len(test)))
         found = score_set(name, train[kept], test[kept], _everyone(), base=BASE)
-        rows += [line.text() for line in found] + _differences(found)
+        rows += [line.text() for line in found] + _differences(found) + [_times(found)]
         lines += found
     return rows + [mean_line(lines, method) for method in dict.fromkeys(x.method for x in lines)]
 
@@ -49,6 +49,17 @@ def run(folder: Path = FOLDER, wanted: str | None = None) -> list[str]:
 def _differences(found: list[Line]) -> list[str]:
     mine = next(line for line in found if line.method == OURS)
     return [difference(mine, line) for line in found if line.method.startswith(("sf", "median"))]
+
+
+def _times(found: list[Line]) -> str:
+    """Compare the time of the peers' combination, that is of its members, with ours."""
+    mine = next(line for line in found if line.method == OURS)
+    members = [line for line in found if line.method.startswith("sf")]
+    times = sum(line.cpu_ms for line in members) / mine.cpu_ms
+    aimed = " (>= 400 is aimed at)" if len(members) == len(SCUM) else ""
+    return (
+        f"{mine.set_name:<12} CPU of the {len(members)} combined peers / ours: {times:.0f}{aimed}"
+    )
 
 
 def _everyone() -> dict[str, Method]:

@@ -5,6 +5,7 @@ counted on simulated balanced sets with planted shares; screens of pure noise ar
 finds; the split of two groups adds up on random draws.
 """
 
+import os
 import warnings
 
 import numpy as np
@@ -72,7 +73,32 @@ def run() -> list[Row | str]:
     rows.append(
         Row("components, unequal, no interval", ours, theirs, target=1.0, note="one MixedLM fit")
     )
-    return [*rows, *_agreement(), *_coverage(), *_noise(), *_splits()]
+    return [*rows, *_agreement(), *_draws(), *_coverage(), *_noise(), *_splits()]
+
+
+def _draws(n_sets: int = int(os.environ.get("COMPONENTS_DRAWS", "10000"))) -> list[str]:
+    """Count small balanced sets in which shares, names or the closed form break their promise."""
+    from salesanalysis.variance import components
+    from salesanalysis.variance.components.design import read_design
+    from salesanalysis.variance.components.likelihood import fit
+
+    rng = np.random.default_rng(4)
+    names = ("shares in 0..1 that sum to 1", "names do not matter", "closed form = REML")
+    wrong = dict.fromkeys(names, 0)
+    for seed in range(n_sets):
+        n, m, p, t = map(int, rng.integers(2, 5, 4))
+        sds = tuple(rng.uniform(0, 1, 4) * [1, 1, 1, 0] + [0, 0, 0, 1])
+        table = people(seed, regions=n, managers=m, reps=p, months=t, sds=sds)
+        found = components(table, "attainment", LEVELS, n_boot=0).frame
+        shares = found["variance_share"].to_numpy()
+        wrong[names[0]] += not ((shares >= 0).all() and abs(shares.sum() - 1) <= 1e-12)
+        other = table.assign(salesperson="x" + table["salesperson"].str[::-1] + "y").iloc[::-1]
+        again = components(other, "attainment", LEVELS, n_boot=0).frame["variance_share"]
+        wrong[names[1]] += bool((np.abs(again - shares) > 1e-9).any())
+        design = read_design(table, "attainment", LEVELS, None, "auto", crossed=False)
+        off = np.abs(fit(design, "REML").variances - found["variance"].to_numpy())
+        wrong[names[2]] += bool((off > 1e-3 * found["variance"].sum()).any())
+    return [f"{name}: {count} of {n_sets:,} balanced sets failed" for name, count in wrong.items()]
 
 
 def _agreement() -> list[str]:

@@ -229,15 +229,21 @@ def _dates(column: pd.Series) -> pd.Series:
         # where each is a date, zones differ between the rows: none is the right one
         bad = column if read.notna().all() else column[read.isna()]
         raise ContractError(
-            f"{len(bad)} of {len(column)} periods of panel are no dates, such as {bad.iloc[0]!r}.",
+            f"{len(bad)} of {len(column)} periods of panel are no dates, such as "
+            f"{bad.iloc[:1].tolist()[0]!r}.",
             where=f"first rows {bad.index[:3].tolist()}, see .rows",
-            fix='write month starts such as "2024-03-01"',
+            fix='write month starts such as "2024-03-01"; the numbers of 202403 are read by '
+            'pd.to_datetime(column.astype("str"), format="%Y%m")'
+            if pd.api.types.is_integer_dtype(column)
+            else 'write month starts such as "2024-03-01"',
             rows=bad.to_frame(),
         ) from None
 
 
 def _numbers(column: pd.Series) -> pd.Series:
     """Read values as float64, or refuse texts."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column.astype("float64")
     texts = column.map(lambda value: isinstance(value, str)).astype("bool")
     try:
         if texts.any():

@@ -176,7 +176,7 @@ _SHARES: dict[str, Callable[[float], str]] = {"completion": completion, "probabi
 
 def _show_number(column: str, value: float, lang: str, decimals: int | None) -> str:
     """Write a number by the suffix of its column."""
-    if column.startswith("n_") or column in ("quantity", "year", "horizon", "rank"):
+    if column.startswith("n_") or column in ("quantity", "year", "horizon", "rank", "fifth"):
         return str(int(value)) if column == "year" else count(value)
     if column in _SHARES:
         return _SHARES[column](value)

@@ -196,14 +196,26 @@ def write_csv(path: Path, frame: Any) -> Path:
 
 
 def refuse_other_data(old: "Version", company: "Company", folder: Path) -> None:
-    """Refuse to edit a plan whose sales have changed since: it would move what nobody touched."""
+    """Refuse to edit a plan on other ground than it was built on: untouched targets would move."""
     from salesanalysis.targets.card.versions import digest  # noqa: PLC0415
 
     if old.parameters.get("basis_digest") in (None, digest(company.basis.to_frame())):
         return
-    raise ContractError(
-        f"The sales behind the plan in {folder} have changed since it was built.",
-        where=f"plan {old.plan_id}",
-        fix="build the plan again with its choices, then edit it",
-        code="bad-choice",
-    )
+    again = "build the plan again with its choices, then edit it"
+    what = f"The sales behind the plan in {folder} have changed since it was built."
+    if _same_base(old, company):
+        what = (
+            f"The plan in {folder} rests on another growth: sales of last year are the same, so "
+            "older sales or the program have changed since it was built."
+        )
+        again += "; a plan of before growth was pulled keeps its targets with growth: {cap: 0.5}"
+    raise ContractError(what, where=f"plan {old.plan_id}", fix=again, code="bad-choice")
+
+
+def _same_base(old: "Version", company: "Company") -> bool:
+    """Tell whether last year's sales of every unit are those the plan was built on."""
+    now, keys = company.asked.plan, list(old.plan.levels)
+    if keys != list(now.levels):
+        return False
+    before, after = (plan.nodes()[[*keys, "base"]].round(2) for plan in (old.plan, now))
+    return bool(before.equals(after))

@@ -27,14 +27,15 @@ def run(given: argparse.Namespace) -> int:
     from salesanalysis.incentives import Plan  # noqa: PLC0415
     from salesanalysis.planner.app import Served, serve  # noqa: PLC0415
     from salesanalysis.planner.budget import read_budget  # noqa: PLC0415
-    from salesanalysis.planner.entry import STANDARD  # noqa: PLC0415
+    from salesanalysis.planner.entry import standard  # noqa: PLC0415
+    from salesanalysis.planner.files import home_of  # noqa: PLC0415
 
-    plan = Path(given.plan or STANDARD)
+    plan = Path(given.plan or standard())
     Plan.from_yaml(plan)
     _check_data(given.data)
     served = Served(
         plan=plan,
-        folder=Path(given.plans) if given.plans else plan.parent,
+        folder=Path(given.plans) if given.plans else home_of(plan),
         out=Path(given.out),
         data=given.data,
         lang=given.lang,

@@ -51,6 +51,16 @@ TAKEN = frozenset(
         "forecast_rest",
         "n_draws",
         "draw",
+        "mase",
+        "least",
+        "fitted_as",
+        "share",
+        "growth",
+    ]
+)
+#: Columns that the test on the past has beside those.
+TESTED = frozenset(
+    [
         "method",
         "origin",
         "branch",
@@ -58,15 +68,11 @@ TAKEN = frozenset(
         "positive",
         "has_unit",
         "smape",
-        "mase",
         "naive2_smape",
         "naive2_mase",
         "abs_error",
         "error",
         "sales",
-        "least",
-        "fitted_as",
-        "share",
     ]
 )
 
@@ -111,10 +117,10 @@ def coverages(asked: Sequence[float], *, where: str) -> tuple[float, ...]:
     return levels
 
 
-def refuse_taken(by: Sequence[str], *, where: str) -> None:
+def refuse_taken(by: Sequence[str], *, where: str, taken: frozenset[str] = TAKEN) -> None:
     """Refuse a level column called as one of the forecast's own."""
     clash = [
-        name for name in by if name in TAKEN or (name[:2] in ("lo", "hi") and name[2:].isdigit())
+        name for name in by if name in taken or (name[:2] in ("lo", "hi") and name[2:].isdigit())
     ]
     if clash:
         raise ContractError(

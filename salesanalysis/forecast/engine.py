@@ -12,6 +12,7 @@ from salesanalysis.forecast.combined import combined
 from salesanalysis.forecast.floor.naive import floor
 from salesanalysis.forecast.intake import first_fitted, take
 from salesanalysis.forecast.reconcile import METHODS as RECONCILE
+from salesanalysis.forecast.reconcile import subtotals
 from salesanalysis.forecast.result import Forecast
 from salesanalysis.panel import Panel
 
@@ -39,6 +40,7 @@ def panel(
     by: Sequence[str] | None = None,
     closed_through: object = None,
     freq: str = "M",
+    check: str = "warn",
 ) -> Forecast:
     r"""Forecast every node of `panel`: its leaves and every roll-up of them.
 
@@ -88,6 +90,9 @@ def panel(
     freq : {"M", "Q"}
         Whether a row of a plain table is a month or a quarter, dated by its first month or its
         last day or written ``2024Q1``. With quarters `horizon` counts quarters, up to 8.
+    check : {"warn", "strict"}
+        Leaves that look like sums of others, and would count twice, are named in `explain` and
+        `Forecast.suspects`, or refused.
 
     Returns
     -------
@@ -98,7 +103,8 @@ def panel(
     ContractError
         Something that is no Panel nor table, horizon outside 1 to 24 months, coverage outside
         (0, 1) or named twice, unknown method, a level the panel does not have, months that are
-        missing, a `since` after the last closed month; `effects` together with unknown months.
+        missing, a `since` after the last closed month; `effects` together with unknown months;
+        with ``check="strict"`` leaves that look like subtotals.
 
     Notes
     -----
@@ -135,6 +141,8 @@ def panel(
     horizon, levels = _check(horizon, method, coverage, given.panel)
     first = first_fitted(given.panel, since)
     require_calendar(given.panel, effects, where="forecast.panel")
+    if check != "warn":
+        subtotals(given.panel.matrix().to_numpy(), given.panel.nodes(), check=check)
     if method == "seasonal_naive":
         _refuse_for_last_year(so_far=so_far, since=since, gap=len(given.unknown) or None)
         return floor(given.panel, horizon, coverage=levels, n_zero=given.n_zero)

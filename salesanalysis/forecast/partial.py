@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns
+from salesanalysis.errors import ContractError, require_columns, require_named
 from salesanalysis.forecast.reconcile import Summing
 from salesanalysis.forecast.tree import Floats
 from salesanalysis.panel import Panel
@@ -28,21 +28,11 @@ def leaves_so_far(panel: Panel, so_far: pd.DataFrame | None) -> Floats | None:
     if so_far is None:
         return None
     where = "forecast.panel(so_far=...)"
-    require_columns(so_far, [*panel.by, "value"], name="so_far")
-    value = pd.to_numeric(so_far["value"], errors="coerce")
-    bad = so_far[~np.isfinite(value.to_numpy(dtype="float64", na_value=np.nan))]
-    if len(bad):
-        raise ContractError(
-            f"{len(bad)} of {len(so_far)} values so far are empty or no number.",
-            where=f"{where}, first rows {bad.index[:3].tolist()}, see .rows",
-            fix="give an amount; leave out who has sold nothing yet",
-            rows=bad,
-        )
-    _require_month(panel, so_far, where)
+    value = _amounts(panel, so_far, where)
     if not panel.by:
         return np.array([float(value.sum())])
     names = so_far[list(panel.by)].astype("str")
-    sums = value.astype("float64").groupby([names[c] for c in panel.by]).sum()
+    sums = value.groupby([names[c] for c in panel.by]).sum()
     leaves = pd.MultiIndex.from_frame(panel.nodes().astype("str"))
     index = pd.MultiIndex.from_tuples([k if isinstance(k, tuple) else (k,) for k in sums.index])
     new = ~index.isin(leaves) if len(index) else np.zeros(0, dtype=bool)
@@ -72,7 +62,7 @@ def began_of(panel: Panel, so_far: pd.DataFrame | None) -> tuple[pd.DataFrame | 
     if so_far is None or not panel.by:
         return so_far, pd.DataFrame()
     by = list(panel.by)
-    require_columns(so_far, [*by, "value"], name="so_far")
+    so_far = so_far.assign(value=_amounts(panel, so_far, "forecast.panel(so_far=...)"))
     names = pd.MultiIndex.from_frame(so_far[by].astype("str"))
     new = ~names.isin(pd.MultiIndex.from_frame(panel.nodes().astype("str")))
     if not new.any():
@@ -82,6 +72,24 @@ def began_of(panel: Panel, so_far: pd.DataFrame | None) -> tuple[pd.DataFrame | 
     return (so_far[~new] if not new.all() else None), order.drop(columns="size").reset_index(
         drop=True
     )
+
+
+def _amounts(panel: Panel, so_far: pd.DataFrame, where: str) -> pd.Series:
+    """Return what each row sold as float64; refuse rows without name, amount or the open month."""
+    require_columns(so_far, [*panel.by, "value"], name="so_far")
+    value = pd.to_numeric(so_far["value"], errors="coerce")
+    bad = so_far[~np.isfinite(value.to_numpy(dtype="float64", na_value=np.nan))]
+    if len(bad):
+        raise ContractError(
+            f"{len(bad)} of {len(so_far)} values so far are empty or no number.",
+            where=f"{where}, first rows {bad.index[:3].tolist()}, see .rows",
+            fix="give an amount; leave out who has sold nothing yet",
+            rows=bad,
+        )
+    require_named(so_far, list(panel.by), name="so_far")
+    _require_month(panel, so_far, where)
+    amounts: pd.Series = value.astype("float64")
+    return amounts
 
 
 def _require_month(panel: Panel, so_far: pd.DataFrame, where: str) -> None:

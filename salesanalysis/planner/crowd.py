@@ -215,7 +215,7 @@ def _at_target(
 ) -> tuple[pd.DataFrame, tuple[tuple[str, str], ...]]:
     """Return people with what a plan asks besides the quota: everything else at its target."""
     frame, added = people.copy(), []
-    for name in sorted(used_measures(plan) - {plan.head.measure}):
+    for name in beside_sales(plan):
         kind = plan.head.measures[name].kind
         personal = name in wanted_of(plan, ["amount"]).results
         if personal and name not in frame.columns:
@@ -229,8 +229,17 @@ def _at_target(
             frame[column] = values
     if plan.is_cumulative and "credited" not in frame.columns:
         frame["credited"] = 0.0
-    titles = [plan.head.measures[name].title or (name, name) for name in added]
-    return frame, tuple(dict.fromkeys(titles))
+    return frame, tuple(dict.fromkeys(titled(plan, name) for name in added))
+
+
+def beside_sales(plan: Plan) -> list[str]:
+    """Return the measures a plan reads beside its main one."""
+    return sorted(used_measures(plan) - {plan.head.measure})
+
+
+def titled(plan: Plan, measure: str) -> tuple[str, str]:
+    """Return how a measure is called, (English, Chinese)."""
+    return plan.head.measures[measure].title or (measure, measure)
 
 
 def _places(n: int) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from salesanalysis.incentives import Plan, Statement, World
 from salesanalysis.planner.controls import Control, controls_of
 from salesanalysis.planner.crowd import Crowd, crowd_of
 from salesanalysis.planner.history import History
-from salesanalysis.planner.lastpay import LastPay
+from salesanalysis.planner.lastpay import LastPay, require_results
 from salesanalysis.planner.pricing import Pricer
 from salesanalysis.planner.refusals import refusal
 from salesanalysis.planner.view import View
@@ -266,6 +266,7 @@ class Desk:
             What the plan asks of people and their rows do not say.
         """
         plan, crowd = plan or self.plan, self.crowd
+        require_results(plan, crowd)
         together = any(p["type"] in _TOGETHER for p in plan.document.data["components"])
         return plan.statement(
             crowd.row(name),

@@ -13,11 +13,9 @@ from salesanalysis.incentives import Plan
 from salesanalysis.labels import check_lang, label
 from salesanalysis.planner.crowd import crowd_of
 from salesanalysis.planner.desk import Desk
-from salesanalysis.planner.files import PlanFolder
+from salesanalysis.planner.files import PlanFolder, home_of
 from salesanalysis.planner.refusals import told
-
-#: The plan that is opened where none is named.
-STANDARD = "params/plans/standard.yaml"
+from salesanalysis.project import params
 
 
 class Planner:
@@ -32,7 +30,7 @@ class Planner:
 
     Examples
     --------
-    >>> open("params/plans/standard.yaml")
+    >>> open()
     The planner with its sliders opens here in JupyterLab, or as an app with: salesanalysis planner
     """
 
@@ -88,6 +86,11 @@ class Planner:
         return label("planner.batch", self.lang)
 
 
+def standard() -> Path:
+    """Return the plan that is opened where none is named, one's own before the shipped one."""
+    return params("plans", "standard.yaml")
+
+
 def live() -> bool:
     """Tell whether this kernel has a front end that can move a slider.
 
@@ -103,7 +106,7 @@ def live() -> bool:
 
 
 def open(  # noqa: A001  the name users type: planner.open
-    plan: str | Path | Plan = STANDARD,
+    plan: str | Path | Plan | None = None,
     data: Any = None,
     *,
     people: pd.DataFrame | None = None,
@@ -119,8 +122,9 @@ def open(  # noqa: A001  the name users type: planner.open
 
     Parameters
     ----------
-    plan : Plan, str or Path
-        A plan or its file.
+    plan : Plan, str or Path, optional
+        A plan or its file. Without one, ``params/plans/standard.yaml`` of the project folder one
+        works in, else the one that comes with the package.
     data : Dataset or str, optional
         Whose people it is tried on, such as ``"demo"``: quotas and deals of the last closed
         period. Without data and people, a hundred people are assumed, and the desk says so.
@@ -132,7 +136,8 @@ def open(  # noqa: A001  the name users type: planner.open
         How results are distributed, see `incentives.attainment`.
     draws, seed : int, drawn years and where they start
     folder : str or Path, optional
-        The one folder plans are loaded from and saved to; the plan's own without it.
+        The one folder plans are loaded from and saved to; the plan's own without it, and the
+        working directory for a plan that came with the package.
     out : str or Path, where workbooks are written
 
     Returns
@@ -154,8 +159,8 @@ def open(  # noqa: A001  the name users type: planner.open
     >>> desk.view().headline("en").startswith("The plan is expected to cost")
     True
     """
-    loaded = plan if isinstance(plan, Plan) else Plan.from_yaml(plan)
+    loaded = plan if isinstance(plan, Plan) else Plan.from_yaml(plan or standard())
     own = Path(loaded.document.name)
-    home = Path(folder) if folder else (own if own.is_file() else Path(STANDARD)).parent
+    home = Path(folder) if folder else home_of(own if own.is_file() else standard())
     settings = {"budget": budget, "attainment": attainment, "draws": draws, "seed": seed}
     return Planner(loaded, data, people, lang=lang, folder=home, out=Path(out), settings=settings)

@@ -13,6 +13,7 @@ from salesanalysis.planner.controls import controls_of
 from salesanalysis.planner.lastpay import exact_pay
 from salesanalysis.planner.refusals import refusal
 from salesanalysis.planner.view import View
+from salesanalysis.project import homes, shipped
 from salesanalysis.report.tables import workbook_bytes
 
 _NAME = re.compile(r"[\w][\w .()-]{0,99}\.ya?ml")
@@ -84,6 +85,25 @@ class PlanFolder:
         if there and not path.is_file():
             raise refusal("gone", where=str(self.path), code="no-input", name=name)
         return path
+
+
+def home_of(plan: Path) -> Path:
+    """Return the folder a plan is saved beside, never one that came with the package.
+
+    Where one works in another place than the package came in, that is ``params/plans`` of one's
+    own project folder, without one the working directory.
+
+    Examples
+    --------
+    >>> home_of(Path("params/plans/standard.yaml")).as_posix()
+    'params/plans'
+    """
+    if shipped() / "params" not in plan.resolve().parents:
+        return plan.parent
+    own, here = homes()[0], Path().resolve()
+    if own != shipped():
+        return own / "params" / "plans"
+    return plan.parent if shipped() in (here, *here.parents) else here
 
 
 def read_upload(name: str, content: bytes) -> Plan:

@@ -6,7 +6,7 @@ import pandas as pd
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Compiled, Plan, compile_plan, payout
 from salesanalysis.money import cents_of
-from salesanalysis.planner.crowd import Crowd
+from salesanalysis.planner.crowd import Crowd, beside_sales, titled
 from salesanalysis.planner.kept import Kept
 from salesanalysis.planner.refusals import refusal
 
@@ -16,6 +16,8 @@ MOST_EXACT = 200
 #: Columns that the compiled plan understands; with any other the pay run decides.
 _DEALS = {"salesperson", "order_id", "date", "amount"}
 _PEOPLE = {"salesperson", "quota", "name", "region", "team", "manager", "target_incentive"}
+#: Parts that pay by where people stand: the column, and what it is called.
+_PLACES = {"pool": ("team", ("team", "团队")), "override": ("manager", ("manager", "主管"))}
 
 
 class LastPay:
@@ -76,10 +78,34 @@ class LastPay:
 
 def exact_pay(plan: Plan, crowd: Crowd) -> pd.DataFrame:
     """Return everybody's pay of the period to the cent, as the pay run pays it."""
+    require_results(plan, crowd)
     register = plan.pay(
         crowd.people, crowd.deals, period=crowd.period, calendar=crowd.calendar, terms=crowd.terms
     )
     return register.to_frame()
+
+
+def require_results(plan: Plan, crowd: Crowd) -> None:
+    """Refuse to pay people on results, teams or managers their data set does not tell.
+
+    Raises
+    ------
+    ContractError
+        What is missing, as the plan calls it.
+    """
+    if not crowd.source:
+        return  # people given or assumed have what the plan asks
+    told = set(crowd.deals.columns) | set(crowd.people.columns)
+    types = {part["type"] for part in plan.document.data["components"]}
+    results = [titled(plan, name) for name in beside_sales(plan) if name not in told]
+    places = [words for kind, (column, words) in _PLACES.items()
+              if kind in types and column not in told]  # fmt: skip
+    for key, lost in (("unread", results), ("places", places)):
+        if lost:
+            english, chinese = zip(*lost, strict=True)
+            words = {"names": (", ".join(english), "、".join(chinese)), "data": crowd.source}
+            where = f"plan {plan.head.id!r}"
+            raise refusal(key, where=where, code="missing-column", **words)
 
 
 def _is_plain(plan: Plan, crowd: Crowd) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.errors import ContractError, SalesAnalysisError
-from salesanalysis.labels import count, has_label, label
+from salesanalysis.labels import LANGUAGES, count, has_label, label
 
 #: Problems of a plan file listed at most.
 MOST = 8
@@ -23,7 +23,7 @@ class DeskError(ContractError):
 
 
 def refusal(key: str, *, where: str, code: str, **words: Any) -> DeskError:
-    """Return the refusal of a label ``refusal.<key>``.
+    """Return the refusal of a label ``refusal.<key>``; a pair of words is (English, Chinese).
 
     Examples
     --------
@@ -33,8 +33,12 @@ def refusal(key: str, *, where: str, code: str, **words: Any) -> DeskError:
     >>> told(error, "zh")
     'a.yaml已存在。请勾选“覆盖原文件”，或换一个文件名。'
     """
+    said = {
+        x: {k: w[i] if isinstance(w, tuple) else w for k, w in words.items()}
+        for i, x in enumerate(LANGUAGES)
+    }
     what, fix = (
-        {x: label(f"refusal.{key}.{part}", x, **words) for x in ("en", "zh")}
+        {x: label(f"refusal.{key}.{part}", x, **said[x]) for x in LANGUAGES}
         for part in ("what", "fix")
     )
     error = DeskError(what["en"], where=where, fix=fix["en"], code=code)

@@ -56,6 +56,7 @@ def waterfall(
     lang: str = "en",
     kind: str = "waterfall",
     max_bars: int | None = None,
+    order: str = "cause",
     **kwargs: Any,
 ) -> "Axes":
     """Draw `result` from its base to actual; members of a plain gap from top to bottom."""
@@ -77,7 +78,7 @@ def waterfall(
             where="Bridge.plot(kind=...)",
             error=ContractError,
         )
-    table, merged = bars(result, lang, max_bars)
+    table, merged = bars(result, lang, max_bars, order=order)
     flat = result.by_member
     ax = new_axes(ax, figsize=(8.0, 1.9 + 0.3 * len(table)) if flat else (8.0, 4.6))
     low, high = _limits(table)

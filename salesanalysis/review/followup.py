@@ -11,6 +11,7 @@ from salesanalysis.labels import Terms
 from salesanalysis.results import Result
 from salesanalysis.review.action import Action
 from salesanalysis.review.dates import period_end
+from salesanalysis.review.measuring import against_forecast
 
 if TYPE_CHECKING:
     from salesanalysis.variance import Bridge
@@ -35,6 +36,8 @@ class FollowUp(Result):
     measured : tuple of float
         Effect with its interval ``(effect, low, high)`` from a comparison made elsewhere; empty
         where none was made.
+    n_draws : int
+        Outcomes behind the interval of a forecast; 0 where the effect was measured elsewhere.
     """
 
     action: Action
@@ -43,6 +46,7 @@ class FollowUp(Result):
     won_back: float
     later: dict[str, Any]
     measured: tuple[float, ...] = ()
+    n_draws: int = 0
     currency: str = "CNY"
     terms: Terms = field(default_factory=Terms)
 
@@ -67,8 +71,22 @@ class FollowUp(Result):
             return "no_target"
         return "reached" if self.won_back >= self.action.expected * (1 - 1e-9) else "partly"
 
+    @property
+    def effect_status(self) -> str:
+        """``improved``, ``worse``, ``no_change``, ``too_early`` or ``not_measured``.
+
+        Too early where the interval holds 0 and does not exclude what was expected.
+        """
+        if not self.measured:
+            return "not_measured"
+        _, low, high = self.measured
+        if low > 0 or high < 0:
+            return "improved" if low > 0 else "worse"
+        missed = self.action.expected is not None and high < self.action.expected
+        return "no_change" if missed else "too_early"
+
     def to_frame(self) -> pd.DataFrame:
-        """Return one row: before, after, won back, expected, measured effect and verdict."""
+        """Return one row: before, after, won back, expected, measured effect and verdicts."""
         effect, low, high = self.measured or (np.nan,) * 3
         row = {
             "action_id": self.action.id, "cause_id": self.action.cause["id"],
@@ -76,7 +94,8 @@ class FollowUp(Result):
             "after_amount": self.after, "won_back": self.won_back,
             "expected": np.nan if self.action.expected is None else self.action.expected,
             "measured_effect": effect, "low_amount": low, "high_amount": high,
-            "measured": "yes" if self.measured else "not_measured", "status": self.verdict,
+            "n_draws": self.n_draws, "measured": "yes" if self.measured else "not_measured",
+            "effect_status": self.effect_status, "status": self.verdict,
         }  # fmt: skip
         return pd.DataFrame([row])
 
@@ -87,7 +106,11 @@ class FollowUp(Result):
 
 
 def follow_up(
-    action: Action, later: "Bridge", *, measured: tuple[float, float, float] | None = None
+    action: Action,
+    later: "Bridge",
+    *,
+    measured: tuple[float, float, float] | None = None,
+    forecast: Any = None,
 ) -> FollowUp:
     """Compare the row of an action with the same row after its due day.
 
@@ -98,7 +121,11 @@ def follow_up(
         The bridge of a period that ends on or after the due day, as long as the first one, by the
         same base, grain, method and convention.
     measured : (effect, low, high), optional
-        The effect measured against a forecast or comparable units, with its interval.
+        The effect measured against comparable units, with its interval.
+    forecast : Forecast, optional
+        Made before the action began, with the columns of the row among its levels: the effect is
+        what was sold in the later period less what it said, the interval its 95 %. All sales of
+        the place count, whatever moved them.
 
     Returns
     -------
@@ -108,7 +135,8 @@ def follow_up(
     ------
     ContractError
         Another rule, a period that ends before the due day or is not as long, a row that is not
-        there, an action without a due day.
+        there, an action without a due day, both `measured` and `forecast`, a forecast that has
+        seen months of the action.
 
     Notes
     -----
@@ -123,6 +151,16 @@ def follow_up(
     found = _row(action, later)
     _same_rule(action, found)
     _same_length(action, found)
+    if measured is not None and forecast is not None:
+        raise ContractError(
+            "An effect is measured once: by the forecast, or elsewhere.",
+            where="follow_up(measured=..., forecast=...)",
+            fix="pass one of them",
+            code="bad-choice",
+        )
+    n_draws = 0
+    if forecast is not None:
+        measured, n_draws = against_forecast(action, found, later, forecast)
     if measured is not None and not measured[1] <= measured[0] <= measured[2]:
         raise ContractError(
             f"The measured effect {measured[0]!r} lies outside its interval {measured[1:]!r}.",
@@ -133,7 +171,7 @@ def follow_up(
     before, after = float(action.cause["amount"]), float(found["amount"])
     won = float(-np.sign(before) * (after - before))
     return FollowUp(
-        action, before, after, won, found, tuple(map(float, measured or ())),
+        action, before, after, won, found, tuple(map(float, measured or ())), n_draws,
         currency=action.currency, terms=action.terms,
     )  # fmt: skip
 

@@ -159,13 +159,16 @@ def follow_up_sentences(result: "FollowUp", lang: str) -> list[str]:
         lines.append(
             label(f"review.verdict_{result.verdict}", lang, expected=expected, share=share)
         )
-    return [*lines, _measured(result, lang), label("review.caveat", lang)]
+    return [*lines, *_measured(result, lang), label("review.caveat", lang)]
 
 
-def _measured(result: "FollowUp", lang: str) -> str:
+def _measured(result: "FollowUp", lang: str) -> list[str]:
     if not result.measured:
-        return label("review.not_measured", lang)
+        return [label("review.not_measured", lang)]
     names = ("effect", "low", "high")
     record = result.action.cause
     told = [amount_text(record, value, lang, signed=True) for value in result.measured]
-    return label("review.measured", lang, **dict(zip(names, told, strict=True)))
+    lines = [label("review.measured", lang, **dict(zip(names, told, strict=True)))]
+    if result.n_draws:
+        lines.append(label("review.measured_by", lang, n=count(result.n_draws)))
+    return [*lines, label(f"review.effect_{result.effect_status}", lang)]

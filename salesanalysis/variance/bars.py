@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from salesanalysis.errors import ContractError
+from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.labels import count, label
 from salesanalysis.variance.bridge import Bridge
 from salesanalysis.variance.effects import NEVER_MERGED
@@ -11,10 +11,11 @@ from salesanalysis.variance.text import rounded_steps
 
 #: Totals included.
 MAX_EFFECTS, MAX_MEMBERS = 8, 12
+ORDERS = ("cause", "size")
 
 
 def bars(
-    bridge: Bridge, lang: str = "en", max_bars: int | None = None
+    bridge: Bridge, lang: str = "en", max_bars: int | None = None, *, order: str = "cause"
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return what a waterfall shows, from the first total to the last.
 
@@ -24,6 +25,8 @@ def bars(
     lang : {"en", "zh"}
     max_bars : int, optional
         Totals included; default 8 for kinds of effect, 12 for members.
+    order : {"cause", "size"}
+        Steps as they cause each other (members by size), or the largest first.
 
     Returns
     -------
@@ -37,15 +40,23 @@ def bars(
     Raises
     ------
     ContractError
-        Where the bars that may not be merged do not fit.
+        Where the bars that may not be merged do not fit; an order that does not exist.
     """
     limit = max_bars or (MAX_MEMBERS if bridge.by_member else MAX_EFFECTS)
     _, steps = rounded_steps(bridge, lang)
     if not bridge.by_member:
         steps["name"] = [effect_name(e, lang, terms=bridge.terms) for e in steps["effect"]]
     steps = steps.rename(columns={"name": "label"})
+    if order not in ORDERS:
+        raise unknown_name(
+            order, ORDERS, kind="order", where="Bridge.plot(order=...)", error=ContractError
+        )
+    if order == "size":
+        largest = (-steps["amount"].abs()).sort_values(kind="stable").index
+        steps = steps.loc[largest].reset_index(drop=True)
     totals = 1 if bridge.start == 0 else 2
-    shown, merged = _merge(steps, limit, totals, lang, keep_apart=not bridge.by_member)
+    apart = not bridge.by_member or bridge.meta.method == "gap"
+    shown, merged = _merge(steps, limit, totals, lang, keep_apart=apart)
     shown["to_amount"] = bridge.start + shown["amount"].cumsum()
     shown["from_amount"] = shown["to_amount"] - shown["amount"]
     ends = pd.DataFrame(

@@ -230,9 +230,19 @@ class Bridge(Result):
         return {name: int(self.items[name].sum()) for name in COUNTS}
 
     def _members(self) -> pd.DataFrame:
-        """Return one row per member, largest change first, ties by name."""
-        size = -self.effects["amount"].abs()
-        order = self.effects.assign(**{"(size)": size}).sort_values(
+        """Return one row per member, largest change first, ties by name.
+
+        Beside a plain difference, open months or a plan that was off are one row for all members.
+        """
+        rows = self.effects
+        aside = (self.meta.method == "gap") & (rows["effect"] != "difference")
+        if aside.any():
+            kinds = self.by_effect().query("effect != 'difference'")
+            names = {key: as_text(rows[key]) for key in self.by}
+            empty = dict.fromkeys(self.by, "")
+            rows = pd.concat([rows.assign(**names)[~aside], kinds.assign(**empty)])
+        rows = rows.reset_index(drop=True)
+        order = rows.assign(**{"(size)": -rows["amount"].abs()}).sort_values(
             ["step", "(size)", *self.by], kind="stable"
         )
         return order.drop(columns="(size)").reset_index(drop=True)

@@ -59,6 +59,8 @@ def member_name(bridge: "Bridge", row: pd.Series, lang: str) -> str:
         words = import_module("salesanalysis.variance.places.words")
         named: str = words.slice_name(bridge, row, lang)
         return named
+    if bridge.meta.method == "gap" and row["effect"] != "difference":
+        return effect_name(row["effect"], lang, inside=True, terms=bridge.terms)
     return " / ".join(bridge.terms.show(c, row[c], lang) for c in bridge.by)
 
 

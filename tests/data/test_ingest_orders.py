@@ -114,6 +114,42 @@ def test_days_of_a_month_that_began_and_bookings_on_the_first_are_no_sign(tmp_pa
     assert len(days(load(put(tmp_path, table(written(every, "%d/%m/%Y")))))) == len(every)
 
 
+def every_day(first: date, years: int) -> list[date]:
+    return [first + timedelta(days=i) for i in range(365 * years)]
+
+
+def few_orders() -> list[date]:
+    """Ten years with three or four orders a month: some months have none after the 12th."""
+    rng = np.random.default_rng(4)
+    return [d for d in every_day(date(2014, 1, 1), 10) if rng.random() < 0.12]
+
+
+def billed_early() -> list[date]:
+    """Invoices in the first ten days of a month, hardly one later."""
+    rng = np.random.default_rng(2)
+    odds = (0.65, 0.12)
+    return [d for d in every_day(date(2019, 1, 1), 5) if rng.random() < odds[d.day > 12]]
+
+
+def closed_in_august() -> list[date]:
+    return [d for d in every_day(date(2022, 1, 1), 2) if d.month != 8 or d.day < 13]
+
+
+def subscriptions_on_the_tenth() -> list[date]:
+    """Booked on the tenth of each month, Sundays too; everything else on working days."""
+    return [d for d in every_day(date(2015, 1, 1), 8) if d.day == 10 or d.weekday() < 5]
+
+
+@pytest.mark.parametrize(
+    "days_of", [few_orders, billed_early, closed_in_august, subscriptions_on_the_tenth]
+)
+def test_a_business_with_habits_of_its_own_is_no_mixture(tmp_path, days_of) -> None:
+    every = days_of()
+    every = every[1::2] + every[::2]
+    read = days(load(put(tmp_path, table(written(every, "%d/%m/%Y")))))
+    assert sorted(read) == sorted(f"{d:%Y-%m-%d}" for d in every)
+
+
 def test_with_points_the_day_stands_first(tmp_path) -> None:
     every = [*LOW, *HIGH]
     assert len(days(load(put(tmp_path, table(written(every, "%d.%m.%Y")))))) == 20

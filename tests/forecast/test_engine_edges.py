@@ -11,6 +11,7 @@ from salesanalysis.forecast.breaks import lasting_jumps
 from salesanalysis.forecast.doubts import last_month_ratio
 from salesanalysis.forecast.reconcile import subtotals
 from salesanalysis.forecast.result import Forecast
+from salesanalysis.forecast.run.states import states
 from salesanalysis.panel import Panel
 
 
@@ -123,6 +124,30 @@ def test_a_unit_that_sells_now_and_then_is_chance_times_size_and_never_negative(
         "1 of the smallest units sell only now and then and are expected at the chance of a sale "
         "times its size: N / rare." in forecast.explain()
     )
+
+
+def test_a_unit_sold_in_the_same_four_months_of_every_year_is_forecast_in_those_alone() -> None:
+    noise = np.random.default_rng(2).uniform(0.9, 1.1, 48)
+    summer = np.isin(np.arange(48) % 12, [4, 5, 6, 7])
+    now_and_then = np.random.default_rng(3).permutation(summer) * 120 * noise
+    forecast = beside(ice=summer * 120 * noise, screws=now_and_then)
+    status = forecast.node_table.set_index("node")["status"]
+    assert status[["N / ice", "N / screws"]].tolist() == ["ok", "intermittent"]
+    ahead = unit(forecast, "ice")["value"].to_numpy()
+    assert ahead[:4] == pytest.approx(np.zeros(4), abs=10)
+    assert ahead[4:] == pytest.approx([120, 120], rel=0.15)
+
+
+def test_months_without_a_sale_are_a_season_only_where_a_year_repeats_the_one_before() -> None:
+    year = np.r_[np.zeros(9), 5.0, 6.0, 7.0]
+    once_missed = np.r_[year, year, year].copy()
+    once_missed[9] = 0
+    began = np.r_[np.zeros(35), 5.0]
+    assert states(np.stack([np.tile(year, 3), once_missed, began])).tolist() == [
+        "ok", "intermittent", "intermittent",
+    ]  # fmt: skip
+    assert states(np.tile(year, 1)[None]).tolist() == ["intermittent"]
+    assert states(np.r_[year, year][None]).tolist() == ["ok"]
 
 
 def test_a_unit_with_returns_may_be_forecast_below_zero_and_its_range_is_not_cut() -> None:

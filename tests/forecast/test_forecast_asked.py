@@ -6,7 +6,7 @@ import pytest
 
 import salesanalysis as sa
 from salesanalysis.errors import ContractError
-from salesanalysis.forecast.asked import TAKEN
+from salesanalysis.forecast.asked import TAKEN, TESTED
 from salesanalysis.forecast.result import Forecast
 from salesanalysis.panel import Panel
 
@@ -134,15 +134,25 @@ def test_a_level_called_as_a_column_of_the_forecast_is_refused() -> None:
             )
 
 
+def test_branches_may_be_forecast_and_only_the_test_on_the_past_has_a_column_of_that_name() -> None:
+    table = months_of().rename(columns={"region": "branch"})
+    plain = sa.forecast.panel(months_of(), 3, by=["region"]).to_frame()
+    named = sa.forecast.panel(table, 3, by=["branch"]).to_frame()
+    assert named.rename(columns={"branch": "region"})["value"].tolist() == plain["value"].tolist()
+    said = refusal(lambda: sa.forecast.backtest(table, 3, by=["branch"]))
+    assert said.startswith("A level may not be called 'branch'")
+
+
 def test_every_column_of_a_forecast_is_on_the_list_of_names_taken(forecast: Forecast) -> None:
     tables = [
         forecast.to_frame(), forecast.nodes(), forecast.landing(100.0).to_frame(), forecast.odd,
-        forecast.draws(n=2).to_frame(),
-        sa.forecast.backtest(months_of(), 3, by=["region"], methods=["naive2"]).scores,
+        forecast.draws(n=2).to_frame(), forecast.breaks,
     ]  # fmt: skip
-    columns = {c for table in tables for c in table.columns} - {"region"}
-    own = {c for c in columns if not c.endswith("_share") and not c[-1].isdigit()}
-    assert own - TAKEN == set()
+    tested = sa.forecast.backtest(months_of(), 3, by=["region"], methods=["naive2"]).scores
+    for shown, taken in ((tables, TAKEN), ([tested], TAKEN | TESTED)):
+        columns = {c for table in shown for c in table.columns} - {"region"}
+        own = {c for c in columns if not c.endswith("_share") and not c[-1].isdigit()}
+        assert own - taken == set()
 
 
 def test_months_written_as_numbers_and_amounts_as_text_are_refused() -> None:
@@ -152,7 +162,12 @@ def test_months_written_as_numbers_and_amounts_as_text_are_refused() -> None:
         lambda: sa.forecast.panel(numbers, 3, by=["region"]),
         lambda: Panel.of(numbers, by=["region"]),
     ):
-        assert refusal(call).startswith("72 of 72 periods of panel are no dates, such as ")
+        assert refusal(call) == (
+            "72 of 72 periods of panel are no dates, such as 202104.\n"
+            "  where: first rows [0, 1, 2], see .rows\n"
+            '  fix:   write month starts such as "2024-03-01"; the numbers of 202403 are read by '
+            'pd.to_datetime(column.astype("str"), format="%Y%m")'
+        )
     texts = table.assign(value=table["value"].round(1).astype("str"))
     assert refusal(lambda: sa.forecast.panel(texts, 3, by=["region"])).startswith(
         "72 of 72 values of panel are no numbers, such as '"

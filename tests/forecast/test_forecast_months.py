@@ -294,3 +294,23 @@ def test_a_unit_that_began_this_month_is_named_and_in_no_figure(make_panel) -> N
     with pytest.raises(ContractError) as caught:
         sa.forecast.panel(panel, 6, so_far=sold, new_units="drop")
     assert str(caught.value).startswith("'drop' is not a way to treat new units here; known: ")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"region": None, "value": 3.0}, "1 of 2 rows of so_far have no 'region'.\n"),
+        ({"region": "W", "value": None}, "1 of 2 values so far are empty or no number.\n"),
+        (
+            {"region": "W", "value": 3.0, "period": "2020-01-01"},
+            "1 of 2 rows are not of 2024-04, the first open month.\n",
+        ),
+    ],
+)
+def test_a_new_unit_needs_a_name_an_amount_and_the_open_month_as_well(make_panel, row, said):
+    panel = make_panel({n: np.full(36, 100.0) for n in ("N", "S")})
+    known = {"region": "N", "value": 20.0, "period": panel.closed_through + pd.DateOffset(months=1)}
+    sold = pd.DataFrame([known, {"period": known["period"], **row}])
+    with pytest.raises(ContractError) as caught:
+        sa.forecast.panel(panel, 6, so_far=sold, new_units="name")
+    assert str(caught.value).startswith(said)

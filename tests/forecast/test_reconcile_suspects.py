@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import salesanalysis as sa
 from salesanalysis.errors import ContractError
 from salesanalysis.forecast.reconcile import subtotals
 
@@ -91,3 +92,29 @@ def test_another_check_is_refused():
         "  where: subtotals(check=...)\n"
         "  fix:   write 'strict' to refuse leaves that look like subtotals"
     )
+
+
+def test_a_forecast_refuses_them_where_asked_to():
+    lines = named("NS", ["A", "B", "Total"])
+    parts = sales(4).reshape(2, 2, 36)
+    history = np.concatenate([parts, parts.sum(axis=1, keepdims=True)], axis=1).reshape(6, 36)
+    months = pd.date_range("2021-01-01", periods=36, freq="MS", name="period")
+    wide = pd.DataFrame(history, columns=months).assign(region=lines["region"], line=lines["line"])
+    by = ["region", "line"]
+    table = wide.melt(by, var_name="period")
+    table["period"] = pd.to_datetime(table["period"])
+    for method in ("engine", "seasonal_naive"):
+        with pytest.raises(ContractError) as caught:
+            sa.forecast.panel(table, 3, by=by, method=method, check="strict")
+        assert str(caught.value).startswith(
+            "2 of 6 leaves look like subtotals, such as 'N / Total', the sum of A, B in 100 % of "
+        )
+    last_year = {"by": by, "method": "seasonal_naive"}
+    warned = sa.forecast.panel(table, 3, **last_year)
+    assert warned.suspects["node"].tolist() == ["N / Total", "S / Total"]
+    honest = table[table["line"] != "Total"].iloc[5:]
+    checked = sa.forecast.panel(honest, 3, **last_year, check="strict")
+    assert checked.point().tolist() == sa.forecast.panel(honest, 3, **last_year).point().tolist()
+    alone = honest[honest["region"] == "N"].groupby("period", as_index=False)["value"].sum()
+    one = sa.forecast.panel(alone, 3, by=[], method="seasonal_naive", check="strict")
+    assert len(one.nodes()) == 1

@@ -1,5 +1,7 @@
 """What moves the cost: tornado, bad years, break-even."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -55,6 +57,18 @@ def test_five_people_cannot_be_ten_percent_more_and_the_table_says_so():
     row = found.to_frame().set_index("parameter").loc["head_count"]
     assert (row["down_value"], row["up_value"], row["status"]) == (4, 6, "whole_people")
     assert "People come whole: head count moves from 4 to 6." in found.explain()
+    assert "a head count of 4 or 6 moves the cost most, -19.8% to +20.1%" in found.headline()
+    assert "人数为4或6对成本影响最大，-19.8%至+20.1%" in found.headline("zh")
+
+
+def test_of_one_person_nobody_can_leave_and_the_headline_names_the_one_way_there_is():
+    found = tornado(FLAT, world_of(1), knobs=False)
+    assert re.fullmatch(
+        r".*: a head count of 2 moves the cost most, \+\d+\.\d%", found.headline()
+    ), found.headline()
+    assert re.fullmatch(r".*：人数为2对成本影响最大，\+\d+\.\d%", found.headline("zh"))
+    assert "1 could be moved one way only: head count." in found.explain()
+    assert "–" not in found.explain() + found.explain("zh")
 
 
 def test_a_market_down_by_a_fifth_costs_a_fifth_less_under_a_flat_rate():

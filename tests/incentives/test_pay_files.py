@@ -44,7 +44,7 @@ def test_people_are_headed_by_their_names_and_dates_have_times(desk, capsys) -> 
     assert said[-4:-1] == [
         "不在计发期内的交易：1笔。",
         "剔除的重复行：1行。",
-        "people表中本方案不读取的列：工号。",
+        "人员表中本方案不读取的列：工号。",
     ]
     paid = pd.read_csv("out/register.csv", encoding="utf-8-sig").set_index("salesperson")
     # 60,000 of half a quota: 60,000 x 4 % x 1.2; 1,000 x 4 % x 0.8

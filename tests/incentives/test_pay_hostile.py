@@ -142,7 +142,7 @@ def refused(change: dict, *, people=None, plan=None, **more) -> str:
 #: column: (value, problem, fix)
 CELLS = {
     "a day that may be two": ("date", "03/04/2024", "'date' is no date, first '03/04/2024'", 'write dates as "2024-03-31"'),
-    "days since 1900": ("date", 45356, "'date' is no date, first '45356'", 'write dates as "2024-03-31"'),
+    "days since 1900": ("date", 45356, "'date' is no date, first '45356'", "format the column as dates: spreadsheets count days, 45356 would be 2024-03-05"),
     "a bare number": ("date", 20240305, "'date' is no date, first '20240305'", 'write dates as "2024-03-31"'),
     "another zone": ("date", "2024-03-31T23:00:00+08:00", "'date' is no date, first", 'write dates as "2024-03-31"'),
     "a truth": ("amount", True, "texts and no numbers, first 'True'", 'write plain numbers such as "1000.50"'),

@@ -116,7 +116,7 @@ def test_a_misspelt_quota_is_refused_and_never_read_as_no_quota() -> None:
 
 
 @pytest.mark.parametrize(
-    "quota", [-1.0, float("nan"), float("inf"), float("-inf"), None, pd.NA, "much", ""]
+    "quota", [-1.0, float("nan"), float("inf"), float("-inf"), None, pd.NA, ""]
 )
 def test_only_a_quota_of_zero_means_that_there_is_none(quota) -> None:
     plan = Plan.from_yaml(PLANS / "standard.yaml")
@@ -131,6 +131,37 @@ def test_only_a_quota_of_zero_means_that_there_is_none(quota) -> None:
             caught.value
         )
         assert caught.value.rows["salesperson"].tolist() == ["Wu"]
+
+
+def test_a_quota_in_words_is_told_as_text_with_the_way_out() -> None:
+    people = pd.DataFrame({"salesperson": ["Li", "Wu"], "quota": [100.0, "much"]})
+    assert refused(lambda: section_5().pay(people, deals(1, salesperson="Li"))) == (
+        "1 of 2 values of 'quota' in people are texts and no numbers, first 'much'.\n"
+        "  where: rows 1, see .rows\n"
+        '  fix:   write plain numbers such as "1000.50"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "part"),
+    [
+        ("manager", "override 'override' is paid to managers"),
+        ("team", "pool 'team_pool' is shared within teams"),
+    ],
+)
+def test_a_team_plan_is_never_paid_without_its_pool_or_override_for_want_of_a_column(
+    column, part
+) -> None:
+    plan = Plan.from_yaml(PLANS / "team.yaml")
+    people = pd.DataFrame(
+        {"salesperson": ["Li", "Wu"], "quota": 1e5, "team": "T", "manager": ["Wu", None]}
+    )
+    assert refused(lambda: plan.pay(people.drop(columns=column), deals(1, salesperson="Li"))) == (
+        f"{part}; none of 2 people has a {column!r}.\n"
+        f"  where: people, column {column!r}\n"
+        f"  fix:   give people the column {column!r}, or leave the component out of the plan"
+    )
+    assert plan.pay(people, deals(1, salesperson="Li")).to_frame()["pay"].sum() > 0
 
 
 def test_the_message_about_a_bad_quota_names_it_and_the_way_out() -> None:

@@ -6,10 +6,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import salesanalysis as sa
+from salesanalysis import project
+from salesanalysis.cli import main
 from salesanalysis.errors import ContractError, ParamError
 from salesanalysis.incentives import Plan
-from salesanalysis.planner import Desk
-from salesanalysis.planner.files import PlanFolder, read_upload, workbook, workbook_name
+from salesanalysis.planner import Desk, app
+from salesanalysis.planner.files import PlanFolder, home_of, read_upload, workbook, workbook_name
 
 STANDARD = Path("params/plans/standard.yaml")
 
@@ -127,3 +130,60 @@ def test_the_workbook_holds_what_the_pages_show(lang) -> None:
 
 def test_the_workbook_is_called_as_the_plans_file() -> None:
     assert workbook_name(Plan.from_yaml(STANDARD).document.name) == "standard.xlsx"
+
+
+# -- where one works -------------------------------------------------------------------------------
+
+
+def served_of(monkeypatch, *words: str) -> app.Served:
+    """What the command would serve."""
+    served: list[app.Served] = []
+    monkeypatch.setattr(app, "serve", lambda what, **_: served.append(what))
+    assert main(["planner", *words]) == 0
+    return served[0]
+
+
+def test_in_an_empty_folder_the_shipped_plan_opens_and_is_saved_there(
+    tmp_path, monkeypatch
+) -> None:
+    shipped = project.shipped() / "params" / "plans"
+    monkeypatch.chdir(tmp_path)
+    opened = sa.planner.open(draws=100)
+    assert opened.desk.plan == Plan.from_yaml(shipped / "standard.yaml")
+    assert opened.folder.path == home_of(shipped / "team.yaml") == tmp_path.resolve()
+    served = served_of(monkeypatch)
+    assert (served.plan, served.folder) == (shipped / "standard.yaml", tmp_path.resolve())
+    assert opened.folder.save(moved_from(opened), "standard.yaml").parent == tmp_path.resolve()
+    assert Plan.from_yaml(shipped / "standard.yaml") == opened.desk.plan
+
+
+def moved_from(opened) -> Plan:
+    return opened.desk.plan.edited({"coefficient.bands[2].value": "1.3"})
+
+
+def test_in_a_project_folder_ones_own_standard_plan_opens_from_any_folder_below(
+    tmp_path, monkeypatch
+) -> None:
+    plans = tmp_path.resolve() / "params" / "plans"
+    plans.mkdir(parents=True)
+    (tmp_path / "notebooks").mkdir()
+    plans.joinpath("standard.yaml").write_text(
+        Path("params/plans/coefficient.yaml").read_text("utf-8"), "utf-8"
+    )
+    own = Plan.from_yaml(plans / "standard.yaml")
+    monkeypatch.chdir(tmp_path / "notebooks")
+    opened = sa.planner.open(draws=100)
+    assert (opened.desk.plan, opened.folder.path) == (own, plans)
+    served = served_of(monkeypatch)
+    assert (served.plan, served.folder) == (plans / "standard.yaml", plans)
+    # a plan only we ship is saved among one's own
+    assert home_of(project.params("plans", "team.yaml")) == plans
+
+
+def test_a_plan_that_lies_elsewhere_is_saved_beside_itself(tmp_path, monkeypatch) -> None:
+    other = tmp_path / "drafts" / "mine.yaml"
+    other.parent.mkdir()
+    other.write_bytes(STANDARD.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert sa.planner.open("drafts/mine.yaml").folder.path == Path("drafts")
+    assert served_of(monkeypatch, "drafts/mine.yaml").folder == Path("drafts")

@@ -11,6 +11,12 @@ from pumptools import write_shop
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from clitools import run
 
+import salesanalysis as sa
+from salesanalysis.book.planning.choices import Choices
+from salesanalysis.book.results import Company
+from salesanalysis.commands import planfolder
+from salesanalysis.errors import ContractError
+
 CHOICES = """\
 total: 460000
 growth: {method: weighted_years, cap: 0.5}
@@ -198,3 +204,26 @@ def test_owners_of_units_nobody_plans_are_refused_by_name(there, capsys) -> None
         "  where: bad.yaml: responsibility, rows [0]\n"
         "  fix:   write names of the plan from the top level down, empty below the unit's own\n",
     )
+
+
+def test_a_plan_on_another_growth_is_not_edited_and_its_sales_are_not_blamed(
+    there, tmp_path
+) -> None:
+    data, before = sa.load("shop"), Choices.parse("growth: {cap: 0.5}")
+    old = Company(data, before).asked.version
+    planfolder.refuse_other_data(old, Company(data, before), Path("p"))
+    with pytest.raises(ContractError) as caught:
+        planfolder.refuse_other_data(old, Company(data), Path("p"))
+    assert str(caught.value) == (
+        "The plan in p rests on another growth: sales of last year are the same, so older sales or "
+        "the program have changed since it was built.\n"
+        f"  where: plan {old.plan_id}\n"
+        "  fix:   build the plan again with its choices, then edit it; a plan of before growth was "
+        "pulled keeps its targets with growth: {cap: 0.5}"
+    )
+    sales = pd.read_csv("shop/sales.csv")
+    sales.loc[sales["date"] == "2023-05-15", "revenue"] *= 2
+    sales.to_csv(write_shop(tmp_path / "shop") / "sales.csv", index=False)
+    moved = Company(sa.load(tmp_path / "shop"), before)
+    with pytest.raises(ContractError, match=r"^The sales behind the plan in p have changed since"):
+        planfolder.refuse_other_data(old, moved, Path("p"))

@@ -285,3 +285,24 @@ def test_a_policy_nobody_could_have_meant_is_refused() -> None:
         "  where: clean_base(by=...)\n"
         '  fix:   write by=["region"], or pass a Panel'
     )
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        (
+            ["West", "East"],
+            "2 closed units hand over to a closed unit, such as East → West → East.",
+        ),
+        (["East", "West"], "2 closed units hand over to a closed unit, such as East → East."),
+        (["West", "Odd"], "1 closed units hand over to a closed unit, such as East → West → Odd."),
+    ],
+)
+def test_a_closed_unit_whose_successor_is_closed_is_refused_with_the_path(to, said) -> None:
+    closed = table(["East", "West"], to_region=to)
+    assert refusal(lambda: clean(with_odd(1.0), closed=closed)) == (
+        f"{said}\n"
+        "  where: closed, columns of the successors, see .rows\n"
+        "  fix:   name a successor that is still open, or none: the base then stands under "
+        "'unassigned'"
+    )

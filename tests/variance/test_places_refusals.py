@@ -212,3 +212,20 @@ def test_a_ranking_that_does_not_add_up_is_refused():
     found = sa.variance.rank_dims(even(), even(90.0), dims=DIMS)
     with pytest.raises(ReconciliationError):
         replace(found, members=found.members.iloc[1:])
+
+
+def test_months_that_are_not_closed_are_cut_from_both_sides_of_a_search():
+    months = pd.date_range("2024-01-01", periods=3, freq="MS")
+    plan = pd.DataFrame({"region": ["N", "S"] * 3, "month": months.repeat(2), "revenue": 100.0})
+    sold = plan.assign(revenue=[100.0, 40.0, 100.0, 40.0, 5.0, np.nan])
+    found = sa.variance.root_causes(sold, plan, dims=["region"], closed_through="2024-02-29")
+    assert (found.start, found.gap) == (400.0, -120.0)
+    assert found.meta.window == (months[0], months[1])
+    assert found.meta.left_out == ("open_months=1", "after_closed=2")
+    assert "open months left out: 1 (base 200 CNY)" in found.explain()
+    assert refused(sold.iloc[:4], plan, dims=["region"]) == (
+        "base covers 3 months, actual 2.\n"
+        "  where: root_causes(actual, base)\n"
+        "  fix:   compare the same months (closed_through= cuts open ones), or say what the rows "
+        "cover: window="
+    )

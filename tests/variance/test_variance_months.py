@@ -7,6 +7,7 @@ from bridgetools import agrees, totals
 
 import salesanalysis as sa
 from salesanalysis.errors import ContractError
+from salesanalysis.variance.bars import bars
 
 explain = sa.variance.explain
 MONTHS = pd.date_range("2024-01-01", periods=6, freq="MS")
@@ -50,6 +51,20 @@ def test_open_months_can_be_a_row_of_their_own():
     assert bridge.start == 6000.0
     assert bridge.by_origin().set_index("origin")["amount"]["open"] == -2670.0
     assert bridge.headline().startswith("Jan 2024 to Jun 2024")
+
+
+def test_open_months_and_a_plan_that_was_off_are_rows_beside_the_members_of_a_plain_gap():
+    both = {"by": ["product"], "method": "gap", "closed_through": "2024-03-31"}
+    revised = PLAN.assign(revenue=PLAN["revenue"] - 10)
+    bridge = explain(SOLD, PLAN, **both, open_months="show", revised=revised)
+    steps = bridge.to_frame().iloc[1:-1]
+    assert steps["effect"].tolist() == ["plan", "difference", "open"]
+    assert steps["product"].tolist() == ["", SOLD["product"].iloc[0], ""]
+    assert "open months -2,670, A +550, plan -30" in bridge.headline()
+    assert "未结月份" in bridge.headline("zh")
+    table, merged = bars(bridge, "en", 4)
+    assert "open months" in table["label"].tolist()
+    assert "open months" not in merged
 
 
 def test_the_base_of_an_open_month_is_taken_by_the_working_days_that_have_passed():

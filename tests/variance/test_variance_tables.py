@@ -172,6 +172,16 @@ def test_columns_of_the_result_cannot_name_an_item(name):
     )
 
 
+@pytest.mark.parametrize("name", ["quantity0", "revenue1"])
+def test_a_driver_tree_keeps_the_sides_of_its_columns_under_their_names(name):
+    base, actual = (t.rename(columns={"item": name}) for t in (BASE, ACTUAL))
+    assert refused(actual, base, call=explain_chain, by=[name], chain=["quantity", "revenue"]) == (
+        f"{name!r} cannot name an item: the sums of {name[:-1]!r} are kept under it.\n"
+        "  where: by=..., dims=...\n"
+        f"  fix:   rename the column, such as '{name}_name'"
+    )
+
+
 def test_a_search_needs_no_names_of_cells_for_itself():
     base, actual = (t.rename(columns={"item": "d0"}) for t in (BASE, ACTUAL))
     assert root_causes(actual, base, dims=["d0"]).by == ("d0",)

@@ -266,6 +266,20 @@ def test_bars_run_from_base_to_actual_without_a_break():
         assert drawn == pytest.approx(wanted.tolist())
 
 
+def test_bars_stand_in_causal_order_and_by_size_where_asked():
+    bridge = quarter(market=(100, 95))
+    table, _ = bars(bridge, order="size")
+    assert table["label"].tolist() == [
+        "Target", "Market size", "Mix", "Market share", "Price", "Actual",
+    ]  # fmt: skip
+    assert bars(bridge)[0]["label"].tolist()[2:4] == ["Market share", "Mix"]
+    assert table["to_amount"].iloc[-2] == pytest.approx(bridge.end)
+    assert [t.get_text() for t in bridge.plot(order="size").get_xticklabels()][2] == "Mix"
+    with pytest.raises(ContractError) as caught:
+        bridge.plot(order="siz")
+    assert str(caught.value).startswith("'siz' is not a order here; known: cause, size.")
+
+
 def test_new_and_lost_are_never_merged_and_what_is_merged_is_named():
     table, merged = bars(crowded())
     assert len(table) == 8

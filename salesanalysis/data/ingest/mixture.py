@@ -21,6 +21,10 @@ FAR = 5.0
 EXPLAINED = 0.9
 #: Days that decide, and share of weekends among them, from which weekends tell something.
 KNOWN, RARE = 30, 0.05
+#: Days of the month on which a business may book whatever the day of the week.
+FIXED = 3
+#: Beyond this chance it explains nothing that changed days lie among the others.
+CHANCE = 0.05
 
 
 def changed_days(con: Any, table: Any, ours: str) -> tuple[str, pd.DataFrame]:
@@ -54,7 +58,7 @@ def changed_days(con: Any, table: Any, ours: str) -> tuple[str, pd.DataFrame]:
         pd.DataFrame({"year": low.dt.year, "month": low.dt.day, "day": low.dt.month})
     )
     frame = pd.DataFrame({"read": low, "changed": other}).sort_values("read", ignore_index=True)
-    for sign, found in (("months", _lonely(frame, high)), ("weekends", _weekends(frame, high))):
+    for sign, found in (("months", _lonely(frame, days)), ("weekends", _weekends(frame, high))):
         if len(found):
             return sign, found
     return "", pd.DataFrame()
@@ -65,29 +69,47 @@ def _month(days: pd.Series) -> pd.Series:
     return days.dt.year * 12 + days.dt.month
 
 
-def _lonely(frame: pd.DataFrame, high: pd.Series) -> pd.DataFrame:
+def _lonely(frame: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
     """Return the days in months without any day that decides, where that is no chance."""
-    there = set(_month(high))
-    month = _month(frame["read"])
+    high = days.dt.day > LAST
+    month, read = _month(days), _month(frame["read"])
+    there = set(month[high])
     # the month after the last one may have just begun
-    lone = frame[~month.isin(there | {max(there) + 1})]
-    size = lone.groupby(month[lone.index]).size().to_numpy(dtype=float)
-    chance = LOW**size
-    expected, spread = (size * chance).sum(), np.sqrt((size**2 * chance * (1 - chance)).sum())
+    lone = frame[~read.isin(there | {max(there) + 1})]
     explained = _month(lone["changed"]).isin(there).to_numpy()
-    enough = len(lone) >= ENOUGH and explained.mean() >= EXPLAINED
-    return lone if enough and len(lone) > expected + FAR * spread else lone[:0]
+    if len(lone) < ENOUGH or explained.mean() < EXPLAINED or _would_lie(lone, there) > CHANCE:
+        return lone[:0]
+    size = month.value_counts().to_numpy(dtype=float)
+    # somebody may invoice at the beginning of a month
+    chance = max(LOW, 1 - high[month.isin(there)].mean()) ** size
+    expected, spread = (size * chance).sum(), np.sqrt((size**2 * chance * (1 - chance)).sum())
+    return lone if len(lone) > expected + FAR * spread else lone[:0]
+
+
+def _would_lie(lone: pd.DataFrame, there: set[int]) -> float:
+    """Return the chance that any days, changed, would lie in months that decide.
+
+    It is 1 where a shop that sells all year is closed for one half of a month. Every day of the
+    month counts once: what is booked on the first of each month changes to January at any time.
+    """
+    read = lone["read"].dt
+    others = sum((read.year * 12 + k).isin(there) for k in range(1, LAST + 1))
+    share = (others / (LAST - 1)).clip(upper=1)
+    return float(share.groupby(read.day).mean().prod())
 
 
 def _weekends(frame: pd.DataFrame, high: pd.Series) -> pd.DataFrame:
     """Return the low days on weekends, where days that decide hardly ever are."""
     share = ((high.dt.day_of_week >= 5).sum() + 1) / (len(high) + 2)
     found = frame[frame["read"].dt.day_of_week >= 5]
-    if len(high) < KNOWN or share > RARE or len(found) < ENOUGH:
-        return frame[:0]
-    expected, spread = len(frame) * share, np.sqrt(len(frame) * share * (1 - share))
     explained = (found["changed"].dt.day_of_week < 5).mean() >= EXPLAINED
-    return found if explained and len(found) > expected + FAR * spread else found[:0]
+    # what is booked on the first or tenth of a month is booked on a Sunday too
+    fixed = found["read"].dt.day.value_counts().index[:FIXED]
+    n, hits = ((~days["read"].dt.day.isin(fixed)).sum() for days in (frame, found))
+    if len(high) < KNOWN or share > RARE or len(found) < ENOUGH or not explained:
+        return frame[:0]
+    expected, spread = n * share, np.sqrt(n * share * (1 - share))
+    return found if hits > expected + FAR * spread else found[:0]
 
 
 def rows_of(con: Any, table: Any, ours: str, days: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,9 @@ Whole = npt.NDArray[np.int64]
 TINY, MEMBERS = 2, 12
 #: Share of months without a sale from which a node is forecast as size times chance.
 OFTEN_ZERO = 0.4
+#: Share of months sold in this year or the last that were sold in both, and how many of those at
+#: least, from which months without a sale are a season and not chance.
+REPEATS, LEAST_REPEATS = 0.9, 3
 #: Nodes that are forecast by the members of the combination.
 COMBINED = ("ok", "negative", "short")
 #: Nodes that lend season, share and error to younger ones below them.
@@ -25,7 +28,8 @@ def states(history: Floats, *, season: int = 12) -> Words:
 
     ``no_history`` no closed month; ``zero`` never a sale; ``ended`` rows stop, or no sale in
     a year; ``tiny`` 1 or 2 closed months; ``by_share`` 3 to 11; ``constant`` one value in every
-    month; ``intermittent`` 40 % of months or more without a sale; ``short`` 12 to 23;
+    month; ``intermittent`` 40 % of months or more without a sale, unless they are the same
+    months every year; ``short`` 12 to 23;
     ``negative`` has months below 0; else ``ok``.
 
     Examples
@@ -48,12 +52,26 @@ def states(history: Floats, *, season: int = 12) -> Words:
         "tiny": n <= tiny,
         "by_share": n < members,
         "constant": high == low,
-        "intermittent": (active & (filled == 0)).sum(axis=1) >= OFTEN_ZERO * n,
+        "intermittent": ((active & (filled == 0)).sum(axis=1) >= OFTEN_ZERO * n)
+        & ~_same_months(history, season),
         "short": n < 2 * season,
         "negative": low < 0,
     }
     words: Words = np.select(list(rules.values()), list(rules), default="ok")
     return words
+
+
+def _same_months(history: Floats, season: int) -> Flags:
+    """Tell whether a node sells in the same months of every year: ice cream, mooncakes."""
+    if history.shape[1] < 2 * season:
+        return np.zeros(len(history), dtype=bool)
+    now, before = history[:, season:], history[:, :-season]
+    known = np.isfinite(now) & np.isfinite(before)
+    sold, sold_before = known & (now != 0), known & (before != 0)
+    both = (sold & sold_before).sum(axis=1)
+    either = (sold | sold_before).sum(axis=1)
+    same: Flags = (both >= LEAST_REPEATS) & (both >= REPEATS * either)
+    return same
 
 
 def lenders(matrix: Any, n_nodes: int) -> list[Whole]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError
 from salesanalysis.festivals import Regressors
-from salesanalysis.forecast.asked import coverages, horizon_of, refuse_taken, whole
+from salesanalysis.forecast.asked import TAKEN, TESTED, coverages, horizon_of, refuse_taken, whole
 from salesanalysis.forecast.calendar import require_calendar
 from salesanalysis.forecast.engine import MAX_HORIZON
 from salesanalysis.forecast.intake import take
@@ -131,7 +131,7 @@ def _check(
 ) -> tuple[int, tuple[float, ...]]:
     """Refuse what cannot be meant; return the horizon, and coverages from narrow to wide."""
     where = "forecast.backtest({}=...)"
-    refuse_taken(panel.by, where=where.format("by"))
+    refuse_taken(panel.by, where=where.format("by"), taken=TAKEN | TESTED)
     steps = horizon_of(
         horizon, MAX_HORIZON // panel.step, named="quarters" if panel.step > 1 else "months",
         where=where.format("horizon"), fix=f"write {6 // panel.step} for half a year ahead",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns, require_rows
-from salesanalysis.incentives.inputs.deals import first_of
+from salesanalysis.errors import ContractError, require_columns, require_named, require_rows
+from salesanalysis.incentives.inputs.values import first_of, name_of, names_of
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -52,11 +52,12 @@ def plans_for(
     needed = {column for plan in plans for column in plan.head.applies_to}
     require_columns(people, ["salesperson", *sorted(needed)], name="people")
     require_rows(people, name="people")
+    require_named(people, ["salesperson"], name="people", fix="give every row its person")
     _refuse_same_ids(plans)
     whole = (pd.Timestamp(str(first)), pd.Timestamp(str(last)))
     rows: list[tuple[str, str, pd.Timestamp, pd.Timestamp]] = []
     wrong: list[tuple[str, str]] = []
-    for name, own in people.groupby(people["salesperson"].astype("str"), sort=True):
+    for name, own in people.groupby(names_of(people["salesperson"]), sort=True):
         spans = [(_days(row, whole), row) for row in own.to_dict("records")]
         found = sorted(
             (max(days[0], held[0]), min(days[1], held[1]), plan.head.id)
@@ -86,7 +87,7 @@ def _held(plan: "Plan", whole: Days) -> Days:
 
 
 def _applies(plan: "Plan", row: dict[str, object]) -> bool:
-    return all(str(row[column]) in values for column, values in plan.head.applies_to.items())
+    return all(name_of(row[column]) in values for column, values in plan.head.applies_to.items())
 
 
 def _problems(

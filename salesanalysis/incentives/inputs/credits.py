@@ -14,12 +14,15 @@ from salesanalysis.incentives.inputs.deals import (
     read_deals,
     require_one_period,
 )
-from salesanalysis.incentives.inputs.values import exact_cents, first_of, names_of
+from salesanalysis.incentives.inputs.values import exact_cents, exact_of, first_of, names_of
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.inputs.given import Extras, Period
     from salesanalysis.incentives.language.place import Measure
     from salesanalysis.incentives.plan import Plan
+
+#: How far shares may miss their sum: a third is no number of a binary machine.
+_NOISE = Fraction(1, 10**9)
 
 
 def read_credits(
@@ -69,7 +72,8 @@ def _whole(credits_: Credits, name: str) -> Credits:
     frame = credits_.frame
     if "share" not in frame.columns:
         return credits_
-    part = frame[frame["share"].notna() & (frame["share"].astype("str").map(_exact_or_none) != 1)]
+    given = frame["share"].notna() & (frame["share"].astype("str").str.strip() != "")
+    part = frame[given & (frame["share"].map(exact_of) != 1)]
     if len(part):
         raise ContractError(
             f"{len(part)} of {len(frame)} deals have shares, and the plan credits {name!r} to the "
@@ -79,14 +83,6 @@ def _whole(credits_: Credits, name: str) -> Credits:
             rows=part,
         )
     return credits_
-
-
-def _exact_or_none(text: str) -> Fraction | None:
-    """Return a share exactly, None where it is none."""
-    try:
-        return Fraction(text)
-    except ValueError:
-        return None
 
 
 def _from_deals(measure: "Measure") -> bool:
@@ -163,24 +159,8 @@ def _split(plan: "Plan", credits_: Credits) -> Credits:
     if "share" not in frame.columns:
         _refuse_shared(frame, plan.rules.credit.splits_total)
         return credits_
-    try:
-        shares = [Fraction(str(v)) for v in frame["share"]]
-    except ValueError:
-        bad = frame[pd.to_numeric(frame["share"], errors="coerce").isna()]
-        raise ContractError(
-            f"{len(bad)} of {len(frame)} shares of deals are no numbers.",
-            where=f"deals, column 'share', first {first_of(bad['order_id'])}, see .rows",
-            fix='write shares such as "0.5"',
-            rows=bad,
-        ) from None
-    bad = frame[[not 0 <= share <= 1 for share in shares]]
-    if len(bad):
-        raise ContractError(
-            f"{len(bad)} of {len(frame)} shares of deals are not between 0 and 1.",
-            where=f"deals, column 'share', first {first_of(bad['order_id'])}, see .rows",
-            fix='write half of a deal as "0.5"',
-            rows=bad,
-        )
+    require_columns(frame, ["salesperson"], name="deals with shares")
+    shares = _shares(frame)
     total = plan.rules.credit.splits_total
     cents = frame["cents"].to_list()
     people = frame["salesperson"].astype("str").to_list()
@@ -188,15 +168,16 @@ def _split(plan: "Plan", credits_: Credits) -> Credits:
     for (deal, _, whole), rows in frame.groupby(["order_id", "date", "cents"]).indices.items():
         order = sorted((int(i) for i in rows), key=people.__getitem__)
         given = sum((shares[i] for i in order), Fraction(0))
-        if total is not None and given != total:
+        if total is not None and abs(given - total) > _NOISE:
             raise ContractError(
-                f"the shares of deal {deal!r} sum to {float(given):g}, not {float(total):g}.",
+                f"the shares of deal {deal!r} sum to {float(given):.10g}, not {float(total):g}.",
                 where="deals, column 'share', see .rows",
                 fix="make them sum to it, or write splits_total: overlay in the plan",
                 rows=frame.iloc[order],
             )
         wholes[str(deal)] = wholes.get(str(deal), 0) + int(whole)
-        exact = [shares[i] * int(whole) for i in order]
+        noise = 1 if total is None or not given else total / given
+        exact = [shares[i] * noise * int(whole) for i in order]
         credit = allocate(exact, int(sum(exact)))
         for i, part in zip(order, credit, strict=True):
             cents[i] = part
@@ -205,6 +186,24 @@ def _split(plan: "Plan", credits_: Credits) -> Credits:
         whole=frame["order_id"].astype("str").map(wholes),
     )
     return replace(credits_, frame=split)
+
+
+def _shares(frame: pd.DataFrame) -> list[Fraction]:
+    """Return the share of every row exactly; what is none from 0 to 1 is refused."""
+    given = [exact_of(value) for value in frame["share"]]
+    bad = frame[[share is None for share in given]]
+    what, fix = "no numbers", 'write shares such as "0.5"'
+    if bad.empty:
+        bad = frame[[share is not None and not 0 <= share <= 1 for share in given]]
+        what, fix = "not between 0 and 1", 'write half of a deal as "0.5"'
+    if len(bad):
+        raise ContractError(
+            f"{len(bad)} of {len(frame)} shares of deals are {what}.",
+            where=f"deals, column 'share', first {first_of(bad['order_id'])}, see .rows",
+            fix=fix,
+            rows=bad,
+        )
+    return [share for share in given if share is not None]
 
 
 def _refuse_shared(frame: pd.DataFrame, total: Fraction | None) -> None:

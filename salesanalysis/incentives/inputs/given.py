@@ -16,7 +16,7 @@ from salesanalysis.incentives.inputs.period import Span, counted_span
 from salesanalysis.incentives.inputs.pieces import one_row_each, pieces_of
 from salesanalysis.incentives.inputs.registers import Past, read_registers
 from salesanalysis.incentives.inputs.sheets import Given, counts_whole, require_results, wanted_of
-from salesanalysis.incentives.inputs.values import first_of, rate_of
+from salesanalysis.incentives.inputs.values import first_of, names_of, rate_of
 from salesanalysis.periods import FiscalCalendar, month_start
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class Extras:
         **rest: Any,
     ) -> "Extras":
         """Return the extras with exact rates; a rate is read by its shortest text."""
-        rates = {str(k): rate_of(str(k), v) for k, v in (fx or {}).items()}
+        names = {str(k).strip().upper(): v for k, v in (fx or {}).items()}
+        rates = {name: rate_of(name, v) for name, v in names.items()}
         return cls(penalties, clawbacks, rates, workdays=workdays, **rest)
 
 
@@ -144,7 +145,7 @@ def _refuse_uncovered(plan: "Plan", people: pd.DataFrame) -> None:
     for column, values in plan.head.applies_to.items():
         if column not in people.columns:
             continue
-        strange = people[~people[column].astype("str").isin(values)]
+        strange = people[~names_of(people[column]).isin(values)]
         if len(strange):
             raise ContractError(
                 f"plan {plan.head.id!r} is for {column} {', '.join(values)}; {len(strange)} of "

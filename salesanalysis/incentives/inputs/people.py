@@ -14,7 +14,15 @@ from salesanalysis.errors import (
     require_rows,
 )
 from salesanalysis.incentives.inputs.book import Balances
-from salesanalysis.incentives.inputs.values import day_text, exact_cents, first_of, names_of
+from salesanalysis.incentives.inputs.values import (
+    day_text,
+    exact_cents,
+    exact_of,
+    first_of,
+    name_of,
+    names_of,
+    require_numbers,
+)
 
 #: Balances a row of people may bring along, in currency.
 BALANCES = ("owed", "shortfall", "withheld", "held", "paid_before")
@@ -118,7 +126,7 @@ def read_people(people: pd.DataFrame, wanted: Wanted) -> list[Person]:
         )
     for measure in wanted.measures:
         column = wanted.column("quota", measure)
-        _require_quotas(people, column, needed=measure in wanted.needs_quota)
+        require_quotas(people, column, needed=measure in wanted.needs_quota)
     _require_signs(people)
     columns = _Columns(people)
     return [_person(columns, wanted, i) for i in range(len(people))]
@@ -154,20 +162,21 @@ class _Columns:
         value = self.value(column, i)
         if value is None:
             return None
-        try:
-            return Fraction(str(value))
-        except ValueError:
+        number = exact_of(value)
+        if number is None:
             raise ContractError(
                 f"{column!r} of {self.people['salesperson'].iloc[i]!r} is {value!r}, no number.",
                 where=f"people, column {column!r}, row {self.people.index[i]}",
                 fix='write a plain number such as "0.95"',
                 rows=self.people.iloc[[i]],
-            ) from None
+            )
+        return number
 
     def text(self, column: str, i: int) -> str:
         """Return a name, empty where there is none."""
         value = self.value(column, i)
-        return "" if value is None else str(value)
+        # whole numbers become floats where another row is empty: manager 3.0 is 3
+        return "" if value is None else name_of(value)
 
     def day(self, column: str, i: int) -> str:
         """Return a day as 2024-03-31, empty where there is none."""
@@ -239,10 +248,11 @@ def _require_signs(people: pd.DataFrame) -> None:
             )
 
 
-def _require_quotas(people: pd.DataFrame, column: str, *, needed: bool) -> None:
+def require_quotas(people: pd.DataFrame, column: str, *, needed: bool) -> None:
     """Refuse quotas below 0 or no finite number, and empty ones where the plan needs them."""
     if column not in people.columns:
         return
+    require_numbers(people, column, name="people")
     values = pd.to_numeric(people[column], errors="coerce").to_numpy("float64", na_value=np.nan)
     wrong = ~np.isfinite(values) | (values < 0)
     bad = people[wrong if needed else wrong & people[column].notna().to_numpy()]

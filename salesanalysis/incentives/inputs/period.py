@@ -9,6 +9,7 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives.inputs.people import Person
+from salesanalysis.incentives.inputs.values import day_column
 from salesanalysis.incentives.rules import QuotaRules
 
 #: How a table may write whether a day is a working day; anything else is refused.
@@ -99,7 +100,7 @@ def _published(span: Span) -> list[pd.Timestamp]:
 def _given(span: Span, workdays: pd.DataFrame) -> list[pd.Timestamp]:
     """Return the working days of a table, which must have a row for every day of the period."""
     require_columns(workdays, ["date", "is_workday"], name="workdays")
-    days = pd.to_datetime(workdays["date"]).dt.normalize()
+    days = day_column(workdays, "date", name="workdays").dt.normalize()
     flags = workdays["is_workday"].map(lambda v: FLAGS.get(str(v).strip().casefold()))
     rows = dict(zip(days, flags, strict=True))
     whole = pd.date_range(span.first, span.last)

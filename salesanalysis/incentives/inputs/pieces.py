@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.incentives.inputs.people import Person, Wanted, read_people
+from salesanalysis.incentives.inputs.people import Person, Wanted, read_people, require_quotas
 from salesanalysis.incentives.inputs.period import Span
 from salesanalysis.incentives.inputs.values import day_text, first_of
 
@@ -32,19 +32,26 @@ def one_row_each(people: pd.DataFrame, wanted: Wanted, rule: str, span: Span) ->
     many = _several(people, rule)
     if not many.any():
         return people
-    quotas = [c for c in (wanted.column("quota", m) for m in wanted.measures) if c in people]
-    quotas += ["target_incentive"] if _has_incentives(people[many]) else []
+    needed = [c for c in (wanted.column("quota", m) for m in wanted.needs_quota) if c in people]
+    others = [c for c in (wanted.column("quota", m) for m in wanted.measures) if c not in needed]
+    quotas = needed + [c for c in (*others, "target_incentive") if _complete(people[many], c)]
     parts = [
-        _together(_inside(rows, span), quotas, rule, span)
+        _together(_needed(_inside(rows, span), needed, rule), quotas, rule, span)
         for _, rows in people[many].groupby("salesperson")
     ]
     return pd.concat([people[~many], *parts], ignore_index=True)
 
 
-def _has_incentives(people: pd.DataFrame) -> bool:
-    """Tell whether every row has a target incentive of its own, to be weighted like quotas."""
-    name = "target_incentive"
-    return name in people and bool(pd.to_numeric(people[name], errors="coerce").notna().all())
+def _complete(people: pd.DataFrame, column: str) -> bool:
+    """Tell whether every row has a figure of its own, to be weighted by its days."""
+    return column in people and bool(pd.to_numeric(people[column], errors="coerce").notna().all())
+
+
+def _needed(rows: pd.DataFrame, columns: list[str], rule: str) -> pd.DataFrame:
+    """Refuse pieces without a quota the plan needs; of ``retro`` only the last one counts."""
+    for column in () if rule == "retro" else columns:
+        require_quotas(rows, column, needed=True)
+    return rows
 
 
 def pieces_of(

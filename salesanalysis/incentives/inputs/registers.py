@@ -9,7 +9,13 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, nearest, require_columns, require_named
 from salesanalysis.incentives.inputs.book import Exact
-from salesanalysis.incentives.inputs.values import day_text, exact_cents, first_of
+from salesanalysis.incentives.inputs.values import (
+    day_text,
+    exact_cents,
+    exact_of,
+    first_of,
+    names_of,
+)
 from salesanalysis.incentives.rules import Clawback
 
 if TYPE_CHECKING:
@@ -63,6 +69,7 @@ def read_registers(
 def _penalties(plan: "Plan", people: list[str], frame: pd.DataFrame) -> dict[str, dict[str, int]]:
     require_columns(frame, ["salesperson", "penalty"], name="penalties")
     require_named(frame, ["salesperson", "penalty"], name="penalties", fix="name both")
+    frame = frame.assign(salesperson=names_of(frame["salesperson"]))
     rules = {p.id: p for p in plan.rules.penalties if not p.when.measure}
     _known(frame, "penalty", list(rules), f"the register penalties of plan {plan.head.id!r}")
     _known(frame, "salesperson", people, "the people to be paid here")
@@ -105,6 +112,7 @@ def _reversals(
     columns += ["pay_rate"] if rule.method == "reversal" else []
     require_columns(frame, columns, name="clawbacks")
     require_named(frame, columns[:2], name="clawbacks", fix="name person and order")
+    frame = frame.assign(**{c: names_of(frame[c]) for c in columns[:2]})
     twice = frame[frame.duplicated(columns[:2], keep=False)]
     if len(twice):
         raise ContractError(
@@ -160,12 +168,9 @@ def _ratio(row: dict[Hashable, Any], column: str) -> Fraction:
     value = row.get(column, 1)
     if column == "coefficient" and pd.isna(value):
         value = 1
-    try:
-        ratio = Fraction(str(value))
-    except ValueError:
-        ratio = Fraction(-1)
+    ratio = exact_of(value)
     most = 1 if column == "pay_rate" else 10
-    if not 0 <= ratio <= most:
+    if ratio is None or not 0 <= ratio <= most:
         raise ContractError(
             f"{column!r} of the cancelled deal {row['order_id']!r} is {value!r}, no ratio from 0 "
             f"to {most}.",

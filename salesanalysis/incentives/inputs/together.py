@@ -28,6 +28,7 @@ def team_of(
     overrides = [p for p in plan.components if isinstance(p, Override)]
     if not overrides:
         return {}
+    _require_some(people, "manager", f"override {overrides[0].id!r} is paid to managers")
     require_tree({who.name: who.manager for who in people})
     if any(p.of == "differential" for p in overrides):
         _require(people, "rate", "override_rate", "the differential override")
@@ -67,6 +68,7 @@ def shares_of(
     pairs = [(w, s) for w, s in zip(people, sheets, strict=True) if s is not None]
     for part in plan.components:
         if isinstance(part, Pool):
+            _require_some(people, "team", f"pool {part.id!r} is shared within teams")
             given = _pool(part, pairs)
         elif isinstance(part, Spif) and part.per_unit is None:
             given = _prizes(part, pairs)
@@ -139,6 +141,17 @@ def _prizes(part: Spif, pairs: Sequence[tuple[Person, Sheet]]) -> dict[str, int]
         out |= dict(zip(same, cents, strict=True))
         at += len(same)
     return out
+
+
+def _require_some(people: Sequence[Person], column: str, what: str) -> None:
+    """Refuse people of whom nobody has what a part is paid by: it would be nothing for all."""
+    if not any(getattr(who, column) for who in people):
+        raise ContractError(
+            f"{what}; none of {len(people)} people has a {column!r}.",
+            where=f"people, column {column!r}",
+            fix=f"give people the column {column!r}, or leave the component out of the plan",
+            code="missing-column",
+        )
 
 
 def _require(people: Sequence[Person], field: str, column: str, what: str) -> None:

@@ -18,7 +18,7 @@ from salesanalysis.money import cents_of
 THOUSANDS = r"[-+]?\d{1,3}([,' \u00a0\u2009]\d{3})+(\.\d+)?"
 _SHORT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+")
 _DAY = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?"
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?"
 )
 
 
@@ -41,12 +41,18 @@ def names_of(values: pd.Series) -> pd.Series:
     """
     if isinstance(values.dtype, pd.StringDtype):
         return values.str.strip().astype("object").where(values.notna(), None)
-    texts = values.astype("object").map(_name)
+    texts = values.astype("object").map(name_of)
     return texts.where(values.notna(), None)
 
 
-def _name(value: Any) -> Any:
-    """Return one name as text: a whole float is the number that was typed."""
+def name_of(value: Any) -> str:
+    """Return one name as text: a whole float is the number that was typed.
+
+    Examples
+    --------
+    >>> name_of(7.0), name_of(" Li ")
+    ('7', 'Li')
+    """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value).strip()
@@ -124,6 +130,8 @@ def day_column(table: pd.DataFrame, column: str, *, name: str) -> pd.Series:
     others seconds or nanoseconds.
     """
     given = table[column]
+    if isinstance(given.dtype, pd.ArrowDtype):
+        given = given.astype("object")
     if isinstance(given.dtype, pd.DatetimeTZDtype):
         raise _no_day(table, column, name, "has a time zone", "take the local day first")
     if given.dtype.kind == "M":
@@ -139,10 +147,24 @@ def day_column(table: pd.DataFrame, column: str, *, name: str) -> pd.Series:
         raise ContractError(
             f"{len(bad)} of {len(table)} rows of {name}: {column!r} is no date{found}.",
             where=f"first rows {bad.index[:3].tolist()}, see .rows",
-            fix='write dates as "2024-03-31"',
+            fix=day_fix(str(first)),
             rows=bad,
         )
     return dates
+
+
+def day_fix(text: str, usual: str = 'write dates as "2024-03-31"') -> str:
+    """Say how to write a day; a number of five digits is one that a spreadsheet counts.
+
+    Examples
+    --------
+    >>> day_fix("45356")
+    'format the column as dates: spreadsheets count days, 45356 would be 2024-03-05'
+    """
+    if not re.fullmatch(r"[34]\d{4}(\.\d+)?", text):
+        return usual
+    day = pd.Timestamp("1899-12-30") + pd.Timedelta(days=int(float(text)))
+    return f"format the column as dates: spreadsheets count days, {text} would be {day:%Y-%m-%d}"
 
 
 def _no_day(table: pd.DataFrame, column: str, name: str, what: str, fix: str) -> ContractError:
@@ -183,6 +205,20 @@ def day_text(value: Any) -> str | None:
     return None if stamp is pd.NaT else f"{stamp:%Y-%m-%d}"
 
 
+def exact_of(value: Any) -> Fraction | None:
+    """Return a number as the decimal its shortest text stands for, None where it is none.
+
+    Examples
+    --------
+    >>> exact_of(0.1), exact_of("1/0"), exact_of("five")
+    (Fraction(1, 10), None, None)
+    """
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
 def rate_of(name: str, value: Any) -> Fraction:
     """Return an exchange rate exactly, by its shortest text; what is no rate above 0 is refused.
 
@@ -191,10 +227,7 @@ def rate_of(name: str, value: Any) -> Fraction:
     >>> rate_of("USD", 7.1)
     Fraction(71, 10)
     """
-    try:
-        rate = Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        rate = Fraction(0)
+    rate = exact_of(value) or Fraction(0)
     if rate <= 0:
         raise ContractError(
             f"the rate of {name} is {value!r}, no number above 0.",

@@ -89,12 +89,12 @@ class Tornado(Result):
         if rows.empty:
             said = [label("outlook.tornado.none", lang, title=title, step=step)]
         else:
-            top = rows.iloc[0]
-            texts = {"name": self.name(top["parameter"], lang), **self._ends(top, lang)}
-            said = [label("outlook.tornado.headline", lang, step=step, title=title, **texts)]
-            for _, row in rows.iloc[1:4].iterrows():
-                texts = {"name": self.name(row["parameter"], lang), **self._ends(row, lang)}
-                said.append(label("outlook.tornado.line", lang, **texts))
+            texts = {
+                "moved": self._moved(rows.iloc[0], lang),
+                "ends": self._ends(rows.iloc[0], lang),
+            }
+            said = [label("outlook.tornado.headline", lang, title=title, **texts)]
+            said += [self._line(row, lang) for _, row in rows.iloc[1:4].iterrows()]
         left = self.frame[self.frame["status"].isin(["would_cross", "not_possible", "needs_model"])]
         half = self.frame[self.frame["status"] == "one_side"]
         for key, part in (("left", left), ("half", half)):
@@ -111,16 +111,40 @@ class Tornado(Result):
             said.append(label("outlook.tornado.whole", lang, low=low, high=high))
         return [*said, label("outlook.tornado.draws", lang, n=count(self.n_draws))]
 
-    def _ends(self, row: pd.Series, lang: str) -> dict[str, str]:
-        """Write the change of both ways, that of the way not possible as a dash."""
-        out = {}
-        for side in ("up", "down"):
-            value = float(row[f"{side}_change"])
-            known = np.isfinite(value)
-            out[side] = money(value, lang, self.currency, signed=True) if known else "–"
-            share = known and self.base_amount > 0
-            out[f"{side}_share"] = growth(value / self.base_amount) if share else "–"
-        return out
+    def _moved(self, row: pd.Series, lang: str) -> str:
+        """Say what was moved: the step, of whole people how many there are then."""
+        if row["parameter"] == "head_count" and row["status"] != "moved":
+            heads = {s: count(row[f"{s}_value"]) for s in self._sides(row)}
+            return label("outlook.tornado.people", lang, ends=_both("or", heads, lang))
+        name = self.name(row["parameter"], lang)
+        return label("outlook.tornado.step", lang, step=f"{self.step:.0%}", name=name)
+
+    def _ends(self, row: pd.Series, lang: str) -> str:
+        """Write the change both ways, or the one way that is possible: shares of the cost."""
+        values = {s: float(row[f"{s}_change"]) for s in self._sides(row)}
+        if self.base_amount > 0:
+            texts = {s: growth(v / self.base_amount) for s, v in values.items()}
+        else:
+            texts = {s: money(v, lang, self.currency, signed=True) for s, v in values.items()}
+        return _both("ends", texts, lang)
+
+    def _line(self, row: pd.Series, lang: str) -> str:
+        """Write the change of one parameter, currency."""
+        sides = self._sides(row)
+        key = "outlook.tornado.line" if len(sides) == 2 else f"outlook.tornado.line.{sides[0]}"
+        texts = {s: money(row[f"{s}_change"], lang, self.currency, signed=True) for s in sides}
+        return label(key, lang, name=self.name(row["parameter"], lang), **texts)
+
+    @staticmethod
+    def _sides(row: pd.Series) -> list[str]:
+        """Return the ways a parameter could be moved."""
+        return [s for s in ("down", "up") if np.isfinite(float(row[f"{s}_change"]))]
+
+
+def _both(key: str, texts: dict[str, str], lang: str) -> str:
+    """Join the texts of both ways; of one way its own."""
+    one_way = len(texts) == 1
+    return next(iter(texts.values())) if one_way else label(f"outlook.tornado.{key}", lang, **texts)
 
 
 def tornado(plan: "Plan", world: World, *, step: float = 0.10, knobs: bool = True) -> Tornado:

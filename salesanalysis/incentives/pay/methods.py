@@ -9,6 +9,7 @@ from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives.inputs.given import Extras, Period, read_given
 from salesanalysis.incentives.inputs.known import person_frame
 from salesanalysis.incentives.inputs.sheets import wanted_of
+from salesanalysis.incentives.inputs.values import name_of, names_of
 from salesanalysis.incentives.pay.paying import check_quotas, make_register, make_statement
 from salesanalysis.incentives.pay.register import PayRegister
 from salesanalysis.incentives.pay.run import PayRun, run_periods
@@ -89,7 +90,7 @@ class PayMethods:
         plan = cast("Plan", self)
         wanted = wanted_of(plan, list(deals.columns))
         row = person_frame(person, [*wanted.columns, *wanted.results])
-        name = str(row["salesperson"].iloc[0])
+        name = name_of(row["salesperson"].iloc[0])
         if people is not None:
             row = _with_others(row, people, name)
         extras = Extras.of(
@@ -191,12 +192,13 @@ class PayMethods:
 def _with_others(row: pd.DataFrame, people: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return everybody with this person's own row put in."""
     require_columns(people, ["salesperson"], name="people")
-    if name not in people["salesperson"].astype("str").to_numpy():
+    names = names_of(people["salesperson"])
+    if name not in names.to_numpy():
         raise ContractError(
             f"{name!r} is not among the {len(people)} people given.",
             where="statement(person, deals, people=...)",
             fix="give everybody the pay depends on, the person included",
             code="unknown-name",
         )
-    others = people[people["salesperson"].astype("str") != name]
+    others = people[names != name]
     return pd.concat([others, row], ignore_index=True)

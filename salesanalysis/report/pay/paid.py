@@ -13,13 +13,12 @@ from salesanalysis.incentives.pay.paying import inputs_text, row_of, statement_o
 from salesanalysis.incentives.pay.run import BALANCES, Paid, walk
 from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar, month_start
+from salesanalysis.report.pay.costs import GROUPS, cost_of
 from salesanalysis.report.pay.shared import Shared
 
 if TYPE_CHECKING:
     from salesanalysis.incentives import Plan, Statement
 
-#: Columns of people that cost is shown by, where they are there.
-GROUPS = ("region", "team")
 CANCELLED = ("order_id", "booked_on", "amount", "pay_rate", "coefficient")
 
 
@@ -123,44 +122,15 @@ class Payday:
     first: pd.Timestamp
     last: pd.Timestamp
 
-    def cost(self) -> pd.DataFrame:
-        """Return pay and sales by period and region or team, and of everybody.
-
-        Returns
-        -------
-        DataFrame
-            ``period``, ``group`` (all, region, team), ``unit``, ``n_people`` (paid), ``actual``,
-            ``pay`` (currency), ``cost_share`` (pay / sales, empty beside sales of 0 or below).
-        """
-        paid = self.register[self.register["status"] != "no_quota"]
-        parts = [_cost(paid.assign(unit="all"), "all")]
-        parts += [
-            _cost(paid.assign(unit=paid[g].where(paid[g] != "", "none")), g)
-            for g in GROUPS
-            if g in paid.columns
-        ]
-        return pd.concat(parts, ignore_index=True)
+    def cost(self, *, whole: bool = False) -> pd.DataFrame:
+        """Return pay and sales by period and region or team, and of everybody: see `cost_of`."""
+        return cost_of(self.register, whole=whole)
 
     @property
     def total(self) -> float:
         """Return the pay of everybody, in currency."""
         cents = [round(float(v) * 100) for v in self.register["pay"].dropna()]
         return float(sum(cents)) / 100
-
-
-def _cost(paid: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Return what one kind of unit costs; sums over whole cents."""
-    sums = (
-        paid.assign(
-            actual=(paid["actual"] * 100).round(), pay=(paid["pay"] * 100).round(), n_people=1
-        )
-        .groupby(["period", "unit"], as_index=False)[["n_people", "actual", "pay"]]
-        .sum()
-    )
-    sums[["actual", "pay"]] = sums[["actual", "pay"]] / 100
-    share = sums["pay"] / sums["actual"].where(sums["actual"] > 0)
-    sums.insert(1, "group", group)
-    return sums.assign(cost_share=share)
 
 
 def pay_everybody(

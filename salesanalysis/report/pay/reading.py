@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesanalysis.errors import ContractError
+from salesanalysis.incentives.inputs.values import day_fix
 from salesanalysis.labels import LANGUAGES
 from salesanalysis.results import column_label
 from salesanalysis.spreadsheet import plain_text
@@ -259,7 +260,7 @@ def _days(values: pd.Series, column: str, path: Path) -> pd.Series:
             f"Column {column!r} of {path.name} is no date in {len(bad)} of {len(values)} rows: "
             f"{values.iloc[bad[0]]!r}.",
             where=f"{path.name}, line {bad[0] + 2}",
-            fix="write the year first: 2024-03-31",
+            fix=day_fix(values.iloc[bad[0]], "write the year first: 2024-03-31"),
             rows=values.iloc[bad].to_frame(),
         )
     return pd.Series(

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from salesanalysis.incentives.inputs.deals import first_of
 from salesanalysis.incentives.pay.statement import period_text, shown_amount
 from salesanalysis.incentives.words.numbers import amount_text
 from salesanalysis.labels import count, label, percent
@@ -12,7 +11,10 @@ from salesanalysis.results import column_label, show_value
 
 
 def sentences(payday: Payday, inputs: Inputs, lang: str) -> list[str]:
-    """Return the total, the cost of each region and team, who is not paid, what was left out."""
+    """Return the total, the cost of each region and team, who is not paid, what was left out.
+
+    Of several periods the cost is that of all of them together, as the total is.
+    """
     register = payday.register
     currency = payday.plan.head.currency
     unpaid = register[register["status"] == "no_quota"]
@@ -26,8 +28,7 @@ def sentences(payday: Payday, inputs: Inputs, lang: str) -> list[str]:
             period=period_text(payday.first, payday.last, lang),
         )
     ]
-    cost = payday.cost()
-    for row in cost[cost["period"] == payday.last].itertuples(index=False):
+    for row in payday.cost(whole=True).itertuples(index=False):
         share = float(row.cost_share)
         said.append(
             label(
@@ -40,8 +41,8 @@ def sentences(payday: Payday, inputs: Inputs, lang: str) -> list[str]:
             )
         )
     if len(unpaid):
-        names = first_of(unpaid["salesperson"].unique(), 8)
-        said.append(label("payrun.unpaid", lang, names=names))
+        names = unpaid["salesperson"].unique().tolist()
+        said.append(label("payrun.unpaid", lang, names=_listed(names, lang)))
     outside = n_outside(payday, inputs)
     if outside:
         said.append(label("payrun.outside", lang, n=count(outside)))
@@ -52,8 +53,16 @@ def sentences(payday: Payday, inputs: Inputs, lang: str) -> list[str]:
     for name, table in inputs.tables().items():
         left = unread(table, payday.plan)
         if left:
-            said.append(label("payrun.unread", lang, file=name, columns=first_of(left, 8)))
+            file = label(f"payrun.file.{name}", lang)
+            said.append(label("payrun.unread", lang, file=file, columns=_listed(left, lang)))
     return said
+
+
+def _listed(names: list[str], lang: str) -> str:
+    """Join the first eight names and say how many more there are."""
+    text = (", " if lang == "en" else "、").join(names[:8])
+    more = len(names) - 8
+    return text + (label("payrun.more", lang, n=count(more)) if more > 0 else "")
 
 
 def _unit(payday: Payday, group: str, unit: str, lang: str) -> str:

@@ -33,10 +33,13 @@ def restate(
     Raises
     ------
     ContractError
-        Unknown units, shares that are not above 0 or give away more than there is.
+        Unknown units, shares that are not above 0 or give away more than there is; a closed unit
+        whose successor is closed as well.
     """
     keys = list(by)
     plan = _read(facts, keys, moves)
+    if rule == "closed":
+        _refuse_closed_successors(plan, keys)
     held = facts.assign(row=np.arange(len(facts)))
     taken = held.merge(plan, on=keys, how="inner")
     taken = taken[taken["valid_from"].isna() | (taken["period"] < taken["valid_from"])]
@@ -98,3 +101,24 @@ def _check(facts: pd.DataFrame, plan: pd.DataFrame, keys: list[str]) -> None:
             fix="give shares above 0 that add up to at most 1 per unit",
             rows=bad,
         )
+
+
+def _refuse_closed_successors(plan: pd.DataFrame, keys: list[str]) -> None:
+    """Refuse a closed unit that hands over to a closed one: its base would be nobody's."""
+    old = list(plan[keys].itertuples(index=False, name=None))
+    new = list(plan[[f"to_{k}" for k in keys]].itertuples(index=False, name=None))
+    after = dict(zip(old, new, strict=True))
+    bad = [unit for unit in after if after[unit] in after]
+    if not bad:
+        return
+    path = [bad[0]]
+    while path[-1] in after and path[-1] not in path[:-1]:
+        path.append(after[path[-1]])
+    raise ContractError(
+        f"{len(bad)} closed units hand over to a closed unit, such as "
+        f"{' → '.join(' / '.join(unit) for unit in path)}.",
+        where="closed, columns of the successors, see .rows",
+        fix="name a successor that is still open, or none: the base then stands under "
+        f"{UNASSIGNED!r}",
+        rows=plan[[unit in bad for unit in old]],
+    )

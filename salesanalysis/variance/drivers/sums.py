@@ -6,7 +6,7 @@ from typing import Any
 import numpy.typing as npt
 import pandas as pd
 
-from salesanalysis.errors import require_columns, require_named, require_rows
+from salesanalysis.errors import ContractError, require_columns, require_named, require_rows
 from salesanalysis.variance.tables import numbers, same_kind
 
 
@@ -25,8 +25,10 @@ def beside(
     ------
     ContractError
         Missing columns, nameless keys, values that are empty, infinite or text, keys of
-        different type, no rows at all.
+        different type, no rows at all, keys called as one of the columns returned.
     """
+    filled = [f"{c}{i}" for i in (0, 1) for c in (*columns, "in")]
+    _names_apart(keys, filled)
     if not len(base):
         require_rows(actual, name="actual")
     sold = actual if len(actual) else base.iloc[:0]
@@ -38,10 +40,21 @@ def beside(
         for i, side in enumerate(sides)
     ]
     both = pd.concat([t for t in tables if len(t)], ignore_index=True)
-    filled = [f"{c}{i}" for i in (0, 1) for c in (*columns, "in")]
     both = both.reindex(columns=[*keys, *filled])
     both[filled] = both[filled].fillna(0.0).astype("float64")
     return grouped(both, keys)
+
+
+def _names_apart(keys: Sequence[str], filled: Sequence[str]) -> None:
+    """Refuse a key called as a column with its side: ``visits0`` beside ``visits``."""
+    clash = [key for key in keys if key in filled]
+    if clash:
+        raise ContractError(
+            f"{clash[0]!r} cannot name an item: the sums of {clash[0][:-1]!r} are kept under it.",
+            where="by=..., dims=...",
+            fix=f"rename the column, such as {clash[0] + '_name'!r}",
+            code="bad-choice",
+        )
 
 
 def totals(

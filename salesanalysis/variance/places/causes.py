@@ -7,11 +7,18 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.labels import Terms, growth
-from salesanalysis.periods import FiscalCalendar, month_start
+from salesanalysis.periods import FiscalCalendar
 from salesanalysis.variance.bridge import Bridge
+from salesanalysis.variance.drivers.window import said
 from salesanalysis.variance.meta import Meta
 from salesanalysis.variance.places.amounts import amounts
-from salesanalysis.variance.places.checks import Limits, base_is_there, check_call, given_noise
+from salesanalysis.variance.places.checks import (
+    Limits,
+    base_is_there,
+    check_call,
+    given_noise,
+    same_months,
+)
 from salesanalysis.variance.places.cube import ALL, Cube, check_hierarchy
 from salesanalysis.variance.places.cuboids import Floats
 from salesanalysis.variance.places.leaves import Leaves
@@ -53,6 +60,8 @@ def root_causes(
     hierarchy: Sequence[Sequence[str]] | None = None,
     noise: float | pd.DataFrame | None = None,
     max_causes: int = 12,
+    closed_through: object = None,
+    period: str | None = None,
     names: tuple[str, str] = ("target", "actual"),
     base_name: str | None = None,
     window: Sequence[object] = (),
@@ -88,6 +97,11 @@ def root_causes(
         of `dims` and ``noise``, from past forecast errors. Default: learned from the leaves.
     max_causes : int
         Most slices shown.
+    closed_through : date, optional
+        Last closed month: later ones are cut off both sides and counted, as in `explain`.
+    period : str, optional
+        Column of dates; default the first of ``period, month, date, order_date`` that holds
+        dates.
     names, base_name, window, fiscal, favourable, currency, terms
         See `explain`.
 
@@ -136,7 +150,11 @@ def root_causes(
     """
     limits = Limits(max_depth, min_share, min_amount, max_causes)
     check_call(actual, base, dims, hierarchy or (), names, value=value)
-    cube = Cube.of(actual, base, dims, value)
+    sides = same_months(
+        actual, base, value=value, names=names, period=period, closed_through=closed_through,
+        window=window,
+    )  # fmt: skip
+    cube = Cube.of(sides.actual, sides.base, dims, value)
     base_is_there(cube)
     chains = check_hierarchy(cube, hierarchy or ())
     found = _search(cube, chains, given_noise(noise, cube), limits)
@@ -147,10 +165,10 @@ def root_causes(
         grain=tuple(dims),
         measure=value,
         favourable=favourable,
-        window=tuple(month_start(month) for month in window),
+        window=said(window, sides),
         fiscal_start=fiscal.start_month if fiscal else 0,
-        left_out=_left_out(cube),
-        details=_details(cube, found, limits, learned=noise is None),
+        left_out=(*sides.left_out, *_left_out(cube)),
+        details=(*sides.details, *_details(cube, found, limits, learned=noise is None)),
     )
     rows, items = _rows(cube, found)
     return Bridge.of(

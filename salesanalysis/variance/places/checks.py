@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, unknown_name
+from salesanalysis.variance.convention import Convention
 from salesanalysis.variance.places.cube import Cube, as_names
 from salesanalysis.variance.places.cuboids import Floats
+from salesanalysis.variance.sides import Windowed, cut
 from salesanalysis.variance.tables import column_names, numbers, some_base, two_tables
 
 #: Part of the base total a slice must account for, unless said otherwise.
@@ -59,6 +61,32 @@ def check_call(
     two_tables(actual, base, names, where)
     column_names(dims, "dims", where, needed=True, taken=value)
     _check_chains(dims, hierarchy)
+
+
+def same_months(
+    actual: pd.DataFrame,
+    base: pd.DataFrame,
+    *,
+    value: str,
+    names: tuple[str, str],
+    period: str | None = None,
+    closed_through: object = None,
+    window: Sequence[object] = (),
+) -> Windowed:
+    """Return both sides cut to closed months, refusing windows of another length."""
+    sides = cut(
+        actual, base, period=period, value=value, units=None, choices=Convention(),
+        closed_through=closed_through, last_year=names[0] == "last_year", windows_said=True,
+    )  # fmt: skip
+    if sides.n_months[0] != sides.n_months[1] and not window:
+        raise ContractError(
+            f"base covers {sides.n_months[0]} months, actual {sides.n_months[1]}.",
+            where="root_causes(actual, base)",
+            fix="compare the same months (closed_through= cuts open ones), or say what the rows "
+            "cover: window=",
+            code="bad-choice",
+        )
+    return sides
 
 
 def _check_chains(dims: Sequence[str], hierarchy: Sequence[Sequence[str]]) -> None:

@@ -1,0 +1,120 @@
+"""Targets for a year of the demo company that is over, beside a forecast and beside the truth.
+
+The orders of the same company (its customers, products and regions' totals) are drawn again and
+again without any cause: their mean is what a region's product line really had to be expected to
+sell. Each method sees one draw to the end of 2023 and sets targets for 2024; the quota error ratio
+is the error of the targets (root mean square, against the sales of that draw) over that of the
+library's own forecast, or of the truth. What a region sells in all is decided by the generator and
+in no history: beside the truth, its total is therefore given, and only its parts are judged.
+`trend_season` hands that same forecast on, so that beside the forecast its ratio is 1 by
+construction and a best method near 1 shows little; the ratio beside the truth is the hard one.
+"""
+
+import numpy as np
+import pandas as pd
+
+from benchmarks import Row
+
+YEAR, DRAWS, TRIALS = 2024, 24, 6
+LEVELS = ["region", "product_line"]
+METHODS: dict[str, dict[str, object]] = {
+    "last_year": {"method": "constant", "rate": 0.0},
+    "weighted_years": {},
+    "moving3": {"method": "moving3"},
+    "cagr": {"method": "cagr"},
+    "robust": {"method": "robust"},
+    "half_way": {"pull": 0.5},
+    "trend_season": {"method": "trend_season"},
+}
+
+
+def run() -> list[Row | str]:
+    """Return the ratio of every method, best first, and the worst by name."""
+    draws = redraws()
+    later = [d[d["period"].dt.year == YEAR] for d in draws]
+    sums = pd.concat([d.groupby(LEVELS)["value"].sum() for d in later], axis=1, keys=range(DRAWS))
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in METHODS}
+    for k in range(TRIALS):
+        truth = sums.drop(columns=k).mean(axis=1)
+        for name, errors in _trial(draws[k], sums[k], truth).items():
+            found[name].append(errors)
+    return [*_rows("the library's forecast", found, 0), *_rows("the truth", found, 1)]
+
+
+def redraws(seed: int = 2024) -> list[pd.DataFrame]:
+    """Return monthly sales of the same company, its orders drawn anew each time."""
+    from salesanalysis.data.demo.amounts import net, priced_lines
+    from salesanalysis.data.demo.customers import customers
+    from salesanalysis.data.demo.orders import base_lines
+    from salesanalysis.data.demo.organisation import organisation
+    from salesanalysis.data.demo.products import LINES, catalogue
+    from salesanalysis.data.demo.staff import REGIONS
+    from salesanalysis.data.demo.timeline import dates_of
+
+    shop, out = catalogue(seed), []
+    who = customers(seed, organisation())
+    for k in range(DRAWS):
+        own = seed * 1000 + k
+        lines = priced_lines(own, base_lines(own, shop, who), shop, who)
+        lines = lines[~lines["is_project"]]
+        rows = pd.DataFrame(
+            {
+                "region": np.array(list(REGIONS))[lines["region"]],
+                "product_line": np.array(list(LINES))[shop.line[lines["product"]]],
+                "period": dates_of(lines["day"].to_numpy()).to_period("M").to_timestamp(),
+                "value": net(lines) / 100,
+            }
+        )
+        # a month without an order is a zero, not a gap
+        wide = rows.pivot_table(
+            index=LEVELS, columns="period", values="value", aggfunc="sum", fill_value=0.0
+        )
+        out.append(wide.stack().rename("value").reset_index())  # noqa: PD013
+    return out
+
+
+def _trial(draw: pd.DataFrame, came: pd.Series, truth: pd.Series) -> dict[str, tuple[float, float]]:
+    """Return the two ratios of every method for one drawn history."""
+    import salesanalysis as sa
+
+    past = sa.Panel.of(draw[draw["period"].dt.year < YEAR], by=LEVELS)
+    landing = sa.forecast.panel(past).landing(year=YEAR).to_frame()
+    leaves = landing[(landing[LEVELS] != "").all(axis=1)]
+    mean = leaves[LEVELS].assign(mean=leaves["landing"])
+    expected = mean.set_index(LEVELS)["mean"].reindex(came.index)
+    out = {}
+    for name, given in METHODS.items():
+        extra = {"forecast": mean} if name == "trend_season" else {}
+        basis = sa.targets.growth(past, year=YEAR, **given, **extra)  # type: ignore[arg-type]
+        target = basis.to_frame().set_index(LEVELS)["value"].reindex(came.index)
+        placed, sure = _to_region(target, came), _to_region(truth, came)
+        out[name] = (
+            _error(target, came) / _error(expected, came),
+            _error(placed, came) / _error(sure, came),
+        )
+    return out
+
+
+def _to_region(values: pd.Series, came: pd.Series) -> pd.Series:
+    """Scale to what each region sold."""
+    sums = [s.groupby(level="region").transform("sum") for s in (came, values)]
+    return values * sums[0] / sums[1]
+
+
+def _error(values: pd.Series, came: pd.Series) -> float:
+    return float(np.sqrt(np.mean((values - came).to_numpy() ** 2)))
+
+
+def _rows(name: str, found: dict[str, list[tuple[float, float]]], at: int) -> list[Row | str]:
+    """Return one row for the best method and a line for all of them."""
+    means = {
+        method: float(np.mean([pair[at] for pair in pairs])) for method, pairs in found.items()
+    }
+    order = sorted(means, key=means.__getitem__)
+    spread = np.std([pair[at] for pair in found[order[0]]], ddof=1) / np.sqrt(TRIALS)
+    return [
+        Row(f"quota error ratio, against {name}", means[order[0]], 1.0, target=1.05, unit="",
+            note=f"best: {order[0]}, mean of {TRIALS} drawn histories +- {spread:.3f}"),
+        f"against {name}: " + ", ".join(f"{m} {means[m]:.3f}" for m in order)
+        + f"; worst: {order[-1]}",
+    ]  # fmt: skip
