@@ -86,7 +86,7 @@ def _draws(n_sets: int = int(os.environ.get("COMPONENTS_DRAWS", "10000"))) -> li
     names = ("shares in 0..1 that sum to 1", "names do not matter", "closed form = REML")
     wrong = dict.fromkeys(names, 0)
     for seed in range(n_sets):
-        n, m, p, t = map(int, rng.integers(2, 5, 4))
+        n, m, p, t = map(int, rng.integers(2, 4, 4))
         sds = tuple(rng.uniform(0, 1, 4) * [1, 1, 1, 0] + [0, 0, 0, 1])
         table = people(seed, regions=n, managers=m, reps=p, months=t, sds=sds)
         found = components(table, "attainment", LEVELS, n_boot=0).frame

@@ -51,6 +51,35 @@ def estimate(report, test: str) -> float:
     return float(tests.loc[test, "estimate"])
 
 
+def test_attainment_that_falls_half_a_point_per_point_asked_has_a_slope_of_minus_a_half() -> None:
+    ask = np.arange(9) / 10
+    units = pd.DataFrame({"salesperson": list("ABCDEFGHI"), "base": 100.0})
+    units["target"] = units["base"] * (1 + ask)
+    units["actual"] = units["target"] * (1.1 - 0.5 * ask)
+    report = report_of(units, by=["salesperson"], year=2024)
+    row = report.to_frame().set_index("test").loc["ask_slope"]
+    assert [round(row[c], 9) for c in ("estimate", "low", "high")] == [-0.5, -0.5, -0.5]
+    said = "For every 10 points more growth asked, attainment changes by -5.0 pp [-5.0, -5.0]."
+    assert said in report.explain("en")
+    assert "增长要求每提高10个百分点，完成率变化-5.0个百分点 [-5.0, -5.0]。" in report.explain("zh")
+
+
+def test_the_slope_on_growth_asked_is_that_of_least_squares() -> None:
+    units = people(60, tilt=0.3)
+    ask = units["target"] / units["base"] - 1
+    theirs = stats.linregress(ask, units["actual"] / units["target"]).slope
+    report = report_of(units, by=["salesperson"], year=2024)
+    row = report.to_frame().set_index("test").loc["ask_slope"]
+    assert row["estimate"] == pytest.approx(theirs, abs=1e-9)
+    assert row["low"] < row["estimate"] < row["high"] < 0  # planted: more is asked of the large
+
+
+def test_growth_that_is_asked_alike_of_all_has_no_slope() -> None:
+    report = report_of(people(20), by=["salesperson"], year=2024)
+    row = report.to_frame().set_index("test").loc["ask_slope"]
+    assert (row["status"], math.isnan(row["estimate"])) == ("constant", True)
+
+
 def test_shares_are_counted_by_hand() -> None:
     units = pd.DataFrame(
         {

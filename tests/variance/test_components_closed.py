@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import salesanalysis as sa
+from benchmarks import variance_components
 from salesanalysis import store
 from salesanalysis.errors import ReconciliationError
 from salesanalysis.variance.components import anova
@@ -110,6 +111,14 @@ def test_names_rows_and_units_of_the_value_do_not_matter():
     pd.testing.assert_frame_equal(found.frame[shares], reused.frame[shares], rtol=1e-12)
     assert reused.meta.within == ("manager", "salesperson")
     assert found.meta.within == ()
+
+
+def test_drawn_balanced_sets_keep_shares_names_and_the_closed_form():
+    assert variance_components._draws(4) == [
+        "shares in 0..1 that sum to 1: 0 of 4 balanced sets failed",
+        "names do not matter: 0 of 4 balanced sets failed",
+        "closed form = REML: 0 of 4 balanced sets failed",
+    ]
 
 
 def test_the_same_seed_draws_the_same_intervals():

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from benchmarks import _sales_shaped as sales
+from benchmarks import places_draws
 from benchmarks import root_causes as bench
-from benchmarks._places import RECIPES, null, planted
+from benchmarks._places import RECIPES, Cube, null, planted
+from benchmarks._riskloc import riskloc
 
 SEEDS = range(77_000, 77_006)
 
@@ -35,3 +37,16 @@ def test_the_made_up_sets_are_the_same_for_a_seed():
     for make in (lambda s: planted(RECIPES["S"], s), lambda s: null("t3", s), sales.company):
         assert make(1).actual.tobytes() == make(1).actual.tobytes()
         assert make(1).actual.tobytes() != make(2).actual.tobytes()
+
+
+@pytest.mark.parametrize("seed", range(77_000, 77_003))
+def test_an_even_move_is_no_place_and_a_dimension_of_noise_hides_no_cause(seed):
+    assert not any(places_draws.planted(seed).values())
+
+
+def test_the_method_ours_is_compared_with_finds_the_halved_member():
+    codes = np.indices((4, 5, 6)).reshape(3, -1)
+    base = np.linspace(90.0, 110.0, codes.shape[1])
+    wobble = 1 + 0.01 * np.sin(np.arange(codes.shape[1]))
+    actual = base * np.where(codes[1] == 2, 0.3, 1.0) * wobble
+    assert riskloc(Cube(codes, (4, 5, 6), actual, base, frozenset())) == {(-1, 2, -1)}

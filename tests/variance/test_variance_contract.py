@@ -9,6 +9,7 @@ import pytest
 from figures import assert_good_figure
 
 import salesanalysis as sa
+from benchmarks import variance_told
 from salesanalysis import store
 from salesanalysis.errors import ContractError, ReconciliationError
 from salesanalysis.variance.bridge import Bridge, Meta
@@ -168,3 +169,10 @@ def test_each_number_of_the_text_is_an_effect_after_rounding_in_both_languages(s
             scale, steps = rounded_steps(bridge, lang)
             assert int(steps["whole"].sum()) == scale.steps(bridge.gap)
             assert not re.search(r"-0(\.0+)?(?![\d.])", bridge.explain(lang))
+
+
+def test_what_is_told_of_drawn_bridges_stands_in_them_and_their_causes_keep_their_ids():
+    first, second = variance_told.drawn(77)
+    assert not any(variance_told.causes(first, second).values())
+    for region in ("R00", "R01", "R02"):
+        assert not any(variance_told.text(first.drill({"region": region})).values())

@@ -20,7 +20,7 @@ FAR = 2.0
 _STRONG = 0.14
 #: Tests in the order of the report.
 TESTS = (
-    "size_bias", "potential_bias", "baseline_bias", "ask_bias", "top_middle_bottom",
+    "size_bias", "potential_bias", "baseline_bias", "ask_bias", "ask_slope", "top_middle_bottom",
     "share_80_120", "share_reached", "gini_per_head", "gini_chance", "territory_effect",
     "error_ratio", "chance_spread",
 )  # fmt: skip
@@ -35,10 +35,10 @@ class QualityReport(Result):
     Attributes
     ----------
     tests : DataFrame, one row per test
-        ``test``, ``n_units``, ``estimate`` (rank correlation, share, Gini, omega squared or
-        ratio), ``low`` and ``high`` (95 % bootstrap interval of a correlation; least and most of
-        a spread), ``p_value`` and ``status`` (``ok``, ``too_few``, ``no_data``); what is empty
-        stands beside its status.
+        ``test``, ``n_units``, ``estimate`` (rank correlation, attainment per growth asked,
+        share, Gini, omega squared or ratio), ``low`` and ``high`` (95 % bootstrap interval of
+        a correlation or slope; least and most of a spread), ``p_value`` and ``status`` (``ok``,
+        ``too_few``, ``no_data``); what is empty stands beside its status.
     frame : DataFrame, one row per unit
         The columns of `by`, ``target``, ``base``, ``ask_growth``, ``attainment``,
         ``probability``, ``history_growth``, ``ask_z``, ``band`` (top, middle, bottom by base),
@@ -191,6 +191,9 @@ def _numbers(row: dict[str, Any], lang: str) -> dict[str, str]:
         "high": chance(high) if known else "",
         "p": "< 0.001" if p < 0.001 else f"= {p:.3f}",
         "gap": points(100 * value, lang),
+        # attainment in points, for ten points of growth asked
+        "tenth": points(10 * value, lang),
+        "tenths": f"[{10 * low:+.1f}, {10 * high:+.1f}]" if known else "",
     }
 
 

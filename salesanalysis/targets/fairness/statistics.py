@@ -47,12 +47,52 @@ def spearman_interval(
     ----------
     Efron, B. and Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman and Hall.
     """
-    n = len(x)
+    rows = _redrawn(len(x), seed, draws)
+    return _with_ends(spearman(x, y), _rank_correlation(x[rows], y[rows]))
+
+
+def slope(x: Floats, y: Floats) -> float:
+    """Return how much `y` rises per unit of `x` by least squares; empty where `x` never changes.
+
+    Examples
+    --------
+    >>> slope(np.array([0.0, 0.1, 0.2]), np.array([1.0, 0.95, 0.9]))
+    -0.5
+    """
+    return round(float(_slopes(x[None, :], y[None, :])[0]), 12)
+
+
+def _slopes(x: Floats, y: Floats) -> Floats:
+    """Return the least squares slope of every row."""
+    a = x - x.mean(axis=1, keepdims=True)
+    size, together = (a * a).sum(axis=1), (a * y).sum(axis=1)
+    # growths that differ by rounding alone have no slope
+    changes = size > 1e-18 * np.maximum((x * x).sum(axis=1), 1e-300)
+    out: Floats = np.divide(together, size, out=np.full(len(a), np.nan), where=changes)
+    return out
+
+
+def slope_interval(
+    x: Floats, y: Floats, *, seed: int, draws: int = 2_000
+) -> tuple[float, float, float]:
+    """Return the slope of `y` on `x` and its 95 % bootstrap interval (percentiles, units redrawn).
+
+    References
+    ----------
+    Efron, B. and Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Chapman and Hall.
+    """
+    rows = _redrawn(len(x), seed, draws)
+    return _with_ends(slope(x, y), _slopes(x[rows], y[rows]))
+
+
+def _redrawn(n: int, seed: int, draws: int) -> npt.NDArray[np.int64]:
+    """Draw the units again; fewer times where there are very many."""
     draws = max(200, min(draws, _CELLS // max(n, 1)))
-    rows = np.random.default_rng(seed).integers(0, n, (draws, n))
-    again = _rank_correlation(x[rows], y[rows])
+    return np.random.default_rng(seed).integers(0, n, (draws, n))
+
+
+def _with_ends(middle: float, again: Floats) -> tuple[float, float, float]:
     again = again[np.isfinite(again)]
-    middle = spearman(x, y)
     if not np.isfinite(middle) or not len(again):
         return np.nan, np.nan, np.nan
     low, high = np.quantile(again, [0.025, 0.975])

@@ -195,6 +195,7 @@ def _tests(frame: pd.DataFrame, seed: int) -> Any:
     """Yield one row per test."""
     for test, column in zip(BIAS, ("target", "potential", "base", "ask_growth"), strict=True):
         yield _bias(test, frame, column, seed)
+    yield _slope(frame, seed)
     yield _bands(frame)
     a = frame["attainment"].dropna()
     yield _figure("share_80_120", a, lambda v: float(((v >= 0.8) & (v <= 1.2)).mean()))
@@ -223,6 +224,19 @@ def _bias(test: str, frame: pd.DataFrame, column: str, seed: int) -> Any:
     if not np.isfinite(value):
         return statistics.row(test, n, "constant")
     return statistics.row(test, n, estimate=value, low=low, high=high)
+
+
+def _slope(frame: pd.DataFrame, seed: int) -> Any:
+    """Say how much attainment falls per growth asked, beside the ranks of `ask_bias`."""
+    pairs = frame[["ask_growth", "attainment"]].dropna()
+    n = len(pairs)
+    if n < statistics.FEWEST:
+        return statistics.row("ask_slope", n, _state(n))
+    x, y = (pairs[c].to_numpy("float64") for c in ("ask_growth", "attainment"))
+    value, low, high = statistics.slope_interval(x, y, seed=seed)
+    if not np.isfinite(value):
+        return statistics.row("ask_slope", n, "constant")
+    return statistics.row("ask_slope", n, estimate=value, low=low, high=high)
 
 
 def _bands(frame: pd.DataFrame) -> Any:
