@@ -19,8 +19,9 @@ $(VENV)/.setup-done: pyproject.toml constraints.txt
 demo: setup
 	$(BIN)/salesanalysis render --data demo --regions all --lang en,zh --jobs $(JOBS)
 
+# In the order of tests/conftest.py, which begins the long files first.
 test: setup
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 slow: setup
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m slow

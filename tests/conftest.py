@@ -23,6 +23,15 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+#: Files of few but long tests, begun first: begun last, the other worker would wait for them.
+LONG = ("test_rendered.py", "test_batch_run.py", "test_check_remote.py", "test_book_checks.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; the order of all others stays."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 @pytest.fixture(autouse=True)
 def _close_figures():
     """Leave no figure open between tests."""
