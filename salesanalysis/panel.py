@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from salesanalysis.dates import dates_of
 from salesanalysis.errors import (
     ContractError,
     require_columns,
@@ -71,7 +72,7 @@ class Panel(Result):
         require_columns(self.frame, [*keys, "value"], name="panel")
         require_rows(self.frame, name="panel")
         frame = self.frame[[*keys, "value"]].reset_index(drop=True)
-        frame["period"] = _dates(frame["period"])
+        frame["period"] = dates_of(frame["period"])
         frame["value"] = _numbers(frame["value"])
         closed = month_start(self.closed_through)
         _check_names(frame, keys)
@@ -97,7 +98,7 @@ class Panel(Result):
         require_columns(frame, [*by, "period", value], name="panel")
         require_rows(frame, name="panel")
         tidy = frame[[*by, "period", value]].rename(columns={value: "value"})
-        last = _dates(tidy["period"]).max() if closed_through is None else closed_through
+        last = dates_of(tidy["period"]).max() if closed_through is None else closed_through
         return cls(tidy, tuple(by), value, month_start(last), **context)
 
     def to_frame(self) -> pd.DataFrame:
@@ -213,31 +214,6 @@ class Panel(Result):
                 n=count(1 if one else len(self.nodes())),
             )
         ]
-
-
-def _dates(column: pd.Series) -> pd.Series:
-    """Read periods as dates, or refuse what is none; of a time zone the day it writes counts."""
-    # pandas would read the number 202403 as nanoseconds
-    plain = column.mask([pd.api.types.is_numeric_dtype(column)] * len(column))
-    try:
-        if len(plain) and plain.isna().all():
-            raise ValueError(column.dtype)
-        dates: pd.Series = pd.to_datetime(plain, format="ISO8601")
-        return dates.dt.tz_localize(None).astype("datetime64[us]")
-    except (ValueError, TypeError, AttributeError):
-        read = pd.to_datetime(plain, format="ISO8601", errors="coerce", utc=True)
-        # where each is a date, zones differ between the rows: none is the right one
-        bad = column if read.notna().all() else column[read.isna()]
-        raise ContractError(
-            f"{len(bad)} of {len(column)} periods of panel are no dates, such as "
-            f"{bad.iloc[:1].tolist()[0]!r}.",
-            where=f"first rows {bad.index[:3].tolist()}, see .rows",
-            fix='write month starts such as "2024-03-01"; the numbers of 202403 are read by '
-            'pd.to_datetime(column.astype("str"), format="%Y%m")'
-            if pd.api.types.is_integer_dtype(column)
-            else 'write month starts such as "2024-03-01"',
-            rows=bad.to_frame(),
-        ) from None
 
 
 def _numbers(column: pd.Series) -> pd.Series:

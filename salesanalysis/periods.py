@@ -8,6 +8,7 @@ from numbers import Number
 
 import pandas as pd
 
+from salesanalysis.dates import plain_date
 from salesanalysis.errors import ContractError, require_columns
 
 _NEW_YEARS = (
@@ -37,7 +38,7 @@ def month_start(when: object) -> pd.Timestamp:
 def _stamp(when: object) -> pd.Timestamp:
     """Read a date, or refuse what is none; a bare number is none (pandas reads nanoseconds)."""
     try:
-        stamp = pd.NaT if isinstance(when, Number) else pd.Timestamp(when)
+        stamp = pd.NaT if isinstance(when, Number) else pd.Timestamp(plain_date(when))
     except (ValueError, TypeError):
         stamp = pd.NaT
     if not isinstance(stamp, pd.Timestamp):

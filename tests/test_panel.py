@@ -204,6 +204,46 @@ def test_text_in_the_values_is_refused_with_the_row():
     )
 
 
+MONTHS = pd.date_range("2024-01-01", periods=3, freq="MS")
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        MONTHS.to_period("M"),
+        pd.Series(list(MONTHS.to_period("M")), dtype="object"),
+        *(MONTHS.as_unit(unit) for unit in ("s", "ms", "us", "ns")),
+        [day.date() for day in MONTHS],
+        ["2024-01", "2024-02", "2024-03"],
+        ["2024年1月", "2024年02月", "2024年3月1日"],
+        ["2024-01", MONTHS[1], "2024年3月"],
+        pd.Categorical(["2024年1月", "2024年2月", "2024年3月"]),
+    ],
+    ids=lambda months: f"{type(months).__name__} {getattr(months, 'dtype', months)}",
+)
+def test_months_of_any_kind_are_read_alike(months):
+    made = Panel.of(pd.DataFrame({"region": "N", "period": months, "value": 1.0}), by=["region"])
+    assert made.frame["period"].tolist() == list(MONTHS)
+    assert made.frame["period"].dtype == "datetime64[us]"
+    assert made.closed_through == MONTHS[2]
+
+
+def test_the_last_closed_month_may_be_a_period_or_chinese():
+    frame = pd.DataFrame({"region": "N", "period": MONTHS, "value": 1.0})
+    for closed in (pd.Period("2024-04", "M"), "2024年4月", "2024年4月30日"):
+        made = Panel.of(frame, by=["region"], closed_through=closed)
+        assert made.closed_through == pd.Timestamp("2024-04-01")
+
+
+def test_a_thirteenth_month_is_refused_as_it_was_written():
+    frame = pd.DataFrame({"region": "N", "period": ["2024年1月", "2024年13月"], "value": 1.0})
+    assert str(refusal(frame.assign(product="A"))) == (
+        "1 of 2 periods of panel are no dates, such as '2024年13月'.\n"
+        "  where: first rows [1], see .rows\n"
+        '  fix:   write month starts such as "2024-03-01"'
+    )
+
+
 def test_a_period_that_is_no_date_is_refused_with_the_row():
     error = refusal(ROWS.assign(period=["soon", *ROWS["period"][1:]]))
     assert str(error) == (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from salesanalysis.dates import plain_dates
 from salesanalysis.errors import ContractError, require_columns, require_rows, unknown_name
 from salesanalysis.forecast.quarters import RHYTHMS, Quarters, quarter_of, starts, written
 from salesanalysis.panel import Panel
@@ -146,8 +147,7 @@ def _dates(column: pd.Series, step: int) -> pd.Series | None:
     """Return periods as dates, None where one cannot be read; of quarters also ``2024Q1``."""
     if step > 1:
         column = written(column)
-    if isinstance(column.dtype, pd.PeriodDtype):
-        column = column.dt.to_timestamp()
+    column = plain_dates(column)
     if pd.api.types.is_numeric_dtype(column):
         return None
     if isinstance(column.dtype, pd.DatetimeTZDtype):

@@ -43,9 +43,9 @@ class OddMonths(Result):
         return self.frame.copy()
 
     def table(self, lang: str = "en", *, rows: int = 30) -> Table:
-        """Return the months as readers see them; one line that says so where there is none."""
+        """Return the months as readers see them; nothing where there is none, `explain` says so."""
         if self.frame.empty:
-            return Table(pd.DataFrame({"note": [label("odd.none", lang)]}), lang=lang)
+            return Table(pd.DataFrame(), lang=lang)
         shown = self.frame[["node", "period", "value", "fitted_as"]].copy()
         shown["node"] = pd.Series(
             titles(self.frame, self.by, self.terms, lang), index=shown.index, dtype="str"

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from salesanalysis.dates import dates_of
 from salesanalysis.errors import ContractError, require_columns, require_named
 from salesanalysis.forecast.reconcile import Summing
 from salesanalysis.forecast.tree import Floats
@@ -98,7 +99,7 @@ def _require_month(panel: Panel, so_far: pd.DataFrame, where: str) -> None:
         return
     first = panel.closed_through + pd.DateOffset(months=panel.step)
     last = first + pd.DateOffset(months=panel.step - 1)
-    other = so_far[~pd.to_datetime(so_far["period"]).map(month_start).between(first, last)]
+    other = so_far[~dates_of(so_far["period"], name="so_far").map(month_start).between(first, last)]
     if len(other):
         raise ContractError(
             f"{len(other)} of {len(so_far)} rows are not of {first:%Y-%m}, the first open "

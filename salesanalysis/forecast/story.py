@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from salesanalysis.forecast.breaks import broken
+from salesanalysis.forecast.calibrate import START
 from salesanalysis.forecast.doubts import doubts
 from salesanalysis.forecast.noted import left_aside, odd, silent
 from salesanalysis.forecast.sums import landing_table
@@ -23,6 +24,8 @@ TOLD = ("tiny", "young", "ended", "zero", "constant", "negative")
 TOLD_COMBINED = (
     "tiny", "by_share", "short", "intermittent", "ended", "zero", "constant", "negative",
 )  # fmt: skip
+#: Weights nearer than this to those the engine starts from are those.
+LEARNED = 1e-6
 #: Members named in the sentence about the method.
 NAMED = 3
 
@@ -76,7 +79,9 @@ def _method(forecast: "Forecast", lang: str) -> str:
     ]
     named = _comma(parts, lang)
     key = "forecast.method_engine" + ("_quarters" if forecast.step > 1 else "")
-    return label(key, lang, k=len(first), parts=named, **text)
+    apart = (first["h1"] - first["member"].map(START)).abs().max()
+    weights = label(f"forecast.weights_{'learned' if apart > LEARNED else 'given'}", lang)
+    return label(key, lang, k=len(first), parts=named, weights=weights, **text)
 
 
 def _verdict(forecast: "Forecast", lang: str) -> list[str]:
@@ -114,6 +119,7 @@ def _intervals(forecast: "Forecast", lang: str) -> list[str]:
     """Say what the intervals rest on, and where that is too little."""
     nodes = forecast.node_table
     key = "forecast.intervals" if forecast.n_origins else "forecast.no_origins"
+    key += "_one" if forecast.n_origins == 1 else ""
     said = [label(key, lang, n=count(forecast.n_origins), scores=count(nodes["n_scores"].max()))]
     loose = int((~nodes["calibrated"]).sum())
     if loose and forecast.n_origins:

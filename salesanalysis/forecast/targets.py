@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from salesanalysis.dates import dates_of
 from salesanalysis.errors import ContractError, require_columns, require_rows, require_unique
 from salesanalysis.forecast.asked import amount
 from salesanalysis.forecast.tree import join_names
@@ -92,7 +93,7 @@ def _of_table(targets: pd.DataFrame, by: tuple[str, ...], months: pd.DatetimeInd
         )
     finer = [c for c in LEVELS if c in rows.columns and c not in by and "level" not in rows.columns]
     if "period" in rows.columns:
-        rows = rows[pd.to_datetime(rows["period"]).isin(months)]
+        rows = rows[dates_of(rows["period"], name="targets").isin(months)]
     elif not finer:
         fix = "sum them first, or leave all but one out"
         require_unique(rows, by, name="targets", what="name the same node", fix=fix)

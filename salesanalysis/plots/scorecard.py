@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from salesanalysis.labels import completion, count, label, percent
+from salesanalysis.labels import chance, completion, count, label, percent
 from salesanalysis.plots.base import (
     GREEN,
+    INK,
     MAX_BARS,
     MUTED,
     RED,
@@ -30,18 +31,29 @@ _WIDEST = 1.6
 def scorecard_bars(
     result: Scorecard, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
 ) -> "Axes":
-    """Draw one bar per unit, the sum on top, then the largest shortfall in money first."""
+    """Draw one bar per unit, the sum on top, then the largest shortfall in money first.
+
+    While months are open a line under each bar says where the unit is expected to end.
+    """
     frame = result.to_frame()
     top = frame.head(1).to_dict("records") if len(frame) > 1 else []
     rows = top + result.worst_first(MAX_BARS - len(top)).to_dict("records")
-    ax = new_axes(ax, figsize=(8.0, 1.9 + 0.38 * len(rows)))
+    ahead = result.ahead if result.ahead is not None and result.ahead.n_open else None
+    ax = new_axes(ax, figsize=(8.0, 1.9 + (0.62 if ahead else 0.38) * len(rows)))
     lengths = [_length(row) for row in rows]
-    edge = max(1.0, *lengths)
+    ends = [_end(row) for row in rows] if ahead else []
+    edge = max(1.0, *lengths, *(end[2] for end in ends if end))
+    height, up = (0.36, 0.22) if ahead else (0.6, 0.0)
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.8}
     for y, (row, length) in enumerate(zip(rows, lengths, strict=True)):
         color = _COLOUR.get(row["status"], MUTED)
-        ax.barh(y, length, height=0.6, color=color, **kwargs)
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.8}
-        write_beside(ax, _text(row, result, lang), max(length, 0.0), y, gap=5, bbox=box)
+        ax.barh(y - up, length, height=height, color=color, **kwargs)
+        write_beside(ax, _text(row, result, lang), max(length, 0.0), y - up, gap=5, bbox=box)
+    for y, (row, end) in enumerate(zip(rows, ends, strict=False)):
+        if end:
+            ax.plot(end[::2], [y + up, y + up], color=INK, linewidth=2.5, solid_capstyle="butt")
+            ax.plot(end[1], y + up, marker="o", color=INK, markersize=5)
+            write_beside(ax, _end_text(row, lang), end[2], y + up, gap=5, bbox=box)
     for line in _LINES:
         ax.axvline(line, color=MUTED, linewidth=1, linestyle="-" if line == 1 else "--", zorder=0.9)
     names = [_name(row, result, lang) for row in rows]
@@ -50,9 +62,22 @@ def scorecard_bars(
     ax.grid(visible=False)
     ax.set_xlim(min(0.0, *lengths), edge * 1.3)
     ax.set_xticks([0, *_LINES], [percent(x, 0) for x in (0, *_LINES)])
-    ax.set_xlabel(label("axis.completion", lang, span=result.span(lang)))
-    wrap_title(ax, result.headline(lang))
+    text = {"span": result.span(lang)}
+    if ahead:
+        text["whole"] = result.whole_span(lang)
+    ax.set_xlabel(label("axis.completion_ahead" if ahead else "axis.completion", lang, **text))
+    wrap_title(ax, result.headline(lang), room=_room(names))
     return ax
+
+
+def _room(names: list[str]) -> float:
+    """Return the part of the width that the longest name leaves for the title."""
+    longest = max(
+        sum(1.0 if ord(c) > 0x2E80 else 0.55 for c in line)
+        for name in names
+        for line in name.split("\n")
+    )
+    return min(0.85, 0.97 - longest * 10 / (8 * 72))
 
 
 def _length(row: dict[str, Any]) -> float:
@@ -60,6 +85,21 @@ def _length(row: dict[str, Any]) -> float:
     if row["status"] not in COLOURS:
         return 0.0
     return max(min(float(row["completion"]), _WIDEST), -0.3)
+
+
+def _end(row: dict[str, Any]) -> tuple[float, float, float] | None:
+    """Return the interval of the expected end and its middle, as parts of the target."""
+    if row["landing_status"] != "open":
+        return None
+    low, middle, high = (row[c] / row["target_ahead"] for c in ("lo80", "middle", "hi80"))
+    cut = [max(min(float(x), _WIDEST), -0.3) for x in (low, middle, high)]
+    return cut[0], cut[1], cut[2]
+
+
+def _end_text(row: dict[str, Any], lang: str) -> str:
+    """Write the expected completion and the chance of the target."""
+    words = {"share": completion(row["expected_share"]), "chance": chance(row["probability"])}
+    return label("scorecard.end_text", lang, **words)
 
 
 def _text(row: dict[str, Any], result: Scorecard, lang: str) -> str:

@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salesanalysis.dates import dates_of
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.labels import month
 from salesanalysis.panel import Panel
 from salesanalysis.periods import month_start
+from salesanalysis.tracking.company import with_sum
 from salesanalysis.tracking.completion import completion
-from salesanalysis.tracking.scorecard import Scorecard, with_sum
+from salesanalysis.tracking.lookahead import look_ahead
+from salesanalysis.tracking.scorecard import Scorecard
 from salesanalysis.tracking.span import span_months
 
 
@@ -22,6 +25,7 @@ def review(
     *,
     span: str = "ytd",
     by: Sequence[str] = ("region",),
+    forecast: Any = None,
 ) -> Scorecard:
     """Compare actual sales with the plan for every unit, over the closed months of a span.
 
@@ -39,17 +43,24 @@ def review(
         The fiscal year up to `period`, or the quarter, month or year it lies in.
     by : sequence of str
         Levels that name a unit.
+    forecast : Draws, DataFrame or Forecast, optional
+        Where the span will end: the table ``draws`` of a forecast of the same data
+        (``level``, level columns, ``period``, ``draw``, ``value``; also read back from Parquet),
+        whose futures are counted, or the forecast itself, whose own landings are taken. A
+        quarter or month is looked at to its end, the others to the end of the fiscal year.
 
     Returns
     -------
     Scorecard
         The company (or the selection) first. Months that are not closed are left out of both
         sides; where none is closed the actual is empty with status ``not_closed``, never 0.
+        With a forecast every line also says where it is expected to end: see `Ahead`.
 
     Raises
     ------
     ContractError
-        Unknown span, levels the plan does not have, a period outside the plan's year.
+        Unknown span, levels the plan does not have, a period outside the plan's year; a forecast
+        of another currency, closed month or other units, or one that does not reach the end.
 
     Examples
     --------
@@ -59,6 +70,12 @@ def review(
     >>> plan = pd.DataFrame({"region": "East", "period": months, "value": [40.0, 25.0, 35.0]})
     >>> review(Panel.of(sales, by=["region"]), plan).headline()
     'East: 85.0% of target in Q1 2024, green'
+    >>> draws = pd.DataFrame({"region": "East", "draw": range(10), "period": "2024-03-01",
+    ...                       "value": [25.0 + 4 * n for n in range(10)]})
+    >>> february = Panel.of(sales.head(2), by=["region"])
+    >>> card = review(february, plan, span="quarter", forecast=draws)
+    >>> card.to_frame()[["middle", "expected_share", "probability"]].round(2).values.tolist()
+    [[93.0, 0.93, 0.33]]
     """
     by = _levels(by)
     scope = dict(getattr(plan, "scope", {}))
@@ -72,7 +89,14 @@ def review(
     closed = months[months <= panel.closed_through]
     compared = closed if len(closed) else months
     _check_months(targets, compared)
-    table = _lines(sales, targets, by, compared, is_closed=bool(len(closed)))
+    ahead = None
+    if forecast is not None:
+        whole = span_months(asked, "year" if span == "ytd" else span, panel.calendar)
+        _check_months(targets, whole)
+        _check_now(compared, whole[whole <= panel.closed_through])
+        ahead = look_ahead(forecast, panel, sales, targets, by=by, scope=scope, months=whole)
+    also = ahead.expected()[list(by)] if ahead else None
+    table = _lines(sales, targets, by, compared, is_closed=bool(len(closed)), also=also)
     table = table.assign(target=np.nan) if early else table
     return Scorecard(
         with_sum(table, by, scope),
@@ -84,6 +108,7 @@ def review(
         panel.calendar,
         panel.currency,
         panel.terms,
+        ahead,
     )
 
 
@@ -110,6 +135,7 @@ def _targets(plan: Any, by: Sequence[str]) -> pd.DataFrame:
             fix="pass the result of cascade()",
             code="empty-table",
         )
+    table = table.assign(period=dates_of(table["period"], name="plan"))
     return table if "status" in table.columns else table.assign(status="ok")
 
 
@@ -138,6 +164,18 @@ def _check_months(targets: pd.DataFrame, months: pd.DatetimeIndex) -> None:
         )
 
 
+def _check_now(compared: pd.DatetimeIndex, closed: pd.DatetimeIndex) -> None:
+    """Refuse an expected end that knows months the card itself leaves out."""
+    if len(closed) and closed[-1] != compared[-1]:
+        raise ContractError(
+            f"The card looks through {month(compared[-1])}, while the forecast knows "
+            f"{month(closed[-1])}.",
+            where="review(period=..., forecast=...)",
+            fix="leave period out, or look from that day: data.at(...) with its own forecast",
+            code="bad-choice",
+        )
+
+
 def _lines(
     sales: pd.DataFrame,
     targets: pd.DataFrame,
@@ -145,8 +183,9 @@ def _lines(
     months: pd.DatetimeIndex,
     *,
     is_closed: bool,
+    also: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    """Return one line per unit that has a target or sold something."""
+    """Return one line per unit that has a target, sold something or is expected to."""
     keys = list(by)
     wanted = targets[targets["period"].isin(months)].assign(
         is_new=lambda t: t["status"] == "new_business"
@@ -159,7 +198,12 @@ def _lines(
     both = wanted.merge(sold, on=keys, how="outer", validate="one_to_one")
     # a closed month without a line sold nothing; an open one says nothing at all
     both["actual"] = both["actual"].fillna(0.0) if is_closed else np.nan
-    both = both[both["target"].notna() | (both["actual"] != 0)]
+    if also is not None:
+        both = both.merge(also.assign(also=True), on=keys, how="outer", validate="one_to_one")
+        both["actual"] = both["actual"].fillna(0.0) if is_closed else np.nan
+    else:
+        both["also"] = False
+    both = both[both["target"].notna() | (both["actual"] != 0) | both["also"].eq(other=True)]
     both = both.sort_values(keys, kind="stable", ignore_index=True)
     is_new = both["is_new"].eq(other=True).to_numpy(bool)
     line = completion(both["actual"], both["target"], new_business=is_new)

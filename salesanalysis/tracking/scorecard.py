@@ -1,6 +1,5 @@
 """The scorecard: actual against target for every unit, with a colour and a word."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, unknown_name
-from salesanalysis.labels import Terms, count, has_label, label, money
+from salesanalysis.labels import Terms, chance, count, has_label, label, money
 from salesanalysis.labels import completion as completion_text
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, require_adds_up, show_value
+from salesanalysis.tracking.ahead import Ahead, is_below
+from salesanalysis.tracking.company import with_sum
 from salesanalysis.tracking.completion import completion
 from salesanalysis.tracking.span import span_text, year_text
 
@@ -38,6 +39,8 @@ class Scorecard(Result):
         Closed months compared; 0 where none is closed.
     scope : dict
         The selection the plan was made for; empty for the whole company.
+    ahead : Ahead, optional
+        Where each line is expected to end; `frame` then has its columns as well.
 
     Raises
     ------
@@ -54,20 +57,27 @@ class Scorecard(Result):
     calendar: FiscalCalendar = FiscalCalendar()
     currency: str = "CNY"
     terms: Terms = Terms()
+    ahead: Ahead | None = None
 
     def __post_init__(self) -> None:
         """Refuse lines that do not add up or are empty without a status, and keep a copy."""
-        columns = ["level", *self.by, "node", "actual", "target", "gap", "completion", "status"]
-        require_columns(self.frame, columns, name="scorecard")
-        object.__setattr__(self, "frame", self.frame[columns].copy().reset_index(drop=True))
+        require_columns(self.frame, self._columns, name="scorecard")
+        frame = self.frame[self._columns].copy().reset_index(drop=True)
         object.__setattr__(self, "by", tuple(self.by))
         object.__setattr__(self, "scope", dict(self.scope))
+        if self.ahead is not None:
+            frame = self.ahead.beside(frame, self.by, self.scope)
+        object.__setattr__(self, "frame", frame)
         parts = self.units()
         if len(self.frame) > 1:
             for column in ("actual", "target"):
                 total = self.frame[column].iloc[0]
                 if np.isfinite(total):
                     require_adds_up(parts[column].fillna(0.0), total, what=f"{column} of units")
+
+    @property
+    def _columns(self) -> list[str]:
+        return ["level", *self.by, "node", "actual", "target", "gap", "completion", "status"]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table, the sum of all units first; a copy."""
@@ -98,7 +108,7 @@ class Scorecard(Result):
                 )
             part = part[part[level] == wanted]
         scope = {**self.scope, **where}
-        frame = with_sum(part, self.by, scope)
+        frame = with_sum(part[self._columns], self.by, scope)
         return replace(self, frame=frame, scope=scope)
 
     def worst_first(self, n: int) -> pd.DataFrame:
@@ -118,9 +128,10 @@ class Scorecard(Result):
         sums = said[["actual", "target"]].sum(min_count=1)
         names = dict.fromkeys(("level", "node", *self.by), "")
         other = completion([sums["actual"]], [sums["target"]]).assign(
-            **names, n_units=len(said), n_left=len(rest) - len(said)
+            **names, n_units=len(said), n_left=len(rest) - len(said), landing_status=""
         )
-        return pd.concat([ordered.head(n - 1), other], ignore_index=True)[list(ordered.columns)]
+        both = pd.concat([ordered.head(n - 1), other], ignore_index=True)
+        return both[list(ordered.columns)]
 
     @property
     def before_year(self) -> bool:
@@ -130,6 +141,12 @@ class Scorecard(Result):
     def span(self, lang: str = "en") -> str:
         """Return how the months compared are called."""
         return span_text(self.first, self.last, self.calendar, lang)
+
+    def whole_span(self, lang: str = "en") -> str:
+        """Return how the months are called whose end is expected; those compared without."""
+        if self.ahead is None:
+            return self.span(lang)
+        return span_text(self.ahead.first, self.ahead.last, self.calendar, lang)
 
     def name(self, row: dict[str, Any], lang: str = "en") -> str:
         """Return how the unit of a line is called."""
@@ -145,6 +162,8 @@ class Scorecard(Result):
         left = len(self.units()) - len(ordered)
         if left:
             out.append(label("scorecard.more", lang, n=count(left)))
+        if self.ahead is not None and self.ahead.n_open:
+            out.append(label("scorecard.end_rule", lang))
         return [*out, label("scorecard.rule", lang)]
 
     def _headline(self, lang: str) -> str:
@@ -199,22 +218,21 @@ class Scorecard(Result):
 
     def _line(self, row: dict[str, Any], lang: str) -> str:
         key = "line" if row["status"] in COLOURS else row["status"]
-        return label(f"scorecard.{key}", lang, **self._words(row, lang))
+        said = label(f"scorecard.{key}", lang, **self._words(row, lang))
+        return said + self._end(row, lang)
 
-
-def with_sum(units: pd.DataFrame, by: Sequence[str], scope: dict[str, str]) -> pd.DataFrame:
-    """Put the sum of all units above them; a single unit is its own sum.
-
-    Sales without a target count in the sum of actuals: leaving them out would hide them.
-    """
-    if len(units) == 1:
-        return units
-    open_months = units["status"] == "not_closed"
-    actual = units["actual"].sum() if not open_months.all() else np.nan
-    target = units["target"].sum(min_count=1)
-    new = bool((units["status"] == "new_business").all())
-    line = completion([actual], [target], new_business=[new])
-    level = list(scope)[-1] if scope else "company"
-    node = " / ".join(scope.values())
-    top = line.assign(level=level, node=node, **dict.fromkeys(by, ""))
-    return pd.concat([top[units.columns], units], ignore_index=True)
+    def _end(self, row: dict[str, Any], lang: str) -> str:
+        """Say where a unit is expected to end, while months are open."""
+        if self.ahead is None or not self.ahead.n_open:
+            return ""
+        text = {"span": self.whole_span(lang)}
+        for name in ("middle", "lo80", "hi80", "target_ahead"):
+            text[name] = money(row[name], lang, self.currency)
+        key = str(row["landing_status"])
+        if key == "open":
+            wanted = row["target_ahead"]
+            for name in ("middle", "lo80", "hi80"):
+                text[f"{name}_share"] = completion_text(row[name] / wanted)
+            text["line"] = label("scorecard.end_below", lang) if is_below(row) else ""
+            text["chance"] = chance(row["probability"])
+        return label(f"scorecard.end_{key}", lang, **text)

@@ -7,7 +7,10 @@ from figures import assert_good_figure
 
 import salesanalysis as sa
 from salesanalysis.errors import ContractError
+from salesanalysis.forecast.inspection.intake import monthly as one_series
+from salesanalysis.forecast.intake import take
 from salesanalysis.forecast.notable import months_silent
+from salesanalysis.forecast.partial import _require_month
 from salesanalysis.forecast.run.bridge import bridged
 from salesanalysis.forecast.run.origins import folds_of
 
@@ -314,3 +317,31 @@ def test_a_new_unit_needs_a_name_an_amount_and_the_open_month_as_well(make_panel
     with pytest.raises(ContractError) as caught:
         sa.forecast.panel(panel, 6, so_far=sold, new_units="name")
     assert str(caught.value).startswith(said)
+
+
+def test_every_door_reads_periods_and_chinese_months_as_it_reads_dates() -> None:
+    dates = pd.date_range("2021-01-01", periods=36, freq="MS")
+    table = pd.DataFrame({"region": "N", "period": dates, "value": 100.0 + dates.month})
+    wanted = pd.DataFrame(
+        {"region": "N", "period": dates[-6:] + pd.DateOffset(years=1), "value": 9.0}
+    )
+    plain = sa.Panel.of(table, by=["region"])
+    january = pd.Series(pd.to_datetime(["2024-01-01"] * 6))
+    first = sa.forecast.panel(plain, 12)
+    chance = first.probability(wanted, span=["2024-07", "2024-12"])
+    lean = sa.forecast.bias(table.tail(12), table, by=["region"]).to_frame()
+    looked = one_series(table.set_index("period")["value"])
+    for write in (
+        lambda t: t.dt.to_period("M"),
+        lambda t: t.map(lambda d: f"{d.year}年{d.month}月"),
+    ):
+        other = table.assign(period=write(table["period"]))
+        made = take(other, by=["region"], closed_through=None, missing="refuse", freq="M").panel
+        pd.testing.assert_frame_equal(made.frame, plain.frame)
+        asked = wanted.assign(period=write(wanted["period"]))
+        again = first.probability(asked, span=["2024-07", "2024-12"])
+        pd.testing.assert_frame_equal(again, chance)
+        said = sa.forecast.bias(other.tail(12), other, by=["region"]).to_frame()
+        pd.testing.assert_frame_equal(said, lean)
+        pd.testing.assert_series_equal(one_series(other.set_index("period")["value"]), looked)
+        _require_month(plain, asked.assign(period=write(january)), "so_far")

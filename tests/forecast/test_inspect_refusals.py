@@ -129,7 +129,7 @@ def test_warnings_of_statsmodels_reach_nobody(recwarn):
     ("index", "found"),
     [
         (range(36), "RangeIndex of int64"),
-        (MONTHS.astype("str"), "Index of str"),
+        (MONTHS.astype("str") + "A", "Index of str"),
         (pd.period_range("2022Q1", periods=36, freq="Q"), "periods of frequency 'Q-DEC'"),
         (
             pd.date_range("2022-01-15", periods=36, freq="D"),

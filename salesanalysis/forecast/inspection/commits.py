@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salesanalysis.dates import dates_of
 from salesanalysis.errors import ContractError, require_columns, require_named, require_rows
 from salesanalysis.forecast.inspection import people
 from salesanalysis.forecast.inspection.leaning import BiasReport
@@ -146,7 +147,7 @@ def _values(
     require_rows(table, name=name)
     tidy = table[[*names, "period", "value", *extra]].reset_index(drop=True)
     require_named(tidy, names, name=name)
-    period = pd.to_datetime(tidy["period"]).astype("datetime64[us]")
+    period = dates_of(tidy["period"], name=name)
     value = pd.to_numeric(tidy["value"], errors="coerce").astype("float64")
     wrong = {
         "no month start": ~period.dt.is_month_start.fillna(value=False),

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salesanalysis.dates import dates_of
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.panel import Panel
 
@@ -109,6 +110,8 @@ def _periods(index: pd.Index) -> pd.PeriodIndex:
         if index.freqstr != "M" or index.hasnans:
             raise _no_months(f"periods of frequency {index.freqstr!r}")
         return index
+    if isinstance(index.dtype, pd.StringDtype) or index.dtype == object:
+        index = _read(index)
     if not isinstance(index, pd.DatetimeIndex):
         raise _no_months(f"{type(index).__name__} of {index.dtype}")
     days = index.tz_localize(None).normalize()
@@ -119,6 +122,14 @@ def _periods(index: pd.Index) -> pd.PeriodIndex:
         shown = odd[0] if len(odd) else days[days.is_month_end][0]
         raise _no_months(f"days such as {shown:%Y-%m-%d}, not all month starts or all month ends")
     return days.to_period("M")
+
+
+def _read(index: pd.Index) -> pd.Index:
+    """Return months written as text as dates, the index itself where they are none."""
+    try:
+        return pd.DatetimeIndex(dates_of(index.to_series()))
+    except ContractError:
+        return index
 
 
 def _no_months(found: str) -> ContractError:

@@ -9,6 +9,7 @@ from salesanalysis.forecast.effects import Lift, taken_out
 from salesanalysis.forecast.members import NAMES, members
 from salesanalysis.forecast.members.intermittent import size_times_chance
 from salesanalysis.forecast.run.odd import tamed
+from salesanalysis.forecast.run.opening import settled
 from salesanalysis.forecast.run.states import COMBINED, LENDING, SILENT, Whole, nearest, states
 from salesanalysis.forecast.tree import Flags, Floats, Words
 
@@ -167,8 +168,13 @@ def _rules(history: Floats, state: Words, horizon: int) -> Floats:
     """Return the forecasts of nodes that are not combined; a share comes on top of the mean."""
     rule, filled = np.full((len(history), horizon), np.nan), np.nan_to_num(history)
     n = np.maximum(np.isfinite(history).sum(axis=1), 1)
-    plain = np.isin(state, ("tiny", "by_share", "constant"))
+    plain = np.isin(state, ("tiny", "constant"))
     rule[plain] = (filled.sum(axis=1) / n)[plain, None]
+    young = state == "by_share"
+    if young.any():
+        kept = settled(history[young], np.ones_like(history[young]))
+        own = np.where(kept, filled[young], 0.0).sum(axis=1) / kept.sum(axis=1)
+        rule[young] = own[:, None]
     rule[np.isin(state, SILENT)] = 0.0
     rare = state == "intermittent"
     if rare.any():
@@ -177,10 +183,10 @@ def _rules(history: Floats, state: Words, horizon: int) -> Floats:
 
 
 def _shares(history: Floats, state: Words, lender: Whole) -> Floats:
-    """Return the part of its lender's sales each young node had, over the node's months."""
+    """Return the part of its lender's sales each young node had, since it settled."""
     share = np.full(len(history), np.nan)
     young = np.flatnonzero((state == "by_share") & (lender >= 0))
-    both = np.isfinite(history[young]) & np.isfinite(history[lender[young]])
+    both = settled(history[young], history[lender[young]])
     own = np.where(both, history[young], 0.0).sum(axis=1)
     whole = np.where(both, history[lender[young]], 0.0).sum(axis=1)
     fits = (whole > 0) & (own >= 0) & (own <= whole)
