@@ -122,7 +122,7 @@ def _agreement() -> list[str]:
     ]
 
 
-def _coverage(n_sets: int = 600) -> list[str]:
+def _coverage(n_sets: int = int(os.environ.get("COMPONENTS_COVERAGE", "3000"))) -> list[str]:
     """Count how often 80 % intervals of balanced sets hold the planted share: aim 77-83 %."""
     from salesanalysis.variance.components import anova
 
@@ -148,7 +148,7 @@ def _coverage(n_sets: int = 600) -> list[str]:
         told = " / ".join(f"{100 * h / n_sets:.1f}" for h in hits)
         lines.append(
             f"80 % intervals, {name}, {n_sets} sets: hold the planted share in {told} % "
-            "(levels from the top, noise last; standard error 1.6)"
+            f"(levels from the top, noise last; standard error {100 * np.sqrt(0.16 / n_sets):.1f})"
         )
     return lines
 

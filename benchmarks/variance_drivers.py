@@ -1,12 +1,13 @@
-"""Driver trees, rates, surprises and working days: 10,000 draws of every invariant, and time."""
+"""Driver trees, rates, surprises and working days: 10,000 draws of every invariant, and time.
+
+Whole tables through `explain` are drawn in `variance_tables`.
+"""
 
 from collections import Counter
 
 from benchmarks import Row
 
 DRAWS = 10_000
-#: Full tables through the door: a bridge takes a hundred times as long as its arithmetic.
-TABLES = 150
 METHODS = ("lmdi", "shapley", "sequential")
 
 
@@ -14,7 +15,6 @@ def run() -> list[Row | str]:
     lines: list[Row | str] = [_counted("driver tree", DRAWS, _trees())]
     lines.append(_counted("rate against mix", DRAWS, _rates()))
     lines.append(_counted("surprise, growth and days", DRAWS, _parts()))
-    lines.append(_counted("tables through explain_chain and explain_rate", TABLES, _tables()))
     return [*lines, *_times()]
 
 
@@ -201,52 +201,6 @@ def _parts() -> Counter:
         for c in (None, month)
     ]
     failed["closed months"] = int((both[0].effects["amount"] != both[1].effects["amount"]).sum())
-    return failed
-
-
-def _tables() -> Counter:
-    """Invariants 5, 7 and 12 of whole bridges: rows or sums, any order, drill, origins."""
-    import numpy as np
-    import pandas as pd
-
-    import salesanalysis as sa
-
-    rng = np.random.default_rng(3)
-    failed = Counter(dict.fromkeys(("rows or sums", "text", "drill", "origins"), 0))
-    chain = ["visits", "deals", "revenue"]
-
-    def table() -> pd.DataFrame:
-        n = 12
-        visits = rng.integers(0, 60, n).astype("float64")
-        deals = np.floor(visits * rng.uniform(0, 1, n) * (rng.random(n) > 0.2))
-        rows = {"visits": visits, "deals": deals, "revenue": deals * rng.uniform(20, 90, n)}
-        keys = {"region": rng.choice(list("NS"), n), "team": [f"T{i}" for i in range(n)]}
-        anchor = {"region": "N", "team": "Z", "visits": 90.0, "deals": 30.0, "revenue": 900.0}
-        return pd.concat(
-            [pd.DataFrame({**keys, **rows}), pd.DataFrame([anchor])], ignore_index=True
-        )
-
-    def door(actual: pd.DataFrame, base: pd.DataFrame, draw: int) -> sa.variance.Bridge:
-        if draw % 2:
-            return sa.variance.explain_rate(
-                actual, base, by=["region", "team"], rate=("deals", "visits")
-            )
-        return sa.variance.explain_chain(actual, base, by=["region", "team"], chain=chain)
-
-    for draw in range(TABLES):
-        sides = table(), table()
-        whole = door(*sides, draw)
-        halves = [
-            pd.concat([f.assign(**{c: f[c] / 2 for c in chain})] * 2).iloc[::-1] for f in sides
-        ]
-        again = door(*halves, draw)
-        pair = [b.by_effect()["amount"].to_numpy() for b in (whole, again)]
-        failed["rows or sums"] += bool(not np.allclose(*pair, rtol=1e-12, atol=1e-9))
-        failed["text"] += again.explain("zh") != whole.explain("zh")
-        once, twice = whole.drill("region"), whole.drill(["region", "team"]).drill("region")
-        failed["drill"] += not once.effects.equals(twice.effects)
-        left = whole.by_origin()["amount"].sum() - whole.gap
-        failed["origins"] += abs(left) > 1e-9 * max(1.0, abs(whole.start), abs(whole.end))
     return failed
 
 

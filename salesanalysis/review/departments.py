@@ -1,4 +1,4 @@
-"""The table that says which department answers for which effect; edited in a file, not in code."""
+"""The table that says who answers for an effect and where it comes from; a file, not code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,10 +7,10 @@ from typing import Any
 
 from salesanalysis.errors import ParamError, nearest
 from salesanalysis.labels import LANGUAGES
+from salesanalysis.project import params
 from salesanalysis.strictyaml import Document, read
+from salesanalysis.variance.origins import TABLE, origins_in
 
-#: The table that comes with the package.
-PACKAGED = Path(__file__).with_name("departments.yaml")
 _PARTS = ("departments", "groups", "effects")
 
 
@@ -22,6 +22,8 @@ class Departments:
     ----------
     departments, groups : mapping of key -> language -> name
     effects : mapping of effect -> (department, group)
+    origins : mapping of effect -> origin
+        See `salesanalysis.variance.read_origins`, which reads the same table.
 
     Examples
     --------
@@ -34,6 +36,7 @@ class Departments:
     departments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     effects: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, effect: str) -> tuple[str, str]:
         """Return department and group of causes of an effect; empty where none is set."""
@@ -41,12 +44,14 @@ class Departments:
 
 
 def read_departments(path: str | Path | None = None) -> Departments:
-    """Read the table of departments from a YAML file; the packaged one by default.
+    """Read the table of departments from a YAML file.
 
     Parameters
     ----------
     path : str or Path, optional
-        A file with the mappings ``departments``, ``groups`` and ``effects``.
+        A file with the mappings ``departments``, ``groups`` and ``effects``; default
+        ``params/review/departments.yaml``, one's own before the shipped one. A row of effects
+        has ``department`` and ``group``, ``origin``, or all three.
 
     Returns
     -------
@@ -56,9 +61,9 @@ def read_departments(path: str | Path | None = None) -> Departments:
     ------
     ParamError
         A file that cannot be read, a missing or unknown key, a department or group that is
-        named but not declared; file, line and key are named.
+        named but not declared, an origin that does not exist; file, line and key are named.
     """
-    doc = read(path or PACKAGED)
+    doc = read(path or params(*TABLE))
     data = doc.data if isinstance(doc.data, dict) else {}
     for key in [*_PARTS, *data]:
         if key not in data or key not in _PARTS:
@@ -69,8 +74,10 @@ def read_departments(path: str | Path | None = None) -> Departments:
                 f"write {close!r}" if close else f"give exactly {', '.join(_PARTS)}",
             )
     names = {part: _names(doc, part, data[part]) for part in _PARTS[:2]}
-    effects = {e: _effect(doc, e, row, names) for e, row in (data["effects"] or {}).items()}
-    return Departments(names["departments"], names["groups"], effects)
+    rows = data["effects"] or {}
+    found = {e: _effect(doc, e, row, names) for e, row in rows.items()}
+    effects = {e: told for e, told in found.items() if told != ("", "")}
+    return Departments(names["departments"], names["groups"], effects, origins_in(doc, rows))
 
 
 def _names(doc: Document, part: str, rows: Any) -> dict[str, dict[str, str]]:
@@ -88,9 +95,11 @@ def _names(doc: Document, part: str, rows: Any) -> dict[str, dict[str, str]]:
 def _effect(
     doc: Document, effect: str, row: Any, names: Mapping[str, Mapping[str, Any]]
 ) -> tuple[str, str]:
-    """Return department and group of one effect, both declared above."""
+    """Return department and group of one effect, both declared; empty with an origin alone."""
     place = doc.where("effects", effect)
-    if not isinstance(row, dict) or set(row) != {"department", "group"}:
+    if isinstance(row, dict) and set(row) == {"origin"}:
+        return "", ""
+    if not isinstance(row, dict) or set(row) - {"origin"} != {"department", "group"}:
         raise _broken(
             f"{effect!r} needs a department and a group.", place,
             f"write {effect}: {{department: sales, group: market}}",

@@ -51,7 +51,8 @@ def open_action(
     department : str, optional
         Key of `departments`; default by the effect.
     origin : {"internal", "external", "plan"}, optional
-        Needed where the cause is unassigned; may override it elsewhere.
+        Needed where the cause is unassigned, in the table of `departments` as well; may override
+        it elsewhere.
     kpi : str, optional
         What is measured; default the measure of the bridge.
     opened_in : str
@@ -60,7 +61,7 @@ def open_action(
         Actions that are open already: those on the same cause share its amount and give the
         number of this one.
     departments : Departments, optional
-        Default: the table of the package, see `read_departments`.
+        Default: ``params/review/departments.yaml``, see `read_departments`.
     terms : Terms, optional
 
     Returns
@@ -92,7 +93,7 @@ def open_action(
     """
     record = _record(cause)
     table = departments or read_departments()
-    place = _origin(record, origin)
+    place = _origin(record, origin, table)
     named, group = _department(record, department, table)
     begin, end = dates(record, start, due)
     done = _measures(measures)
@@ -140,14 +141,16 @@ def _record(cause: Mapping[str, Any]) -> dict[str, Any]:
     return {str(k): list(v) if isinstance(v, tuple) else v for k, v in cause.items()}
 
 
-def _origin(record: Mapping[str, Any], origin: str | None) -> str:
-    """Return where the cause lies; what is unassigned has to be resolved by the user."""
+def _origin(record: Mapping[str, Any], origin: str | None, table: Departments) -> str:
+    """Return where the cause lies; what is unassigned the user resolves, here or in the table."""
     if origin is not None and origin not in KINDS:
         raise unknown_name(
             origin, tuple(KINDS), kind="origin", where="open_action(origin=...)",
             error=ContractError,
         )  # fmt: skip
     place = origin or str(record["origin"])
+    if place == "unassigned":
+        place = table.origins.get(str(record["effect"]), place)
     if place not in KINDS:
         raise ContractError(
             f"The cause {record['effect']!r} is {place}: internal or external is not known.",

@@ -24,6 +24,7 @@ from salesanalysis.variance.drivers import (
 )
 from salesanalysis.variance.groups import oaxaca
 from salesanalysis.variance.newbusiness import new_business
+from salesanalysis.variance.origins import Origins, read_origins
 from salesanalysis.variance.places import DimRanking, Heat, heat, rank_dims, root_causes
 from salesanalysis.variance.rates import RateEffects, explain_rate, rate_mix
 from salesanalysis.variance.screening import Screen, ScreenMeta, screen
@@ -43,6 +44,7 @@ __all__ = [
     "DimRanking",
     "Heat",
     "Meta",
+    "Origins",
     "PvmEffects",
     "RateEffects",
     "Screen",
@@ -64,6 +66,7 @@ __all__ = [
     "rank_dims",
     "rate_mix",
     "ratio_form",
+    "read_origins",
     "root_causes",
     "screen",
     "sequential",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, ReconciliationError
@@ -43,23 +44,42 @@ def check_items(
         check_total(items["moved"], 0.0, 0.0)
     if not by:
         return
-    keyed = items.set_index(list(by))
-    change = keyed["actual"] - keyed["base"] - keyed.get("moved", 0.0)
-    # in brackets: a column of the user's may be called size
-    sums = {"(told)": effects["amount"], "(size)": effects["amount"].abs()}
-    parts = effects[[*by]].assign(**sums)
-    found = parts.groupby(list(by)).sum().reindex(change.index, fill_value=0.0)
-    size = np.maximum(items["base"].abs(), items["actual"].abs()).to_numpy()
-    allowed = np.maximum(RELATIVE * np.maximum(size, 1.0), NOISE * found["(size)"].to_numpy())
-    bad = ~(np.abs(found["(told)"] - change).to_numpy() <= allowed)
+    base, actual = (items[side].to_numpy("float64") for side in ("base", "actual"))
+    change = actual - base - (items["moved"].to_numpy("float64") if "moved" in items else 0.0)
+    number, n = _numbered(items, effects, by)
+    amounts = effects["amount"].to_numpy("float64")
+    told, size = (
+        np.bincount(number[len(items) :], weights=w, minlength=n)[number[: len(items)]]
+        for w in (amounts, np.abs(amounts))
+    )
+    whole = np.maximum(np.abs(base), np.abs(actual))
+    allowed = np.maximum(RELATIVE * np.maximum(whole, 1.0), NOISE * size)
+    bad = ~(np.abs(told - change) <= allowed)
     if bad.any():
+        first = items.loc[bad, list(by)].iloc[0]
+        name = first.iloc[0] if len(by) == 1 else tuple(first)
         raise ReconciliationError(
             f"Effects of {int(bad.sum())} of {len(items)} items do not add up to their change.",
-            where=f"first {change.index[bad][0]!r}, see .rows",
+            where=f"first {name!r}, see .rows",
             fix=_FIX,
             code="does-not-add-up",
             rows=items[bad],
         )
+
+
+def _numbered(
+    items: pd.DataFrame, effects: pd.DataFrame, by: Sequence[str]
+) -> tuple[npt.NDArray[np.int64], int]:
+    """Return the number of each row's key, items first, and how many keys there are."""
+    number, n = np.zeros(len(items) + len(effects), dtype="int64"), 1
+    for column in by:
+        code, names = pd.factorize(
+            pd.concat([items[column], effects[column]]), use_na_sentinel=False
+        )
+        # numbers stay below rows squared: they fit
+        number, known = pd.factorize(number * len(names) + code)
+        n = len(known)
+    return number, n
 
 
 #: What two bridges must have in common before they may be added.

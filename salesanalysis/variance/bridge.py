@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, unknown_name
-from salesanalysis.labels import Terms
+from salesanalysis.labels import Terms, check_lang
 from salesanalysis.results import Result
 from salesanalysis.variance.adding import check_items, check_total, joined
 from salesanalysis.variance.effects import ORIGINS, Place, located, places_of, with_shares
 from salesanalysis.variance.meta import Meta
+from salesanalysis.variance.names import TOP, check_top
 from salesanalysis.variance.record import record_of
 
 __all__ = ["COUNTS", "SIDES", "Bridge", "Meta", "as_text"]
@@ -299,6 +300,35 @@ class Bridge(Result):
     def _known(self, name: Any, known: Sequence[Any], kind: str) -> None:
         if name not in known:
             raise unknown_name(name, known, kind=kind, where="Bridge.drill", error=ContractError)
+
+    def explain(self, lang: str = "en", *, top: int = TOP) -> str:
+        """Return plain sentences whose numbers stand in `effects`, the finding first.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+        top : int
+            How many steps the finding names, largest first, with the rest as "other" (a rest of
+            one is named as well); and how many members are named that hold most of the gap. The
+            line of all steps names eleven, or `top` where that is more.
+
+        Raises
+        ------
+        ContractError
+            A `top` below 1.
+
+        Examples
+        --------
+        >>> from salesanalysis.variance import explain
+        >>> plan = pd.DataFrame({"region": list("NESWC"), "revenue": [1000.0] * 5})
+        >>> sold = plan.assign(revenue=[900.0, 600.0, 990.0, 1300.0, 980.0])
+        >>> found = explain(sold, plan, by=["region"])
+        >>> print(found.explain(top=1).splitlines()[0])
+        Sales 230 CNY below target (-4.6%); E -400, other +170
+        """
+        from salesanalysis.variance.text import sentences  # noqa: PLC0415  text reads a Bridge
+
+        return "\n".join(sentences(self, check_lang(lang), check_top(top)))
 
     def _sentences(self, lang: str) -> list[str]:
         from salesanalysis.variance.text import sentences  # noqa: PLC0415  text reads a Bridge

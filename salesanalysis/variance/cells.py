@@ -174,6 +174,6 @@ def _units_there(frame: pd.DataFrame, name: str, units: str) -> None:
         f"{name} has no units {units!r}, so price and quantity cannot be told apart.",
         where=f"{name} columns are {[str(c) for c in frame.columns]}",
         fix=f'{rename}leave units= out, which compares amounts only (method="gap"), use a driver '
-        'tree (chain=), or imply units of a target: target_price="last_year"',
+        'tree (chain=), or imply units of a target: target_price="last_year" with last_year=...',
         code="missing-column",
     )

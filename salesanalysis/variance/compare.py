@@ -22,8 +22,8 @@ from salesanalysis.variance.between import bridge_between
 from salesanalysis.variance.bridge import Bridge
 from salesanalysis.variance.convention import Convention
 from salesanalysis.variance.doors import by_days, by_rate, by_tree
-from salesanalysis.variance.effects import checked_origins
 from salesanalysis.variance.market import Market
+from salesanalysis.variance.origins import Origins, checked_origins
 from salesanalysis.variance.sides import Rates
 from salesanalysis.variance.tables import column_names, not_copied, two_tables
 
@@ -56,7 +56,7 @@ def explain(
     rate: tuple[str, str] | None = None,
     closed_through: object = None,
     period: str | None = None,
-    origin: Mapping[str, str] | None = None,
+    origin: Mapping[str, str] | Origins | None = None,
     names: tuple[str, str] = ("target", "actual"),
     base_name: str | None = None,
     window: Sequence[object] = (),
@@ -117,8 +117,9 @@ def explain(
     period : str, optional
         Column of dates; default the first of ``period, month, date, order_date`` that holds
         dates.
-    origin : mapping of effect to origin, optional
-        Overrides where an effect comes from; moves no amount between effects.
+    origin : mapping of effect to origin, or Origins, optional
+        Overrides where an effect comes from, such as ``{"lost": "external"}``, or the table of a
+        file, see `read_origins`; moves no amount between effects.
     names : pair of str
         What the sides are: ``target``, ``last_year``, ``last_period``, ``forecast``, ``peers``,
         ``actual``.

@@ -10,6 +10,9 @@ from salesanalysis.variance.asked import check_fits
 from salesanalysis.variance.bridge import Bridge
 from salesanalysis.variance.convention import Convention
 
+#: What `explain` takes as the value where nothing is said.
+VALUE = "revenue"
+
 
 def by_rate(
     actual: pd.DataFrame, base: pd.DataFrame, rules: Convention, choices: Mapping[str, Any],
@@ -43,8 +46,9 @@ def by_tree(
     check_fits("lmdi" if method == "auto" else method, choices)
     taken = ("new_lost", "returns", "unlinked", "on_zero", "chained")
     chosen: dict[str, Any] = {name: getattr(rules, name) for name in taken}
-    # the last total of a chain is the value
-    chosen |= {} if chain is not None else {"value": value}
+    # the last total of a chain is the value; factors alone multiply to one that has no column
+    given = value != VALUE or any(value in side.columns for side in (actual, base))
+    chosen |= {"value": value} if chain is None and given else {}
     return explain_chain(
         actual, base, chain=chain, method=method, structure=rules.structure or None,
         **chosen, **context,

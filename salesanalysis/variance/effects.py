@@ -90,22 +90,3 @@ def share_status(start: float, gap: float) -> str:
     if start < 0:
         return "negative_base"
     return "small_gap" if abs(gap) < SMALL_GAP * start else "ok"
-
-
-def checked_origins(origin: Mapping[str, str] | None, more: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return changed origins as ``effect=origin``, refusing names that do not exist.
-
-    Parameters
-    ----------
-    origin : mapping of effect to origin, optional
-    more : iterable of str
-        Effects of a method of its own, beside those all methods share.
-    """
-    effects = (*EFFECTS, *(name for name in more if name not in EFFECTS))
-    for effect, place in (origin or {}).items():
-        for name, known, kind in ((effect, effects, "effect"), (place, ORIGINS, "origin")):
-            if name not in known:
-                raise unknown_name(
-                    name, known, kind=kind, where="explain(origin=...)", error=ContractError
-                )
-    return tuple(f"{effect}={place}" for effect, place in sorted((origin or {}).items()))

@@ -4,8 +4,24 @@ from os.path import commonprefix
 
 import pandas as pd
 
+from salesanalysis.errors import ContractError
 from salesanalysis.labels import Terms, has_label, label, month
 from salesanalysis.periods import FiscalCalendar
+
+#: Steps, members or cells a finding names where nothing else is asked.
+TOP = 3
+
+
+def check_top(top: int) -> int:
+    """Return how many a finding names, refusing what is no number above 0."""
+    if isinstance(top, bool) or not isinstance(top, int) or top < 1:
+        raise ContractError(
+            f"top cannot be {top!r}.",
+            where="explain(top=...)",
+            fix="give how many the finding names, such as top=3",
+            code="bad-choice",
+        )
+    return top
 
 
 def effect_name(name: str, lang: str, *, inside: bool = False, terms: Terms | None = None) -> str:

@@ -1,6 +1,6 @@
 """Business that had nothing before: from 0, one step a member."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -8,6 +8,7 @@ from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar, month_start
 from salesanalysis.variance.bridge import Bridge, Meta
 from salesanalysis.variance.cells import read_cells
+from salesanalysis.variance.origins import Origins, checked_origins
 from salesanalysis.variance.tables import column_names
 
 
@@ -21,6 +22,7 @@ def new_business(
     base_name: str | None = None,
     window: Sequence[object] = (),
     fiscal: FiscalCalendar | None = None,
+    origin: Mapping[str, str] | Origins | None = None,
     currency: str = "CNY",
     terms: Terms | None = None,
 ) -> Bridge:
@@ -30,7 +32,7 @@ def new_business(
     ----------
     actual : DataFrame
         The columns of `by`, and `value` (and `cost`) in currency.
-    by, value, cost, names, base_name, window, fiscal, currency, terms
+    by, value, cost, names, base_name, window, fiscal, origin, currency, terms
         See `explain`.
 
     Returns
@@ -59,6 +61,7 @@ def new_business(
         cost=cost or "",
         window=tuple(month_start(month) for month in window),
         fiscal_start=fiscal.start_month if fiscal else 0,
+        overrides=checked_origins(origin),
     )
     return new_bridge(actual, value, cost, meta, currency, terms)
 

@@ -76,3 +76,31 @@ class Scale:
         """Write a number of steps; what is 0 carries no sign."""
         sign = "-" if steps < 0 else "+" if signed and steps else ""
         return f"{sign}{abs(steps) / 10**self.decimals:,.{self.decimals}f}{self.letter}"
+
+    def mark(self, steps: int, amount: float) -> str:
+        """Write a number of steps beside a bar: what is too small for the unit as about 0.
+
+        Examples
+        --------
+        >>> scale = Scale.of([-1_900_000.0], "en")
+        >>> scale.mark(-120, -1_200_000.0), scale.mark(0, 900.0), scale.mark(0, 0.0)
+        ('-1.20M', '≈0', '0')
+        """
+        if steps:
+            return self.text(steps, signed=True)
+        return "≈0" if amount else "0"
+
+    def tick(self, value: float, gap: float) -> str:
+        """Write `value` on an axis of this unit, as finely as ticks a `gap` apart need.
+
+        Examples
+        --------
+        >>> scale = Scale.of([350_000.0], "en")
+        >>> scale.tick(200_000.0, 200_000.0), scale.tick(1_500.0, 500.0), scale.tick(0.0, 500.0)
+        ('200k', '1.5k', '0')
+        """
+        if abs(value) < gap * 1e-6:
+            return "0"
+        fine = Decimal(repr(gap / self.size)).normalize().as_tuple().exponent if gap else 0
+        decimals = min(max(-int(fine), 0), 6)
+        return f"{value / self.size:,.{decimals}f}{self.letter}"

@@ -1,7 +1,7 @@
 """What any two tables must be before they are compared: every method refuses the same."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -154,19 +154,24 @@ def spelt_apart(
     """
     if not (base & ~actual).any() or not (actual & ~base).any():
         return ()
-    pairs: list[str] = []
-    for key in keys.columns:
-        if keys[key].dtype.kind not in "iufbM":
-            pairs += _alike(keys.loc[base, key], keys.loc[actual, key])
+    named = [keys[key] for key in keys.columns if keys[key].dtype.kind not in "iufbM"]
+    return alike([(pd.unique(names[base]), pd.unique(names[actual])) for names in named])
+
+
+def alike(
+    sides: Sequence[tuple[Iterable[object], Iterable[object]]],
+) -> tuple[tuple[str, str], ...]:
+    """Return what `spelt_apart` notes, from the names of base and actual of each column."""
+    pairs = [pair for base, actual in sides for pair in _alike(base, actual)]
     if not pairs:
         return ()
     more = f" (+{len(pairs) - 3})" if len(pairs) > 3 else ""
     return (("spelt_apart", ", ".join(pairs[:3]) + more),)
 
 
-def _alike(base: pd.Series, actual: pd.Series) -> list[str]:
+def _alike(base: Iterable[object], actual: Iterable[object]) -> list[str]:
     """Return pairs of names that differ in spelling only, each on one side."""
-    found = [{str(name) for name in pd.unique(side)} for side in (base, actual)]
+    found = [{str(name) for name in side} for side in (base, actual)]
     only = [
         {_plain(n): n for n in sorted(found[a] - found[b], reverse=True)}
         for a, b in ((0, 1), (1, 0))

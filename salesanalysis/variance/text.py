@@ -8,19 +8,17 @@ import pandas as pd
 from salesanalysis.labels import count, growth, label, percent, unit_of
 from salesanalysis.variance.effects import ORIGINS, share_status
 from salesanalysis.variance.how import amount_text, caption, how, join
-from salesanalysis.variance.names import effect_name, fitted, measure_name, small, window_name
+from salesanalysis.variance.names import TOP, effect_name, fitted, measure_name, small, window_name
 from salesanalysis.variance.rounded import Scale
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
 
 __all__ = [
-    "amount_text", "caption", "headline", "how", "join", "listed", "members", "opening", "origins",
-    "parts", "rounded_steps", "sentences", "totals",
+    "amount_text", "caption", "finding", "headline", "how", "join", "listed", "members", "opening",
+    "origins", "parts", "rounded_steps", "sentences", "totals",
 ]  # fmt: skip
 
-#: Steps named in the headline; the rest is "other".
-TOP = 3
 #: Members named in the list of all steps.
 LONGEST = 11
 #: Methods with words of their own: ``salesanalysis.variance.<folder>.words.sentences``.
@@ -37,20 +35,34 @@ WORDS = {
 }
 
 
-def sentences(bridge: "Bridge", lang: str) -> list[str]:
-    """Return the finding, what accounts for it, where it comes from, and how it was computed."""
+def sentences(bridge: "Bridge", lang: str, top: int = TOP) -> list[str]:
+    """Return the finding, what accounts for it, where it comes from, and how it was computed.
+
+    The finding names the `top` largest steps, and as many members are named.
+    """
     method = bridge.meta.method
     if method == "new_business":
         return [_new_headline(bridge, lang), how(bridge, lang)]
     if method in WORDS:
         words = import_module(f"salesanalysis.variance.{WORDS[method]}.words")
-        own: list[str] = words.sentences(bridge, lang)
+        own: list[str] = words.sentences(bridge, lang, top)
         return own
     scale, steps = rounded_steps(bridge, lang)
-    lines = [headline(bridge, scale, steps, lang), totals(bridge, lang), parts(scale, steps, lang)]
+    lines = finding(bridge, scale, steps, lang, top)
     if method in ("pvm", "market"):
-        lines += [*origins(bridge, scale, steps, lang), *members(bridge, lang)]
+        lines += [*origins(bridge, scale, steps, lang), *members(bridge, lang, top)]
     return [*lines, how(bridge, lang)]
+
+
+def finding(
+    bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str, top: int = TOP
+) -> list[str]:
+    """Return the lines most methods begin with: the gap, both totals, every step."""
+    return [
+        headline(bridge, scale, steps, lang, top),
+        totals(bridge, lang),
+        parts(scale, steps, lang, max(top, LONGEST)),
+    ]
 
 
 def member_name(bridge: "Bridge", row: pd.Series, lang: str) -> str:
@@ -90,7 +102,7 @@ def rounded_steps(bridge: "Bridge", lang: str) -> tuple[Scale, pd.DataFrame]:
     return scale, steps.assign(name=name, whole=scale.split(amounts, bridge.gap))
 
 
-def headline(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> str:
+def headline(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str, top: int = TOP) -> str:
     """Return the gap and the steps that hold most of it, in one line."""
     gap = scale.steps(bridge.gap)
     if not gap:
@@ -104,7 +116,7 @@ def headline(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> 
         amount=scale.text(abs(gap)) + _unit(bridge, lang),
         base=base_word(bridge, lang),
         percent=label("variance.in_brackets", lang, text=share) if share else "",
-        parts=_top_steps(steps, scale, lang),
+        parts=_top_steps(steps, scale, lang, top),
     )
 
 
@@ -135,10 +147,10 @@ def totals(bridge: "Bridge", lang: str) -> str:
     )
 
 
-def parts(scale: Scale, steps: pd.DataFrame, lang: str) -> str:
+def parts(scale: Scale, steps: pd.DataFrame, lang: str, longest: int = LONGEST) -> str:
     """Write every step with its amount; amounts as written add up to the gap as written."""
-    rest = steps.iloc[LONGEST:]
-    steps = _with_rest(steps.iloc[:LONGEST], rest, label("word.other_n", lang, n=count(len(rest))))
+    rest = steps.iloc[longest:]
+    steps = _with_rest(steps.iloc[:longest], rest, label("word.other_n", lang, n=count(len(rest))))
     text = listed(steps, scale, lang)
     return label("variance.accounted" if text else "variance.nothing", lang, parts=text)
 
@@ -158,17 +170,18 @@ def origins(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str) -> l
     return [label("variance.space", lang).join(lines)] if lines else []
 
 
-def members(bridge: "Bridge", lang: str) -> list[str]:
-    """Name the one or two members of the first level that hold most of the gap."""
+def members(bridge: "Bridge", lang: str, top: int = TOP) -> list[str]:
+    """Name the members of the first level that hold most of the gap."""
     if not bridge.by or share_status(bridge.start, bridge.gap) != "ok":
         return []
     level = bridge.by[0]
     sides = bridge.items.groupby(level, as_index=False)[["base", "actual"]].sum()
-    return largest_members(bridge, (sides["actual"] - sides["base"]).set_axis(sides[level]), lang)
+    change = (sides["actual"] - sides["base"]).set_axis(sides[level])
+    return largest_members(bridge, change, lang, top)
 
 
-def largest_members(bridge: "Bridge", change: pd.Series, lang: str) -> list[str]:
-    """Name the one or two members that hold most of the gap; in amounts where they outweigh it.
+def largest_members(bridge: "Bridge", change: pd.Series, lang: str, n: int = TOP) -> list[str]:
+    """Name the `n` members that hold most of the gap; in amounts where they outweigh it.
 
     A member cannot hold "1,000 %" of a gap in a reader's mind: then both directions are named.
     """
@@ -179,7 +192,7 @@ def largest_members(bridge: "Bridge", change: pd.Series, lang: str) -> list[str]
     outweighs = round(float(table["share"].max()), 3) > 1
     order = "size" if outweighs else "share"
     table = table.sort_values([order, "name"], ascending=[False, True], kind="stable")
-    top = table[table[order] > 0].head(2)
+    top = table[table[order] > 0].head(n)
     scale = Scale.of([bridge.gap, *top["amount"]], lang, bridge.meta.kind)
     named = [
         label(
@@ -213,16 +226,15 @@ def _unit(bridge: "Bridge", lang: str) -> str:
     return unit if lang == "zh" and unit != bridge.currency else f" {unit}"
 
 
-def _top_steps(steps: pd.DataFrame, scale: Scale, lang: str) -> str:
-    """Write the largest steps, the rest as "other"."""
+def _top_steps(steps: pd.DataFrame, scale: Scale, lang: str, top: int) -> str:
+    """Write the `top` largest steps, the rest as "other"."""
     if len(steps) < 2:
         return ""
     steps = steps.assign(name=fitted(steps["name"].tolist(), 24))[steps["whole"] != 0]
     order = (-steps["amount"].abs()).sort_values(kind="stable").index
-    n = TOP if len(steps) > TOP + 1 else len(steps)
-    top = steps.loc[order[:n]]
-    top = _with_rest(top, steps.loc[order[n:]], label("variance.other", lang))
-    return label("variance.tail", lang, parts=listed(top, scale, lang))
+    n = top if len(steps) > top + 1 else len(steps)
+    told = _with_rest(steps.loc[order[:n]], steps.loc[order[n:]], label("variance.other", lang))
+    return label("variance.tail", lang, parts=listed(told, scale, lang))
 
 
 def _with_rest(top: pd.DataFrame, rest: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def test_a_target_without_units_says_what_can_be_done_with_it():
         "base has no units 'quantity', so price and quantity cannot be told apart.",
         "base columns are ['region', 'revenue']",
         'leave units= out, which compares amounts only (method="gap"), use a driver tree '
-        '(chain=), or imply units of a target: target_price="last_year"',
+        '(chain=), or imply units of a target: target_price="last_year" with last_year=...',
     )
     close = BASE.rename(columns={"quantity": "quantiti"})
     assert "rename 'quantiti' to 'quantity', or leave" in refusal(

@@ -23,8 +23,9 @@ from salesanalysis.variance.drivers.window import (
     one_after_another,
     said,
 )
-from salesanalysis.variance.effects import Place, checked_origins
+from salesanalysis.variance.effects import Place
 from salesanalysis.variance.names import effect_name
+from salesanalysis.variance.origins import Origins, checked_origins
 from salesanalysis.variance.tables import common_key, some_base, spelt_apart, two_tables
 
 #: Rows beside the factors.
@@ -52,7 +53,7 @@ def explain_chain(
     period: str | None = None,
     closed_through: object = None,
     kind: Literal["money", "count"] = "money",
-    origin: Mapping[str, str] | None = None,
+    origin: Mapping[str, str] | Origins | None = None,
     names: tuple[str, str] = ("target", "actual"),
     base_name: str | None = None,
     window: Sequence[object] = (),
@@ -163,6 +164,10 @@ def explain_chain(
     tree = _tree(step, shape)
     used, fallback, n_cells = chosen(method, tree)
     rows = bridge_rows(step, tree, effects(used, tree, step, on_zero), undefined(tree), shape)
+    places: dict[str, Place] = {
+        **{name: (FIRST_STEP + k, "gap", "internal") for k, name in enumerate(tree.names)},
+        "unlinked": UNLINKED,
+    }
     meta = Meta(
         method=used,
         names=(str(names[0]), str(names[1])),
@@ -175,7 +180,7 @@ def explain_chain(
         favourable=favourable,
         window=said(window, sides),
         fiscal_start=fiscal.start_month if fiscal else 0,
-        overrides=checked_origins(origin, [*tree.names, "unlinked"]),
+        overrides=checked_origins(origin, places),
         kind=kind,
         fallback=fallback,
         left_out=sides.left_out,
@@ -185,12 +190,8 @@ def explain_chain(
             *sides.details,
         ),
     )
-    places: dict[str, Place] = {
-        name: (FIRST_STEP + k, "gap", "internal") for k, name in enumerate(tree.names)
-    }
     return Bridge.of(
-        rows, items, by=shape.keys, meta=meta,
-        places={**places, "unlinked": UNLINKED}, currency=currency,
+        rows, items, by=shape.keys, meta=meta, places=places, currency=currency,
         terms=_with_names(terms or Terms(), tree.names),
     )  # fmt: skip
 

@@ -3,25 +3,17 @@
 from typing import TYPE_CHECKING
 
 from salesanalysis.labels import count, label
-from salesanalysis.variance.names import measure_name
-from salesanalysis.variance.text import (
-    headline,
-    how,
-    members,
-    parts,
-    rounded_steps,
-    totals,
-)
+from salesanalysis.variance.names import TOP, measure_name
+from salesanalysis.variance.text import finding, how, members, rounded_steps
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
 
 
-def sentences(bridge: "Bridge", lang: str) -> list[str]:
+def sentences(bridge: "Bridge", lang: str, top: int = TOP) -> list[str]:
     """Return the finding, what accounts for it, the tree and how it was computed."""
     scale, steps = rounded_steps(bridge, lang)
-    lines = [headline(bridge, scale, steps, lang), totals(bridge, lang), parts(scale, steps, lang)]
-    lines += members(bridge, lang)
+    lines = [*finding(bridge, scale, steps, lang, top), *members(bridge, lang, top)]
     return [*lines, _tree(bridge, lang), _method(bridge, lang), how(bridge, lang)]
 
 

@@ -16,7 +16,7 @@ from salesanalysis.errors import (
 from salesanalysis.labels import LANGUAGES, Terms, has_label, label
 from salesanalysis.results import column_label
 from salesanalysis.variance.bridge import Bridge, Meta
-from salesanalysis.variance.effects import Place, checked_origins
+from salesanalysis.variance.effects import Place
 from salesanalysis.variance.figures import require_figures
 from salesanalysis.variance.groups.arithmetic import Split, split_means
 from salesanalysis.variance.groups.factors import (
@@ -25,6 +25,7 @@ from salesanalysis.variance.groups.factors import (
     read_factors,
     require_told_apart,
 )
+from salesanalysis.variance.origins import Origins, checked_origins
 
 PLACES: dict[str, Place] = {
     "endowments": (10, "gap", "internal"),
@@ -49,7 +50,7 @@ def oaxaca(
     fold: int = 3,
     detail: bool = False,
     names: tuple[str, str] | None = None,
-    origin: Mapping[str, str] | None = None,
+    origin: Mapping[str, str] | Origins | None = None,
     kind: str = "money",
     favourable: str = "up",
     currency: str = "CNY",

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 from salesanalysis.labels import label
 from salesanalysis.results import column_label
-from salesanalysis.variance.names import effect_name, small
+from salesanalysis.variance.names import TOP, effect_name, small
 from salesanalysis.variance.text import amount_text, headline, how, join, parts, rounded_steps
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
 
 
-def sentences(bridge: "Bridge", lang: str) -> list[str]:
+def sentences(bridge: "Bridge", lang: str, top: int = TOP) -> list[str]:
     """Return the finding, its parts, what the parts mean, and how it was computed."""
     scale, steps = rounded_steps(bridge, lang)
     names = dict(zip(("base", "actual"), bridge.meta.names, strict=True))
@@ -21,7 +21,7 @@ def sentences(bridge: "Bridge", lang: str) -> list[str]:
         "actual_amount": amount_text(bridge, bridge.end, lang),
     }
     lines = [
-        headline(bridge, scale, steps, lang),
+        headline(bridge, scale, steps, lang, top),
         label("oaxaca.means", lang, **words, **means),
         parts(scale, steps, lang),
     ]

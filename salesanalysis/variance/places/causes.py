@@ -23,7 +23,7 @@ from salesanalysis.variance.places.cube import ALL, Cube, check_hierarchy
 from salesanalysis.variance.places.cuboids import Floats
 from salesanalysis.variance.places.leaves import Leaves
 from salesanalysis.variance.places.scan import Taken, scan
-from salesanalysis.variance.tables import spelt_apart
+from salesanalysis.variance.tables import alike
 
 #: Below this many leaves chance finds too much.
 LEAD = 500
@@ -258,9 +258,15 @@ def _left_out(cube: Cube) -> tuple[str, ...]:
 
 
 def _spelling(cube: Cube) -> tuple[tuple[str, str], ...]:
-    named = zip(cube.dims, cube.names, cube.codes, strict=True)
-    keys = pd.DataFrame({dim: names[codes] for dim, names, codes in named})
-    return spelt_apart(keys, cube.base != 0, cube.actual != 0)
+    base, actual = cube.base != 0, cube.actual != 0
+    if not (base & ~actual).any() or not (actual & ~base).any():
+        return ()
+    return alike(
+        [
+            (names[np.unique(codes[base])], names[np.unique(codes[actual])])
+            for names, codes in zip(cube.names, cube.codes, strict=True)
+        ]
+    )
 
 
 def _details(

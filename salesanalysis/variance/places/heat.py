@@ -6,16 +6,13 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.labels import Terms, growth, has_label, label, unit_of
+from salesanalysis.labels import Terms, check_lang, growth, has_label, label, unit_of
 from salesanalysis.results import Result, column_label
 from salesanalysis.variance.adding import check_total
-from salesanalysis.variance.names import effect_name, small
+from salesanalysis.variance.names import TOP, check_top, effect_name, small
 from salesanalysis.variance.places.checks import base_is_there, check_call
 from salesanalysis.variance.places.cube import Cube
 from salesanalysis.variance.rounded import Scale
-
-#: Cells named in the headline.
-TOP = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +61,17 @@ class Heat(Result):
         """Return one row per cell; a copy."""
         return self.cells.copy()
 
-    def _sentences(self, lang: str) -> list[str]:
+    def explain(self, lang: str = "en", *, top: int = TOP) -> str:
+        """Return plain sentences that name the `top` cells that moved most.
+
+        Raises
+        ------
+        ContractError
+            A `top` below 1.
+        """
+        return "\n".join(self._sentences(check_lang(lang), check_top(top)))
+
+    def _sentences(self, lang: str, top: int = TOP) -> list[str]:
         scale = Scale.of([self.gap, *self.cells["amount"]], lang)
         base = effect_name(self.names[0], lang, inside=True)
         key = f"variance.measure_{self.measure}"
@@ -79,16 +86,16 @@ class Heat(Result):
             else "",
             parts="",
         )  # fmt: skip
-        largest = self._largest(scale, lang)
+        largest = self._largest(scale, lang, top)
         dims = [small(column_label(d, lang)) for d in (self.rows, self.columns)]
         return [
             text[:1].upper() + text[1:] + largest,
             label("heat.how", lang, rows=dims[0], columns=dims[1], base=base),
         ]
 
-    def _largest(self, scale: Scale, lang: str) -> str:
+    def _largest(self, scale: Scale, lang: str, top: int) -> str:
         """Name the cells that moved most."""
-        order = (-self.cells["amount"].abs()).sort_values(kind="stable").index[:TOP]
+        order = (-self.cells["amount"].abs()).sort_values(kind="stable").index[:top]
         dims = (self.rows, self.columns)
         parts = [
             label(

@@ -7,15 +7,13 @@ import pandas as pd
 from salesanalysis.labels import count, has_label, label
 from salesanalysis.results import column_label
 from salesanalysis.variance import text
-from salesanalysis.variance.names import effect_name, fitted
+from salesanalysis.variance.names import TOP, effect_name, fitted
 from salesanalysis.variance.places.cube import ALL
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
     from salesanalysis.variance.rounded import Scale
 
-#: Slices named in the headline.
-TOP = 3
 _YES_NO = ("True", "False")
 #: Longest name there, in Latin letters.
 WIDTH = 48
@@ -39,11 +37,11 @@ def _member(bridge: "Bridge", dim: str, member: str, lang: str) -> str:
     )
 
 
-def sentences(bridge: "Bridge", lang: str) -> list[str]:
+def sentences(bridge: "Bridge", lang: str, top: int = TOP) -> list[str]:
     """Return the gap and where it is, slice by slice, what is not shown, how it was searched."""
     scale, steps = text.rounded_steps(bridge, lang)
     found = steps[steps["effect"] != "rest"]
-    lines = [_headline(bridge, scale, steps, lang), text.totals(bridge, lang)]
+    lines = [_headline(bridge, scale, steps, lang, top), text.totals(bridge, lang)]
     lines.append(
         label("places.accounted", lang, parts=text.listed(steps, scale, lang))
         if len(found)
@@ -68,13 +66,13 @@ def _caution(bridge: "Bridge", lang: str) -> list[str]:
     ]
 
 
-def _headline(bridge: "Bridge", scale: "Scale", steps: pd.DataFrame, lang: str) -> str:
+def _headline(bridge: "Bridge", scale: "Scale", steps: pd.DataFrame, lang: str, n: int) -> str:
     """Write the gap, the largest slices, and everything else as one amount."""
     opening = text.headline(bridge, scale, steps.iloc[:0], lang)
     found = steps[steps["effect"] != "rest"]
     if not len(found):
         return label("places.headline_nothing", lang, opening=opening)
-    top = found.iloc[: TOP if len(found) > TOP + 1 else len(found)]
+    top = found.iloc[: n if len(found) > n + 1 else len(found)]
     left = int(steps["whole"].sum() - top["whole"].sum())
     named = top.assign(name=fitted(top["name"].tolist(), WIDTH))[["name", "whole"]]
     rest = pd.DataFrame({"name": [label("places.other", lang)], "whole": [left]})

@@ -12,7 +12,8 @@ from salesanalysis.periods import FiscalCalendar
 from salesanalysis.variance.bridge import COUNTS, Bridge, Meta
 from salesanalysis.variance.drivers.sums import beside
 from salesanalysis.variance.drivers.window import comparable, said
-from salesanalysis.variance.effects import Place, checked_origins
+from salesanalysis.variance.effects import Place
+from salesanalysis.variance.origins import Origins, checked_origins
 from salesanalysis.variance.rates.arithmetic import (
     REFERENCES,
     RULES,
@@ -54,7 +55,7 @@ def explain_rate(
     measure: str | None = None,
     period: str | None = None,
     closed_through: object = None,
-    origin: Mapping[str, str] | None = None,
+    origin: Mapping[str, str] | Origins | None = None,
     names: tuple[str, str] = ("target", "actual"),
     base_name: str | None = None,
     window: Sequence[object] = (),

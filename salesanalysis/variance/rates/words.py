@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 from salesanalysis.labels import label, percent
 from salesanalysis.results import column_label
 from salesanalysis.variance.effects import share_status
-from salesanalysis.variance.names import effect_name, measure_name, small, window_name
+from salesanalysis.variance.names import TOP, effect_name, measure_name, small, window_name
 from salesanalysis.variance.rounded import Scale
 from salesanalysis.variance.surprise.words import spaced_unit
-from salesanalysis.variance.text import headline, how, largest_members, parts, rounded_steps, totals
+from salesanalysis.variance.text import finding, how, largest_members, rounded_steps
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
 
 
-def sentences(bridge: "Bridge", lang: str) -> list[str]:
+def sentences(bridge: "Bridge", lang: str, top: int = TOP) -> list[str]:
     """Return the finding, what accounts for it, whose parts they are and how it was computed."""
     scale, steps = rounded_steps(bridge, lang)
-    lines = [headline(bridge, scale, steps, lang), totals(bridge, lang), parts(scale, steps, lang)]
+    lines = finding(bridge, scale, steps, lang, top)
     if reversed_total(bridge) and scale.steps(bridge.gap):
         told = _reversal(bridge, scale, lang)
         lines = [told, *lines, label("rates.definition", lang)]
-    return [*lines, *_members(bridge, lang), how(bridge, lang)]
+    return [*lines, *_members(bridge, lang, top), how(bridge, lang)]
 
 
 def rate_name(bridge: "Bridge", lang: str) -> str:
@@ -67,9 +67,9 @@ def _reversal(bridge: "Bridge", scale: Scale, lang: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _members(bridge: "Bridge", lang: str) -> list[str]:
-    """Name the one or two members whose effects hold most of the gap."""
+def _members(bridge: "Bridge", lang: str, top: int) -> list[str]:
+    """Name the members whose effects hold most of the gap."""
     if not bridge.by or share_status(bridge.start, bridge.gap) != "ok":
         return []
     level = bridge.by[0]
-    return largest_members(bridge, bridge.effects.groupby(level)["amount"].sum(), lang)
+    return largest_members(bridge, bridge.effects.groupby(level)["amount"].sum(), lang, top)

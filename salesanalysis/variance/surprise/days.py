@@ -13,7 +13,8 @@ from salesanalysis.variance.bridge import Bridge, Meta
 from salesanalysis.variance.drivers.factors import Floats
 from salesanalysis.variance.drivers.sums import beside, sides_of
 from salesanalysis.variance.drivers.window import comparable, said
-from salesanalysis.variance.effects import Place, checked_origins
+from salesanalysis.variance.effects import Place
+from salesanalysis.variance.origins import Origins, checked_origins
 from salesanalysis.variance.sides import Windowed
 from salesanalysis.variance.sides.calendar import stamp
 from salesanalysis.variance.surprise.workdays import count_days
@@ -37,7 +38,7 @@ def explain_days(
     dims: Sequence[str] = (),
     period: str | None = None,
     closed_through: object = None,
-    origin: Mapping[str, str] | None = None,
+    origin: Mapping[str, str] | Origins | None = None,
     names: tuple[str, str] = ("last_year", "actual"),
     base_name: str | None = None,
     window: Sequence[object] = (),

@@ -12,7 +12,8 @@ from salesanalysis.periods import FiscalCalendar, month_start
 from salesanalysis.variance.bridge import Bridge, Meta
 from salesanalysis.variance.drivers.sums import beside, sides_of
 from salesanalysis.variance.drivers.window import comparable
-from salesanalysis.variance.effects import Place, checked_origins
+from salesanalysis.variance.effects import Place
+from salesanalysis.variance.origins import Origins, checked_origins
 from salesanalysis.variance.surprise.closed import closed_part, closed_window, whole_interval
 from salesanalysis.variance.surprise.expected import cut_off_of, ends, inside, side_of
 from salesanalysis.variance.tables import column_names, common_key, some_base, two_tables
@@ -39,7 +40,7 @@ def surprise(
     bounds: tuple[str, str] | None = None,
     period: str | None = None,
     closed_through: object = None,
-    origin: Mapping[str, str] | None = None,
+    origin: Mapping[str, str] | Origins | None = None,
     names: tuple[str, str] = ("target", "actual"),
     base_name: str | None = None,
     fiscal: FiscalCalendar | None = None,

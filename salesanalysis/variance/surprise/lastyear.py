@@ -14,7 +14,8 @@ from salesanalysis.variance.drivers.factors import Floats
 from salesanalysis.variance.drivers.logmean import lmdi
 from salesanalysis.variance.drivers.sums import beside
 from salesanalysis.variance.drivers.window import comparable
-from salesanalysis.variance.effects import Place, checked_origins
+from salesanalysis.variance.effects import Place
+from salesanalysis.variance.origins import Origins, checked_origins
 from salesanalysis.variance.surprise.closed import closed_window
 from salesanalysis.variance.tables import (
     column_names,
@@ -48,7 +49,7 @@ def trend_season(
     model: Literal["additive", "multiplicative"] = "additive",
     period: str | None = None,
     closed_through: object = None,
-    origin: Mapping[str, str] | None = None,
+    origin: Mapping[str, str] | Origins | None = None,
     names: tuple[str, str] = ("last_year", "actual"),
     base_name: str | None = None,
     window: Sequence[object] = (),
@@ -133,6 +134,7 @@ def trend_season(
     there = [cells[f"in{i}"].to_numpy() > 0 for i in (0, 1)]
     effects = [*columns[:-1], ONE_OFF, NOW]
     amounts = _additive(x0, x1) if model == "additive" else _factors(x0, x1, cells, there)
+    own = {c: (10 + k, "gap", ORIGIN.get(c, "unassigned")) for k, c in enumerate(columns[:-1])}
     meta = Meta(
         method="trend_season",
         names=(str(names[0]), str(names[1])),
@@ -143,12 +145,11 @@ def trend_season(
         favourable=favourable,
         window=tuple(closed_window(window, closed_through)) or sides.window,
         fiscal_start=fiscal.start_month if fiscal else 0,
-        overrides=checked_origins(origin, effects),
+        overrides=checked_origins(origin, {**own, **PLACES}),
         left_out=sides.left_out,
         details=sides.details,
     )
     rows = _rows(cells[keys], effects, amounts, whole, there)
-    own = {c: (10 + k, "gap", ORIGIN.get(c, "unassigned")) for k, c in enumerate(columns[:-1])}
     counts = (there[0] & there[1], ~there[0], ~there[1])
     items = cells[keys].assign(
         base=whole[0], actual=whole[1],

@@ -6,20 +6,21 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.labels import day, exact, growth, label, money, unit_of
+from salesanalysis.variance.names import TOP
 from salesanalysis.variance.rounded import Scale
-from salesanalysis.variance.text import headline, how, members, parts, rounded_steps, totals
+from salesanalysis.variance.text import finding, how, members, rounded_steps
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
 
 
-def sentences(bridge: "Bridge", lang: str) -> list[str]:
+def sentences(bridge: "Bridge", lang: str, top: int = TOP) -> list[str]:
     """Return the finding, what accounts for it, what has to be said of it, and how."""
     scale, steps = rounded_steps(bridge, lang)
-    lines = [headline(bridge, scale, steps, lang), totals(bridge, lang), parts(scale, steps, lang)]
+    lines = finding(bridge, scale, steps, lang, top)
     said = {"surprise": _surprise, "trend_season": _one_off, "calendar": _days}
     lines += said[bridge.meta.method](bridge, lang)
-    return [*lines, *members(bridge, lang), how(bridge, lang)]
+    return [*lines, *members(bridge, lang, top), how(bridge, lang)]
 
 
 def _surprise(bridge: "Bridge", lang: str) -> list[str]:
