@@ -16,6 +16,8 @@ Floats = npt.NDArray[np.float64]
 
 # below both, a float quotient is off by one at most and its rest fits 64 bits
 _SMALL_TOTAL, _SMALL_SUM = 2**50, 2.0**60
+# up to so many rows a family, counting larger rests is quicker than sorting
+_FEW = 24
 
 
 def round_half_up(value: Decimal | Fraction | int | str, unit: str = "0.01") -> Decimal:
@@ -143,20 +145,43 @@ def split_numbered(totals: Ints, family: Ints, weight: Floats) -> Ints:
     empty = (totals > 0) & (np.bincount(family, weight, minlength=len(totals)) <= 0)
     if empty.any():
         _check_families(pd.Series(totals), pd.Series(family), weight)
-    return _split(totals, family, weight, np.arange(len(family), dtype="float64"))
+    return _split(totals, family, weight, None)
 
 
-def _split(total: Ints, family: Ints, w: Floats, rank: Floats) -> Ints:
+def _split(total: Ints, family: Ints, w: Floats, rank: Floats | None) -> Ints:
     """Round down, then hand the missing units to the largest fractions of each family."""
     floor, rest = _shares(total[family], w, family)
     left = total.copy()
     np.subtract.at(left, family, floor)
-    order = np.lexsort((rank, -rest, family))
-    starts = np.searchsorted(family[order], np.arange(len(total)))
-    position = np.empty(len(order), dtype="int64")
-    position[order] = np.arange(len(order)) - starts[family[order]]
-    parts: Ints = floor + (position < left[family])
+    parts: Ints = floor + (_places(rest, family, rank, len(total)) < left[family])
     return parts
+
+
+def _places(rest: Ints, family: Ints, rank: Floats | None, n_families: int) -> Ints:
+    """Count the rows of each family from the largest rest on; no rank: ties to the earlier row."""
+    n = len(family)
+    size = np.bincount(family, minlength=n_families)
+    if rank is None and size.max(initial=0) <= _FEW and (family[1:] >= family[:-1]).all():
+        return _places_of_few(rest, family, size)
+    order = np.lexsort((np.arange(n) if rank is None else rank, -rest, family))
+    starts = np.cumsum(size) - size
+    position = np.empty(n, dtype="int64")
+    position[order] = np.arange(n) - starts[family[order]]
+    return position
+
+
+def _places_of_few(rest: Ints, family: Ints, size: Ints) -> Ints:
+    """Count, for rows of small families that lie one after the other, the larger rests."""
+    member = np.arange(len(family)) - (np.cumsum(size) - size)[family]
+    table = np.full((len(size), int(size.max(initial=0))), -1, dtype="int64")
+    table[family, member] = rest
+    place = np.zeros(table.shape, dtype="int64")
+    for k in range(table.shape[1]):
+        other = table[:, k : k + 1]
+        place += other > table
+        place[:, k + 1 :] += other == table[:, k + 1 :]
+    found: Ints = place[family, member]
+    return found
 
 
 def _sums(values: npt.NDArray[Any], family: Ints) -> npt.NDArray[Any]:
@@ -170,13 +195,14 @@ def _shares(total: Ints, w: Floats, family: Ints) -> tuple[Ints, Ints]:
     """Return the whole part of each share, and a rest that orders the fractions of a family."""
     whole, decimal = _as_decimals(w, family)
     small = decimal & (total < _SMALL_TOTAL)
+    if small.all():
+        return _divide(total, whole, family)
     floor, rest = np.zeros_like(total), np.zeros_like(total)
     floor[small], rest[small] = _divide(total[small], whole[small], family[small])
-    if not small.all():
-        big = ~small
-        weights = np.where(decimal, whole.astype(object), 0)
-        weights[~decimal] = _as_binary(w[~decimal], family[~decimal])
-        floor[big], rest[big] = _divide_big(total[big], weights[big], family[big])
+    big = ~small
+    weights = np.where(decimal, whole.astype(object), 0)
+    weights[~decimal] = _as_binary(w[~decimal], family[~decimal])
+    floor[big], rest[big] = _divide_big(total[big], weights[big], family[big])
     return floor, rest
 
 
@@ -191,6 +217,8 @@ def _as_decimals(w: Floats, family: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
         new = (sums < _SMALL_SUM)[family] & ~done
         whole[new] = scaled[new].astype("int64")
         done |= new
+        if done.all():
+            break
     return whole, done
 
 

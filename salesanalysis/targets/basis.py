@@ -16,6 +16,7 @@ from salesanalysis.targets import basis_words
 from salesanalysis.targets.base_cleaning.log import empty_log, log_table, node_names
 from salesanalysis.targets.basis_checks import check_amounts, check_rows
 from salesanalysis.targets.history import no_season
+from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.rollup import gather, join_apart
 from salesanalysis.targets.states import CLEANED, COLUMNS, PAIRS
 
@@ -86,7 +87,7 @@ class Basis(Result):
         known = self.frame if CLEANED in self.frame.columns else self.frame.assign(**{CLEANED: 0.0})
         frame, inputs = known[[*keys, *COLUMNS, CLEANED]].copy(), self.inputs
         if keys:
-            frame = frame.sort_values(keys, kind="stable")
+            frame = frame if Nest.ordered(frame, keys) else frame.sort_values(keys, kind="stable")
             inputs = inputs.sort_values(keys, kind="stable") if len(inputs) else inputs
         object.__setattr__(self, "frame", frame.reset_index(drop=True))
         object.__setattr__(self, "inputs", inputs.reset_index(drop=True))
@@ -94,7 +95,9 @@ class Basis(Result):
             object.__setattr__(self, name, getattr(self, name).reset_index(drop=True))
         object.__setattr__(self, "by", tuple(self.by))
         check_rows(self.frame)
-        parts = pd.concat([frame["base"], frame["left_out_amount"], frame[CLEANED]])
+        # columns of nothing but zeros add nothing
+        sums = [frame[c] for c in ("base", "left_out_amount", CLEANED) if (frame[c] != 0).any()]
+        parts = pd.concat(sums) if sums else pd.Series(dtype="float64")
         require_adds_up(parts, self.sold, what="Bases and sales left out")
 
     @classmethod
@@ -126,17 +129,16 @@ class Basis(Result):
         """
         require_columns(shares, [*by, "value"], name="basis")
         has_base = "base" in shares.columns
-        frame = shares[[*by, "value", *(["base"] if has_base else [])]].copy()
         for column in ("value", "base")[: 1 + has_base]:
-            check_amounts(frame, column)
-        value = frame["value"].astype("float64")
-        base = frame["base"].astype("float64") if has_base else value * 0.0
-        empty = (value == 0) & (base == 0)
-        frame = frame.assign(value=value, base=base, n_years=0, reason="given")
-        frame = frame.assign(left_out_amount=0.0, carried_amount=0.0)
-        frame["growth"] = value / base.where(base > 0) - 1
+            check_amounts(shares, column)
+        value = shares["value"].astype("float64").to_numpy()
+        base = shares["base"].astype("float64").to_numpy() if has_base else np.zeros(len(value))
         none = "new_business" if has_base else "zero_base"
-        frame["status"] = pd.Series(np.where(empty, none, "given"), index=frame.index, dtype="str")
+        status = pd.Series(["given", none], dtype="str").array.take((value + base == 0).astype(int))
+        frame = pd.DataFrame({column: shares[column] for column in by})
+        own = {"value": value, "base": base, "n_years": 0, "reason": "given", "status": status}
+        frame = frame.assign(**own, left_out_amount=0.0, carried_amount=0.0)
+        frame["growth"] = frame["value"] / frame["base"].where(base > 0) - 1
         context = (calendar or FiscalCalendar(), currency, terms or Terms())
         sold = float(base.sum())
         return cls(frame, tuple(by), "given", year, sold, (), no_season(), *context)
@@ -196,7 +198,7 @@ class Basis(Result):
         if by and tuple(by) == self.by:
             # one row per unit already: nothing to add up
             columns = [*by, *(column for pair in PAIRS for column in pair), "status"]
-            table = join_apart(self.frame[columns].copy(), PAIRS)
+            table = join_apart(pd.DataFrame({c: self.frame[c] for c in columns}), PAIRS)
         else:
             table = gather(self.frame, list(by), PAIRS)
         return table.assign(growth=table["value"] / table["base"].where(table["base"] > 0) - 1)

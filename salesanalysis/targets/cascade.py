@@ -113,7 +113,8 @@ def cascade(
         nest=nest,
     )
     shares = month_weights(way, basis, leaves, year=target_year, profile=profile, calendar=calendar)
-    monthly = split_families(yearly, shares, leaves[order[0]] if order else None)
+    family = (nest.unit[0] if nest.unique else leaves[order[0]]) if order else None
+    monthly = split_families(yearly, shares, family)
     leaves = _with_status(leaves, pinned, yearly).assign(value=size.amounts(yearly))
     return Plan(
         _leaf_months(leaves, order, size.amounts(monthly), basis.calendar.months(target_year)),
@@ -128,6 +129,7 @@ def cascade(
         calendar=basis.calendar,
         currency=basis.currency,
         terms=basis.terms,
+        nest=nest if order and nest.unique else None,
     )
 
 

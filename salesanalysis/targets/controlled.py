@@ -58,7 +58,7 @@ def controlled(real: Floats, rows: Ints, columns: Ints, *, free: Bools | None = 
         part = np.where(free, part, -1.0)
     up = largest_per_row(part, rows - whole.sum(axis=1))
     excess = (whole + up).sum(axis=0) - columns
-    return whole + balance(up, part, excess, free=free)
+    return whole + balance(np.asfortranarray(up), np.asfortranarray(part), excess, free=free)
 
 
 def largest_per_row(part: Floats, left: Ints) -> Bools:
@@ -76,11 +76,12 @@ def largest_per_row(part: Floats, left: Ints) -> Bools:
     [[True, False, False]]
     """
     m = part.shape[1]
-    # one whole number that holds the fraction and, below it, the place
-    key = np.rint(part * 1e9).astype("int64") * m + np.arange(m - 1, -1, -1)
+    # one whole number, far below 2**53, that holds the fraction and, below it, the place
+    key = np.rint(part * 1e9) * m + np.arange(m - 1.0, -1.0, -1.0)
     ordered = np.sort(key, axis=1)
     least = ordered[np.arange(len(key)), np.clip(m - left, 0, m - 1)]
-    marked: Bools = (key >= least[:, None]) & (left > 0)[:, None]
+    least[left <= 0] = np.inf
+    marked: Bools = key >= least[:, None]
     return marked
 
 
@@ -90,7 +91,7 @@ def balance(up: Bools, part: Floats, excess: Ints, *, free: Bools | None = None)
     Parameters
     ----------
     up : array of bool, shape (n, m)
-        Cells rounded up; changed in place.
+        Cells rounded up; changed in place. Read column by column: quickest in column order.
     part : array of float, shape (n, m)
         Fractions of the cells.
     excess : array of int, shape (m,), sum 0
@@ -113,38 +114,45 @@ def balance(up: Bools, part: Floats, excess: Ints, *, free: Bools | None = None)
     >>> balance(up, np.array([[0.5, 0.5], [0.6, 0.4]]), np.array([1, -1])).tolist()
     [[False, True], [True, False]]
     """
-    able = np.ones(1, dtype=bool) if free is None else free
-    able = np.broadcast_to(able, up.shape)
-    for a in np.flatnonzero(excess > 0):
-        for b in np.flatnonzero(excess < 0):
-            _exchange(up, able, part, excess, (int(a), int(b)))
+    for a in np.flatnonzero(excess > 0).tolist():
+        for b in np.flatnonzero(excess < 0).tolist():
+            _exchange(up, free, part, excess, (a, b))
     while excess.any():
-        _augment(up, able, part, excess)
+        _augment(up, free, part, excess)
     return up
 
 
-def _exchange(up: Bools, free: Bools, part: Floats, excess: Ints, columns: tuple[int, int]) -> None:
+def _exchange(
+    up: Bools, free: Bools | None, part: Floats, excess: Ints, columns: tuple[int, int]
+) -> None:
     """Move steps from the first column to the second in the rows where it costs least."""
     a, b = columns
     want = int(min(excess[a], -excess[b]))
     if want <= 0:
         return
-    able = np.flatnonzero(up[:, a] & ~up[:, b] & free[:, b])
-    cost = np.round(part[able, a] - part[able, b], 9)
-    chosen = able[np.argsort(cost, kind="stable")[:want]]
-    up[chosen, a], up[chosen, b] = False, True
-    excess[a] -= len(chosen)
-    excess[b] += len(chosen)
+    able = _movable(up, free, a, b)
+    if len(able) > want:
+        cost = (part[:, a][able] - part[:, b][able]).round(9)
+        able = able[cost.argsort(kind="stable")[:want]]
+    up[able, a], up[able, b] = False, True
+    excess[a] -= len(able)
+    excess[b] += len(able)
 
 
-def _augment(up: Bools, free: Bools, part: Floats, excess: Ints) -> None:
+def _movable(up: Bools, free: Bools | None, a: int, b: int) -> Ints:
+    """Return the rows in which a step can move from the first column to the second."""
+    rows = up[:, a] > up[:, b]
+    return np.flatnonzero(rows if free is None else rows & free[:, b])
+
+
+def _augment(up: Bools, free: Bools | None, part: Floats, excess: Ints) -> None:
     """Move one step from a full column to a short one through the columns between them."""
     m = up.shape[1]
     start = int(np.argmax(excess))
     came, seen = {start: -1}, [start]
     for a in seen:
         for b in range(m):
-            if b not in came and (up[:, a] & ~up[:, b] & free[:, b]).any():
+            if b not in came and len(_movable(up, free, a, b)):
                 came[b] = a
                 seen.append(b)
     ends = [c for c in seen if excess[c] < 0]
@@ -158,7 +166,7 @@ def _augment(up: Bools, free: Bools, part: Floats, excess: Ints) -> None:
     b = ends[0]
     while came[b] >= 0:
         a = came[b]
-        able = np.flatnonzero(up[:, a] & ~up[:, b] & free[:, b])
+        able = _movable(up, free, a, b)
         row = able[np.argmin(np.round(part[able, a] - part[able, b], 9))]
         up[row, a], up[row, b] = False, True
         excess[a] -= 1

@@ -10,7 +10,7 @@ from salesanalysis.errors import ContractError
 from salesanalysis.rounding import split_numbered, split_within
 from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.pins import Pins
-from salesanalysis.targets.steps import Step
+from salesanalysis.targets.steps import MAX_STEPS, Step
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -72,11 +72,25 @@ def _straight(total: int, nest: Nest, weights: Floats, carried: Floats) -> Ints:
     """Split level by level where nothing is pinned: families are the units of the level above."""
     value = np.array([total], dtype="int64")
     for depth, unit in enumerate(nest.unit):
-        own = np.bincount(unit, weights)
-        # without a leaf that could take it, a carried weight would strand its share
-        weight = np.where(own > 0, own + np.bincount(unit, carried), 0.0)
+        weight = _unit_weights(unit, weights, carried, len(nest.first[depth]))
         value = split_numbered(value, nest.parent(depth), weight)
     return value
+
+
+def _unit_weights(unit: Ints, weights: Floats, carried: Floats, n: int) -> Floats:
+    """Add weights up by unit; amounts in cents add up in cents, so that equal units stay equal."""
+    own, apart = (_sums(unit, part, n) for part in (weights, carried))
+    # without a leaf that could take it, a carried weight would strand its share
+    return np.where(own > 0, own + apart, 0.0)
+
+
+def _sums(unit: Ints, weights: Floats, n: int) -> Floats:
+    """Add up by unit, in whole cents where all weights are such."""
+    with np.errstate(over="ignore"):
+        cents = np.rint(weights * 100)
+    in_cents = cents.sum() < MAX_STEPS and bool((cents / 100 == weights).all())
+    found: Floats = np.bincount(unit, cents if in_cents else weights, n).astype("float64")
+    return found / 100 if in_cents else found
 
 
 def _give_weight(weights: Floats, carried: Floats, here: Ints) -> tuple[Floats, Floats]:
@@ -95,9 +109,7 @@ def _share_out(
     codes, known = pd.factorize(names, sort=True)
     pair = family * len(known) + codes
     pairs, child = np.unique(pair, return_inverse=True)
-    own = np.bincount(child, weights=weights, minlength=len(pairs))
-    # without a leaf that could take it, a carried weight would strand its share
-    weight = np.where(own > 0, own + np.bincount(child, carried, len(pairs)), 0.0)
+    weight = _unit_weights(child, weights, carried, len(pairs))
     parent = pairs // len(known)
     parts = split_within(
         pd.Series(value), pd.Series(parent), pd.Series(weight), pd.Series(pairs % len(known))

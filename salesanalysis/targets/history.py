@@ -26,10 +26,16 @@ def require_closed(panel: Panel, year: int) -> None:
         return
     n_closed = int((months <= panel.closed_through).sum())
     last = panel.calendar.year_of(panel.closed_through + pd.DateOffset(months=1))
+    begins = panel.frame["period"].min()
+    fix = f"write year={last}: growth is never worked out from part of a year"
+    if begins > panel.calendar.months(last - 1)[0]:
+        # an earlier year would have no base either
+        begun = month(begins)
+        fix = f"wait for {month(months[-1])}: the data begin in {begun} and hold no whole year"
     raise ContractError(
         f"The base year {panel.calendar.name(year - 1)} has {n_closed} of 12 closed months.",
         where=f"growth(year={year}), data closed through {month(panel.closed_through)}",
-        fix=f"write year={last}: growth is never worked out from part of a year",
+        fix=fix,
         code="bad-choice",
     )
 

@@ -23,6 +23,8 @@ WEEKS = ("4-4-5", "4-5-4", "5-4-4")
 WAYS = ("season", SPRING, "working_days", "equal", *WEEKS)
 #: Ways that rest on the working days of the target year.
 _BY_DAYS = (SPRING, "working_days")
+#: Rows rounded at once: tables of this size stay in the processor's own memory.
+_BLOCK = 1024
 
 
 def choose(months: str | None, basis: Basis, profile: object) -> str:
@@ -196,21 +198,53 @@ def split_months(totals: Ints, weights: Floats) -> Ints:
     >>> split_months(np.array([10]), np.ones((1, 12))).tolist()
     [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]]
     """
-    return _rounded(totals, weights)[0]
+    return np.ascontiguousarray(_rounded(totals, weights)[0])
 
 
 def _rounded(totals: Ints, weights: Floats) -> tuple[Ints, Bools, Floats]:
-    """Return the split of every total, which cells were rounded up, and their fractions."""
-    real = totals[:, None] * weights / weights.sum(axis=1, keepdims=True)
-    whole: Ints = np.floor(np.round(real, 9)).astype("int64")
-    part = real - whole
-    base, extra = np.divmod(totals - whole.sum(axis=1), 12)
-    whole += base[:, None]
-    up = largest_per_row(part, extra)
+    """Return the split of every total, which cells were rounded up, and their fractions.
+
+    Tables of shape (n, 12) that lie in memory month by month: what follows reads them so.
+    """
+    if _is_equal(weights):
+        return _equal_months(totals)
+    shape = weights.shape[::-1]
+    whole, up, part = np.empty(shape, "int64"), np.empty(shape, "bool"), np.empty(shape)
+    sums = weights.sum(axis=1)
+    for start in range(0, len(totals), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        found = _round_rows(totals[rows], weights[rows].T, sums[rows])
+        whole[:, rows], up[:, rows], part[:, rows] = found
+    return whole.T, up.T, part.T
+
+
+def _is_equal(weights: Floats) -> bool:
+    """Tell whether one row holds for every leaf, the same in all months."""
+    return (
+        weights.strides[0] == 0 and len(weights) > 0 and bool((weights[0] == weights[0, 0]).all())
+    )
+
+
+def _equal_months(totals: Ints) -> tuple[Ints, Bools, Floats]:
+    """Split into equal months: what a division leaves goes to the first ones."""
+    base, extra = np.divmod(totals, 12)
+    up = np.arange(12)[:, None] < extra
+    return (base + up).T, up.T, np.broadcast_to(np.zeros(1), (len(totals), 12))
+
+
+def _round_rows(totals: Ints, weights: Floats, sums: Floats) -> tuple[Ints, Bools, Floats]:
+    """Round a few rows, a month in each line: what `_rounded` does for all."""
+    real = totals * weights / sums
+    floor = np.floor(np.round(real, 9))
+    part = real - floor
+    whole: Ints = floor.astype("int64")
+    base, extra = np.divmod(totals - whole.sum(axis=0), 12)
+    whole += base
+    up = largest_per_row(part.T, extra).T
     return whole + up, up, part
 
 
-def split_families(totals: Ints, weights: Floats, family: pd.Series | None) -> Ints:
+def split_families(totals: Ints, weights: Floats, family: pd.Series | Ints | None) -> Ints:
     """Split every leaf over its months so that the months of its family are exact as well.
 
     The months of a family are the split of its own total, not the sum of whatever its leaves
@@ -220,7 +254,7 @@ def split_families(totals: Ints, weights: Floats, family: pd.Series | None) -> I
     ----------
     totals : array of int, shape (n,), steps
     weights : array of float, shape (n, 12), the same in all rows of a family
-    family : Series, shape (n,), or None for one family
+    family : Series or array of int, shape (n,), or None for one family
 
     Returns
     -------
@@ -233,17 +267,23 @@ def split_families(totals: Ints, weights: Floats, family: pd.Series | None) -> I
     ([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0], [5, 5])
     """
     codes = np.zeros(len(totals), dtype="int64") if family is None else pd.factorize(family)[0]
+    if (codes[1:] >= codes[:-1]).all():
+        return _in_families(totals, weights, codes)
     order = np.argsort(codes, kind="stable")
-    totals, weights = totals[order], weights[order]
-    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    back = np.empty(weights.shape, dtype="int64")
+    back[order] = _in_families(totals[order], weights[order], codes[order])
+    return back
+
+
+def _in_families(totals: Ints, weights: Floats, codes: Ints) -> Ints:
+    """Split leaves whose families lie one after the other."""
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
     whole, up, part = _rounded(totals, weights)
     own = split_months(np.add.reduceat(totals, starts), weights[starts])
-    excess = np.add.reduceat(whole, starts, axis=0) - own
+    excess = np.add.reduceat(whole.T, starts, axis=1).T - own
     ends = [*starts[1:], len(totals)]
     for i in np.flatnonzero(excess.any(axis=1)):
         rows = slice(starts[i], ends[i])
         whole[rows] -= up[rows]
         whole[rows] += balance(up[rows], part[rows], excess[i])
-    back = np.empty_like(whole)
-    back[order] = whole
-    return back
+    return np.ascontiguousarray(whole)

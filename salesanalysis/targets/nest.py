@@ -85,6 +85,24 @@ class Nest:
             above = self.unit[depth]
         return True
 
+    @staticmethod
+    def ordered(leaves: pd.DataFrame, levels: Sequence[str]) -> bool:
+        """Tell whether leaves stand in order of their names.
+
+        Examples
+        --------
+        >>> leaves = pd.DataFrame({"region": ["E", "E", "W"], "team": ["a", "b", "a"]})
+        >>> Nest.ordered(leaves, ["region", "team"]), Nest.ordered(leaves, ["team", "region"])
+        (True, False)
+        """
+        above = np.zeros(max(len(leaves) - 1, 0), dtype=bool)
+        for level in levels:
+            moves, rises = _steps(leaves[level])
+            if not (above | rises).all():
+                return False
+            above |= moves
+        return True
+
     def parent(self, depth: int) -> Ints:
         """Return the unit above each unit of a level; 0, the company, above the first level."""
         if depth == 0:

@@ -63,8 +63,8 @@ def read_pins(
     """
     none = np.empty((len(leaves), 0), dtype="int64")
     if pins is None or not len(pins):
-        empty = {level: pd.Series(dtype="str") for level in levels}
-        table = pd.DataFrame({**empty, "value": pd.Series(dtype="float64")})
+        words, amounts = pd.array([], dtype="str"), np.zeros(0)
+        table = pd.DataFrame({**dict.fromkeys(levels, words), "value": amounts})
         return Pins(table, none[:0, 0:0].ravel(), none, none)
     table = _tidy(pins, levels)
     counts = [step.count(value, name="value", where="pins") for value in table["value"]]

@@ -1,6 +1,6 @@
 """The plan: one target per leaf and month, and every unit above them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,7 @@ from salesanalysis.errors import ContractError, require_columns, unknown_name
 from salesanalysis.labels import Terms, count, growth, label, money, month, percent, unit_of
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, show_value
+from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.quality import PlanQuality, judge
 from salesanalysis.targets.rollup import gather
 from salesanalysis.targets.states import NO_BASE, PAIRS
@@ -53,6 +54,9 @@ class Plan(Result):
         What `select` was asked for; empty for the whole company.
     estimated_days : bool
         The months rest on working days of a year whose holidays are not published yet.
+    nest : Nest, optional
+        The units `frame` and `tree` were built from just now, so that nobody else holds them:
+        it is used for the check and not kept, and the tables are not copied again.
 
     Raises
     ------
@@ -81,17 +85,19 @@ class Plan(Result):
     calendar: FiscalCalendar = FiscalCalendar()
     currency: str = "CNY"
     terms: Terms = Terms()
+    nest: InitVar[Nest | None] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, nest: Nest | None) -> None:
         """Refuse a plan whose parts do not add up in whole steps, and keep copies."""
         keys = list(self.levels)
         require_columns(self.frame, [*keys, "period", "value", "status"], name="plan")
         require_columns(self.tree, ["level", *keys, *AMOUNTS, "status"], name="plan tree")
-        for name in ("frame", "tree", "pinned"):
+        for name in ("frame", "tree", "pinned") if nest is None else ():
             object.__setattr__(self, name, getattr(self, name).copy().reset_index(drop=True))
         object.__setattr__(self, "levels", tuple(self.levels))
         object.__setattr__(self, "scope", dict(self.scope))
-        check_sums(self.frame, self.tree, self.levels, self.total, Step.of(self.step))
+        step = Step.of(self.step)
+        check_sums(self.frame, self.tree, self.levels, self.total, step, nest=nest)
 
     def to_frame(self) -> pd.DataFrame:
         """Return leaf x month: level columns, ``period``, ``value``, ``status``; a copy."""

@@ -89,6 +89,8 @@ class Step:
     def amounts(self, steps: Ints) -> npt.NDArray[np.float64]:
         """Return the amounts of so many steps: the float nearest to each exact amount."""
         top, bottom = self.size.numerator, self.size.denominator
+        if top == bottom:
+            return steps.astype("float64")
         if float(np.abs(steps).max(initial=0)) * top > MAX_STEPS:
             return np.array([float(int(s) * self.size) for s in steps.ravel()]).reshape(steps.shape)
         amounts: npt.NDArray[np.float64] = steps * top / bottom
@@ -96,7 +98,12 @@ class Step:
 
     def counts(self, amounts: pd.Series) -> Ints:
         """Return the numbers of steps nearest to `amounts`: the reverse of `amounts`."""
-        scaled = amounts.to_numpy("float64") * self.size.denominator / self.size.numerator
+        scaled = amounts.to_numpy("float64")
+        if self.size == 1:
+            whole: Ints = scaled.astype("int64")
+            if (whole == scaled).all():
+                return whole
+        scaled = scaled * self.size.denominator / self.size.numerator
         steps: Ints = np.rint(scaled).astype("int64")
         return steps
 

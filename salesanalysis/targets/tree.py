@@ -39,7 +39,7 @@ def tree_of(
     keys = list(levels)
     nest = Nest.of(leaves, keys) if nest is None else nest
     codes, states = pd.factorize(leaves["status"])
-    states = [*states, "mixed"]
+    words = pd.Series([*states, "mixed", ""], dtype="str").array
     below = _Sums(
         step.counts(leaves["value"]),
         leaves["base"].to_numpy("float64"),
@@ -48,27 +48,35 @@ def tree_of(
     )
     parts = [below]
     for depth in range(len(keys) - 1, 0, -1):
-        below = below.above(nest.parent(depth), states.index("mixed"))
+        below = below.above(nest.parent(depth), len(states))
         parts.append(below)
     parts.reverse()
-    rows = np.concatenate(nest.first)
+    tree = {
+        "level": _level_names(keys, nest),
+        **{key: _unit_names(leaves[key], depth, nest, words) for depth, key in enumerate(keys)},
+        "value": step.amounts(np.concatenate([part.value for part in parts])),
+        "base": np.concatenate([part.base for part in parts]),
+        "left_out_amount": np.concatenate([part.apart for part in parts]),
+        "status": words.take(np.concatenate([part.status for part in parts])),
+    }
+    return _mark_pinned(pd.DataFrame(tree, copy=False), keys, pinned)
+
+
+def _level_names(keys: Sequence[str], nest: Nest) -> Any:
+    """Return the level of every unit."""
     at = np.repeat(np.arange(len(keys)), [len(first) for first in nest.first])
-    tree = {"level": _words(keys, at)}
-    blank = pd.Series([""], dtype="str")
-    for depth, key in enumerate(keys):
-        names = pd.concat([leaves[key].astype("str"), blank], ignore_index=True)
-        tree[key] = _words(names, np.where(at >= depth, rows, len(leaves)))
-    tree["value"] = step.amounts(np.concatenate([part.value for part in parts]))
-    tree["base"] = np.concatenate([part.base for part in parts])
-    tree["left_out_amount"] = np.concatenate([part.apart for part in parts])
-    found = np.concatenate([part.status for part in parts])
-    tree["status"] = _words(states, found)
-    return _mark_pinned(pd.DataFrame(tree), keys, pinned)
+    return pd.Series(keys, dtype="str").array.take(at)
 
 
-def _words(words: Sequence[str] | pd.Series, which: Ints) -> pd.Series:
-    """Return the words with these numbers."""
-    return pd.Series(pd.Series(words, dtype="str").array.take(which))
+def _unit_names(names: pd.Series, depth: int, nest: Nest, words: Any) -> Any:
+    """Return the name of every unit at one level; the last of `words`, none, for those above it."""
+    rows = np.concatenate(nest.first[depth:])
+    own = names.astype("str").array.take(rows)
+    above = sum(len(first) for first in nest.first[:depth])
+    if not above:
+        return own
+    none = words.take(np.full(above, len(words) - 1))
+    return pd.concat([pd.Series(none), pd.Series(own)], ignore_index=True).array
 
 
 @dataclass(frozen=True)
@@ -107,9 +115,21 @@ def _mark_pinned(tree: pd.DataFrame, keys: list[str], pinned: pd.DataFrame) -> p
 
 
 def check_sums(
-    frame: pd.DataFrame, tree: pd.DataFrame, levels: Sequence[str], total: float, step: Step
+    frame: pd.DataFrame,
+    tree: pd.DataFrame,
+    levels: Sequence[str],
+    total: float,
+    step: Step,
+    *,
+    nest: Nest | None = None,
 ) -> None:
     """Refuse leaves whose months, or parents whose children, do not add up in whole steps.
+
+    Parameters
+    ----------
+    nest : Nest, optional
+        The units, where `frame` and `tree` were both built from it just now: their names need
+        not be read again to add the figures up.
 
     Raises
     ------
@@ -117,11 +137,14 @@ def check_sums(
         With the units that are off, and by how much.
     """
     keys = list(levels)
-    finite = np.isfinite(frame["value"].to_numpy("float64")).all()
+    # one sum tells whether any value is empty or infinite
+    finite = np.isfinite(frame["value"].to_numpy("float64").sum())
     counted = step.counts(frame["value"]) if finite else None
     _check_whole(frame, tree, keys, step, counted)
-    if keys and counted is not None and _adds_up(frame, tree, keys, (total, counted), step):
-        return
+    if keys and counted is not None:
+        known = nest if nest is not None else _named_nest(frame, tree, keys)
+        if known is not None and _adds_up(tree, known, counted, total, step):
+            return
     months = frame[keys].assign(steps=step.counts(frame["value"]))
     tree = tree.assign(steps=step.counts(tree["value"]))
     n_total = step.counts(pd.Series([total]))[0]
@@ -133,22 +156,16 @@ def check_sums(
     _check_same(pd.Series({"company": n_total}), below, "company")
 
 
-def _adds_up(
-    frame: pd.DataFrame,
-    tree: pd.DataFrame,
-    keys: list[str],
-    figures: tuple[float, Ints],
-    step: Step,
-) -> bool:
-    """Tell in one pass whether rows in order of the names add up; what fails is named elsewhere."""
+def _named_nest(frame: pd.DataFrame, tree: pd.DataFrame, keys: list[str]) -> Nest | None:
+    """Return the units of rows in order of the names; None where `tree` does not name the same."""
     names = [_yearly_names(frame[key]) for key in keys]
     if any(name is None for name in names):
-        return False
+        return None
     leaves = pd.DataFrame(dict(zip(keys, names, strict=True)))
     nest = Nest.of(leaves, keys)
     sizes = [len(first) for first in nest.first]
     if not len(leaves) or sum(sizes) != len(tree) or not nest.unique:
-        return False
+        return None
     units, starts = np.concatenate(nest.first), np.cumsum([0, *sizes])
     for depth, key in enumerate(keys):
         start = starts[depth]
@@ -156,10 +173,17 @@ def _adds_up(
         level = tree["level"].array[start : starts[depth + 1]]
         same = own == leaves[key].array.take(units[start:])
         if not (same.all() and (above == "").all() and (level == key).all()):
-            return False
-    own = figures[1].reshape(-1, 12).sum(axis=1)
-    sums = np.concatenate([nest.sums(own, depth) for depth in range(len(keys))])
-    whole = int(step.counts(pd.Series([figures[0]]))[0])
+            return None
+    return nest
+
+
+def _adds_up(tree: pd.DataFrame, nest: Nest, counted: Ints, total: float, step: Step) -> bool:
+    """Tell in one pass whether all units add up; what fails is named elsewhere."""
+    own = counted.reshape(-1, 12).sum(axis=1)
+    if len(own) != len(nest.unit[0]) or len(tree) != sum(len(first) for first in nest.first):
+        return False
+    sums = np.concatenate([nest.sums(own, depth) for depth in range(len(nest.unit))])
+    whole = int(step.counts(pd.Series([total]))[0])
     return bool((sums == step.counts(tree["value"])).all()) and int(own.sum()) == whole
 
 
@@ -200,10 +224,11 @@ def _check_whole(
 ) -> None:
     """Refuse targets that are no whole step, and leaves without twelve months."""
     value = frame["value"].to_numpy("float64")
-    whole = np.isfinite(value) & (value >= 0)
-    if counted is not None and whole.all():
-        whole = step.amounts(counted) == value
     n_leaves = int((tree["level"] == keys[-1]).sum()) if keys else 1
+    if counted is not None and value.min(initial=0.0) >= 0:
+        whole = step.amounts(counted) == value
+    else:
+        whole = np.isfinite(value) & (value >= 0)
     if not whole.all() or len(frame) != 12 * n_leaves:
         raise ReconciliationError(
             f"{int((~whole).sum())} of {len(value)} targets are empty, negative or no whole step "

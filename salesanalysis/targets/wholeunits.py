@@ -1,6 +1,5 @@
 """Real targets as whole steps that add up, by largest remainder or by the divisors 1, 3, 5."""
 
-import heapq
 import math
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from salesanalysis.divisors import sainte_lague
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.rounding import largest_remainder
 from salesanalysis.targets.steps import Step
@@ -83,46 +83,6 @@ def round_exact(
     else:
         parts = largest_remainder(n, values, names)
     return pd.Series(size.amounts(np.array(parts, dtype="int64")), index=amounts.index)
-
-
-def sainte_lague(total: int, weights: Floats, keys: list[object]) -> list[int]:
-    """Split whole units by the divisors 1, 3, 5, ...; ties go to the smaller key.
-
-    Parameters
-    ----------
-    total : int, zero or more
-    weights : array of float, shape (n,), zero or more, some above zero
-    keys : list, shape (n,), unique
-
-    Notes
-    -----
-    Weights are read as what they are in binary and compared exactly. Every share is rounded to
-    the nearest unit first; what is missing or too much follows the quotients.
-
-    Examples
-    --------
-    >>> sainte_lague(5, np.array([88.0, 12, 12, 12, 12, 12]), list("abcdef"))
-    [4, 1, 0, 0, 0, 0]
-    """
-    exact = [Fraction(float(w)) for w in weights]
-    whole = sum(exact)
-    parts = [int((2 * total * w + whole) // (2 * whole)) for w in exact]
-    rank = {i: k for k, i in enumerate(sorted(range(len(keys)), key=lambda i: str(keys[i])))}
-    left = total - sum(parts)
-    sign = 1 if left > 0 else -1
-    # up: the largest quotient next, ties to the smaller key; down: the smallest, to the larger
-    queue = [
-        (-sign * w / (2 * n + sign), sign * rank[i], i)
-        for i, (w, n) in enumerate(zip(exact, parts, strict=True))
-        if w and 2 * n + sign > 0
-    ]
-    heapq.heapify(queue)
-    for _ in range(abs(left)):
-        _, place, i = heapq.heappop(queue)
-        parts[i] += sign
-        if 2 * parts[i] + sign > 0:
-            heapq.heappush(queue, (-sign * exact[i] / (2 * parts[i] + sign), place, i))
-    return parts
 
 
 def _checked(amounts: pd.Series) -> Floats:

@@ -188,3 +188,19 @@ def test_days_in_the_wrong_order_are_refused() -> None:
         "  where: timetable(handed_down=..., returned=...)\n"
         "  fix:   write handed_down=5, returned=9"
     )
+
+
+def test_the_tiers_on_a_persons_card_are_those_of_all_their_product_lines() -> None:
+    levels = ["region", "product_line", "salesperson"]
+    rows = [("E", "A", "Li", 30.0), ("E", "B", "Li", 60.0), ("E", "B", "Wu", 10.0)]
+    shares = pd.DataFrame(rows, columns=[*levels, "value"])
+    plan = sa.targets.cascade(1_000, shares, levels=levels, year=2024)
+    three = sa.targets.tiers(plan, uplifts={"base": -0.1, "challenge": 0.2})
+    whole = sa.targets.card(plan, tiers=three.to_frame())
+    li = whole.select(region="E", salesperson="Li").top()
+    assert [li[f"target_{t}"] for t in ("base", "average", "challenge")] == [810.0, 900.0, 1080.0]
+    assert (li["value"], li["product_line"]) == (900.0, "")
+    # one line without a tier: the person has none either, not a part of one
+    part = three.to_frame().query("salesperson != 'Li' or product_line != 'A'")
+    bare = sa.targets.card(plan, tiers=part).select(region="E", salesperson="Li").top()
+    assert np.isnan(bare["target_average"])

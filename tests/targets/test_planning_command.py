@@ -206,10 +206,22 @@ def test_owners_of_units_nobody_plans_are_refused_by_name(there, capsys) -> None
     )
 
 
+@pytest.mark.parametrize("named", ["method: weighted_years", "pull: 0.5", "cap: 0.5"])
+def test_naming_one_setting_of_growth_does_not_lift_the_others(there, named) -> None:
+    data = sa.load("shop")
+    asked = Company(data, Choices.parse(f"growth: {{{named}}}")).basis.to_frame()
+    pd.testing.assert_frame_equal(asked, Company(data).basis.to_frame())
+
+
+def test_a_growth_written_by_hand_is_not_capped(there) -> None:
+    own = Company(sa.load("shop"), Choices.parse("growth: {method: constant, rate: 0.6}")).basis
+    assert set(own.to_frame()["growth"].dropna().round(9)) == {0.6}
+
+
 def test_a_plan_on_another_growth_is_not_edited_and_its_sales_are_not_blamed(
     there, tmp_path
 ) -> None:
-    data, before = sa.load("shop"), Choices.parse("growth: {cap: 0.5}")
+    data, before = sa.load("shop"), Choices.parse("growth: {pull: 0}")
     old = Company(data, before).asked.version
     planfolder.refuse_other_data(old, Company(data, before), Path("p"))
     with pytest.raises(ContractError) as caught:
@@ -219,7 +231,7 @@ def test_a_plan_on_another_growth_is_not_edited_and_its_sales_are_not_blamed(
         "the program have changed since it was built.\n"
         f"  where: plan {old.plan_id}\n"
         "  fix:   build the plan again with its choices, then edit it; a plan of before growth was "
-        "pulled keeps its targets with growth: {cap: 0.5}"
+        "pulled keeps its targets with growth: {pull: 0}"
     )
     sales = pd.read_csv("shop/sales.csv")
     sales.loc[sales["date"] == "2023-05-15", "revenue"] *= 2

@@ -112,6 +112,33 @@ def test_a_region_that_gained_a_city_is_compared_in_its_new_shape() -> None:
     assert basis["growth"].tolist() == pytest.approx([0.0, 0.0])
 
 
+def test_territory_handed_on_twice_ends_with_its_last_owner() -> None:
+    facts = months_of({"East": {2021: 12.0, 2023: 24.0}, "West": {2021: 6.0}, "Odd": {2023: 60.0}})
+    moves = table(
+        ["West", "East"], to_region=["Odd", "West"], valid_from=["2023-01-01", "2022-01-01"]
+    )
+    found = [clean(facts, moves=m) for m in (moves, moves[::-1])]
+    # East's sales of 2021 went to West, and with West's own to Odd
+    sold = found[0].yearly.query("year == 2021").groupby("region")["value"].sum()
+    assert sold[sold > 0].to_dict() == pytest.approx({"Odd": 18.0})
+    assert units(found[0])["base"].to_dict() == pytest.approx({"East": 24.0, "Odd": 60.0})
+    assert units(found[0]).equals(units(found[1]))
+    assert found[0].policy_log.equals(found[1].policy_log)
+
+
+def test_two_units_change_places_and_halves_given_away_on_two_days_are_halves_of_the_whole() -> (
+    None
+):
+    facts = months_of({"East": {2023: 24.0}, "West": {2023: 6.0}})
+    swap = clean(facts, moves=table(["East", "West"], to_region=["West", "East"]))
+    assert units(swap)["base"].to_dict() == pytest.approx({"East": 6.0, "West": 24.0})
+    days = ["2024-01-01", "2024-02-01"]
+    halves = table(["East"] * 2, to_region=["West", "Odd"], share=[0.5, 0.5], valid_from=days)
+    assert units(clean(facts, moves=halves))["base"].to_dict() == pytest.approx(
+        {"Odd": 12.0, "West": 18.0}
+    )
+
+
 def test_one_lucky_deal_is_no_base_above_the_fence() -> None:
     facts = with_odd(1.0)
     deals = table(["Odd"] * 20, date="2023-03-05", amount=[1.0, 2.0] * 10)

@@ -6,6 +6,7 @@ from yearsales import last_year, panel_of, table
 
 from salesanalysis import store
 from salesanalysis.errors import ContractError
+from salesanalysis.panel import Panel
 from salesanalysis.targets import Assumptions, assume, clean_base, compare, growth, regress
 
 PANEL = last_year([120.0, 80.0, 50.0])
@@ -35,6 +36,16 @@ def test_assumptions_multiply_and_the_bridge_leaves_no_remainder() -> None:
     assert bridge.headline() == "2024: from a base of 100 CNY to 108 CNY, +7.8%"
     assert "market: +10.0%, +10 CNY; survey, Li, 2023-12-01." in bridge.explain()
     assert bridge.headline("zh") == "2024年：从基数100元到108元，+7.8%"
+
+
+def test_data_without_a_whole_year_are_not_sent_to_an_earlier_one() -> None:
+    months = pd.date_range("2010-12-01", "2011-11-01", freq="MS")
+    panel = Panel.of(pd.DataFrame({"region": "UK", "period": months, "value": 1.0}), by=["region"])
+    assert refusal(lambda: growth(panel, year=2012)) == (
+        "The base year 2011 has 11 of 12 closed months.\n"
+        "  where: growth(year=2012), data closed through Nov 2011\n"
+        "  fix:   wait for Dec 2011: the data begin in Dec 2010 and hold no whole year"
+    )
 
 
 def test_an_assumption_can_hold_for_one_region_only() -> None:

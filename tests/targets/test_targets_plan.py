@@ -13,6 +13,8 @@ from salesanalysis import store, strictyaml
 from salesanalysis.errors import ContractError, ReconciliationError
 from salesanalysis.labels import Terms
 from salesanalysis.targets import Basis, cascade
+from salesanalysis.targets.months import split_families
+from salesanalysis.targets.nest import Nest
 
 CASES = strictyaml.read(Path(__file__).parents[1] / "reference" / "targets_cases.yaml").data[
     "cases"
@@ -273,3 +275,29 @@ def test_a_forecast_that_answers_wrongly_and_crossed_bands_are_refused() -> None
         "  where: quality(low=..., high=...)\n"
         "  fix:   write low=0.30, high=0.85"
     )
+
+
+def test_a_table_built_with_its_units_is_checked_like_any_other() -> None:
+    made = plan()
+    nest = Nest.of(made.frame[::12].reset_index(drop=True), made.levels)
+    replace(made, nest=nest)
+    off = made.frame.assign(value=made.frame["value"].add(pd.Series({0: 1.0}), fill_value=0.0))
+    with pytest.raises(ReconciliationError, match="are not the sum of their parts"):
+        replace(made, frame=off, nest=nest)
+    tree = made.tree.assign(value=made.tree["value"].mask(made.tree.index == 1, 7.0))
+    with pytest.raises(ReconciliationError, match="are not the sum of their parts"):
+        replace(made, tree=tree, nest=nest)
+
+
+def test_equal_months_are_those_any_twelve_equal_weights_give() -> None:
+    totals = np.array([0, 1, 11, 12, 130_000_007])
+    dense = split_families(totals, np.full((5, 12), 0.3), None)
+    assert (split_families(totals, np.broadcast_to(np.ones(12), (5, 12)), None) == dense).all()
+
+
+def test_amounts_in_cents_add_up_in_cents_so_that_equal_units_stay_equal() -> None:
+    # 0.1 + 0.2 is more than 0.3 in binary: the third yuan would go to the sum, not to the name
+    rows = [("A", "x", 0.3), ("B", "y", 0.1), ("B", "z", 0.2)]
+    shares = pd.DataFrame(rows, columns=["region", "team", "value"])
+    made = cascade(3, shares, levels=["region", "team"], year=2024)
+    assert made.tree[made.tree["level"] == "region"]["value"].tolist() == [2.0, 1.0]

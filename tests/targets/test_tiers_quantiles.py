@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import salesanalysis as sa
 from salesanalysis.errors import ContractError, ReconciliationError
 from salesanalysis.targets import Outlook, cascade, tiers
+from salesanalysis.targets.drawn import year_of_draws
 
 LEVELS = ["region", "team", "salesperson"]
 TARGETS = ["target_base", "target_average", "target_challenge"]
@@ -218,3 +219,67 @@ def test_a_broken_spread_is_refused() -> None:
         "  fix:   give both, the spread zero or more"
     )
     assert refusal(plan, units, correlation=2).startswith("correlation must be from 0 to 1, got 2.")
+
+
+# ---- the table of draws of a forecast
+
+
+def months_of_draws(n_months: int = 12) -> pd.DataFrame:
+    months = pd.date_range("2024-01-01", periods=n_months, freq="MS")
+    cells = [(r, d, 10.0 * (d + 1)) for r in ("East", "West") for d in range(20)]
+    table = pd.DataFrame(cells, columns=["region", "draw", "value"])
+    company = table.groupby("draw", as_index=False)["value"].sum().assign(region="")
+    both = pd.concat([table, company], ignore_index=True)
+    return both.merge(pd.DataFrame({"period": months}), how="cross")
+
+
+def test_draws_by_month_are_summed_to_the_year_before_anything_is_read_from_them() -> None:
+    shares = pd.DataFrame({"region": ["East", "West"], "value": [1.0, 1.0]})
+    plan = sa.targets.cascade(2_400, shares, levels=["region"], year=2024)
+    draws = months_of_draws()
+    yearly = draws.groupby(["region", "draw"], as_index=False)["value"].sum()
+
+    class Draws:
+        def to_frame(self) -> pd.DataFrame:
+            return draws
+
+    wanted = sa.targets.tiers(plan, yearly).to_frame()
+    for source in (draws.sample(frac=1, random_state=2), Draws(), months_of_draws(15)):
+        pd.testing.assert_frame_equal(sa.targets.tiers(plan, source).to_frame(), wanted)
+
+
+def test_draws_of_the_open_months_alone_are_no_year() -> None:
+    shares = pd.DataFrame({"region": ["East", "West"], "value": [1.0, 1.0]})
+    plan = sa.targets.cascade(2_400, shares, levels=["region"], year=2024)
+    draws = months_of_draws()
+    with pytest.raises(ContractError) as caught:
+        sa.targets.tiers(plan, draws[draws["period"] >= "2024-04-01"])
+    fix = (
+        "pass the forecast itself, which knows the closed months too, or draws of a year that "
+        "lies ahead: forecast.draws(year=...)"
+    )
+    assert str(caught.value) == (
+        "The draws lack 3 of the 12 months of the year, such as Jan 2024; they hold open months "
+        f"only.\n  where: forecast, column 'period'\n  fix:   {fix}"
+    )
+    with pytest.raises(ContractError) as caught:
+        year_of_draws(months_of_draws(15), ["region"], None)
+    assert str(caught.value) == (
+        "The draws run over 15 months; which year is meant is not said.\n"
+        f"  where: forecast, column 'period'\n  fix:   {fix}"
+    )
+
+
+def test_growth_by_a_quantile_reads_the_draws_of_a_year() -> None:
+    months = pd.date_range("2023-01-01", "2023-12-01", freq="MS")
+    sales = pd.concat(
+        [pd.DataFrame({"region": r, "period": months, "value": 50.0}) for r in ("East", "West")]
+    )
+    panel = sa.Panel.of(sales, by=["region"])
+    draws = months_of_draws()
+    yearly = draws.groupby(["region", "draw"], as_index=False)["value"].sum()
+    made = [
+        sa.targets.growth(panel, "forecast", year=2024, forecast=source, quantile=0.5).to_frame()
+        for source in (draws, yearly[yearly["region"] != ""])
+    ]
+    pd.testing.assert_frame_equal(*made)

@@ -12,7 +12,7 @@ from salesanalysis.errors import (
     unknown_name,
 )
 from salesanalysis.targets.base_cleaning.facts import numbers, summed
-from salesanalysis.targets.base_cleaning.log import node_names, rows
+from salesanalysis.targets.base_cleaning.log import joined, node_names, rows
 
 #: The line that keeps the base of a closed unit without a successor.
 UNASSIGNED = "unassigned"
@@ -37,20 +37,34 @@ def restate(
         whose successor is closed as well.
     """
     keys = list(by)
-    plan = _read(facts, keys, moves)
+    plan = _read(keys, moves)
     if rule == "closed":
         _refuse_closed_successors(plan, keys)
-    held = facts.assign(row=np.arange(len(facts)))
+    held, logs = facts.rename(columns={"value": "whole"}).assign(left=1.0), []
+    # today's structure is reached in the order of the days: what came to a unit goes on with it
+    for _, turn in plan.groupby("valid_from", sort=True, dropna=False):
+        _check_there(held, turn, keys)
+        held, log = _moved(held, keys, turn, rule)
+        logs.append(log)
+    stays = held.assign(value=held["whole"] * held["left"])
+    return summed(stays[facts.columns], keys), joined(logs)
+
+
+def _moved(
+    held: pd.DataFrame, keys: list[str], plan: pd.DataFrame, rule: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Carry out moves of one day, all at once; shares are of what a unit had to give away."""
+    held = held.assign(row=np.arange(len(held)))
     taken = held.merge(plan, on=keys, how="inner")
     taken = taken[taken["valid_from"].isna() | (taken["period"] < taken["valid_from"])]
     given = taken.groupby("row")["share"].sum()
-    left = 1 - held["row"].map(given).fillna(0.0)
-    arrived = taken.assign(value=taken["value"] * taken["share"])
+    held["left"] -= held["row"].map(given).fillna(0.0)
+    arrived = taken.assign(whole=taken["whole"] * taken["share"], left=1.0)
     arrived[keys] = arrived[[f"to_{k}" for k in keys]].to_numpy()
     # what moved as a whole leaves no empty unit behind
-    stays = held.assign(value=held["value"] * left)[left > 1e-12]
-    out = summed(pd.concat([stays[facts.columns], arrived[facts.columns]]), keys)
-    return out, _log(taken, keys, rule)
+    columns = [*keys, "period", "whole", "left"]
+    out = pd.concat([held.loc[held["left"] > 1e-12, columns], arrived[columns]], ignore_index=True)
+    return out, _log(taken.assign(value=taken["whole"]), keys, rule)
 
 
 def _log(taken: pd.DataFrame, keys: list[str], rule: str) -> pd.DataFrame:
@@ -64,7 +78,7 @@ def _log(taken: pd.DataFrame, keys: list[str], rule: str) -> pd.DataFrame:
     return rows(node, period, rule, sums["value"], sums["value"] - sums["moved"])
 
 
-def _read(facts: pd.DataFrame, keys: list[str], moves: pd.DataFrame) -> pd.DataFrame:
+def _read(keys: list[str], moves: pd.DataFrame) -> pd.DataFrame:
     """Return complete moves: successor, share and date of each."""
     require_columns(moves, keys, name="moves")
     require_named(moves, keys, name="moves")
@@ -78,19 +92,23 @@ def _read(facts: pd.DataFrame, keys: list[str], moves: pd.DataFrame) -> pd.DataF
     plan["share"] = 1.0 if "share" not in moves.columns else numbers(moves, "share", "moves").array
     dates = moves["valid_from"].array if "valid_from" in moves.columns else None
     plan["valid_from"] = pd.to_datetime(pd.Series(dates, index=plan.index, dtype="object"))
-    _check(facts, plan, keys)
+    _check_shares(plan, keys)
     return plan
 
 
-def _check(facts: pd.DataFrame, plan: pd.DataFrame, keys: list[str]) -> None:
-    """Refuse moves from units that are not there, and shares above the whole."""
-    units = pd.MultiIndex.from_frame(facts[keys].astype("str").drop_duplicates())
+def _check_there(held: pd.DataFrame, plan: pd.DataFrame, keys: list[str]) -> None:
+    """Refuse moves from units that are not there on the day of the move."""
+    units = pd.MultiIndex.from_frame(held[keys].astype("str").drop_duplicates())
     strange = plan[~pd.MultiIndex.from_frame(plan[keys]).isin(units)]
     if len(strange):
-        known = sorted(facts[keys[-1]].unique())
+        known = sorted(held[keys[-1]].unique())
         where = "moves, units to move from"
         name = strange[keys[-1]].iloc[0]
         raise unknown_name(name, known, kind=keys[-1], where=where, error=ContractError)
+
+
+def _check_shares(plan: pd.DataFrame, keys: list[str]) -> None:
+    """Refuse shares above the whole, and those of nothing."""
     sums = plan.groupby(keys)["share"].transform("sum")
     bad = plan[~((plan["share"] > 0) & (sums <= 1 + 1e-9))]
     if len(bad):

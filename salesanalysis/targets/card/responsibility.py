@@ -76,8 +76,10 @@ def people_rows(part: pd.DataFrame) -> pd.DataFrame:
     for column in sums:
         out[column] = grouped[column].sum(min_count=1)
     several = grouped.size() > 1
-    # chances and tiers do not add
-    out.loc[several, [*TIERS, "probability"]] = np.nan
+    # chances do not add; the tiers handed down do, where every unit has them
+    out.loc[several, "probability"] = np.nan
+    for tier in TIERS:
+        out[tier] = grouped[tier].sum().where(grouped[tier].count() == grouped.size())
     out["n_unmet"] = grouped["n_unmet"].sum()
     base = out["base"].where(out["base"] > 0)
     target = out["value"].where(out["value"] > 0)

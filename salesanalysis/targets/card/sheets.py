@@ -25,7 +25,7 @@ def layout(card: TargetCard, lang: str) -> list[Sheet]:
     company = Sheet(names["company"])
     regions, persons = Sheet(names["regions"]), Sheet(names["persons"])
     for sheet, part in (
-        (company, first if len(first) else card.frame.head(1)),
+        (company, first if len(first) else _first_row(card)),
         (regions, card.frame[~is_person & (card.frame["level"] != "company")]),
         (persons, people_rows(card.frame[is_person])),
     ):
@@ -40,6 +40,13 @@ def layout(card: TargetCard, lang: str) -> list[Sheet]:
     more = [metrics_sheet(card, lang)] if len(card.metrics) else []
     return [*own, company, regions, persons, _months(card, names["months"], lang), *more,
             tiers, quality, log]  # fmt: skip
+
+
+def _first_row(card: TargetCard) -> pd.DataFrame:
+    """Return the row a card of a part of the company is about: a person's units as one."""
+    if "salesperson" in card.scope and (card.frame["level"] == "salesperson").all():
+        return people_rows(card.frame)
+    return card.frame.head(1)
 
 
 def _months(card: TargetCard, name: str, lang: str) -> Sheet:

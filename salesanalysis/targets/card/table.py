@@ -149,7 +149,10 @@ class TargetCard(Result):
             # a selection of several units is spoken of as one, under the names selected
             leaf = self.levels[-1]
             part = self.frame[self.frame["level"] == leaf]
-            sums = {c: part[c].sum(min_count=1) for c in ("value", "base", "actual_to_date")}
+            added = ("value", "assigned_value", "base", "actual_to_date")
+            sums = {c: part[c].sum(min_count=1) for c in added}
+            # what is handed down in each tier adds up, where every unit has it
+            sums |= {tier: part[tier].sum(min_count=len(part)) for tier in TIERS}
             named = {level: self.scope.get(level, "") for level in self.levels}
             own = self.frame[(self.frame[list(self.levels)] == pd.Series(named)).all(axis=1)]
             if not len(own):

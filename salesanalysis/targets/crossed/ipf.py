@@ -120,9 +120,12 @@ def fit_margins(
         base=cells["value"], fitted=fitted * scale, value=size.amounts(steps)
     )
     totals = [
-        m.names.assign(margin=m.title, value=size.amounts(m.steps)).reindex(
-            columns=["margin", *keys, "value"], fill_value=""
-        )
+        # pandas 2 cannot add two columns of text by reindex
+        m.names.assign(
+            **{k: "" for k in keys if k not in m.names.columns},
+            margin=m.title,
+            value=size.amounts(m.steps),
+        )[["margin", *keys, "value"]]
         for m in read
     ]
     worst = max(float(m.error(fitted).max(initial=0.0)) for m in read)

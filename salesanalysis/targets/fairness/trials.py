@@ -135,10 +135,11 @@ def _years(panel: Panel, years: Sequence[int] | int) -> list[int]:
 
 def _compared(report: QualityReport, came: pd.Series) -> dict[str, Any]:
     """Return what was asked beside what came."""
-    asked = report.frame.set_index(list(report.by))["target"]
-    if len(report.by) > 1:
-        asked.index = pd.MultiIndex.from_tuples(asked.index, names=report.by)
-    asked = asked.reindex(came.index)
+    by = list(report.by)
+    # an index of one level meets none of several under pandas 2
+    units = came.index.to_frame(index=False).set_axis(by, axis=1)
+    found = units.merge(report.frame[[*by, "target"]], on=by, how="left")
+    asked = found["target"].set_axis(came.index)
     new = asked.isna()
     target, actual = float(asked.sum()), float(came.sum())
     gap = (asked.fillna(0.0) / target - came / actual).abs() if target and actual else came * 0

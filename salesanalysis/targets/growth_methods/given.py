@@ -17,6 +17,7 @@ from salesanalysis.errors import (
     unknown_name,
 )
 from salesanalysis.targets.base_cleaning.facts import numbers
+from salesanalysis.targets.drawn import outcomes_of, year_of_draws
 
 Floats = npt.NDArray[np.float64]
 
@@ -87,22 +88,31 @@ def means(forecast: Any, units: pd.DataFrame, by: Sequence[str], year: int) -> F
     return figures(table, units, by, ["landing"], low=-np.inf, name="forecast")["landing"]
 
 
-def quantiles(forecast: Any, units: pd.DataFrame, by: Sequence[str], year: int, q: float) -> Floats:
+def quantiles(
+    forecast: Any,
+    units: pd.DataFrame,
+    by: Sequence[str],
+    q: float,
+    *,
+    months: Sequence[pd.Timestamp],
+    year: int,
+) -> Floats:
     """Return the `q` quantile of the forecast of `year` for every unit.
 
     Parameters
     ----------
     forecast : DataFrame with level columns and either ``mean`` and ``sd`` (normal) or ``draw``
-        and ``value``, or any result with ``quantiles(year=)``
+        and ``value``, any result with ``quantiles(year=)``, or draws by ``period`` of that year
     """
     keys = list(by)
     if isinstance(forecast, pd.DataFrame) and "sd" in forecast.columns:
         both = figures(forecast, units, by, ["mean", "sd"], low=-np.inf, name="forecast")
         return both["mean"] + NormalDist().inv_cdf(q) * both["sd"]
-    table = forecast
-    if not isinstance(forecast, pd.DataFrame):
-        table = _leaves(forecast.quantiles(year=year, n=1000), by)
+    table = outcomes_of(forecast, year, n=1000)
     require_columns(table, [*keys, "draw", "value"], name="forecast")
+    if "period" in table.columns:
+        table = year_of_draws(table, by, months)
+    table = table if isinstance(forecast, pd.DataFrame) and not by else _leaves(table, by)
     grouped = table.groupby(keys)["value"] if keys else table.groupby(lambda _: 0)["value"]
     cut = grouped.quantile(q).reset_index()
     return figures(cut, units, by, ["value"], low=-np.inf, name="forecast")["value"]

@@ -128,7 +128,10 @@ def _forecast(clean: CleanBase, choice: Choice) -> Shares:
     """Return a share of the total by mean forecast, or a quantile of the unit's own."""
     year = clean.year
     if choice.quantile is not None:
-        value = quantiles(choice.forecast, clean.units, clean.by, year, choice.quantile)
+        months = clean.calendar.months(year)
+        value = quantiles(
+            choice.forecast, clean.units, clean.by, choice.quantile, months=list(months), year=year
+        )
         facts = {"quantile": choice.quantile}
         kept = np.maximum(value, 0.0)
         return Shares(kept, "by_quantile", facts=facts, notes={"below_zero": value < 0})

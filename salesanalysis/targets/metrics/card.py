@@ -1,11 +1,18 @@
 """The result of handing several metrics down: one table for the whole card."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ReconciliationError, require_columns
+from salesanalysis.errors import (
+    ContractError,
+    ReconciliationError,
+    require_columns,
+    unknown_name,
+)
 from salesanalysis.labels import Terms, count, exact, label, money, percent
 from salesanalysis.results import Result, Table, require_adds_up, show_value
 from salesanalysis.rounding import split_within
@@ -72,10 +79,31 @@ class MetricCard(Result):
         records = frame.to_dict("records")
         for column in ("value", "base"):
             frame[column] = [self._text({**r, "value": r[column]}, lang) for r in records]
+        # beside the amount a rate comes to, the value is the target
+        frame = frame.rename(columns={"value": "target"})
         return Table(frame, lang=lang, terms=self.terms, rows=rows)
 
     def _text(self, row: dict[str, object], lang: str) -> str:
         return "–" if row["value"] != row["value"] else self.show(row, lang)
+
+    def select(self, **where: str) -> "MetricCard":
+        """Return the units of these names; their own sums and weighted means are the totals.
+
+        Raises
+        ------
+        ContractError
+            A level or a name that is not on the card, with the nearest that is.
+        """
+        frame = self.frame
+        for level, wanted in where.items():
+            for name, known, kind in ((level, list(self.by), "level"), (wanted, [], level)):
+                there = known or sorted(frame[level].unique())
+                if name not in there:
+                    place = "MetricCard.select"
+                    raise unknown_name(name, there, kind=kind, where=place, error=ContractError)
+            frame = frame[frame[level] == wanted]
+        totals = [_total_of(row, frame) for row in self.totals.to_dict("records")]
+        return replace(self, frame=frame, totals=pd.DataFrame(totals))
 
     def wide(self) -> pd.DataFrame:
         """Return units x metrics: the whole card in one table, metrics in the order asked."""
@@ -136,6 +164,10 @@ class MetricCard(Result):
         listed = comma.join(
             f"{self.name_of(t['metric'], lang)} {self.show(t, lang)}" for t in totals
         )
+        if n == 1:
+            node = node_text(self.frame.iloc[0].to_dict(), self.by, self.terms, lang)
+            one = label("metric_card.headline_one", lang, year=self.year, node=node, asks=listed)
+            return [one, *self._check_lines(lang)]
         out = [label("metric_card.headline", lang, year=self.year, n=count(n), asks=listed)]
         out += [self._line(row, lang) for row in totals]
         return out + self._check_lines(lang)
@@ -188,6 +220,21 @@ class MetricCard(Result):
                 gap=money(whole["gap_amount"], lang, self.currency, signed=True),
             )
         ]
+
+
+def _total_of(row: dict[Hashable, Any], frame: pd.DataFrame) -> dict[Hashable, Any]:
+    """Return the total of one metric for some of its units: their sum, or their weighted mean."""
+    mine = frame[frame["metric"] == row["metric"]]
+    weight, amount = (float(mine[c].sum(min_count=1)) for c in ("weight", "amount"))
+    value = float(mine["value"].sum())
+    if row["kind"] not in ("additive", "count"):
+        heavy = mine["weight"].fillna(0.0)
+        even = not heavy.sum() > 0
+        value = float(np.average(mine["value"], weights=None if even else heavy))
+    return {
+        **row, "asked": value, "value": value, "over_share": 0.0, "weight": weight,
+        "amount": amount,
+    }  # fmt: skip
 
 
 def _check_rate(row: dict[str, object]) -> None:

@@ -84,7 +84,8 @@ def tiers(
     units = plan.nodes()[["level", *keys]] if keys else plan.tree[["level"]]
     outlook = None
     if forecast is not None:
-        outlook = Outlook.of(forecast, keys, year=plan.year, correlation=correlation)
+        year = plan.calendar.months(plan.year)
+        outlook = Outlook.of(forecast, keys, year=plan.year, months=year, correlation=correlation)
     chances = _named(attainability, ATTAINABILITY) if outlook else {}
     quantiles = _quantiles(units, keys, outlook, chances)
     wanted = _totals(plan, step, uplifts, totals, quantiles)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_unique
+from salesanalysis.targets.drawn import outcomes_of, year_of_draws
 
 Floats = npt.NDArray[np.float64]
 _NORMAL = NormalDist()
@@ -62,29 +63,35 @@ class Outlook:
         by: Sequence[str],
         *,
         year: int | None = None,
+        months: Sequence[Any] | None = None,
         correlation: float | None = None,
     ) -> "Outlook":
         """Read outcomes from a forecast or a table.
 
         Parameters
         ----------
-        source : object with ``quantiles(year=...)``, or DataFrame
-            A table has level columns and either ``draw`` and ``value``, or ``mean`` and ``sd``.
+        source : object with ``quantiles(year=...)``, table of draws, or DataFrame
+            A table has level columns and either ``draw`` and ``value``, or ``mean`` and ``sd``;
+            draws with ``period`` are summed over the year.
         by : sequence of str, levels of the targets from the top down
         year : int, optional
             Fiscal year asked of a forecast.
+        months : sequence of dates, optional
+            Of that year: draws by month must have them all; any twelve in a row where not given.
         correlation : float, optional
             Between any two units of a normal table of leaves: the units above are built with it.
 
         Raises
         ------
         ContractError
-            Neither kind of table, doubled units, a negative or empty spread, unequal draws.
+            Neither kind of table, doubled units, a negative or empty spread, unequal draws, draws
+            that lack a month of the year.
         """
         if isinstance(source, Outlook):
             return source
-        is_table = isinstance(source, pd.DataFrame)
-        table = source if is_table else source.quantiles(year=year)
+        table = outcomes_of(source, year)
+        if {"period", "draw", "value"} <= set(table.columns):
+            table = year_of_draws(table, by, months)
         known = tuple(level for level in by if level in table.columns)
         units = table.copy()
         for level in known:

@@ -192,8 +192,10 @@ def _probability(table: pd.DataFrame, forecast: Any, keys: list[str], targets: A
     """Return P(actual >= target): of a forecast's draws, or of a table; empty where unknown."""
     if forecast is None:
         return pd.Series(np.nan, index=table.index)
-    year = targets.year if isinstance(targets, Plan) else None
-    return Outlook.of(forecast, keys, year=year).chance(table, keys)
+    if not isinstance(targets, Plan):
+        return Outlook.of(forecast, keys).chance(table, keys)
+    months = targets.calendar.months(targets.year)
+    return Outlook.of(forecast, keys, year=targets.year, months=months).chance(table, keys)
 
 
 def _judge(rules: Rules) -> tuple[pd.Series, pd.Series]:
