@@ -32,7 +32,7 @@ def locked(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / ".lock").open("a+")
+        file = (folder / ".lock").open("a+", encoding="utf-8")
     except OSError as error:
         raise not_writable(folder / ".lock", error) from None
     with file:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from inspect import Parameter, Signature
 from operator import and_, mul, or_, sub
 from typing import Any
 
 from salesanalysis.data.engine import MONEY
 from salesanalysis.data.ingest.chosen import has
+from salesanalysis.data.ingest.edges import DASHES, EDGES, engine_function, renamed
 from salesanalysis.data.ingest.raw import Raw
 from salesanalysis.data.kinds import TYPES
 from salesanalysis.data.mapping import ColumnRule
@@ -20,23 +20,17 @@ from salesanalysis.data.values import (
     day_of,
     flag,
     is_none,
-    is_zoned,
     local,
 )
 from salesanalysis.data.values.numbers import WHOLE
 
 NUMBERS = ("number", "count", "share")
-#: What may stand around a text unseen, and the dashes that mean nothing was written.
-EDGES = " \t\r\n\u3000\u00a0\u202f\u2009\u2007\ufeff\u200b"
-_DASHES = "-‐‑‒–—―－−"
 #: A column of flags the engine's own cast reads.
 PLAIN_FLAG = "plain"
-#: More than four digits behind a point: the engine is quicker with this than with positions.
-_LONG = "%._____%"
 #: Bytes of a whole number that is always money; decimals of money.
 INT, DECIMALS = 4, 4
 #: Finer than any amount: a number in 万元 has eight decimals of ours.
-_FINE = "decimal(38, 12)"
+FINE = "decimal(38, 12)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +78,8 @@ class Cells:
             for word in words:
                 ending = rf"(?i)^\s*(.*?)\s*{re.escape(word)}\s*$"
                 text = text.re_replace(ending, rf"{sign}\1")
-        return text
+        year = self.rules[ours].year
+        return is_none(text).ifelse(None, f"{year} " + text.strip()) if year else text
 
     def values(self) -> dict[str, Any]:
         """Return our columns as expressions of their kinds; unreadable cells are missing."""
@@ -116,9 +111,9 @@ class Cells:
             return text
         trimmed = self._trimmed(text, rule)
         # a list of IN would become a join: a text of one character is looked for in one text
-        nothing = (trimmed.length() < 2) & ibis.literal(_DASHES).contains(trimmed)
+        nothing = (trimmed.length() < 2) & ibis.literal(DASHES).contains(trimmed)
         filled = nothing.ifelse(None, trimmed)
-        return _renamed(filled, rule) if rule.values else filled
+        return renamed(filled, rule) if rule.values else filled
 
     def without_text(self, ours: str) -> Any:
         """Return the rows in which a column of text holds nothing; None where only values tell.
@@ -146,8 +141,8 @@ class Cells:
         if self.raw.opened.remote:
             return text.strip()
         if self.edged.intersection(rule.theirs):
-            return _engine("trim", "string", "string")(text, EDGES)
-        return _engine("trim", "string")(text)
+            return engine_function("trim", "string", "string")(text, EDGES)
+        return engine_function("trim", "string")(text)
 
     def _pasted(self, ours: str) -> Any:
         """Return the texts of the columns of a rule, a blank between them."""
@@ -177,10 +172,10 @@ class Cells:
             column = typed.read(column, "number")
         elif column.type().is_string():
             text, fine = self.text(self.raw.table, ours, theirs), self.rules[ours].unit != 1
-            column = self._style_of(ours, place).read(text, _FINE if fine else MONEY)
-        elif _may_overflow(column.type()):
+            column = self._style_of(ours, place).read(text, FINE if fine else MONEY)
+        elif may_overflow(column.type()):
             # a cell that is no amount is refused with its row, not by the engine
-            column = typed.read(_known(column), "number")
+            column = typed.read(known(column), "number")
         return column if column.type().is_decimal() else column.cast(MONEY)
 
     def _less(self, ours: str, parts: Sequence[Any]) -> Any:
@@ -197,7 +192,7 @@ class Cells:
         """Return a column of days; an hour is cut."""
         rule, table = self.rules[ours], self.raw.table
         if rule.paste:
-            moment = _engine("try_strptime", "string", "string")
+            moment = engine_function("try_strptime", "string", "string")
             return moment(self._pasted(ours), rule.format or "%Y %m").cast("date")
         column = table[rule.theirs[0]]
         if column.type().is_timestamp():
@@ -222,93 +217,10 @@ class Cells:
         source = self.raw.table[rule.theirs[0]]
         if source.type().is_boolean():
             return source
-        word = _renamed(text.strip(), rule) if rule.values else text
+        word = renamed(text.strip(), rule) if rule.values else text
         if self.raw.opened.remote:
             return typed.read(word, "flag")
         return word.try_cast("boolean") if self.styles.get((ours, 0)) == PLAIN_FLAG else flag(word)
-
-    def suspect(self, ours: str, value: Any, texts: Sequence[Any]) -> Any:
-        """Return a cheap sign that a cell was not read, or was read with loss.
-
-        Where no row shows it the column is fine; where one does, `unread` looks closely. The sign
-        itself may be missing where the cell is empty.
-
-        Parameters
-        ----------
-        value : Ibis column
-            Of ours, as it was read.
-        texts : sequence of Ibis column
-            Of theirs, as `doubtful` names them.
-        """
-        rule = self.rules[ours]
-        there = reduce(or_ if rule.difference else and_, [t.notnull() for t in texts])
-        missed = value.isnull() & there
-        if rule.kind == "date":
-            return missed | self._late_zone(ours, texts[0])
-        if rule.kind != "number" or rule.sign or rule.unit != 1:
-            return missed
-        if not texts[0].type().is_string():
-            return missed
-        return missed | texts[0].like(_LONG.replace(".", self._style_of(ours, 0).decimal))
-
-    def doubtful(self, ours: str) -> list[str]:
-        """Return their columns whose cells may be something else than one of ours."""
-        rule, types = self.rules[ours], self.raw.table.schema()
-        if rule.kind == "text":
-            return []
-        loose = rule.kind in NUMBERS
-        return [
-            c for c in rule.theirs if types[c].is_string() or (loose and _may_overflow(types[c]))
-        ]
-
-    def fine(self, ours: str) -> Any:
-        """Return one of our amounts with all decimals it was written with; None: it has four."""
-        rule = self.rules[ours]
-        if rule.kind != "number" or len(rule.theirs) != 1 or rule.unit != 1 or rule.negative_where:
-            return None
-        column = self.raw.table[rule.theirs[0]]
-        kind = column.type()
-        if kind.is_string() and not self.raw.opened.remote:
-            return self._style_of(ours, 0).read(
-                self.text(self.raw.table, ours, rule.theirs[0]), _FINE
-            )
-        long = kind.is_floating() or (kind.is_decimal() and (kind.scale or 0) > DECIMALS)
-        # a try_cast of NaN is missing, but the engine believes it is not
-        if self.raw.opened.remote or not long:
-            return None
-        return typed.read(_known(column), "number", to=_FINE)
-
-    def may_fail(self, ours: str) -> bool:
-        """Tell whether a cell of one of our columns can be something else than its kind."""
-        rule, types = self.rules[ours], self.raw.table.schema()
-        if rule.kind == "text" or not rule.theirs:
-            return False
-        # what a database calls a number may be infinite, and its days may have no end
-        if self.raw.opened.remote:
-            return not all((c, rule.kind) in self.trusted for c in rule.theirs)
-        loose = rule.kind in NUMBERS
-        return any(types[c].is_string() or (loose and _may_overflow(types[c])) for c in rule.theirs)
-
-    def _late_zone(self, ours: str, text: Any) -> Any:
-        """Tell where a time carries an offset in a column that is read as plain days."""
-        import ibis  # noqa: PLC0415
-
-        if self.rules[ours].paste or self.styles.get((ours, 0), ISO_DATE) != ISO_DATE:
-            return ibis.literal(False)  # noqa: FBT003
-        return is_zoned(text)
-
-    def unread(self, ours: str, value: Any) -> Any:
-        """Return whether a cell holds something that is not of its kind."""
-        import ibis  # noqa: PLC0415
-
-        rule = self.rules[ours]
-        if rule.kind == "text" or not rule.theirs:
-            return ibis.literal(False)  # noqa: FBT003
-        filled = [~self._blank(self.text(self.raw.table, ours, c)) for c in rule.theirs]
-        every = reduce(or_ if rule.difference else and_, filled)
-        if rule.kind == "date" and self.raw.table[rule.theirs[0]].type().is_string():
-            return (value.isnull() & every) | self._late_zone(ours, self.raw.table[rule.theirs[0]])
-        return value.isnull() & every
 
     def _blank(self, text: Any) -> Any:
         """Tell where nothing was written; other engines write patterns in other ways."""
@@ -316,30 +228,18 @@ class Cells:
             return ~typed.filled(text)
         return is_none(text) if text.type().is_string() else text.isnull()
 
-    def written(self, ours: str) -> Any:
-        """Return what stands in the cells of one of our columns, for a message."""
-        import ibis  # noqa: PLC0415
-
-        if not self.rules[ours].theirs:
-            return ibis.literal(str(self.rules[ours].constant))
-        first, *others = [self.raw.table[c].cast("string") for c in self.rules[ours].theirs]
-        sign = f" {self.rules[ours].sign} " if self.rules[ours].sign else " "
-        for text in others:
-            first = first.fill_null("") + sign + text.fill_null("")
-        return first
-
 
 def is_moment(kind: Any) -> bool:
     """Tell whether a column holds moments in UTC, which are days only in a time zone."""
     return bool(kind.is_timestamp() and kind.timezone)
 
 
-def _known(column: Any) -> Any:
+def known(column: Any) -> Any:
     """Return a column without NaN, which the statistics of a Parquet file pass over in silence."""
     return column.isnan().ifelse(None, column) if column.type().is_floating() else column
 
 
-def _may_overflow(kind: Any) -> bool:
+def may_overflow(kind: Any) -> bool:
     """Tell whether a number of a type can be too large for money, or no number at all."""
     if kind.is_decimal():
         return kind.precision is None or kind.precision - (kind.scale or 0) > WHOLE
@@ -352,58 +252,13 @@ def _constant(rule: ColumnRule) -> Any:
     return ibis.literal(rule.constant).cast(TYPES[rule.kind][0])
 
 
-def edge(text: Any) -> Any:
-    """Tell whether a blank stands around a text, or it is a dash that means nothing."""
-    return text.re_search(f"^[{EDGES}]|[{EDGES}]$|^[{_DASHES}]$").fill_null(False)  # noqa: FBT003
-
-
-def maybe_edge(text: Any) -> Any:
-    """Tell the same quickly, and of some texts wrongly: any but plain ASCII at both ends.
-
-    Worth it for a column of so many values that telling them apart costs more than reading all.
-    """
-    last = _engine("array_extract", "string", "int64")(text, -1)
-    return (~(text.between("!", "~") & last.between(".", "~"))).fill_null(False)  # noqa: FBT003
-
-
 def _refined(rule: ColumnRule) -> bool:
     """Tell whether a column needs more than its kind."""
     more = rule.values or rule.starts_with or rule.none or rule.negative_where
     return bool(more or rule.unit != 1)
 
 
-def _engine(function: str, *types: str) -> Any:
-    """Return a function of the engine that Ibis has no word for."""
-    import ibis  # noqa: PLC0415
-
-    def called(*arguments: Any) -> Any: ...
-
-    called.__name__ = function
-    names = ["text", "other"][: len(types)]
-    called.__signature__ = Signature(  # type: ignore[attr-defined]
-        [Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in names]
-    )
-    gives = "timestamp" if function == "try_strptime" else "string"
-    return ibis.udf.scalar.builtin(called, name=function, signature=(types, gives))
-
-
 def _type(name: str) -> Any:
     import ibis.expr.datatypes as dt  # noqa: PLC0415
 
     return dt.dtype(name)
-
-
-def _renamed(text: Any, rule: ColumnRule) -> Any:
-    """Give values the names the mapping gives them."""
-    import ibis  # noqa: PLC0415
-
-    branches = [
-        (text.re_search(_pattern(theirs)) if "*" in theirs else text == theirs, ibis.literal(ours))
-        for theirs, ours in rule.values.items()
-    ]
-    return ibis.cases(*branches, else_=text if rule.other is None else ibis.literal(rule.other))
-
-
-def _pattern(value: str) -> str:
-    """Return a value with stars as a pattern of the engine."""
-    return "^" + ".*".join(re.escape(part) for part in value.split("*")) + "$"

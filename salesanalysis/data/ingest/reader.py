@@ -8,11 +8,10 @@ from salesanalysis.data.engine import drop, fetch_exact, keep
 from salesanalysis.data.ingest.cells import (
     NUMBERS,
     PLAIN_FLAG,
-    Cells,
-    edge,
     is_moment,
-    maybe_edge,
 )
+from salesanalysis.data.ingest.doubts import Doubts
+from salesanalysis.data.ingest.edges import edge, maybe_edge
 from salesanalysis.data.sources import typed
 from salesanalysis.data.values import (
     ISO_DATE,
@@ -32,7 +31,7 @@ MANY_TEXTS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Reader(Cells):
+class Reader(Doubts):
     """Reads the columns of one table of theirs."""
 
     def settle(self) -> None:
@@ -210,7 +209,7 @@ class Reader(Cells):
                 text,
                 name=theirs,
                 where=where,
-                format=rule.format,
+                format=f"%Y {rule.format}" if rule.year else rule.format,
                 months=months,
                 timezone=rule.timezone,
             )
@@ -272,7 +271,9 @@ class Reader(Cells):
                 style = self.styles.get((ours, 0))
                 zone = rule.timezone or opened.zones.get(theirs, "")
                 read_in = style.zone if isinstance(style, DateStyle) else ""
-                if is_moment(types[theirs]) or read_in:
+                if rule.year:
+                    found.append(("quality.year", theirs, str(rule.year)))
+                elif is_moment(types[theirs]) or read_in:
                     found.append(("quality.zone", theirs, zone))
                 elif isinstance(style, DateStyle) and style.offsets:
                     found.append(("quality.offset", theirs, style.offsets[0]))

@@ -25,7 +25,10 @@ _KEYS = {
     "minus",
     "plus",
     "timezone",
+    "year",
 }
+#: Years that may be declared.
+YEARS = (1980, 2100)
 #: Letters of a format: year, month, day, time.
 _DIRECTIVES = "YymdbBjHIMSpfzZaA%-"
 #: Options that only make sense for some kinds.
@@ -44,6 +47,7 @@ _ONLY = {
     "minus": ("number", "count", "share"),
     "plus": ("number", "count", "share"),
     "timezone": ("date",),
+    "year": ("date",),
 }
 
 
@@ -98,6 +102,7 @@ def column(doc: Document, table: str, ours: str, spec: Any, *place: str | int) -
         minus=shape.texts(doc, spec.get("minus"), *place, "minus"),
         plus=shape.texts(doc, spec.get("plus"), *place, "plus"),
         timezone=shape.zone(doc, spec, *place),
+        year=_year(doc, spec, *place),
     )
 
 
@@ -122,6 +127,25 @@ def _require_words(doc: Document, spec: dict[str, Any], option: str, *place: str
             fix=f"write it, such as {option}: {'CR' if option == 'minus' else 'DR'}",
             code="bad-choice",
         )
+
+
+def _year(doc: Document, spec: dict[str, Any], *place: str | int) -> int:
+    """Return the year of days that name none; it needs a format that names none either."""
+    year = spec.get("year", 0)
+    if "year" not in spec:
+        return 0
+    if isinstance(year, bool) or not isinstance(year, int) or not YEARS[0] <= year <= YEARS[1]:
+        raise shape.wrong(doc, "a year such as 2024", year, *place, "year")
+    named = set(re.findall("%-?(.)", str(spec.get("format", ""))))
+    if "column" not in spec or named & {"Y", "y"} or not ("d" in named and named & {"m", "b", "B"}):
+        raise ContractError(
+            "year says the year of days that name none, and needs their format.",
+            where=doc.where(*place, "year"),
+            fix='write column: and a format without a year, such as format: "%d.%m."; where the '
+            "days name their year, leave year out",
+            code="bad-choice",
+        )
+    return year
 
 
 def _require_format(doc: Document, pattern: str, *place: str | int) -> None:

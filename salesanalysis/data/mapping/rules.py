@@ -79,6 +79,8 @@ class ColumnRule:
         Words behind a number that make it negative, such as CR, and those that do not.
     timezone : str
         In which the days of moments are counted; empty: the one the source names.
+    year : int
+        Of all days of a column that names none; 0: each day names its own.
     """
 
     kind: str
@@ -100,6 +102,7 @@ class ColumnRule:
     minus: tuple[str, ...] = ()
     plus: tuple[str, ...] = ()
     timezone: str = ""
+    year: int = 0
 
     @property
     def theirs(self) -> tuple[str, ...]:

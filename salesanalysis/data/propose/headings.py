@@ -293,10 +293,12 @@ def currency_of(value: str) -> str:
 
     Examples
     --------
-    >>> currency_of("EUR"), currency_of("美元"), currency_of("ABC")
-    ('EUR', 'USD', '')
+    >>> currency_of("EUR"), currency_of("usd"), currency_of("美元"), currency_of("ABC")
+    ('EUR', 'USD', 'USD', '')
     """
     text = unicodedata.normalize("NFKC", value).strip()
+    # as payment services write them
+    text = text.upper() if text.islower() and text.upper() in CODES else text
     return text if text in CODES or text in OTHERS else CURRENCIES.get(text.casefold(), "")
 
 

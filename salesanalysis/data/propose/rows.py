@@ -163,6 +163,11 @@ def _head(seen: Seen, column: str) -> Any:
     return seen.texts(column).re_search(r" \([0-9]+\)$").fill_null(False)  # noqa: FBT003
 
 
+def _stars(seen: Seen, column: str) -> Any:
+    """Return the condition that a cell marks the level of a sum, as SAP does: *, **."""
+    return seen.texts(column).re_search(r"^\*+$").fill_null(False)  # noqa: FBT003
+
+
 def _left_out(con: Any, made: Draft, words: dict[str, Any], n: int) -> None:
     """Leave out rows of sums by the words that call them so: they cannot be read as lines."""
     seen = made.seen
@@ -179,15 +184,21 @@ def _dayless(con: Any, made: Draft, words: dict[str, Any]) -> None:
         return
     named, no = [c for c in (*LEVELS, "order_id") if made.reads(c) in seen.fields], False
     others = [
-        _blank(seen, made.reads(c)) | (_head(seen, made.reads(c)) if c == "order_id" else no)
+        _blank(seen, made.reads(c))
+        | _stars(seen, made.reads(c))
+        | (_head(seen, made.reads(c)) if c == "order_id" else no)
         for c in named
         if made.reads(c) not in made.fill_down
     ]
     empty = reduce(and_, [_blank(seen, c) for c in seen.fields])
     hit = reduce(and_, [_blank(seen, day), *others, ~empty])
     hit = hit & ~reduce(or_, words.values()) if words else hit
-    counts = _counted(con, seen, {"n": hit, "all": ~empty})
-    if others and 0 < counts["n"] <= 0.2 * counts["all"]:
+    starred = [hit & _stars(seen, made.reads(c)) for c in named]
+    asked = {"n": hit, "all": ~empty} | ({"starred": reduce(or_, starred)} if starred else {})
+    counts = _counted(con, seen, asked)
+    # marked as sums there may be one below every few lines
+    most = 0.5 if counts.get("starred") == counts["n"] else 0.2
+    if others and 0 < counts["n"] <= most * counts["all"]:
         made.where[day] = {"not": [""]}
         made.notes.append(note("remark.dayless", n=counts["n"], column=day))
 
@@ -243,6 +254,12 @@ def _has(value: str, words: tuple[str, ...] | list[str]) -> bool:
     return value.strip().casefold() in words
 
 
+def _is_undone(value: str) -> bool:
+    """Tell whether a status of several parts ends an order: 已发货，退款成功."""
+    parts = re.split(r"[,，;；/]", value)
+    return len(parts) > 1 and any(_has(p, (*CANCELLED, *RETURNED)) for p in parts)
+
+
 def _statuses(con: Any, made: Draft) -> dict[str, Any]:
     """Keep deals that were won; list cancelled orders; mark returns, by their status."""
     line = made.line("status")
@@ -258,7 +275,7 @@ def _statuses(con: Any, made: Draft) -> dict[str, Any]:
         elif len(counts) > 1 and not won and column not in line.theirs:
             shown = ", ".join(list(counts)[:4])
             made.notes.append(note("remark.no_won", column=column, values=shown))
-        cancelled = [v for v in counts if _has(v, CANCELLED)]
+        cancelled = [v for v in counts if _has(v, CANCELLED) or _is_undone(v)]
         if cancelled and column in line.theirs:
             n = sum(counts[v] for v in cancelled)
             rules["listed"] = {"action": "flag", "where": {"status": cancelled}, "n": n}

@@ -67,7 +67,8 @@ NAMES: dict[str, dict[str, str]] = {
             employee key; employee no; rep id; owner id; sales rep id; salesperson key;
             seller id; 销售人员; 销售员; 业务员; 销售代表; 客户经理; 负责人; 业务代表; 所属销售;
             归属人; 销售顾问; 业务经理; 销售经理; 跟进人; 员工; 员工姓名; 业务员名称;
-            销售员名称; 职员; 经办人; 销售姓名; 销售; 員工; 業務員; 业务员编码; 员工编号; 工号""",
+            销售员名称; 职员; 经办人; 经手人; 销售姓名; 销售; 員工; 業務員; 业务员编码;
+            员工编号; 工号""",
         "product_line": """
             product line; category; product category; product group; product family;
             product type; item category; item group; material group; family; series; class;
@@ -83,7 +84,8 @@ NAMES: dict[str, dict[str, str]] = {
             artikelbezeichnung; bezeichnung; produkt; produktname; stock code; product code;
             item code; product id; product key; article no; article number; part number;
             part no; material number; artikelnr; artikelnummer; 产品; 产品名称; 商品; 商品名称;
-            品名; 物料名称; 存货名称; 货品; 货品名称; 产品型号; 型号; 规格型号; 物料; 存货;
+            商品全名; 选购商品; 菜品名称; 品名; 物料名称; 存货名称;
+            货品; 货品名称; 产品型号; 型号; 规格型号; 物料; 存货;
             产品名; 品种; 品项; 商品编码; 产品编码; 物料编码; 物料代码; 存货编码; 货号;
             產品名稱; 商品名稱""",
         "customer": """
@@ -94,7 +96,8 @@ NAMES: dict[str, dict[str, str]] = {
             customer number; customer code; customer key; client id; account id; reseller key;
             kunnr; kunag; kundennr; kundennummer; 客户; 客户名称; 客户全称; 客户名; 买方;
             购货单位; 购买方; 客户简称; 往来单位; 单位名称; 收货单位; 公司名称; 甲方; 购方名称;
-            会员; 经销商名称; 门店; 門店; 客戶名稱; 客戶; 客户编码; 客户编号; 客户代码; 客户id""",
+            会员; 经销商名称; 门店; 门店名称; 門店; 客戶名稱; 客戶; 客户编码; 客户编号; 客户代码;
+            客户id""",
         "customer_type": """
             customer type; account type; client type; segment; business type; customer segment;
             customer category; customer group; customer class; market segment; industry;
@@ -109,11 +112,12 @@ NAMES: dict[str, dict[str, str]] = {
             pieces; volume; billed quantity; invoiced quantity; shipped quantity; pcs;
             lineitem quantity; qty ordered; sales quantity; kwmeng; fkimg; menge; anzahl; stück;
             absatzmenge; 数量; 实发数量; 结算数量; 销售数量; 出库数量; 销量; 件数; 开票数量;
-            订货数量; 订单数量; 发货数量; 基本数量; 销售件数; 數量""",
+            订货数量; 订单数量; 商品数量; 菜品份数; 发货数量;
+            基本数量; 销售件数; 數量""",
         "unit_price": """
             unit price; price; price each; net price; sales price; selling price; list price;
             price per unit; lineitem price; netpr; einzelpreis; preis; stückpreis; nettopreis;
-            单价; 不含税单价; 销售单价; 价格; 含税单价; 成交单价; 售价; 单价未税; 净价;
+            单价; 不含税单价; 销售单价; 价格; 含税单价; 成交单价; 商品单价; 售价; 单价未税; 净价;
             結算單價; 結算单价; 单位价格""",
         "revenue": """
             revenue; net revenue; net sales; net amount; product sales; sales amount; net value;
@@ -123,11 +127,13 @@ NAMES: dict[str, dict[str, str]] = {
             net invoiced; billed amount; amount usd; netwr; nettobetrag; nettowert; umsatz;
             nettoumsatz; netto; umsatz netto; betrag; subtotal; total amount; total; value;
             total price; extended price; total sales; gmv; 不含税金额; 销售额; 销售金额;
-            不含税销售额; 未税金额; 净额; 净销售额; 销售收入; 收入; 营业收入; 成交金额; 金额;
+            不含税销售额; 未税金额; 折后金额; 折后总额; 优惠后金额;
+            净额; 净销售额; 销售收入; 收入; 营业收入; 成交金额; 金额;
             营业额; 本币金额; 订单金额; 实际金额; 结算金额; 开票金额; 合同金额; 合同额; 业绩;
             业绩金额; 成交额; 交易金额; 实收金额; 实付金额; 应收金额; 收入金额; 總額; 銷售額;
             金額; 本币无税金额; 无税金额; 买家实际支付金额; 应结订单金额; 订单实付金额;
-            销售总额; 总金额; 主营业务收入; 不含税收入; 税前金额""",
+            订单应付金额; 销售总额; 总金额; 主营业务收入; 不含税收入; 税前金额;
+            商家实收金额; 用户实付金额; 商品总价""",
         "_gross": """
             gross amount; amount incl tax; amount including tax; gross sales; gross revenue;
             amount incl vat; gross; total incl tax; total incl vat; brutto; bruttobetrag;
@@ -142,7 +148,8 @@ NAMES: dict[str, dict[str, str]] = {
             cost per unit; einstandspreis; 单位成本; 成本单价; 成本价; 标准成本; 进价""",
         "discount_amount": """
             discount amount; discount; rebate; allowance; discount value; rabatt; rabattbetrag;
-            line discount amount; 折扣; 折扣额; 折扣金额; 折让; 优惠; 优惠金额; 让利""",
+            line discount amount; 折扣; 折扣额; 折扣金额; 折让; 优惠; 优惠金额; 优惠总金额;
+            优惠总额; 店铺优惠; 平台优惠; 让利""",
         "is_return": """
             is return; return; returned; return flag; is returned; is credit; credit note;
             retoure; 退货; 是否退货; 退货标志; 是否退款; 退货标识""",
@@ -315,6 +322,7 @@ METRICS: dict[str, str] = {
 _CANCELLED = (
     "cancelled canceled void voided deleted rejected storniert annulé annulée cancelado cancelada "
     "anulado anulada annullato annullata geannuleerd iptal отменен отменён отменено "
+    "failed declined expired "
     "已取消 取消 作废 已作废 无效 交易关闭 已关闭 已撤销 作廢 已取消訂單 "
     "キャンセル 取消済 취소 주문취소"
 )

@@ -1,9 +1,13 @@
 """Whether nothing stands around the cells of a text file, told from its bytes in one pass."""
 
+from typing import Any
+
 import numpy as np
 
 #: The last character that is seen as a blank, and the dash that may stand for nothing.
 _BLANK, _DASH = 0x20, ord("-")
+#: Pieces in a row in which the quick look told nothing, after which it is left out.
+_GIVE_UP = 8
 
 
 class Bare:
@@ -31,7 +35,7 @@ class Bare:
     def __init__(self, delimiter: str, end: str, quote: str) -> None:
         self._marks = tuple(dict.fromkeys((delimiter, end[:1])))
         self._quote, self._last = quote.encode(), b""
-        self._room = np.empty((3, 0), "?")
+        self._room, self._missed = np.empty((3, 0), "?"), 0
         self.so_far = all(len(m) == 1 and m.isascii() for m in self._marks)
 
     @property
@@ -56,9 +60,19 @@ class Bare:
             self._room = np.empty((3, len(codes)), "?")
         # fresh arrays for every step would take most of the time
         ends, edges, one = self._room[:, : len(codes)]
+        if self._missed < _GIVE_UP and self._is_clear(codes, edges, one):
+            return False
         np.equal(codes, ord(self._marks[0]), out=ends)
         for mark in self._marks[1:]:
             np.logical_or(ends, np.equal(codes, ord(mark), out=one), out=ends)
         np.less_equal(codes, _BLANK, out=edges)
         np.logical_or(edges, np.equal(codes, _DASH, out=one), out=edges)
         return bool(np.logical_and(edges[:-1], ends[1:], out=one[1:]).any())
+
+    def _is_clear(self, codes: Any, low: Any, one: Any) -> bool:
+        """Tell quickly that no two signs stand side by side; empty cells make it say no."""
+        last = max(_DASH, *(ord(m) for m in self._marks))
+        np.less_equal(codes, last, out=low)
+        clear = last < ord("0") and not np.logical_and(low[:-1], low[1:], out=one[1:]).any()
+        self._missed = 0 if clear else self._missed + 1
+        return clear

@@ -1,5 +1,6 @@
 """Files by kind: which are tables, who reads them, and what is said of one nobody reads."""
 
+import re
 import shutil
 import tempfile
 import weakref
@@ -35,6 +36,13 @@ PARQUET = (".parquet",)
 DUCKDB = (".duckdb", ".ddb", ".db")
 #: First bytes of real workbooks: a text or a web page may be called .xls as well.
 _WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+#: How files begin that are no tables, whatever their names say.
+_NO_TABLES = {
+    rb"%PDF-": "a PDF document",
+    rb"\{\s*\"|\[\s*[\[{]": "JSON",
+    rb"\{\\rtf": "a text document",
+    rb"\x89PNG|\xff\xd8\xff|GIF8": "a picture",
+}
 _READ = (
     "CSV, TSV or TXT (also .gz, .xz, .bz2, .zst), Excel (.xlsx, .xlsm, .xls, .xlsb), .ods, Parquet"
 )
@@ -135,6 +143,14 @@ def _require_text(path: Path) -> None:
             fix="open it in a spreadsheet program and save it as .xlsx",
             code="bad-choice",
         )
+    for begins, kind in _NO_TABLES.items():
+        if re.match(begins, start):
+            raise ContractError(
+                f"{path.name} is {kind}, not a table.",
+                where=str(path),
+                fix="export the table itself, as CSV or a workbook, from the program that made it",
+                code="bad-choice",
+            )
 
 
 def _open_parquet(con: Any, path: Path) -> Opened:

@@ -1,12 +1,14 @@
 """Text files: what stands between the cells, where the table begins, and how they get read."""
 
 import codecs
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from salesanalysis.data.engine import quiet
 from salesanalysis.data.sources import encoding, layout
 from salesanalysis.data.sources.emptylines import EmptyLines, empty_lines
+from salesanalysis.data.sources.framed import unframed
 from salesanalysis.data.sources.packing import NATIVE, packing, unpacked
 from salesanalysis.data.sources.place import Opened, Place
 from salesanalysis.data.sources.quotes import require_whole_rows
@@ -75,6 +77,12 @@ def _opened(
         Rows of blanks may have another number of cells.
     """
     path = _path(place)
+    frame = unframed(path, codec, room) if place.delimiter in ("", "|") else None
+    if frame:
+        bare = replace(place, path=frame.path, delimiter="|", encoding="")
+        inner = _opened(con, bare, room, "utf-8", mixed=mixed, blanks=blanks)
+        note = ("quality.frame", path.name, f"{frame.n_rules:,}")
+        return replace(inner, name=path.name, notes=(*inner.notes, note))
     laid = layout.layout_of(path, codec, place)
     mixed = mixed or len(laid.ends) > 1
     end = "\n" if mixed else "".join(laid.ends)

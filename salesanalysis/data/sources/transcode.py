@@ -50,7 +50,7 @@ def copied(
         A byte that belongs to no character, with its place. Nothing is replaced.
     """
     copy = _free(room, path)
-    texts = _from(_texts(path, codec), drop)
+    texts = _from(texts_of(path, codec), drop)
     texts = _alike(texts, quote) if breaks else texts
     texts = _unmarked(texts) if marked else texts
     try:
@@ -69,7 +69,7 @@ def _from(texts: Iterable[str], drop: int) -> Iterator[str]:
         drop = max(0, drop - len(text))
 
 
-def _texts(path: Path, codec: str) -> Iterator[str]:
+def texts_of(path: Path, codec: str) -> Iterator[str]:
     """Yield the text of a file in pieces, without the mark."""
     decoder = codecs.getincrementaldecoder(codec)()
     seen, lines, marked = 0, 1, True

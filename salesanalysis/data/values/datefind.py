@@ -21,6 +21,7 @@ from salesanalysis.data.values.datelooks import (
     TAIWAN,
     WORDS,
     YEAR_FIRST,
+    YEARLESS,
     Look,
     looks_of,
 )
@@ -91,6 +92,14 @@ def date_style(
     if not looks:
         return replace(ISO_DATE, settled=False)
     return _Search(con, column, looks, name, where, months=months, timezone=timezone).chosen()
+
+
+#: What helps with days that name no year.
+_YEARLESS = (
+    "no year stands in them: export the column with its year, or, where all are of one year, add "
+    "to the column in the mapping that year and how the rest is written, such as year: 2024, "
+    'format: "%d.%m."'
+)
 
 
 class _Search:
@@ -287,10 +296,17 @@ class _Search:
             f"{n:,} of {self.total:,} values of {self.name!r} cannot be read as {like}: "
             f"{cells(rows)}.",
             where=f"{self.where}; see .rows",
-            fix="mend these cells, map another column, or say how they are written: "
-            'format: "%d/%m/%Y"',
+            fix=_YEARLESS
+            if self._is_yearless()
+            else "mend these cells, map another column, or "
+            'say how they are written: format: "%d/%m/%Y"',
             rows=rows,
         )
+
+    def _is_yearless(self) -> bool:
+        """Tell whether most values are a day and a month, and no year."""
+        hits = [look.n_rows for look in self.looks if re.fullmatch(YEARLESS, look.day)]
+        return 2 * sum(hits) > self.total
 
     def _unread(self, styles: dict[str, DateStyle], counts: dict[str, int]) -> ContractError:
         """Refuse values that are no day of the calendar, or stand in another order."""

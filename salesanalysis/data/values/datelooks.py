@@ -18,6 +18,8 @@ _FULL = "JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBE
 _SHORT = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
 #: What a spreadsheet leaves of a date in the format minutes:seconds.
 MINUTES = r"9{1,2}:9{2}(?:\.9+)?"
+#: A day and a month without a year.
+YEARLESS = r"9{1,2}([-/.])9{1,2}(?:\1)?|9{1,2}月9{1,2}日?|9{1,2}[-. ]+(?:M+|W+)|(?:M+|W+) 9{1,2}"
 ISO = ("%Y-%m-%d", "%Y/%m/%d")
 #: Shape of a date without its time -> (order, format).
 _FORMS: tuple[tuple[str, str, str], ...] = (
@@ -111,12 +113,16 @@ class Look:
         return bool(re.search(r"9:99", self.text))
 
     @property
+    def day(self) -> str:
+        """Return the look without a time of day."""
+        return re.sub(TIME.replace("0-9", "9"), "", self.text)
+
+    @property
     def formats(self) -> dict[str, list[str]]:
         """Return what this look may mean: order -> formats."""
-        day = re.sub(TIME.replace("0-9", "9"), "", self.text)
         found: dict[str, list[str]] = {}
         for form, order, pattern in _FORMS:
-            if re.fullmatch(form, day):
+            if re.fullmatch(form, self.day):
                 found.setdefault(order, []).append(pattern)
         return found
 

@@ -1,0 +1,56 @@
+"""What stands around texts, in the words of the engine, and the names a mapping gives them."""
+
+import re
+from inspect import Parameter, Signature
+from typing import Any
+
+from salesanalysis.data.mapping import ColumnRule
+
+#: What may stand around a text unseen, and the dashes that mean nothing was written.
+EDGES = " \t\r\n\u3000\u00a0\u202f\u2009\u2007\ufeff\u200b"
+DASHES = "-‐‑‒–—―－−"
+
+
+def edge(text: Any) -> Any:
+    """Tell whether a blank stands around a text, or it is a dash that means nothing."""
+    return text.re_search(f"^[{EDGES}]|[{EDGES}]$|^[{DASHES}]$").fill_null(False)  # noqa: FBT003
+
+
+def maybe_edge(text: Any) -> Any:
+    """Tell the same quickly, and of some texts wrongly: any but plain ASCII at both ends.
+
+    Worth it for a column of so many values that telling them apart costs more than reading all.
+    """
+    last = engine_function("array_extract", "string", "int64")(text, -1)
+    return (~(text.between("!", "~") & last.between(".", "~"))).fill_null(False)  # noqa: FBT003
+
+
+def engine_function(function: str, *types: str) -> Any:
+    """Return a function of the engine that Ibis has no word for."""
+    import ibis  # noqa: PLC0415
+
+    def called(*arguments: Any) -> Any: ...
+
+    called.__name__ = function
+    names = ["text", "other"][: len(types)]
+    called.__signature__ = Signature(  # type: ignore[attr-defined]
+        [Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in names]
+    )
+    gives = "timestamp" if function == "try_strptime" else "string"
+    return ibis.udf.scalar.builtin(called, name=function, signature=(types, gives))
+
+
+def renamed(text: Any, rule: ColumnRule) -> Any:
+    """Give values the names the mapping gives them."""
+    import ibis  # noqa: PLC0415
+
+    branches = [
+        (text.re_search(_pattern(theirs)) if "*" in theirs else text == theirs, ibis.literal(ours))
+        for theirs, ours in rule.values.items()
+    ]
+    return ibis.cases(*branches, else_=text if rule.other is None else ibis.literal(rule.other))
+
+
+def _pattern(value: str) -> str:
+    """Return a value with stars as a pattern of the engine."""
+    return "^" + ".*".join(re.escape(part) for part in value.split("*")) + "$"
