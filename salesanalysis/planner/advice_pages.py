@@ -1,16 +1,17 @@
 """The pages that ask for more: the best numbers under the budget, and what the plan does."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives.optimum import Optimum
 from salesanalysis.labels import has_label, label
 from salesanalysis.planner import html
-from salesanalysis.planner.advice import OBJECTIVES, PARTS, SLOW, best, effect, take
-from salesanalysis.planner.budget import read_share
+from salesanalysis.planner.advice import OBJECTIVES, PARTS, SLOW, best, effect, freeable, take
+from salesanalysis.planner.conflict import conflict
 from salesanalysis.planner.desk import Desk
+from salesanalysis.planner.numbers import read_share
 from salesanalysis.planner.refusals import told
 from salesanalysis.planner.view import View
 from salesanalysis.results import Result
@@ -26,13 +27,10 @@ class OptimumPage:
 
         self.lang, self._desk, self._taken = lang, desk, taken
         self.found: Optimum | None = None
-        words = [(label(f"planner.objective.{o}", lang), o) for o in OBJECTIVES]
-        self.choice = w.Dropdown(
-            options=words,
-            description=label("planner.objective", lang),
-            style={"description_width": "initial"},
-            layout={"width": "auto"},
-        )
+        self._for: Any = None  # the plan it was found for
+        self._view = desk.view()
+        self.choice = _chooser("planner.objective", OBJECTIVES, lang)
+        self.free = _chooser("planner.free", ["all", *freeable(desk.plan)], lang)
         self.within = w.Text(
             value="50",
             description=label("planner.within", lang),
@@ -45,36 +43,87 @@ class OptimumPage:
             description=label("planner.find", lang), button_style="primary", layout=wide
         )
         self.take = w.Button(description=label("planner.take", lang), disabled=True, layout=wide)
-        self.said = w.HTML()
-        line = html.line([self.choice, self.within, self.find, self.take])
-        self.box = w.VBox([line, self.said])
+        self.about, self.said = w.HTML(), w.HTML()
+        first = html.line([self.choice, self.free])
+        second = html.line([self.within, self.find, self.take])
+        self.box = w.VBox([self.about, first, second, self.said])
         self.find.on_click(lambda _: self.search())
         self.take.on_click(lambda _: self.accept())
+        self.choice.observe(lambda _: self._limit(), "value")
 
     def search(self) -> None:
         """Look for the best numbers and show them beside today's."""
         self.found, self.take.disabled = None, True
         self.said.value = html.paragraphs([label("planner.working", self.lang)])
+        free = "" if self.free.value == "all" else self.free.value
         try:
             within = read_share(self.within.value)
-            self.found = best(self._desk, self.choice.value, within=within)
+            self.found = best(self._desk, self.choice.value, within=within, free=free)
         except SalesAnalysisError as error:
-            self.said.value = html.bad(told(error, self.lang))
+            currency = self._desk.plan.head.currency
+            why = conflict(error, self.lang, currency) or told(error, self.lang)
+            self.said.value = html.bad(why)
             return
-        self.take.disabled = False
-        self.said.value = shown(self.found, self.lang)
+        self._for = self._desk.plan
+        self._show_found()
+
+    def _show_found(self) -> None:
+        """Show the numbers found; those found for another plan cannot be taken."""
+        if self.found is None:
+            return
+        stale = self._for != self._desk.plan
+        self.take.disabled = stale
+        note = [label("planner.optimum.stale", self.lang)] if stale else []
+        self.said.value = html.paragraphs(note) + shown(self.found, self.lang)
 
     def accept(self) -> None:
         """Put the numbers found on the sliders."""
         if self.found is None:
             return
-        take(self._desk, self.found)
+        found, self.found = self.found, None
+        take(self._desk, found)
         self.take.disabled = True
         self._taken()
-        self.said.value = html.paragraphs([label("planner.taken", self.lang)]) + self.said.value
+        note = html.paragraphs([label("planner.taken", self.lang)])
+        self.said.value = note + shown(found, self.lang)
 
-    def show(self, _view: View) -> None:
-        """Keep what was found: it belongs to the plan it was found for until asked again."""
+    def show(self, view: View) -> None:
+        """Say what limits the cost; what was found stays, and says when it is of another plan."""
+        self._view = view
+        self._limit()
+        self._show_found()
+
+    def _limit(self) -> None:
+        """Say what the budget is, where the aim has one."""
+        lang, view, budget = self.lang, self._view, self._desk.budget
+        said = [label("planner.optimum.about", lang)]
+        if self.choice.value != "cheapest" and budget is not None:
+            amount = view.money(budget, lang)
+            said.append(label("planner.optimum.budget", lang, budget=amount))
+        elif self.choice.value != "cheapest" and not isinstance(view.now, SalesAnalysisError):
+            amount = view.money(view.now.expected, lang)
+            said.append(label("planner.optimum.today", lang, cost=amount))
+        self.about.value = html.paragraphs(said, first="muted")
+
+    def take_over(self, other: "OptimumPage") -> None:
+        """Go on where the page in the other language stood."""
+        self.choice.value, self.within.value = other.choice.value, other.within.value
+        if other.free.value in [value for _, value in self.free.options]:
+            self.free.value = other.free.value
+        self.found, self._for = other.found, other._for
+        self._show_found()
+
+
+def _chooser(key: str, names: Sequence[str], lang: str) -> Any:
+    """Return a list to choose from, its words those of `key` and the name."""
+    import ipywidgets as w  # noqa: PLC0415
+
+    return w.Dropdown(
+        options=[(label(f"{key}.{name}", lang), name) for name in names],
+        description=label(key, lang),
+        style={"description_width": "initial"},
+        layout={"width": "auto"},
+    )
 
 
 class EffectsPage:
@@ -86,13 +135,7 @@ class EffectsPage:
         import ipywidgets as w  # noqa: PLC0415
 
         self.lang, self._desk = lang, desk
-        words = [(label(f"planner.effect.{p}", lang), p) for p in PARTS]
-        self.choice = w.Dropdown(
-            options=words,
-            description=label("planner.effect", lang),
-            style={"description_width": "initial"},
-            layout={"width": "auto"},
-        )
+        self.choice = _chooser("planner.effect", PARTS, lang)
         self.margin = w.Text(
             value="",
             description=label("planner.margin", lang),
@@ -130,6 +173,10 @@ class EffectsPage:
         self.said.value = (
             self._missing(result) if isinstance(result, str) else shown(result, self.lang)
         )
+
+    def take_over(self, other: "EffectsPage") -> None:
+        """Go on where the page in the other language stood."""
+        self.margin.value, self.choice.value = other.margin.value, other.choice.value
 
     def _missing(self, why: str) -> str:
         key = f"outlook.missing.{why}"

@@ -46,10 +46,9 @@ def notebook(served: Served) -> dict[str, Any]:
     Examples
     --------
     >>> made = notebook(Served(Path("a.yaml"), Path("."), Path("out")))
-    >>> "".join(made["cells"][0]["source"]).splitlines()[0]
+    >>> "".join(made["cells"][0]["source"]).splitlines()[2]
     'import salesanalysis as sa'
     """
-    # the kernel starts in the folder of the notebook: every place is said in full
     places = {k: str(getattr(served, k).absolute()) for k in ("folder", "out")}
     settings = {
         **places,
@@ -61,6 +60,8 @@ def notebook(served: Served) -> dict[str, Any]:
     data = _place(served.data)
     call = ", ".join(f"{k}={v!r}" for k, v in settings.items())
     source = (
+        # the kernel starts in the folder of the notebook, a planner works in another one
+        f"import os\nos.chdir({str(Path.cwd())!r})\n"
         "import salesanalysis as sa\n"
         f"sa.planner.open({str(served.plan.absolute())!r}, {data!r}, {call})"
     )

@@ -5,8 +5,8 @@ from typing import Any
 
 from salesanalysis.labels import label, unit_of
 from salesanalysis.planner import html
-from salesanalysis.planner.budget import amount_typed
 from salesanalysis.planner.files import PlanFolder
+from salesanalysis.planner.numbers import amount_typed
 
 
 class Bar:
@@ -31,11 +31,8 @@ class Bar:
         import ipywidgets as w  # noqa: PLC0415
 
         self._actions = actions
-        files = folder.names()
+        self._lang, self._folder = lang, folder
         self.choice = w.Dropdown(
-            # a plan sent from elsewhere is none of the folder's
-            options=files if name in files else [("–", ""), *((n, n) for n in files)],
-            value=name if name in files else "",
             description=label("planner.plan", lang),
             style={"description_width": "initial"},
             layout={"width": "230px"},
@@ -67,6 +64,7 @@ class Bar:
             layout={"width": "270px"},
         )
         self.said = w.HTML()
+        self.offer(name)
         self.buttons = {key: self._button(key, lang) for key in _BUTTONS}
         b = self.buttons
         first = [
@@ -83,6 +81,13 @@ class Bar:
         self.box.add_class("sa-bar")
         self.upload.observe(self._uploaded, "value")
         self.budget.observe(lambda c: actions["budget"](c["new"]), "value")
+
+    def offer(self, name: str) -> None:
+        """Offer the plans there are; a plan sent from elsewhere is none of them."""
+        offered = self._folder.offered(self._lang)
+        there = name in (value for _, value in offered)
+        self.choice.options = offered if there else [("–", ""), *offered]
+        self.choice.value = name if there else ""  # new options start at the first file otherwise
 
     def _button(self, key: str, lang: str) -> Any:
         import ipywidgets as w  # noqa: PLC0415

@@ -23,6 +23,7 @@ class Row:
         import ipywidgets as w  # noqa: PLC0415
 
         self.control, self.lang, self._move, self._quiet = control, lang, move, False
+        self._stands = control.value  # the number shown, whatever the slider's steps allow
         text = control.labels[lang]
         self.slider = w.FloatSlider(
             value=float(control.value),
@@ -36,9 +37,10 @@ class Row:
             style={"description_width": f"{_WORDS}px"},
             layout={"width": f"{_ROW}px"},
         )
-        self.field = w.FloatText(
-            value=float(control.value),
-            step=float(control.step),
+        # text, for a browser's own field of numbers makes 12 of 1,2 without a word
+        self.field = w.Text(
+            value=control.shown(control.value),
+            continuous_update=False,
             # for screen readers: the words stand beside the slider
             description=text,
             layout={"width": f"{_FIELD}px"},
@@ -51,23 +53,42 @@ class Row:
         self.field.observe(self._typed, "value")
 
     def _slid(self, change: dict[str, Any]) -> None:
-        if not self._quiet:
-            self._set(change["new"], both=False)
-            self._move(self.control, change["new"])
+        if self._quiet or self._settles(change["new"]):
+            return
+        self._set(_plain(change["new"]), both=False)
+        self._move(self.control, change["new"])
+
+    def _settles(self, value: float) -> bool:
+        """Tell whether a browser only puts its slider on the step beside a number between two.
+
+        Taken for a move, it made 4.3 of a typed 4.25.
+        """
+        apart = abs(value - self._within(float(self._stands)))
+        return apart <= self._play() + _NOISE
+
+    def _play(self) -> float:
+        """Return how far the slider may stand beside its number: half a step, or nothing."""
+        steps = (self._within(float(self._stands)) - self.slider.min) / self.slider.step
+        return self.slider.step / 2 if abs(steps - round(steps)) > _NOISE else 0.0
 
     def _typed(self, change: dict[str, Any]) -> None:
-        if not self._quiet:
-            self._set(change["new"])
-            self._move(self.control, change["new"])
-
-    def _set(self, value: float, *, both: bool = True) -> None:
-        """Show a value in slider and field."""
-        self._quiet = True
+        if self._quiet:
+            return
         try:
-            rounded = round(float(value), 9)
+            value = self.control.read(change["new"])
+        except SalesAnalysisError as error:
+            self.refuse(error)  # what was typed stays to be mended
+            return
+        self._set(value)
+        self._move(self.control, value)
+
+    def _set(self, value: Decimal, *, both: bool = True) -> None:
+        """Show a value in slider and field."""
+        self._quiet, self._stands = True, value
+        try:
             if both:
-                self.slider.value = self._within(rounded)
-            self.field.value = rounded
+                self.slider.value = self._within(float(value))
+            self.field.value = self.control.shown(value)
         finally:
             self._quiet = False
 
@@ -82,12 +103,17 @@ class Row:
         """Show the plan's number, marked where it was moved."""
         # a slider still moving must not be sent back to where it was when this move was sent:
         # its own 1.2500000000000002 is 1.25
-        wanted = float(value)
-        apart = abs(self.slider.value - self._within(wanted)), abs(self.field.value - wanted)
-        if max(apart) > _NOISE:
-            self._set(wanted)
+        if self._stands != value or not self._settles(self.slider.value):
+            self._set(value)
+        elif self.field.value != self.control.shown(value):
+            self._set(value, both=False)
         changed = was is not None and was != value
         (self.box.add_class if changed else self.box.remove_class)("sa-moved")
+
+    def hold(self, value: Any, error: SalesAnalysisError) -> None:
+        """Show a plan's number that makes no plan, and why."""
+        self._set(_plain(value) * self.control.scale)
+        self.refuse(error)
 
     def refuse(self, error: SalesAnalysisError | None) -> None:
         """Say below the row why its number makes no plan; nothing where it does."""
@@ -98,6 +124,11 @@ class Row:
         text = label("planner.no_plan", self.lang, text=why)
         self._said.value = f'<div class="bad" role="alert">{escape(text)}</div>'
         self.box.children = (self._line, self._said)
+
+
+def _plain(value: Any) -> Decimal:
+    """Return a slider's number without the dust of binary fractions."""
+    return round(Decimal(str(value)), 9)
 
 
 class Board:

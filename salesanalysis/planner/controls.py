@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 from salesanalysis.incentives import Plan
 from salesanalysis.labels import LANGUAGES, has_label, label, unit_of
 from salesanalysis.planner.kept import Kept
+from salesanalysis.planner.numbers import read_number
 from salesanalysis.planner.refusals import refusal
 
 #: Step of a slider by kind of number, as it is shown (percent where `PERCENT` says so).
@@ -71,19 +72,37 @@ class Control:
         >>> controls_of(Plan.from_text(EXAMPLE))[1].exact(2.1)
         '0.021'
         """
-        try:
-            number = Decimal(str(shown).strip().removesuffix("%"))
-        except InvalidOperation:
-            number = Decimal("nan")
-        if not number.is_finite():
-            raise refusal("number", where=self.labels["en"], code="bad-value", text=repr(shown))
         # nine digits: a slider's 0.1 x 3 is stored as 0.30000000000000004
-        plain = f"{round(number / self.scale, 9):f}"
+        plain = f"{round(self.read(shown) / self.scale, 9):f}"
         return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+    def read(self, typed: Any) -> Decimal:
+        """Return what somebody typed: digits of any width, a point, groups of three, percent.
+
+        A comma is no point: 1,2 is refused, not read as 12.
+
+        Raises
+        ------
+        ContractError
+            Nothing, or something that is no number.
+
+        Examples
+        --------
+        >>> from salesanalysis.incentives.plan import EXAMPLE
+        >>> rate, coefficient = (controls_of(Plan.from_text(EXAMPLE))[i] for i in (1, -1))
+        >>> rate.read("４.５％"), coefficient.read("120%"), coefficient.read("1.3")
+        (Decimal('4.5'), Decimal('1.2'), Decimal('1.3'))
+        """
+        number = read_number(str(typed), percent=self.kind != "amount")
+        if number is None:
+            where = self.labels["en"]
+            raise refusal("number", where=where, code="bad-value", text=repr(typed))
+        value, of_hundred = number
+        return value / 100 if of_hundred and self.scale == 1 else value
 
     def shown(self, value: Decimal) -> str:
         """Return a value as it is shown, without needless digits."""
-        return f"{value.normalize():f}"
+        return f"{value.normalize() + 0:f}"  # + 0: no minus before a zero
 
 
 _KEPT: Kept[list[Control]] = Kept(32)

@@ -1,25 +1,34 @@
 """The people a plan is tried on: their quotas, and the deals of the last closed period."""
 
-from dataclasses import dataclass
-from statistics import NormalDist
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives import Plan
-from salesanalysis.incentives.inputs.sheets import used_measures, wanted_of
+from salesanalysis.incentives.inputs.deals import LENGTHS
 from salesanalysis.labels import LANGUAGES, Terms, count, label, month
 from salesanalysis.periods import FiscalCalendar
 
-#: People assumed where none are given, and the quota of each, currency a period.
-ASSUMED, QUOTA = 100, 300_000.0
-#: A lognormal attainment with 60 % at or above quota and a 90th percentile of 1.30 (section 9.1).
-_M, _S = 0.043305, 0.170933
-#: Quota and result of a measure that counts things.
-_COUNT = 10.0
-_START = pd.Timestamp("2024-01-01")
+#: Columns of people that are amounts of one period.
+_OF_A_PERIOD = ("target_incentive", "base_pay")
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What a data set tells of people beside quotas and sales; used where a plan asks for it.
+
+    Attributes
+    ----------
+    people : DataFrame or None, one row per person
+        ``salesperson`` and what its table of people has of ``team``, ``manager``, ``region``,
+        ``role``, ``level``, ``base_pay`` (currency a period).
+    results : dict, name of a measure -> deals: ``salesperson``, ``order_id``, ``date``, ``amount``
+    """
+
+    people: pd.DataFrame | None = None
+    results: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +43,12 @@ class Crowd:
         ``amount`` (currency)
     period : Timestamp, first month of the period
     assumed : bool, nobody was given
-    others : tuple of (English, Chinese), measures at which assumed people stand at target
+    others : tuple of (English, Chinese), measures at which people are assumed to stand at target
     currency : str, of quotas and deals; empty where they are in the plan's own
     source : str, the data set they are of
+    per, quota_per : {"month", "quarter", "year"}, the period of the deals, and of the quotas
+    told : Told, what the data set tells beside
+    remarks : tuple of (English, Chinese), what else is to be said of these people
     """
 
     people: pd.DataFrame
@@ -48,6 +60,10 @@ class Crowd:
     terms: Terms = Terms()
     currency: str = ""
     source: str = ""
+    per: str = "month"
+    quota_per: str = "month"
+    told: Told = Told()
+    remarks: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse people without a name, a quota or twice."""
@@ -67,9 +83,23 @@ class Crowd:
         """Return everybody, by name."""
         return sorted(self.people["salesperson"].astype("str"))
 
-    def measured(self) -> pd.DataFrame:
-        """Return the people who have a quota above 0."""
-        return self.people[self.people["quota"] > 0].reset_index(drop=True)
+    def placed(self, per: str) -> pd.DataFrame:
+        """Return everybody with quotas of another length of period, in proportion.
+
+        A quarter has three months' quota: a plan that pays per quarter would otherwise be priced
+        on a third of a year.
+        """
+        if per == self.quota_per:
+            return self.people
+        times = LENGTHS[per] / LENGTHS[self.quota_per]
+        scaled = [c for c in self.people.columns
+                  if c in _OF_A_PERIOD or str(c).split("_")[0] == "quota"]  # fmt: skip
+        return self.people.assign(**{str(c): (self.people[c] * times).round(2) for c in scaled})
+
+    def measured(self, per: str = "") -> pd.DataFrame:
+        """Return the people who have a quota above 0, as it is for a length of period."""
+        people = self.placed(per or self.quota_per)
+        return people[people["quota"] > 0].reset_index(drop=True)
 
     def own_deals(self, name: str) -> pd.DataFrame:
         """Return the deals of one person."""
@@ -79,22 +109,39 @@ class Crowd:
         """Return the row of one person."""
         return self.people[self.people["salesperson"].astype("str") == name].iloc[0]
 
+    def when(self, lang: str) -> str:
+        """Name the period of the deals: a month, a quarter or a year."""
+        if self.per == "month":
+            return month(self.period, lang)
+        year, fiscal = self.calendar.year_of(self.period), self.calendar.start_month > 1
+        if self.per == "year":
+            return self.calendar.name(year) + ("年" if lang == "zh" and not fiscal else "")
+        key = "window.quarter_fiscal" if fiscal else "window.quarter"
+        return label(key, lang, quarter=self.calendar.quarter_of(self.period), year=year)
+
     def sentences(self, lang: str, money: Any) -> list[str]:
-        """Say who the plan is tried on."""
+        """Say who the plan is tried on; what is assumed of a data set's people stands apart."""
         n = count(len(self.people))
         if self.assumed:
             quota = money(float(self.people["quota"].iloc[0]))
-            said = [label("planner.assumed.people", lang, n=n, quota=quota)]
-            if self.others:
-                at = LANGUAGES.index(lang)
-                names = ("、" if lang == "zh" else ", ").join(o[at] for o in self.others)
-                said.append(label("planner.others", lang, names=names))
-            return said
-        said = [label("planner.people", lang, n=n, period=month(self.period, lang))]
+            per = label(f"planner.per.{self.quota_per}", lang)
+            said = [label("planner.assumed.people", lang, n=n, quota=quota, per=per)]
+            return [*said, *self.assumptions(lang)]
+        said = [label("planner.people", lang, n=n, period=self.when(lang))]
         without = len(self.people) - len(self.measured())
         if without:
             said.append(label("planner.people.without", lang, n=count(without)))
-        return said
+        return said if self.source else [*said, *self.assumptions(lang)]
+
+    def assumptions(self, lang: str) -> list[str]:
+        """Say what nobody has told of these people, and what is taken instead."""
+        at = LANGUAGES.index(lang)
+        said = [remark[at] for remark in self.remarks]
+        if not self.others:
+            return said
+        names = ("、" if lang == "zh" else ", ").join(o[at] for o in self.others)
+        key = "planner.others.data" if self.source else "planner.others"
+        return [label(key, lang, names=names, data=self.source), *said]
 
 
 def crowd_of(plan: Plan, data: Any = None, people: pd.DataFrame | None = None) -> Crowd:
@@ -104,9 +151,11 @@ def crowd_of(plan: Plan, data: Any = None, people: pd.DataFrame | None = None) -
     ----------
     plan : Plan
     data : Dataset, name or folder, optional
-        Quotas and deals of its last closed period, as they are paid in `05_incentives`.
+        Quotas and deals of the last month that is closed, of a plan per quarter of the last
+        quarter that is over.
     people : DataFrame, optional
-        ``salesperson``, ``quota``; deals are assumed, one a person.
+        ``salesperson``, ``quota`` (currency, for the length the plan gives quotas for); deals are
+        assumed, one a person.
 
     Raises
     ------
@@ -120,131 +169,13 @@ def crowd_of(plan: Plan, data: Any = None, people: pd.DataFrame | None = None) -
     >>> crowd.assumed, len(crowd.people), len(crowd.deals)
     (True, 100, 100)
     """
+    from salesanalysis.planner.assumed import assumed_people, with_deals  # noqa: PLC0415
+    from salesanalysis.planner.fitting import fitted  # noqa: PLC0415
+
     if people is not None:
-        return _with_deals(plan, people)
+        return fitted(with_deals(plan, people), plan)
     if data is None:
-        return _with_deals(plan, _assumed_people(), assumed=True)
-    return _of_data(data)
+        return fitted(with_deals(plan, assumed_people(plan), assumed=True), plan)
+    from salesanalysis.planner.company import crowd_of_data  # noqa: PLC0415
 
-
-def _of_data(data: Any) -> Crowd:
-    """Return everybody of a data set: quotas and deals of the last closed period."""
-    from salesanalysis.book import company  # noqa: PLC0415
-    from salesanalysis.data import load  # noqa: PLC0415
-
-    data = load(data) if isinstance(data, str) else data
-    book = company(data)
-    rolls = [book.payroll(region) for region in data.regions]
-    refused = rolls[0].refusal()
-    if refused is not None and all(roll.refusal() is not None for roll in rolls):
-        raise ContractError(
-            refused.explain("en"),
-            where=f"planner.open(data={data.name!r})",
-            fix="give people=, a table with salesperson and quota, or no data",
-        )
-    paid = [roll for roll in rolls if roll.refusal() is None]
-    people = pd.concat([_placed(roll) for roll in paid])
-    people = people.drop_duplicates("salesperson", ignore_index=True)
-    people = people.sort_values("salesperson", kind="stable", ignore_index=True)
-    lines = paid[0].lines
-    from salesanalysis.incentives import deals_of  # noqa: PLC0415
-
-    deals = deals_of(lines[lines["salesperson"].isin(people["salesperson"])])
-    return Crowd(
-        people,
-        deals,
-        paid[0].months[0],
-        calendar=data.calendar,
-        terms=data.terms,
-        currency=data.currency,
-        source=data.name,
-    )
-
-
-def _placed(roll: Any) -> pd.DataFrame:
-    """Return the people of a region with its name; who sells in two stands in the first."""
-    frame: pd.DataFrame = roll.people.assign(region=roll.region)
-    return frame
-
-
-def _assumed_people() -> pd.DataFrame:
-    names = [f"P{n + 1:03d}" for n in range(ASSUMED)]
-    return pd.DataFrame({"salesperson": names, "quota": QUOTA})
-
-
-def _with_deals(plan: Plan, people: pd.DataFrame, *, assumed: bool = False) -> Crowd:
-    """Return people with one deal each: quantiles of a common shape, in a fixed mixed order."""
-    require_columns(people, ["salesperson", "quota"], name="people")
-    start = _START
-    if plan.head.first_day:
-        start = max(start, pd.Timestamp(plan.head.first_day).to_period("M").to_timestamp())
-    n = len(people)
-    # neighbours in the list are not neighbours in result
-    places = (np.arange(n) * 0.6180339887498949 + 0.5 / max(n, 1)) % 1.0
-    ranks = (pd.Series(places).rank(method="first").to_numpy() - 0.5) / max(n, 1)
-    z = np.array([NormalDist().inv_cdf(p) for p in ranks])
-    deals = pd.DataFrame(
-        {
-            "salesperson": people["salesperson"].astype("str"),
-            "order_id": [f"D{i + 1:05d}" for i in range(n)],
-            "date": start + pd.Timedelta(days=14),
-        }
-    )
-    frame, others = _at_target(plan, people)
-    names = _sold(plan)
-    for name in names:
-        quota = frame[_column("quota", name, plan)].fillna(0.0).to_numpy(dtype="float64")
-        reached = np.exp(_M + _S * z) if name == plan.head.measure else 1.0
-        deals["amount" if len(names) == 1 else name] = np.round(quota * reached, 2)
-    return Crowd(frame, deals, start, assumed=assumed, others=others)
-
-
-def _sold(plan: Plan) -> list[str]:
-    """Return the measures that come with deals, the main one first."""
-    personal = set(wanted_of(plan, ["amount"]).results)
-    main = plan.head.measure
-    return [main, *sorted(used_measures(plan) - personal - {main})]
-
-
-def _column(stem: str, measure: str, plan: Plan) -> str:
-    return stem if measure == plan.head.measure else f"{stem}_{measure}"
-
-
-def _at_target(
-    plan: Plan, people: pd.DataFrame
-) -> tuple[pd.DataFrame, tuple[tuple[str, str], ...]]:
-    """Return people with what a plan asks besides the quota: everything else at its target."""
-    frame, added = people.copy(), []
-    for name in beside_sales(plan):
-        kind = plan.head.measures[name].kind
-        personal = name in wanted_of(plan, ["amount"]).results
-        if personal and name not in frame.columns:
-            frame[name] = {"ratio": 1.0, "number": 0.0}.get(kind, _COUNT)
-            added.append(name)
-        if kind in ("money", "count") and f"quota_{name}" not in frame.columns:
-            frame[f"quota_{name}"] = frame["quota"] if kind == "money" else _COUNT
-            added.append(name)
-    for column, values in _places(len(people)).items():
-        if column not in frame.columns:
-            frame[column] = values
-    if plan.is_cumulative and "credited" not in frame.columns:
-        frame["credited"] = 0.0
-    return frame, tuple(dict.fromkeys(titled(plan, name) for name in added))
-
-
-def beside_sales(plan: Plan) -> list[str]:
-    """Return the measures a plan reads beside its main one."""
-    return sorted(used_measures(plan) - {plan.head.measure})
-
-
-def titled(plan: Plan, measure: str) -> tuple[str, str]:
-    """Return how a measure is called, (English, Chinese)."""
-    return plan.head.measures[measure].title or (measure, measure)
-
-
-def _places(n: int) -> dict[str, list[str]]:
-    """Return teams of ten, the first of each its manager."""
-    return {
-        "team": [f"T{i // 10 + 1:02d}" for i in range(n)],
-        "manager": ["" if i % 10 == 0 else f"P{i - i % 10 + 1:03d}" for i in range(n)],
-    }
+    return fitted(crowd_of_data(plan, data), plan)

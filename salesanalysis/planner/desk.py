@@ -8,11 +8,11 @@ from typing import Any
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Plan, Statement, World
 from salesanalysis.planner.controls import Control, controls_of
-from salesanalysis.planner.crowd import Crowd, crowd_of
+from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.history import History
-from salesanalysis.planner.lastpay import LastPay, require_results
-from salesanalysis.planner.pricing import Pricer
+from salesanalysis.planner.lastpay import require_payable
 from salesanalysis.planner.refusals import refusal
+from salesanalysis.planner.rooms import Room, Rooms
 from salesanalysis.planner.view import View
 
 #: Parts whose pay depends on other people.
@@ -59,12 +59,10 @@ class Desk:
         draws: int = 10_000,
         seed: int = 1,
     ) -> None:
-        self._given = crowd
-        self._settings = {"attainment": attainment, "draws": draws, "seed": seed}
-        self._require_currency(plan)
+        self._rooms = Rooms(crowd, attainment=attainment, draws=draws, seed=seed)
+        self._rooms.require_currency(plan)
         self._history = History(_State(plan, plan))
         self._pending: dict[str, str] = {}
-        self._rooms: dict[str, tuple[Pricer, LastPay]] = {}
         self._budget = budget, plan.head.currency
         self.other: Plan | None = None
         self.person = ""
@@ -181,14 +179,6 @@ class Desk:
             raise refusal("currency", where=name, code="bad-choice", name=name, **words)
         self.other = plan
 
-    def _require_currency(self, plan: Plan) -> None:
-        """Refuse a plan that pays in another currency than the people sell in."""
-        sold = self._given.currency if self._given is not None else ""
-        if self._given is None or sold in ("", plan.head.currency):
-            return
-        words = {"own": sold, "other": plan.head.currency, "data": self._given.source}
-        raise refusal("foreign", where=plan.document.name, code="bad-choice", **words)
-
     def load(self, plan: Plan) -> Plan:
         """Put another plan on the desk; undo brings the one before back.
 
@@ -197,7 +187,7 @@ class Desk:
         ContractError
             A plan in another currency than the people sell in.
         """
-        self._require_currency(plan)
+        self._rooms.require_currency(plan)
         self._pending = {}
         self._history.push(_State(plan, plan))
         return plan
@@ -223,13 +213,9 @@ class Desk:
         """Return the numbers that differ from the plan as loaded: knob -> (old, new)."""
         return differences(self.base, self.plan)
 
-    def _room(self) -> tuple[Pricer, LastPay]:
-        """Return what prices plans on the people given, or on those assumed for this plan."""
-        key = "" if self._given is not None else self.plan.head.id
-        if key not in self._rooms:
-            crowd = self._given if self._given is not None else crowd_of(self.plan)
-            self._rooms[key] = Pricer(crowd, **self._settings), LastPay(crowd)
-        return self._rooms[key]
+    def _room(self) -> Room:
+        """Return what prices both plans."""
+        return self._rooms.of(self.plan, self.old)
 
     def view(self) -> View:
         """Return everything the pages show, for the plan at work and the one compared with."""
@@ -266,7 +252,7 @@ class Desk:
             What the plan asks of people and their rows do not say.
         """
         plan, crowd = plan or self.plan, self.crowd
-        require_results(plan, crowd)
+        require_payable(plan, crowd)
         together = any(p["type"] in _TOGETHER for p in plan.document.data["components"])
         return plan.statement(
             crowd.row(name),

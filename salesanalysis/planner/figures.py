@@ -5,11 +5,52 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from salesanalysis.labels import chance, count, growth, label, month, percent, points
+from salesanalysis.errors import SalesAnalysisError
+from salesanalysis.labels import chance, count, growth, label, percent, points
 from salesanalysis.results import column_label
 
 if TYPE_CHECKING:
+    from salesanalysis.planner.pricing import Priced
     from salesanalysis.planner.view import View
+
+
+#: Rows of the table of figures, in order; the kind says how a value is written.
+FIGURES = {
+    "expected": "money",
+    "p5": "money",
+    "p50": "money",
+    "p95": "money",
+    "overrun": "chance",
+    "cost_rate": "share",
+    "person": "money",
+    "at_target": "share",
+    "findings": "count",
+}
+EMPTY = float("nan")  # only where the row says why: no budget, not simulated
+
+
+def figures_of(view: "View") -> pd.DataFrame:
+    """Return the figures of a view as numbers: figure, kind, old, new."""
+    new, old = _priced(view, view.now), _priced(view, view.before)
+    for values, found in ((new, view.findings), (old, view.findings_before)):
+        if not isinstance(found, SalesAnalysisError):
+            values["findings"] = float(len(found.frame))
+    if isinstance(view.curves, tuple):
+        new["at_target"], old["at_target"] = (curve.at_quota() for curve in view.curves)
+    rows = [(name, kind, old[name], new[name]) for name, kind in FIGURES.items()]
+    return pd.DataFrame(rows, columns=["figure", "kind", "old", "new"])
+
+
+def _priced(view: "View", priced: "Priced | SalesAnalysisError") -> dict[str, float]:
+    """Return what a plan costs, empty where it is not simulated."""
+    values = dict.fromkeys(FIGURES, EMPTY)
+    if isinstance(priced, SalesAnalysisError):
+        return values
+    quantiles = {f"p{q}": priced.quantile(q / 100) for q in (5, 50, 95)}
+    over = EMPTY if view.budget is None else priced.overrun(view.budget)
+    person = priced.expected / max(len(priced.people), 1)
+    own = {"expected": priced.expected, "overrun": over, "person": person}
+    return {**values, **quantiles, **own, "cost_rate": priced.cost_rate}
 
 
 def table_of(view: "View", lang: str) -> pd.DataFrame:
@@ -36,7 +77,7 @@ def people_title(view: "View", lang: str) -> str:
         return view.people_headline(lang)
     amounts = {"total": pay.sum(), "low": pay.min(), "high": pay.max()}
     texts = {k: view.money(float(v), lang) for k, v in amounts.items()}
-    period = month(view.crowd.period, lang)
+    period = view.crowd.when(lang)
     return label("planner.people.level", lang, period=period, n=count(len(pay)), **texts)
 
 

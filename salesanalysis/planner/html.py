@@ -92,16 +92,24 @@ def style(lang: str, more: str = "") -> str:
     css = _CSS.read_text(encoding="utf-8")
     # widgets take no attributes for screen readers: a few lines of script set them on arrival
     script = escape(_SCRIPT.read_text(encoding="utf-8"))
-    return f'<style onload="{script}">{_font(lang, more)}{css}</style>'
+    known = _known() if lang == "zh" else frozenset()
+    # most plans need no character beside our own words: one font serves them all
+    beside = "".join(sorted({c for c in more if is_wide(c)} - known))
+    return f'<style onload="{script}">{_font(lang, beside)}{css}</style>'
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Return the characters of every word we know in Chinese."""
+    return frozenset(c for texts in entries().values() for c in texts["zh"])
 
 
 @lru_cache(maxsize=8)
-def _font(lang: str, more: str) -> str:
+def _font(lang: str, beside: str) -> str:
     if lang != "zh":
-        wide = "".join(sorted({c for c in more if is_wide(c)}))
-        return _or_nothing(wide) if wide else ""
-    known = "".join(sorted({c for texts in entries().values() for c in texts["zh"]}))
-    full = "".join(sorted({*known, *more}))
+        return _or_nothing(beside) if beside else ""
+    known = "".join(sorted(_known()))
+    full = "".join(sorted({*known, *beside}))
     return _or_nothing(full, whole=True) or font_css(known, whole=True)
 
 

@@ -6,9 +6,10 @@ import pandas as pd
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Compiled, Plan, compile_plan, payout
 from salesanalysis.money import cents_of
-from salesanalysis.planner.crowd import Crowd, beside_sales, titled
+from salesanalysis.planner.crowd import Crowd
+from salesanalysis.planner.fitting import places_of
 from salesanalysis.planner.kept import Kept
-from salesanalysis.planner.refusals import refusal
+from salesanalysis.planner.refusals import pair_of, refusal
 
 #: People up to whom a plan that is no lines with jumps is paid line by line while a slider moves.
 MOST_EXACT = 200
@@ -16,8 +17,6 @@ MOST_EXACT = 200
 #: Columns that the compiled plan understands; with any other the pay run decides.
 _DEALS = {"salesperson", "order_id", "date", "amount"}
 _PEOPLE = {"salesperson", "quota", "name", "region", "team", "manager", "target_incentive"}
-#: Parts that pay by where people stand: the column, and what it is called.
-_PLACES = {"pool": ("team", ("team", "团队")), "override": ("manager", ("manager", "主管"))}
 
 
 class LastPay:
@@ -45,6 +44,7 @@ class LastPay:
 
     def _pay(self, plan: Plan) -> pd.DataFrame | SalesAnalysisError:
         try:
+            require_period(plan, self.crowd)
             form = compile_plan(plan) if _is_plain(plan, self.crowd) else None
             if form is None or form.residual:
                 return self._line_by_line(plan)
@@ -78,34 +78,60 @@ class LastPay:
 
 def exact_pay(plan: Plan, crowd: Crowd) -> pd.DataFrame:
     """Return everybody's pay of the period to the cent, as the pay run pays it."""
-    require_results(plan, crowd)
+    require_payable(plan, crowd)
     register = plan.pay(
         crowd.people, crowd.deals, period=crowd.period, calendar=crowd.calendar, terms=crowd.terms
     )
     return register.to_frame()
 
 
-def require_results(plan: Plan, crowd: Crowd) -> None:
-    """Refuse to pay people on results, teams or managers their data set does not tell.
+def require_payable(plan: Plan, crowd: Crowd) -> None:
+    """Refuse what the people's period or their data set cannot pay."""
+    require_period(plan, crowd)
+    require_places(plan, crowd)
+
+
+def require_period(plan: Plan, crowd: Crowd) -> None:
+    """Refuse to pay a month's deals as a quarter's, or against quotas of another length.
 
     Raises
     ------
     ContractError
-        What is missing, as the plan calls it.
+        What the plan pays, and what the people's deals and quotas are of.
     """
+    head = plan.head
+    if (head.per, head.quota_per) == (crowd.per, crowd.quota_per):
+        return
+    words = {
+        "plan": pair_of(f"planner.per.{head.per}"),
+        "deals": pair_of(f"planner.per.{crowd.per}"),
+    }
+    words["quota"] = pair_of(f"planner.per.{head.quota_per}")
+    words["own"] = pair_of(f"planner.per.{crowd.quota_per}")
+    raise refusal("period", where=f"plan {head.id!r}", code="bad-choice", **words)
+
+
+def require_places(plan: Plan, crowd: Crowd) -> None:
+    """Refuse to pay people by teams, managers or groups their data set does not tell.
+
+    Raises
+    ------
+    ContractError
+        What is missing, in words.
+    """
+    lost = [c for c in places_of(plan) if c not in crowd.people.columns]
     if not crowd.source:
-        return  # people given or assumed have what the plan asks
-    told = set(crowd.deals.columns) | set(crowd.people.columns)
-    types = {part["type"] for part in plan.document.data["components"]}
-    results = [titled(plan, name) for name in beside_sales(plan) if name not in told]
-    places = [words for kind, (column, words) in _PLACES.items()
-              if kind in types and column not in told]  # fmt: skip
-    for key, lost in (("unread", results), ("places", places)):
-        if lost:
-            english, chinese = zip(*lost, strict=True)
-            words = {"names": (", ".join(english), "、".join(chinese)), "data": crowd.source}
-            where = f"plan {plan.head.id!r}"
-            raise refusal(key, where=where, code="missing-column", **words)
+        return
+    if plan.is_cumulative and "credited" not in crowd.people.columns:
+        raise refusal(
+            "before", where=f"plan {plan.head.id!r}", code="missing-column", data=crowd.source
+        )
+    if not lost:
+        return
+    titles = [pair_of(f"column.{c}", c) for c in lost]
+    english, chinese = zip(*titles, strict=True)
+    words = {"names": (", ".join(english).lower(), "、".join(chinese)), "data": crowd.source}
+    raise refusal("places", where=f"plan {plan.head.id!r}", code="missing-column", **words)
 
 
 def _is_plain(plan: Plan, crowd: Crowd) -> bool:

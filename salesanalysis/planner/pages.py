@@ -16,7 +16,8 @@ from salesanalysis.planner.controls import controls_of
 from salesanalysis.planner.desk import Desk, differences
 from salesanalysis.planner.figures import people_title
 from salesanalysis.planner.files import PlanFolder
-from salesanalysis.planner.pictures import DRAWN, Painter
+from salesanalysis.planner.painter import Painter
+from salesanalysis.planner.pictures import DRAWN
 from salesanalysis.planner.refusals import in_a_sentence, told
 from salesanalysis.planner.view import View, in_full
 from salesanalysis.results import column_label
@@ -40,7 +41,8 @@ class Glance:
         grid = w.GridBox(
             [*self.pictures.values(), self.rest],
             layout={
-                "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 340px), 1fr))",
+                # two beside each other at most: three would leave no room for the table
+                "grid_template_columns": "repeat(auto-fit,minmax(min(100%,max(340px,40%)),1fr))",
                 "grid_gap": "4px 14px",
             },
         )
@@ -134,6 +136,7 @@ def person_html(desk: Desk, name: str, lang: str) -> str:
         change = ("+" if gap > 0 else "") + in_full(round(gap, 2), now.currency, lang)
         old = in_full(was.payout, was.currency, lang)
         said.append(label("planner.person.before", lang, old=old, change=change))
+    said += desk.crowd.assumptions(lang) if desk.crowd.source else []
     lines = now.explain(lang).split("\n")
     return html.paragraphs(said) + now.table(lang)._repr_html_() + html.paragraphs(lines, first="")
 
@@ -163,7 +166,7 @@ class PlansPage:
     def _files(self) -> list[tuple[str, str]]:
         """Return what a plan can be compared with: as loaded, or a file of the folder."""
         base = (label("planner.second.base", self.lang), "")
-        return [base, *((name, name) for name in self._folder.names())]
+        return [base, *self._folder.offered(self.lang)]
 
     def _chosen(self, change: dict[str, Any]) -> None:
         if self._quiet:
@@ -184,7 +187,8 @@ class PlansPage:
         try:
             if tuple(self.choice.options) != tuple(self._files()):
                 self.choice.options = self._files()
-            self.choice.value = name if (name, name) in self.choice.options else ""
+            there = name in (value for _, value in self.choice.options)
+            self.choice.value = name if there else ""
         finally:
             self._quiet = False
 

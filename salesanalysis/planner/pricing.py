@@ -11,6 +11,7 @@ from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Plan
 from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.kept import Kept
+from salesanalysis.planner.refusals import pair_of, refusal
 
 Floats = npt.NDArray[np.float64]
 #: Pay periods of a year.
@@ -88,8 +89,8 @@ class Pricer:
     def _price(self, plan: Plan, backends: tuple[str, ...]) -> Priced | SalesAnalysisError:
         from salesanalysis.incentives.simulate import BackendNotValid, simulate  # noqa: PLC0415
 
-        refused: SalesAnalysisError | None = None
-        for backend in backends:
+        refused: SalesAnalysisError | None = not_simulated(plan)
+        for backend in backends if refused is None else ():
             try:
                 return _priced(simulate(plan, self.world(plan), backend=backend))
             except BackendNotValid as error:
@@ -106,13 +107,35 @@ class Pricer:
         periods = PERIODS[plan.head.per]
         if periods not in self._worlds:
             self._worlds[periods] = draw_world(
-                self.crowd.measured(),
+                self.crowd.measured(plan.head.per),
                 self.attainment,
                 periods=periods,
                 draws=self.draws,
                 seed=self.seed,
             )
         return self._worlds[periods]
+
+
+def not_simulated(plan: Plan) -> SalesAnalysisError | None:
+    """Return why no year of a plan is drawn, None where one is."""
+    head, where = plan.head, f"plan {plan.head.id!r}"
+    if head.quota_per != head.per:
+        words = {"quota": pair_of(f"planner.per.{head.quota_per}")}
+        words["per"] = pair_of(f"planner.per.{head.per}")
+        return refusal("longer", where=where, code="bad-choice", **words)
+    if plan.rules.only:
+        parts = plan.document.data["components"]
+        titles = [part_title(p) for p in parts if p["id"] in plan.rules.only]
+        english, chinese = (list(t) for t in zip(*titles, strict=True))
+        names = (", ".join(english), "、".join(chinese))
+        return refusal("only", where=where, code="bad-choice", names=names)
+    return None
+
+
+def part_title(part: Any) -> tuple[str, str]:
+    """Return how a part of a plan is called, (English, Chinese)."""
+    text = part.get("text") or {}
+    return str(text.get("en", part["id"])), str(text.get("zh", part["id"]))
 
 
 def _priced(simulation: Any) -> Priced:

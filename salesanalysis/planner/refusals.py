@@ -46,6 +46,19 @@ def refusal(key: str, *, where: str, code: str, **words: Any) -> DeskError:
     return error
 
 
+def pair_of(key: str, plain: str = "") -> tuple[str, str]:
+    """Return a label as (English, Chinese); `plain` where there is none.
+
+    Examples
+    --------
+    >>> pair_of("planner.per.month"), pair_of("column.shoe_size", "shoe_size")
+    (('month', '月'), ('shoe_size', 'shoe_size'))
+    """
+    if plain and not has_label(key):
+        return plain, plain
+    return label(key, "en"), label(key, "zh")
+
+
 def told(error: SalesAnalysisError, lang: str) -> str:
     """Say what is refused and what to do, one line a problem of a plan file.
 

@@ -15,13 +15,14 @@ from salesanalysis.planner import html
 from salesanalysis.planner.advice_pages import EffectsPage, OptimumPage
 from salesanalysis.planner.bar import Bar
 from salesanalysis.planner.board import Board
-from salesanalysis.planner.budget import read_budget
 from salesanalysis.planner.controls import Control, controls_of
 from salesanalysis.planner.desk import Desk
-from salesanalysis.planner.files import PlanFolder, read_upload, workbook, workbook_name
+from salesanalysis.planner.files import PlanFolder, free_name, read_upload, shown_place
+from salesanalysis.planner.numbers import read_budget
 from salesanalysis.planner.pages import Glance, PersonPage, PlansPage
-from salesanalysis.planner.pictures import Painter
+from salesanalysis.planner.painter import Painter
 from salesanalysis.planner.refusals import told
+from salesanalysis.planner.workbook import workbook, workbook_name
 
 #: Moves of one slider closer than this belong to one drag, seconds.
 DRAG = 0.8
@@ -52,10 +53,15 @@ class Screen:
         self.spent: dict[str, float] = {}
         self._painter = Painter()
         self._last: tuple[str, float] = ("", 0.0)
+        self._kept = desk.plan  # as it was last loaded or saved
         self.build()
 
     def build(self) -> None:
         """Make bar, board and pages anew: at the start, for another plan, for another language."""
+        self._make()
+        self.refresh()
+
+    def _make(self) -> None:
         import ipywidgets as w  # noqa: PLC0415
 
         desk, lang = self.desk, self.lang
@@ -83,7 +89,6 @@ class Screen:
         table.add_class("sa-desk")
         self.root.children = (style, self.head, self.bar.box, table)
         (self.root.add_class if lang == "zh" else self.root.remove_class)("zh")
-        self.refresh()
 
     def _more(self) -> list[Any]:
         return [
@@ -148,25 +153,26 @@ class Screen:
 
     def _load(self, plan: Plan) -> None:
         self.desk.load(plan)
-        self.build()
+        self._kept = plan
+        self._make()  # shown by the refresh that follows every action
         self.bar.say(label("planner.loaded", self.lang, name=Path(plan.document.name).name))
 
     def _save(self) -> None:
         path = self.folder.save(self.desk.plan, self.bar.name.value, replace=self.bar.replace.value)
         self.bar.replace.value = False
-        self.bar.choice.options = self.folder.names()
-        self.bar.choice.value = path.name  # new options start at the first file otherwise
+        self._kept = self.desk.plan
+        self.bar.offer(path.name)
         link = self._link(path.name, self.desk.plan.to_yaml().encode(), "application/yaml")
-        self.bar.say(label("planner.saved", self.lang, name=path.name), link=link)
+        self.bar.say(label("planner.saved", self.lang, name=shown_place(path)), link=link)
 
     def _export(self) -> None:
         name = workbook_name(self.bar.name.value.strip() or self.desk.plan.document.name)
         content = workbook(self.desk.view(), self.lang)
-        path = write_atomic(self.out / name, content)
+        path = write_atomic(free_name(self.out / name, content), content)
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         self.bar.say(
-            label("planner.exported", self.lang, name=str(path)),
-            link=self._link(name, content, kind),
+            label("planner.exported", self.lang, name=shown_place(path)),
+            link=self._link(path.name, content, kind),
         )
 
     def _link(self, name: str, content: bytes, kind: str) -> str:
@@ -178,10 +184,23 @@ class Screen:
         self.desk.budget = read_budget(text)
 
     def _switch(self) -> None:
-        page = self.tab.selected_index
+        page, bar, pages = self.tab.selected_index, self.bar, self.pages
         self.lang = "zh" if self.lang == "en" else "en"
         self.build()
+        self.bar.name.value, self.bar.replace.value = bar.name.value, bar.replace.value
+        for new, old in zip(self.pages, pages, strict=True):
+            if hasattr(new, "take_over"):
+                new.take_over(old)
         self.tab.selected_index = page
+        self._pending()
+
+    def _pending(self) -> None:
+        """Show the numbers set aside again, and why they make no plan."""
+        for knob, value in self.desk.pending.items():
+            try:
+                self.desk.plan.edited({knob: value})
+            except SalesAnalysisError as error:
+                self.board.rows[knob].hold(value, error)
 
     def refresh(self) -> None:
         """Show the desk as it is now; pages that cannot follow say so, they never stay silent."""
@@ -206,6 +225,8 @@ class Screen:
         n = {"n": count(len(self.desk.moved())), "all": count(len(base))}
         title = label("planner.title", self.lang, title=self.desk.plan.title(self.lang))
         moved = label("planner.moved.n", self.lang, **n)
+        if self.desk.plan != self._kept:
+            moved += label("planner.unsaved", self.lang)
         self.head.value = f'<h2>{escape(title)} <span class="muted">{escape(moved)}</span></h2>'
         self._show_page()
 

@@ -1,5 +1,6 @@
 """What the pages show of a plan at work and the one before: tables, sentences, all at once."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,18 +10,20 @@ import pandas as pd
 
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Lint, PayCurve, Plan, lint
+from salesanalysis.incentives.inputs.asked import quota_measures, scales_of
 from salesanalysis.labels import (
+    LANGUAGES,
     chance,
     count,
     exact,
     label,
     money,
-    month,
     percent,
     unit_of,
 )
 from salesanalysis.planner.crowd import Crowd
-from salesanalysis.planner.figures import table_of
+from salesanalysis.planner.figures import figures_of, table_of
+from salesanalysis.planner.fitting import titled
 from salesanalysis.planner.kept import Kept
 from salesanalysis.planner.pricing import Priced
 from salesanalysis.planner.refusals import in_a_sentence
@@ -28,21 +31,8 @@ from salesanalysis.planner.refusals import in_a_sentence
 #: A change of expected pay that counts as winning or losing.
 NOTABLE = 0.05
 CENT = 0.01
-#: Rows of the table of figures, in order; the kind says how a value is written.
-FIGURES = {
-    "expected": "money",
-    "p5": "money",
-    "p50": "money",
-    "p95": "money",
-    "overrun": "chance",
-    "cost_rate": "share",
-    "person": "money",
-    "at_target": "share",
-    "findings": "count",
-}
 _CURVES: Kept[PayCurve] = Kept()
 _FOUND: Kept[Lint] = Kept()
-EMPTY = float("nan")  # only where the row says why: no budget, not simulated
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +77,7 @@ class View:
     @cached_property
     def quota(self) -> float:
         """Return the median quota: what curve and findings are calculated for."""
-        measured = self.crowd.measured()
+        measured = self.crowd.measured(self.plan.head.quota_per)
         return float(measured["quota"].median()) if len(measured) else 300_000.0
 
     @cached_property
@@ -100,25 +90,24 @@ class View:
 
     def _curve(self, plan: Plan) -> PayCurve:
         quota = f"{self.quota:.2f}"
-        return _CURVES.get((plan.digest, quota), lambda: plan.curve(quota=quota))
+        return _CURVES.get((plan.digest, quota), lambda: as_sold(plan)[0].curve(quota=quota))
 
     @cached_property
     def findings(self) -> Lint | SalesAnalysisError:
         """Return what the plan at work provokes, or why it could not be checked."""
+        return self._found(self.plan)
+
+    @cached_property
+    def findings_before(self) -> Lint | SalesAnalysisError:
+        """Return what the old plan provokes, or why it could not be checked."""
+        return self._found(self.old)
+
+    def _found(self, plan: Plan) -> Lint | SalesAnalysisError:
         quota = f"{self.quota:.2f}"
         try:
-            return _FOUND.get((self.plan.digest, quota), lambda: lint(self.plan, quota=quota))
+            return _FOUND.get((plan.digest, quota), lambda: lint(as_sold(plan)[0], quota=quota))
         except SalesAnalysisError as error:
             return error
-
-    def _findings_before(self) -> float:
-        """Return how many findings the old plan has, empty where it cannot be checked."""
-        quota = f"{self.quota:.2f}"
-        try:
-            found = _FOUND.get((self.old.digest, quota), lambda: lint(self.old, quota=quota))
-        except SalesAnalysisError:
-            return EMPTY
-        return float(len(found.frame))
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -165,27 +154,7 @@ class View:
             ``figure`` (name), ``kind`` (money, share, chance, count), ``old``, ``new``; empty
             where a plan is not simulated or no budget is given.
         """
-        new, old = self._of(self.now), self._of(self.before)
-        if isinstance(self.findings, Lint):
-            new["findings"] = float(len(self.findings.frame))
-            old["findings"] = new["findings"] if self.same else self._findings_before()
-        if isinstance(self.curves, tuple):
-            new["at_target"], old["at_target"] = (curve.at_quota() for curve in self.curves)
-        rows = [(name, kind, old[name], new[name]) for name, kind in FIGURES.items()]
-        return pd.DataFrame(rows, columns=["figure", "kind", "old", "new"])
-
-    def _of(self, priced: Priced | SalesAnalysisError) -> dict[str, float]:
-        if isinstance(priced, SalesAnalysisError):
-            return dict.fromkeys(FIGURES, EMPTY)
-        return {
-            "expected": priced.expected,
-            **{f"p{q}": priced.quantile(q / 100) for q in (5, 50, 95)},
-            "findings": EMPTY,
-            "at_target": EMPTY,
-            "overrun": EMPTY if self.budget is None else priced.overrun(self.budget),
-            "cost_rate": priced.cost_rate,
-            "person": priced.expected / max(len(priced.people), 1),
-        }
+        return figures_of(self)
 
     def table(self, lang: str) -> pd.DataFrame:
         """Return the figures as they are read: figure, before, now, change."""
@@ -210,6 +179,7 @@ class View:
     def sentences(self, lang: str) -> list[str]:
         """Say cost, budget, and who wins and loses."""
         said = [self.headline(lang), *self._budget(lang), self.people_headline(lang)]
+        said += self.crowd.assumptions(lang) if self.crowd.source else []
         if isinstance(self.before, SalesAnalysisError) and not self.same:
             said.append(label("planner.unpriced.old", lang, text=in_a_sentence(self.before, lang)))
         return said
@@ -240,7 +210,7 @@ class View:
         for result in (self.paid, self.was_paid):
             if isinstance(result, SalesAnalysisError):
                 return label("planner.people.none", lang, text=in_a_sentence(result, lang))
-        period = month(self.crowd.period, lang)
+        period = self.crowd.when(lang)
         if not self.people["change"].any():
             return label("planner.people.same", lang, period=period)
         n = {"win": count(self.winners), "lose": count(self.losers), "n": count(len(self.people))}
@@ -254,7 +224,11 @@ class View:
         before = (
             "" if self.same else label("planner.curve.before", lang, old=percent(old.at_quota(), 2))
         )
-        return label("planner.curve.title", lang, new=percent(new.at_quota(), 2), change=before)
+        said = label("planner.curve.title", lang, new=percent(new.at_quota(), 2), change=before)
+        names = [pair[LANGUAGES.index(lang)] for pair in as_sold(self.plan)[1]]
+        if not names:
+            return said
+        return said + label("planner.curve.follows", lang, names=", ".join(names))
 
     def cost_headline(self, lang: str) -> str:
         """Say the expected cost and its range."""
@@ -263,6 +237,24 @@ class View:
         ends = [self.money(self.now.quantile(q), lang) for q in (0.05, 0.95)]
         mean = self.money(self.now.expected, lang)
         return label("planner.cost.title", lang, mean=mean, low=ends[0], high=ends[1])
+
+
+def as_sold(plan: Plan) -> tuple[Plan, tuple[tuple[str, str], ...]]:
+    """Return a plan that pays on sales what it pays on cash, and how it calls what follows sales.
+
+    A curve over completion has no cash of its own: it would pay nothing at every completion.
+    """
+    head = plan.head
+    paid = {s.pay for part in plan.components for s in scales_of(part)} - {head.measure, ""}
+    names = sorted(n for n in paid if n in head.measures and head.measures[n].kind == "money")
+    names = [n for n in names if n not in quota_measures(plan)]
+    if not names:
+        return plan, ()
+    text = plan.to_yaml()
+    for name in names:
+        said = rf"(\bpay_measure:\s*)(['\"]?){re.escape(name)}\2(?!\w)"
+        text = re.sub(said, rf"\g<1>{head.measure}", text)
+    return Plan.from_text(text, name=plan.document.name), tuple(titled(plan, n) for n in names)
 
 
 def in_full(value: float, currency: str, lang: str) -> str:

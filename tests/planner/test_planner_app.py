@@ -17,8 +17,9 @@ from browsing import Chrome, found, wait
 from salesanalysis.cli import main
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Plan
-from salesanalysis.planner import Desk
+from salesanalysis.planner import Desk, html
 from salesanalysis.planner.app import Served, arguments, notebook, serve
+from salesanalysis.planner.painter import Painter
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD = ROOT / "params" / "plans" / "standard.yaml"
@@ -28,7 +29,7 @@ HANDLE = "[...document.querySelectorAll('.sa-board .noUi-handle')].at(-1)"
 READY = "document.querySelectorAll('.sa-planner img').length >= 3 && !!document.querySelector('.noUi-handle')?.offsetParent"
 TEXT = "(document.querySelector('.sa-planner .finding') || {}).textContent || ''"
 #: The field of a number by its place on the board.
-FIELD = "document.querySelectorAll('.sa-board input[type=number]')[{}]"
+FIELD = "document.querySelectorAll('.sa-board .sa-field input')[{}]"
 REFUSED = "[...document.querySelectorAll('.sa-board .bad')].map(x => x.textContent).join(' ')"
 SAID = "(document.querySelector('.sa-planner [aria-live]') || {}).textContent || ''"
 ROOM = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
@@ -114,7 +115,10 @@ def test_a_slider_moved_by_keyboard_moves_cost_and_picture_and_asks_no_other_hos
         page.until(f"({TEXT}) === {json.dumps(view.headline('en'))}", 20)
         # the plan in words comes last
         page.until("document.querySelector('.policy').textContent.includes('1.3')", 20)
-        assert page.js(PICTURE) != before
+        # the picture is the one of these costs, byte for byte
+        shown = page.js(PICTURE)
+        assert shown != before
+        assert html.image(Painter().png("cost", view, "en"), "").endswith(f'src="{shown}">')
         cells = page.js("[...document.querySelectorAll('.figures td.n')].map(x => x.textContent)")
         assert cells[:2] == [
             view.money(view.before.expected, "en"),
@@ -134,6 +138,13 @@ def test_a_slider_moved_by_keyboard_moves_cost_and_picture_and_asks_no_other_hos
         time.sleep(0.5)
         assert page.js(f"{FIELD.format(1)}.value") == "150"
         assert "A rate lies between 0 and 100%" in page.js(REFUSED)
+        # neither a point read into 1,2 nor a number between two steps of the slider moved to one
+        for value, kept in (("1,2", "1,2"), ("2.25", "2.25")):
+            typed(page, 1, value)
+            page.until(f"({REFUSED}).includes('is no number') === {json.dumps(',' in kept)}", 20)
+            time.sleep(0.5)
+            assert page.js(f"{FIELD.format(1)}.value") == kept
+        page.until("document.querySelector('.policy').textContent.includes('2.25%')", 20)
         typed(page, 1, "2")
         page.until(f"({TEXT}) === {json.dumps(view.headline('en'))}", 20)
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from salesanalysis.errors import ContractError, ParamError
 from salesanalysis.incentives import Plan
 from salesanalysis.incentives.plan import EXAMPLE
-from salesanalysis.planner import Crowd, Desk, controls_of, crowd_of
-from salesanalysis.planner.budget import read_budget
+from salesanalysis.planner import Desk, controls_of, crowd_of
 from salesanalysis.planner.history import History
+from salesanalysis.planner.numbers import read_budget
 
 STANDARD = "params/plans/standard.yaml"
 SHIPPED = ["standard", "coefficient", "graduated", "team", "collections", "multi-level"]
@@ -287,7 +287,7 @@ def test_a_plan_that_only_the_pay_run_can_pay_is_priced_when_asked() -> None:
     assert small("team").view().headline("en").startswith("The plan is expected to cost")
     equal = Plan.from_text(plan("team").to_yaml().replace("weights: credit", "weights: equal"))
     twelve = people(*[50_000.0 * (i + 1) for i in range(12)])
-    at_work = Desk(equal, crowd_of(equal, people=twelve), draws=100)
+    at_work = Desk(equal, crowd_of(equal, people=twelve), draws=20)
     at_work.move("override.rate", "0.01")
     view = at_work.view()
     assert "the pool of a team depends on everybody" in view.headline("en")
@@ -327,43 +327,3 @@ def test_a_field_without_a_number_is_refused() -> None:
     assert str(caught.value) == (
         "'many' is no number.\n  where: Tier 1: rate (%)\n  fix:   type digits, such as 4.5"
     )
-
-
-def test_results_a_data_set_does_not_hold_are_named_as_the_plan_calls_them() -> None:
-    sold = crowd_of(plan(), people=people(100_000.0, 200_000.0))
-    crowd = Crowd(sold.people[["salesperson", "quota"]], sold.deals, sold.period, source="demo")
-    several = Desk(plan("multi-level"), crowd, draws=100)
-    view = several.view()
-    assert view.now.expected > 0
-    words = (
-        "The plan also measures Discounts beyond policy, Margin, Customer satisfaction. demo holds"
-        " no results of these, so nobody can be paid."
-    )
-    assert view.people_headline("en") == f"Who wins and loses is not known. {words}"
-    assert view.people_headline("zh") == (
-        "无法得知谁增谁减。方案还考核越权折扣次数、毛利额、客户满意度，而demo中没有这些方面的业绩，"
-        "无法计算各人奖金。请选择只考核销售额的方案；或不带数据打开本方案，届时假定人人在这些方面恰好"
-        "达标。"
-    )
-    with pytest.raises(ContractError) as caught:
-        several.statement("S1")
-    assert str(caught.value) == (
-        f"{words}\n"
-        "  where: plan 'multi-level'\n"
-        "  fix:   choose a plan that measures sales alone, or open this one without data:"
-        " everybody is then assumed at target there"
-    )
-    assert several.statement("S1", plan()).payout > 0
-
-
-def test_a_team_reward_is_not_paid_to_people_whose_data_name_no_team() -> None:
-    sold = crowd_of(plan(), people=people(100_000.0, 200_000.0))
-    crowd = Crowd(sold.people[["salesperson", "quota"]], sold.deals, sold.period, source="demo")
-    alone = Desk(plan("team"), crowd, draws=100)
-    words = (
-        "The plan pays by team, manager. The people of demo come without, so nobody can be paid."
-    )
-    assert alone.view().people_headline("en") == f"Who wins and loses is not known. {words}"
-    assert "方案按团队、主管计发，而demo中的人员没有这些信息" in alone.view().people_headline("zh")
-    with pytest.raises(ContractError, match="The plan pays by team, manager"):
-        alone.statement("S1")

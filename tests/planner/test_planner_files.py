@@ -12,7 +12,8 @@ from salesanalysis.cli import main
 from salesanalysis.errors import ContractError, ParamError
 from salesanalysis.incentives import Plan
 from salesanalysis.planner import Desk, app
-from salesanalysis.planner.files import PlanFolder, home_of, read_upload, workbook, workbook_name
+from salesanalysis.planner.files import PlanFolder, home_of, read_upload
+from salesanalysis.planner.workbook import workbook, workbook_name
 
 STANDARD = Path("params/plans/standard.yaml")
 

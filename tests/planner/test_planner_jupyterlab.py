@@ -23,7 +23,7 @@ HANDLE = "[...document.querySelectorAll('.sa-board .noUi-handle')].at(-1)"
 TEXT = "(document.querySelector('.sa-planner .finding') || {}).textContent || ''"
 PICTURES = "[...document.querySelectorAll('.sa-planner img')].map(x => x.src)"
 CELLS = "document.querySelectorAll('.jp-Notebook .jp-Cell').length"
-FIELD = "[...document.querySelectorAll('.sa-board input[type=number]')].at(-1)"
+FIELD = "[...document.querySelectorAll('.sa-board .sa-field input')].at(-1)"
 
 
 def notebook(source: str) -> str:

@@ -1,0 +1,85 @@
+"""The pictures of the first page: what they draw, write and leave out."""
+
+import warnings
+
+import pytest
+from figures import assert_good_figure
+from screens import PLANS, TOP, small
+
+import salesanalysis as sa
+from salesanalysis.incentives import Plan
+from salesanalysis.planner import Desk
+from salesanalysis.planner.painter import Painter
+from salesanalysis.planner.pictures import DRAWN
+
+
+def test_where_nobodys_pay_changes_the_picture_shows_what_everybody_is_paid() -> None:
+    desk, painter = small(), Painter()
+    view = desk.view()
+    for lang in ("en", "zh"):
+        painter.png("people", view, lang)
+        ax = painter._axes["people"]
+        assert sorted(b.get_width() for b in ax.patches) == sorted(view.people["new_pay"])
+        assert_good_figure(ax)
+    assert ax.get_title(loc="left") == "2024年1月：12人共计发20.3万元，每人843元至4.6万元"
+    desk.move(TOP, "1.3")
+    painter.png("people", desk.view(), "en")
+    assert "paid again" in ax.get_title(loc="left")
+
+
+def test_the_findings_of_both_plans_are_counted() -> None:
+    desk = small()
+    desk.move(TOP, "1.0")
+    row = desk.view().figures().set_index("figure").loc["findings"]
+    alone = [len(sa.incentives.lint(p, quota="325000").frame) for p in (desk.old, desk.plan)]
+    assert [row["old"], row["new"]] == alone
+    assert alone[0] != alone[1]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_pictures_hold_the_figures_of_the_view_again_and_again(lang) -> None:
+    desk = Desk(Plan.from_yaml(PLANS / "standard.yaml"), draws=300, budget=22e6)
+    painter = Painter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a glyph the font does not have
+        for value in ("1.2", "1.3"):
+            desk.move(TOP, value)
+            view = desk.view()
+            for name in DRAWN:
+                assert painter.png(name, view, lang)[:4] == b"\x89PNG"
+            axes = painter._axes
+            assert len(axes["curve"].lines) == (1 if view.same else 2)
+            assert view.now.expected in [line.get_xdata()[0] for line in axes["cost"].lines]
+            assert 22e6 in [line.get_xdata()[0] for line in axes["cost"].lines]
+            titles = {n: ax.get_title(loc="left").replace("\n", "") for n, ax in axes.items()}
+            assert titles["curve"].replace(" ", "") == view.curve_headline(lang).replace(" ", "")
+            at_quota = [
+                y for x, y in zip(*axes["curve"].lines[-1].get_data(), strict=True) if x == 1
+            ]
+            assert at_quota[-1] == view.curves[0].at_quota()
+    for ax in axes.values():
+        assert_good_figure(ax)
+
+
+def test_the_words_along_an_axis_are_where_they_stand() -> None:
+    """With steps of 2.5 % and no decimals an axis read 3 %, 5 %, 8 %."""
+    desk = Desk(Plan.from_yaml(PLANS / "standard.yaml"), draws=100, budget=22e6)
+    painter = Painter()
+    for value in ("1.35", "1.5"):
+        desk.move(TOP, value)
+        for name in ("curve", "cost"):
+            painter.png(name, desk.view(), "en")
+            ax = painter._axes[name]
+            ticks = list(zip(ax.get_yticks(), ax.get_yticklabels(), strict=True))
+            assert len(ticks) >= 3
+            for at, text in ticks:
+                assert float(text.get_text().rstrip("%")) / 100 == pytest.approx(at, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["team", "multi-level"])
+def test_every_plan_can_be_drawn_or_says_why_not(name) -> None:
+    desk = small(name)
+    painter = Painter()
+    for lang in ("en", "zh"):
+        for kind in DRAWN:
+            assert painter.png(kind, desk.view(), lang)
