@@ -6,7 +6,7 @@ that lie in memory already, a tenth of the draws, scaled.
 
 import tracemalloc
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -30,11 +30,9 @@ def run() -> list[Row | str]:
             "quota": rng.integers(100, 900, PEOPLE) * 1000.0,
         }
     )
+    first, normals = _first(people)
     world = draw_world(people, draws=DRAWS)
-    normals = _normals(PEOPLE * 12 * DRAWS)
-    began = perf_counter()
     simulate(plan_of(), world)
-    first = perf_counter() - began
     again, _ = side_by_side(lambda: simulate(plan_of(CHANGED), world), lambda: None, times=5)
     return [
         Row("first simulation with its ledger", first, normals, target=3.0, note="its normals"),
@@ -46,13 +44,27 @@ def run() -> list[Row | str]:
     ]
 
 
+def _first(people: pd.DataFrame) -> tuple[float, float]:
+    """Return processor time of a first simulation and of its normals: the least of three each."""
+    from salesanalysis.incentives import draw_world, simulate
+
+    first, normals = [], []
+    for _ in range(3):  # in turn: what else the machine does meets both
+        normals.append(_normals(PEOPLE * 12 * DRAWS))
+        world = draw_world(people, draws=DRAWS)
+        began = process_time()
+        simulate(plan_of(), world)
+        first.append(process_time() - began)
+    return min(first), min(normals)
+
+
 def _normals(n: int) -> float:
     """Return the time of drawing `n` normals with the generator of the streams."""
     generator, out = np.random.Generator(np.random.Philox(1)), np.empty(100_000)
-    began = perf_counter()
+    began = process_time()
     for _ in range(n // out.size):
         generator.standard_normal(out=out)
-    return perf_counter() - began
+    return process_time() - began
 
 
 def _priced(world) -> list[Row | str]:

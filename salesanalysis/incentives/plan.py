@@ -27,7 +27,7 @@ from salesanalysis.incentives.words.policy import plan_text
 from salesanalysis.labels import Terms, check_lang
 
 if TYPE_CHECKING:
-    from salesanalysis.incentives.attainment import Deals
+    from salesanalysis.incentives.attainment import Deals, OtherMeasure
     from salesanalysis.incentives.simulate import Simulation
 
 __all__ = ["EXAMPLE", "Plan"]
@@ -201,6 +201,7 @@ class Plan(PayMethods):
         periods: int | None = None,
         backend: str = "auto",
         deals: "Deals | None" = None,
+        measures: "Sequence[OtherMeasure]" = (),
         terms: Terms = _TERMS,
     ) -> "Simulation":
         """Pay people over many drawn years: what the plan costs, as a distribution.
@@ -220,6 +221,8 @@ class Plan(PayMethods):
         backend : {"auto", "ledger", "vector", "exact"}
         deals : Deals, optional
             How sales come in single deals, where the plan pays deal by deal.
+        measures : sequence of OtherMeasure
+            What is drawn beside sales; the plan's other measures stand at their target.
         terms : Terms
 
         Raises
@@ -249,7 +252,10 @@ class Plan(PayMethods):
             per_year=year,
             zero_quota=self.head.zero_quota,
             deals=deals,
+            measures=measures,
             terms=terms,
+            quota_periods=self.head.periods,
+            incentive_periods=int(1 / self.head.incentive_share),
         )
         return simulate(self, world, backend=backend)
 

@@ -46,6 +46,19 @@ def test_the_linear_model_pays_half_where_risk_weighs_as_much_as_effort():
     assert (paid.rate, paid.certainty_equivalent) == (0.5, 3.0)
 
 
+def test_one_rate_for_people_who_differ_by_a_tenth_loses_about_one_percent() -> None:
+    """Raju and Srinivasan (1996): a common plan, salaries each's own, loses about 1 % of profit."""
+    rates, own, common = np.arange(0, 121) / 100, 0.0, np.zeros(121)
+    for k in (0.9, 1.0, 1.1):
+        for v in (0.45, 0.5, 0.55):
+            best = linear_optimum(response=k, effort_cost=1, risk_aversion=2, noise_variance=v)
+            curve = best.to_frame()
+            own += best.profit
+            common += np.interp(rates, curve["rate"], curve["surplus"])
+    assert 1 - common.max() / own == pytest.approx(0.008, abs=0.001)
+    assert rates[common.argmax()] == 0.5
+
+
 def test_without_risk_everything_is_paid_out():
     best = linear_optimum(response=2, effort_cost=0.5, risk_aversion=0, noise_variance=9)
     assert (best.rate, best.effort, best.profit) == (1.0, 4.0, 4.0)

@@ -1,5 +1,6 @@
 """The compiled form pays what the exact engine pays, by blocks, on every edge."""
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import numpy as np
@@ -149,3 +150,21 @@ def test_half_cents_empty_values_and_missing_quotas_are_refused() -> None:
         "  where: payout(incentive=...)\n"
         "  fix:   give the target incentive in cents"
     )
+
+
+@pytest.mark.parametrize("closed", ["lower", "upper"])
+def test_one_return_among_the_rows_moves_no_other_row(closed) -> None:
+    """Rows of 0 and more skip the edges up to 0; a return among them brings these back."""
+    form = compile_plan(section_5(closed=closed))
+    sold, quota = np.array([0, 1, 24_000_000, 30_000_000, 99_000_000]), np.full(6, 30_000_000)
+    mixed = payout(form, np.append(sold, -5), quota)
+    assert payout(form, sold, quota[:5]).tolist() == mixed[:5].tolist()
+    assert mixed[5] == 0
+
+
+def test_threads_pay_side_by_side_what_they_pay_alone() -> None:
+    form, quota = compile_plan(section_5()), np.full(50_000, 10**7)
+    rows = [np.random.default_rng(i).integers(0, 2 * 10**7, 50_000) for i in range(6)]
+    with ThreadPoolExecutor(3) as pool:
+        together = list(pool.map(lambda sold: payout(form, sold, quota), rows))
+    assert all((a == payout(form, b, quota)).all() for a, b in zip(together, rows, strict=True))

@@ -23,12 +23,12 @@ def claim(**fields) -> pd.DataFrame:
     return pd.DataFrame([{"order_id": "D000", "field": "owner", "claimed": "Wu", **fields}])
 
 
-def test_a_deal_that_changes_hands_moves_its_commission_and_touches_only_the_two() -> None:
+def test_a_deal_that_changes_hands_moves_its_commission_and_lists_who_shares_the_pool() -> None:
     found = appeal(Plan.from_text(TEAM), claim(), PEOPLE, SOLD, period="2024-03")
     frame = found.to_frame().set_index("salesperson")
-    assert frame["pay_change"].to_dict() == {"Li": -100.0, "Wu": 100.0}
+    assert frame["pay_change"].to_dict() == {"Li": -100.0, "Wu": 100.0, "Zhao": 0.0}
     assert found.total == 0.0
-    assert set(frame["why"]) == {"deals D000"}
+    assert frame["why"].tolist() == [*["deals D000"] * 2, "through the team or an earlier period"]
 
 
 def test_a_larger_deal_pays_the_whole_team_and_lists_everybody_with_the_reason() -> None:

@@ -216,8 +216,6 @@ def test_a_part_for_some_people_pays_only_them() -> None:
     assert "仅适用于role: manager。" in plan.text("zh")
     with pytest.raises(ContractError, match="people has no column 'role'"):
         plan.pay(people.drop(columns="role"), rows)
-    with pytest.raises(ContractError, match="has parts for some people only: bonus"):
-        plan.simulate(people[["salesperson", "quota"]], draws=10)
 
 
 SPLITS = ("{kind: money}", "{kind: money, credit: splits}")

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from salesanalysis.errors import ContractError, ParamError
+from salesanalysis.errors import ParamError
 from salesanalysis.incentives import Plan
 from salesanalysis.periods import FiscalCalendar
 
@@ -166,14 +166,3 @@ def test_lengths_that_do_not_fit_are_refused(components, paid, what, fix) -> Non
     with pytest.raises(ParamError) as caught:
         plan_of(components, paid=paid)
     assert caught.value.rows[["what", "fix"]].to_numpy().tolist() == [[what, fix]]
-
-
-def test_what_draws_quotas_itself_refuses_longer_ones() -> None:
-    with pytest.raises(ContractError) as caught:
-        plan_of(BONUS).simulate(PEOPLE[["salesperson", "quota"]], draws=10)
-    assert str(caught.value) == (
-        "plan 'ae' gives quotas per year and pays per quarter; here everybody has the quota of a "
-        "period and all parts.\n"
-        "  where: simulate(plan, world)\n"
-        "  fix:   look at a copy of it with quotas per quarter"
-    )

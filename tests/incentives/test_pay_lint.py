@@ -1,5 +1,7 @@
 """What a plan provokes is found, sized and said before anyone signs it."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from figures import assert_good_figure
@@ -46,6 +48,17 @@ def test_a_whole_amount_that_falls_is_grave() -> None:
     )
     found = one(falling, "L03")
     assert (found["severity"].tolist(), found["size"].tolist()) == (["high"], [-9_000])
+    # 5 % of 300,000 is again paid where 2 % of 750,000 are sold; 60 % of people stand in between
+    assert found["finding"].tolist() == [
+        "At 100% pay falls by 9,000 CNY: up to 250% selling more pays less"
+    ]
+    assert found["near"].tolist() == [pytest.approx(0.6)]
+    never = plan_of(
+        tiers_yaml('{from: "0", rate: "0.05"}, {from: "1", rate: "0"}', mode="retroactive")
+    )
+    assert one(never, "L03")["finding"].tolist() == [
+        "At 100% pay falls by 15,000 CNY and does not come back: selling more pays less"
+    ]
 
 
 def test_a_dead_start_and_a_tier_nobody_reaches_are_found() -> None:
@@ -81,6 +94,58 @@ def test_a_penalty_larger_than_the_pay_at_target_is_grave() -> None:
     )
     found = one(Plan.from_text(HEAD + tiers_yaml('{from: "0", rate: "0.05"}') + rule), "L12")
     assert found["size"].tolist() == [99_999 - 15_000]
+
+
+def fine(amount, limit="") -> Plan:
+    rule = (
+        f'penalties:\n  - {{id: late, when: register, deduct: {{amount: "{amount}"}}, '
+        f"per: period, floor: zero{limit}}}\n"
+    )
+    return Plan.from_text(HEAD + tiers_yaml('{from: "0", rate: "0.05"}') + rule)
+
+
+def test_a_penalty_the_weak_cannot_pay_says_how_many_they_are() -> None:
+    """9,000 against 15,000 at target, and 7,500 of the tenth that sells half of its quota."""
+    row = one(fine("9000.00"), "L12", attainment=[0.5] * 10 + [1.0] * 90).iloc[0]
+    assert (row["severity"], row["size"], row["near"]) == ("medium", 1_500, pytest.approx(0.1))
+    assert row["finding"] == "late can take 9,000 CNY, more than the 7,500 CNY of a weak period"
+
+
+def test_a_penalty_above_the_declared_limit_is_grave() -> None:
+    """4,000 against a fifth of 15,000; who sells 140 % could pay it."""
+    plan = fine("4000.00", ', limit: {share_of_pay: "0.2"}')
+    row = one(plan, "L12", attainment=[1.0] * 7 + [1.4] * 3).iloc[0]
+    assert (row["severity"], row["size"], row["near"]) == ("high", 1_000, pytest.approx(0.7))
+    assert row["finding"] == (
+        "late is 4,000 CNY, more than the 20% of pay at target that may be taken"
+    )
+
+
+def test_a_differential_override_pays_what_the_reports_leave() -> None:
+    """3 % to the seller, 5 % less 3 % to the manager: 5 % in all, 15,000 on a quota of 300,000."""
+    plan = plan_of(
+        tiers_yaml('{from: "0", rate: "0.03"}')
+        + '  - {id: lead, type: override, rate: "0.05", of: differential, measure: sales}\n'
+    )
+    assert one(plan, "L11")["size"].tolist() == [15_000]
+
+
+def test_the_spread_of_results_costs_what_the_worked_figure_says() -> None:
+    """methods, section 9.3: accelerator 3, sd 0.2: 16.0 % of the target incentive of 15,000."""
+    z = np.array([NormalDist().inv_cdf((k + 0.5) / 4000) for k in range(4000)])
+    plan = plan_of(tiers_yaml('{from: "0", rate: "0.05"}, {from: "1", rate: "0.15"}'))
+    row = one(plan, "L09", attainment=1 + 0.2 * z).iloc[0]
+    assert row["size"] == pytest.approx(15_000 * 2 * 0.2 / np.sqrt(2 * np.pi), rel=0.01)
+    assert row["finding"].endswith("15.9% of the target incentive")
+
+
+def test_an_edge_in_money_is_written_with_its_currency() -> None:
+    plan = plan_of(
+        tiers_yaml('{from: "0", rate: "0"}, {from: "90000", rate: "0", flat: "500"}', unit="amount")
+    )
+    assert one(plan, "L01")["finding"].tolist() == [
+        "Cliff at 90,000 CNY: one more cent pays 500 CNY"
+    ]
 
 
 def test_a_plain_rate_is_found_smooth() -> None:

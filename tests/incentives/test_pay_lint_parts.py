@@ -81,7 +81,7 @@ def test_a_curve_that_bends_down_inside_a_stretch_is_found() -> None:
 def test_sizes_are_money_where_something_is_lost() -> None:
     steep = plan_of(tiers_yaml('{from: "0", rate: "0.05"}, {from: "1", rate: "0.30"}'))
     assert found(steep, "L05", margin_rate=0.20)["size"].tolist() == pytest.approx([1_000])
-    assert found(TEAM, "L11")["size"].tolist() == [10_500]  # 3.5 % of a quota of 300,000
+    assert found(TEAM, "L11")["size"].tolist() == [13_500]  # 4.5 % of a quota of 300,000
     taxed = Plan.from_text(
         HEAD + tiers_yaml('{from: "0", rate: "0.05"}') + "tax_warning: cn_one_off_bonus\n"
     )
@@ -98,8 +98,14 @@ def test_a_draw_above_what_most_people_earn_and_a_spread_that_costs() -> None:
         'recoverable: true, recovery_share: "1.0"}}\n'
     )
     plan = Plan.from_text(HEAD + tiers_yaml('{from: "0", rate: "0.05"}') + draw)
-    row = found(plan, "L10").iloc[0]
-    assert (row["size"], row["near"]) == (20_000, pytest.approx(0.94, abs=0.03))
+    row = found(plan, "L10", attainment=[1.0]).iloc[0]
+    assert (row["size"], row["near"]) == (30_000, 1)  # 5,000 short in each of six months
+    assert row["finding"] == (
+        "After 6 periods most people still owe on the draw of 20,000 CNY, 30,000 CNY each on average"
+    )
+    assert found(plan, "L10", attainment=[1.5, 1.6]).empty
+    # short by 5,000 in a third of the months, over by 10,000 in the others
+    assert found(plan, "L10", attainment=[1.0, 2.0, 2.0]).empty
     assert "Draw (between periods)" in held(plan)
     convex = plan_of(
         tiers_yaml('{from: "0", rate: "0"}, {from: "1", rate: "0.5"}', negative="carry")

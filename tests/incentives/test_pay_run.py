@@ -1,12 +1,17 @@
 """Months one after the other: balances are carried, nothing is lost between them."""
 
+from fractions import Fraction
+
 import pandas as pd
 import pytest
 from figures import assert_good_figure
-from paytools import HEAD, deals, section_5, tiers_yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from paytools import HEAD, deals, plan_of, section_5, tiers_yaml
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Plan
+from salesanalysis.incentives.exact.cents import half_up
 
 ALL = tiers_yaml('{from: "0", rate: "1"}', unit="amount", negative="carry")
 DRAW = (
@@ -59,6 +64,20 @@ def test_the_year_to_date_is_trued_up_to_the_pay_of_the_whole() -> None:
     more = plan.run(people, months([3000, 0, 3000]), first="2024-01", last="2024-03")
     assert more.total == 30 + 150
     assert more.to_frame()["pay"].tolist() == [110, 0, 70]
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.integers(-50_000, 300_000), min_size=3, max_size=3))
+def test_months_of_a_true_up_sum_to_the_rounded_pay_of_the_whole(cents) -> None:
+    """Property 10: what was paid is taken off as it was rounded, so no cent is lost or won."""
+    tiers = tiers_yaml('{from: "0", rate: "0.0133"}, {from: "0.7", rate: "0.0377"}')
+    text = HEAD + tiers.replace("quota: month", "quota: ytd")
+    plan = Plan.from_text(text + "settlement: {true_up: {of: ytd, negative: claw}}\n")
+    people = LI.assign(quota=1000.0, credited=0.0)
+    sold = months([c / 100 for c in cents])
+    run = plan.run(people, sold, first="2024-01", last="2024-03")
+    whole = plan_of(tiers).payout(Fraction(sum(cents), 100), quota=3000)
+    assert round(run.total * 100) == half_up(whole * 100)
 
 
 CLAW = "settlement: {true_up: none, clawback: {window_months: 6, method: METHOD, floor: carry}}\n"

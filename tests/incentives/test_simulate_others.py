@@ -74,13 +74,13 @@ def test_the_closed_form_knows_whose_sales_a_manager_is_paid_on() -> None:
          "an override is paid on the sales of a team"),
     ],
 )  # fmt: skip
-def test_a_team_where_the_whole_pay_is_needed_at_once_goes_to_the_exact_engine(
+def test_a_team_where_the_whole_pay_is_needed_at_once_is_paid_part_by_part(
     people, rules, why
 ) -> None:
     plan = Plan.from_text((PLANS / "team.yaml").read_text(encoding="utf-8") + rules)
     run = simulate(plan, draw_world(people, draws=1, periods=1, per_year=12))
-    assert run.backend == "exact"
-    assert why in [reason for name, _, reason in run.why if name == "vector"]
+    assert run.backend == "vector"
+    assert why in [reason for name, _, reason in run.why if name == "ledger"]
 
 
 def test_pay_at_quota_counts_pools_and_overrides() -> None:

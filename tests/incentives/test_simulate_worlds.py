@@ -155,6 +155,11 @@ BAD = [
         "write the quota of one plan period, or 0 for somebody who has none",
     ),
     (
+        {"people": TEAM.assign(quota=[1.0, 1e-9, 2.0, 3.0])},
+        "1 of 4 quotas are less than a cent; first: 'Li' with 1e-09.",
+        "write the quota in currency units, or 0 for somebody who has none",
+    ),
+    (
         {"people": TEAM.assign(target_incentive=[1.0, -5.0, 2.0, 3.0])},
         "1 of 4 values of 'target_incentive' are below 0 or no finite number; first: 'Li' with -5.0.",
         "give currency for one plan period, or leave it empty where there is none",

@@ -1,5 +1,6 @@
 """How results are distributed: presets, calibration from history, draws of a forecast."""
 
+from salesanalysis.incentives.attainment.beside import OtherMeasure
 from salesanalysis.incentives.attainment.calibrate import bootstrap, calibrate
 from salesanalysis.incentives.attainment.company import company_sd, plan_met
 from salesanalysis.incentives.attainment.deals import Deals
@@ -12,6 +13,7 @@ __all__ = [
     "Attainment",
     "Deals",
     "ForecastDraws",
+    "OtherMeasure",
     "attainment",
     "bootstrap",
     "calibrate",

@@ -135,7 +135,7 @@ def plan_effort(
     """
     from salesanalysis.incentives.pay.paying import titles  # noqa: PLC0415
 
-    people = _people(people)
+    people = rated_people(people)
     above_zero("plan_effort(...)", "give every parameter; none is assumed",
                effort_cost=effort_cost, noise=noise)  # fmt: skip
     form = whole_form(plan)
@@ -235,7 +235,7 @@ def _pay(form: Compiled, people: pd.DataFrame, mean: Floats, noise: float | Floa
     return pay.reshape(shape)
 
 
-def _people(people: pd.DataFrame) -> pd.DataFrame:
+def rated_people(people: pd.DataFrame) -> pd.DataFrame:
     """Return the people with numbers as numbers, every bad row refused."""
     require_columns(people, ["salesperson", "quota", "expected_rate"], name="people")
     require_rows(people, name="people")

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from salesanalysis.errors import ContractError
+from salesanalysis.incentives.compiled.ladder import Ladder, ladder_of
 from salesanalysis.incentives.components import (
     Bands,
     Component,
@@ -69,6 +71,11 @@ class Compiled:
     segments: tuple[Segment, ...]
     cap: Cap | None
     residual: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """Return the segments as arrays; a scale nothing is paid by is left out."""
+        return ladder_of(self.segments, SCALES)
 
     def require_whole(self) -> None:
         """Refuse to pay by segments what does not fit into them.

@@ -1,82 +1,71 @@
 """The vector back end: pay of many people, or many draws, by blocks of plain numpy."""
 
-from dataclasses import dataclass
+from threading import local
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from salesanalysis.errors import ContractError
-from salesanalysis.incentives.compiled.form import SCALES, Compiled
-from salesanalysis.incentives.inputs.book import ZERO
+from salesanalysis.incentives.compiled.form import Compiled
+from salesanalysis.incentives.compiled.ladder import Floats, Ladder
 
-Floats = npt.NDArray[np.float64]
 #: Rows per block: the buffers of one block stay in the second cache.
 BLOCK = 16_384
 #: Below this, whole cents are exact in float64 and one division meets every edge.
 MOST = 10**15
 
 
-@dataclass(frozen=True)
-class Ladder:
-    """A plan as arrays: where every segment starts, and its line by scale.
+class Buffers(local):
+    """Scratch space for one block of rows, of every thread its own.
 
-    Attributes
-    ----------
-    starts : tuple of (edge, whether the edge itself belongs to the segment), upwards
-        Of every segment but the first, which has no lower limit.
-    lines : dict, scale -> array, shape (segments, 2): pay / scale = lines[k, 0] + lines[k, 1] x
+    Kept from call to call: the first touch of fresh memory costs as much as several steps.
     """
 
-    starts: tuple[tuple[float, bool], ...]
-    lines: dict[str, Floats]
-
-
-class Buffers:
-    """Scratch space for one block of rows."""
-
-    def __init__(self, plan: Ladder) -> None:
-        # what one segment of many thousands would overflow is counted in whole words
-        small = len(plan.starts) <= 255
-        self.hit = np.empty(BLOCK, bool)
-        self.count = np.empty(BLOCK, np.uint8 if small else np.intp)
+    def __init__(self) -> None:
+        self.hit, self.count = np.empty(BLOCK, bool), np.empty(BLOCK, np.uint8)
         self.at = np.empty(BLOCK, np.intp)
-        self.x, self.y, self.sold, self.unit = (np.empty(BLOCK) for _ in range(4))
-        self.pairs = np.empty((BLOCK, 2))
+        self.x, self.unit, self.room, self.more = (np.empty(BLOCK) for _ in range(4))
 
 
-def ladder_of(form: Compiled) -> Ladder:
-    """Return the segments as arrays; a scale nothing is paid by is left out.
-
-    A segment that is a single point has a line of its own between its two neighbours.
-    """
-    none = (ZERO, ZERO)
-    lines = {}
-    for scale in SCALES:
-        found = [s.lines.get(scale, none) for s in form.segments]
-        if any(line != none for line in found):
-            lines[scale] = np.array([[float(v) for v in line] for line in found])
-    starts = [(float(s.lo or 0), s.closed == "lower") for s in form.segments[1:]]
-    return Ladder(tuple(starts), lines)
+_KEPT = Buffers()
 
 
 def rungs(ladder: Ladder, x: Floats, buffers: Buffers) -> npt.NDArray[np.intp]:
     """Return the segment each value lies in: one comparison and one short sum an edge."""
     n = x.size
-    hit, count, at = buffers.hit[:n], buffers.count[:n], buffers.at[:n]
+    hit, at = buffers.hit[:n], buffers.at[:n]
+    # more segments than a byte counts are counted in whole words
+    count = buffers.count[:n] if len(ladder.starts) <= 255 else at
     count.fill(0)
-    for edge, closed in ladder.starts:
-        (np.greater_equal if closed else np.greater)(x, edge, out=hit)
+    for k, (edge, closed) in enumerate(ladder.starts):
+        over = np.greater_equal if closed else np.greater
+        if k == 0 and count is not at:
+            over(x, edge, out=count.view(np.bool_))
+            continue
+        over(x, edge, out=hit)
         np.add(count, hit.view(np.uint8), out=count)
-    at[:] = count
+    if count is not at:
+        at[:] = count
     return at
 
 
-def heights(line: Floats, at: npt.NDArray[np.intp], x: Floats, y: Floats, pairs: Floats) -> None:
-    """Fill `y` with a[k] + b[k] x, where `at` holds the segment k of each value."""
-    np.take(line, at, axis=0, out=pairs, mode="clip")  # never clips: "raise" would copy first
-    np.multiply(pairs[:, 1], x, out=y)
-    y += pairs[:, 0]
+def heights(
+    line: Floats,
+    at: npt.NDArray[np.intp],
+    x: Floats,
+    y: Floats,
+    *,
+    room: Floats,
+    unit: Floats | None = None,
+) -> None:
+    """Fill `y`, which may be `x`, with a[k] unit + b[k] x; `at` holds each value's segment k."""
+    np.take(line[1], at, out=room, mode="clip")  # never clips: "raise" would copy first
+    np.multiply(room, x, out=y)
+    np.take(line[0], at, out=room, mode="clip")
+    if unit is not None:
+        room *= unit
+    y += room
 
 
 def payout(
@@ -112,12 +101,14 @@ def payout(
     array([2880.     , 1279.99984])
     """
     form.require_whole()
-    amounts = _cents(sold, "sold")
+    amounts, least = _cents(sold, "sold")
     full = np.empty(amounts.shape, np.float64) if out is None else out
-    quotas = None if quota is None else _cents(quota, "quota")
-    extra = None if incentive is None else _cents(incentive, "incentive")
-    ladder = ladder_of(form)
-    _require(form, ladder, quotas, extra)
+    quotas, lowest = (None, 0.0) if quota is None else _cents(quota, "quota")
+    extra = None if incentive is None else _cents(incentive, "incentive")[0]
+    ladder = form.ladder
+    _require(form, ladder, lowest, extra)
+    if least >= 0:
+        ladder = ladder.without_returns()
     most = None if form.cap is None else float(form.cap.amount)
     columns = {
         "quota": _flat(100 if form.unit == "amount" else quotas, amounts.shape),
@@ -136,26 +127,26 @@ def _fill(
     most: float | None,
 ) -> None:
     """Pay block by block into `out`; the buffers of one block serve every edge and scale."""
-    buffers, unit = Buffers(ladder), columns["quota"]
+    buffers, unit = _KEPT, columns["quota"]
     for start in range(0, sold.size, BLOCK):
         part = slice(start, min(start + BLOCK, sold.size))
         n = part.stop - start
-        x, y, more = buffers.x[:n], out[part], buffers.y[:n]
+        x, y, room, full = buffers.x[:n], out[part], buffers.room[:n], buffers.unit[:n]
         # once as float64: a loop over whole numbers would convert them again at every step
-        top, full = buffers.sold[:n], buffers.unit[:n]
-        np.copyto(top, sold[part])
+        np.copyto(y, sold[part])
         np.copyto(full, unit[part] if unit is not None else 1)
-        np.divide(top, full, out=x)
+        np.divide(y, full, out=x)
         at = rungs(ladder, x, buffers)
         if not ladder.lines:
             y.fill(0.0)
         for k, (scale, line) in enumerate(ladder.lines.items()):
-            into = more if k else y
-            heights(line, at, x, into, buffers.pairs[:n])
-            column = columns[scale]
+            into, column = buffers.more[:n] if k else y, columns[scale]
+            if scale == "quota":  # the first scale: `y` still holds what was sold, x times `full`
+                heights(line, at, y, y, room=room, unit=full)
+                continue
+            heights(line, at, x, into, room=room)
             if column is not None:
-                into *= full if scale == "quota" else column[part]
-                into /= 100.0
+                into *= column[part]
             if k:
                 y += into
         if most is not None:
@@ -169,12 +160,15 @@ def _flat(column: npt.NDArray[Any] | int | None, shape: tuple[int, ...]) -> npt.
     return np.broadcast_to(column, shape).reshape(-1)
 
 
-def _cents(values: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
-    """Return whole cents; digits beyond the cent, empty and huge values are refused."""
+def _cents(values: npt.ArrayLike, name: str) -> tuple[npt.NDArray[Any], float]:
+    """Return whole cents and the smallest; digits beyond the cent, empty and huge are refused."""
     array = np.asarray(values)
     if array.dtype.kind not in "iu":
         array = array.astype(np.float64)
-    if not _whole(array):
+    if not array.size:
+        return array, 1.0
+    least = array.min()
+    if not _whole(array, least):
         bad = ~(np.abs(array) < MOST)
         if array.dtype.kind == "f":
             bad |= array != np.floor(array)
@@ -185,22 +179,18 @@ def _cents(values: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
             where=f"payout({name}=...)",
             fix="give whole cents: round(currency * 100)",
         )
-    return array
+    return array, float(least)
 
 
-def _whole(array: npt.NDArray[Any]) -> bool:
+def _whole(array: npt.NDArray[Any], least: Any) -> bool:
     """Tell whether all values are whole and small enough to be divided without a loss."""
-    if not array.size:
-        return True
-    fits = bool(array.min() > -MOST and array.max() < MOST)  # False where any is empty
+    fits = bool(least > -MOST and array.max() < MOST)  # False where any is empty
     return fits and (array.dtype.kind != "f" or bool((array == np.floor(array)).all()))
 
 
-def _require(
-    form: Compiled, ladder: Ladder, quota: npt.NDArray[Any] | None, incentive: Any
-) -> None:
-    """Refuse rows that lack what the plan pays by."""
-    if form.unit == "attainment" and (quota is None or (quota.size and quota.min() <= 0)):
+def _require(form: Compiled, ladder: Ladder, lowest: float, incentive: Any) -> None:
+    """Refuse rows that lack what the plan pays by; `lowest` quota, 0 where none is given."""
+    if form.unit == "attainment" and lowest <= 0:
         raise ContractError(
             "edges are shares of the quota, and a quota is missing, 0 or negative.",
             where="payout(quota=...)",

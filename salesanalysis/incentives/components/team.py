@@ -12,7 +12,9 @@ class Pool:
     """A sum earned by a team and shared among its members to the cent.
 
     The sum is `share` of the team's credit, or a curve of the team's attainment times the sum of
-    the members' target incentives; `weights` is ``credit``, ``equal`` or ``base_pay``.
+    the members' target incentives; `weights` is ``credit``, ``equal`` or ``base_pay``. Shares are
+    whole numbers of `unit` (currency; empty: cents); `method` is ``largest_remainder`` or
+    ``sainte_lague``, by which a larger sum lowers nobody.
     """
 
     id: str
@@ -22,6 +24,8 @@ class Pool:
     share: Fraction | None
     points: Points
     below: Fraction
+    unit: Fraction | None = None
+    method: str = "largest_remainder"
 
     @property
     def edges(self) -> tuple[Fraction, ...]:

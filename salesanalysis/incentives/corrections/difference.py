@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.errors import require_columns
+from salesanalysis.incentives.components import Pool, Spif
 from salesanalysis.incentives.inputs.deals import first_of
 from salesanalysis.incentives.inputs.given import Extras
-from salesanalysis.incentives.inputs.values import day_column
+from salesanalysis.incentives.inputs.values import day_column, names_of
 from salesanalysis.incentives.pay.paying import line_names, titles
 from salesanalysis.incentives.pay.run import Paid, walk
 from salesanalysis.incentives.pay.statement import period_text, shown_amount
@@ -23,6 +24,7 @@ from salesanalysis.results import Result, require_adds_up
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
+Key = tuple[str, pd.Timestamp]
 MONEY = ("pay_before", "pay_after", "pay_change", "owed_change")
 COLUMNS = ("salesperson", "period", *MONEY, "why")
 LINE_COLUMNS = ("salesperson", "period", "line", *MONEY[:3])
@@ -139,16 +141,14 @@ def compare_pay(
         for version in (before, after)
     ]
     old, new = ({(p.who.name, p.start): p for p in side} for side in paid)
-    changed = _changed_orders(before[1], after[1])
+    changed = _changed_orders(before[1], after[1], plan.head.date_column)
     rows: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     words: dict[str, dict[str, str]] = {}
     names: dict[str, dict[str, str]] = {}
     voices = [Voice(plan.head, lang) for lang in LANGUAGES]
-    for key in sorted(set(old) | set(new)):
+    for key in sorted(_touched(plan, old, new)):
         was, now = old.get(key), new.get(key)
-        if not _touched(was, now):
-            continue
         why = _why(key, changed, plan.head.per)
         words[why[0]] = {"zh": why[1]}
         pay, owed = (_pay(was), _pay(now)), _owed(now) - _owed(was)
@@ -186,7 +186,28 @@ def _owed(paid: Paid | None) -> int:
     return state.owed + state.shortfall - state.withheld - state.held
 
 
-def _touched(was: Paid | None, now: Paid | None) -> bool:
+def _touched(plan: "Plan", old: dict[Key, Paid], new: dict[Key, Paid]) -> set[Key]:
+    """Return whose pay anything goes into that differs, with all who share a pool or ranks."""
+    keys = set(old) | set(new)
+    own = {key for key in keys if _differs(old.get(key), new.get(key))}
+    pools = any(isinstance(p, Pool) for p in plan.components)
+    ranks = any(isinstance(p, Spif) and p.per_unit is None for p in plan.components)
+    teams = {(_teams(old, new, key), key[1]) for key in own} if pools else set()
+    periods = {start for _, start in own} if ranks else set()
+    return own | {
+        key
+        for key in keys
+        if key[1] in periods
+        or any(team & _teams(old, new, key) for team, start in teams if start == key[1])
+    }
+
+
+def _teams(old: dict[Key, Paid], new: dict[Key, Paid], key: Key) -> frozenset[str]:
+    """Return the teams of a person, before and after."""
+    return frozenset(side[key].who.team for side in (old, new) if key in side) - {""}
+
+
+def _differs(was: Paid | None, now: Paid | None) -> bool:
     """Tell whether anything that goes into the pay differs."""
     if was is None or now is None:
         return True
@@ -220,9 +241,11 @@ def _by_line(
     return out
 
 
-def _changed_orders(before: pd.DataFrame, after: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+def _changed_orders(
+    before: pd.DataFrame, after: pd.DataFrame, date: str
+) -> dict[tuple[str, str], list[str]]:
     """Return the orders that differ, by person and month."""
-    sides = [_order_rows(frame) for frame in (before, after)]
+    sides = [_order_rows(frame, date) for frame in (before, after)]
     out: dict[tuple[str, str], list[str]] = {}
     for one, other in (sides, sides[::-1]):
         for row in sorted(one - other):
@@ -233,14 +256,12 @@ def _changed_orders(before: pd.DataFrame, after: pd.DataFrame) -> dict[tuple[str
     return out
 
 
-def _order_rows(deals: pd.DataFrame) -> set[tuple[str, ...]]:
+def _order_rows(deals: pd.DataFrame, date: str) -> set[tuple[str, ...]]:
     """Return every deal as a tuple: order, person, month, then all of its columns."""
-    dates = [c for c in deals.columns if pd.api.types.is_datetime64_any_dtype(deals[c])]
-    named = [c for c in deals.columns if "date" in str(c) or str(c).endswith("_on")]
-    column = (dates or named)[0]
-    months = day_column(deals, str(column), name="deals").dt.strftime("%Y-%m")
-    texts = [deals[c].astype("str") for c in sorted(deals.columns)]
-    heads = [deals["order_id"].astype("str"), deals["salesperson"].astype("str"), months]
+    months = day_column(deals, date, name="deals").dt.strftime("%Y-%m")
+    # 100 and 100.0 are one amount: a claim with cents makes a column of whole numbers one of floats
+    texts = [names_of(deals[c]).fillna("") for c in sorted(deals.columns)]
+    heads = [names_of(deals["order_id"]), names_of(deals["salesperson"]), months]
     return set(zip(*heads, *texts, strict=True))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from salesanalysis.errors import ContractError
 from salesanalysis.incentives.components import Component, KpiWeighted, Matrix, Pool
 from salesanalysis.incentives.inputs.people import Person, Wanted
 
@@ -54,28 +53,6 @@ def quotas_needed(plan: "Plan", who: Person, *, pools: bool = False) -> set[str]
         for s in scales_of(p)
         if s.unit == "attainment"
     }
-
-
-def require_plain(plan: "Plan", where: str) -> None:
-    """Refuse a plan whose quotas are longer than its periods, or whose parts are for some only.
-
-    What draws or derives quotas itself does so for the period paid and for everybody alike.
-    """
-    head = plan.head
-    what, fix = "", ""
-    if head.quota_per != head.per:
-        what = f"gives quotas per {head.quota_per} and pays per {head.per}"
-        fix = f"look at a copy of it with quotas per {head.per}"
-    elif plan.rules.only:
-        names = ", ".join(plan.rules.only)
-        what, fix = f"has parts for some people only: {names}", "look at one plan per group"
-    if what:
-        raise ContractError(
-            f"plan {head.id!r} {what}; here everybody has the quota of a period and all parts.",
-            where=where,
-            fix=fix,
-            code="bad-choice",
-        )
 
 
 def counts_whole(plan: "Plan") -> bool:

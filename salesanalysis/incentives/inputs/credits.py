@@ -14,6 +14,7 @@ from salesanalysis.incentives.inputs.deals import (
     read_deals,
     require_one_period,
 )
+from salesanalysis.incentives.inputs.margin import floored, require_own_column, with_margins
 from salesanalysis.incentives.inputs.values import exact_cents, exact_of, first_of, names_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def read_credits(
     head = plan.head
     names = [m for m in head.measures if m not in of_people and _from_deals(head.measures[m])]
     names = [head.measure, *(n for n in names if n != head.measure)]
+    require_own_column(plan, list(deals.columns))
+    deals = with_margins(plan, deals, alone=len(names) == 1)
     if len(names) > 1:
         _require_measures(deals, names, [m.date for m in head.measures.values()])
         _refuse_empty(deals, names)
@@ -57,6 +60,7 @@ def read_credits(
         )
         if period.day is None and name == head.measure:
             require_one_period(part, head.per)
+        part = floored(measure, part)
         out[name] = _split(plan, part) if measure.credit == "splits" else _whole(part, name)
     return out
 

@@ -1,7 +1,6 @@
 """Deals and people as the engine needs them: whole cents, one period, nothing dropped unsaid."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -14,14 +13,16 @@ from salesanalysis.incentives.inputs.values import (
     names_of,
     require_numbers,
 )
+from salesanalysis.incentives.inputs.when import LENGTHS, period_start
 from salesanalysis.money import cents_of
-from salesanalysis.periods import FiscalCalendar, month_start
+from salesanalysis.periods import FiscalCalendar
 
 __all__ = ["AMOUNTS", "LENGTHS", "Credits", "deals_of", "exact_cents", "first_of", "read_deals"]
 
 AMOUNTS = ("amount", "revenue")
-#: How many months a period has.
-LENGTHS = {"month": 1, "quarter": 3, "year": 12}
+#: What stands after a measure's name in columns the engine adds beside a margin: amount and cost in
+#: cents, and whether one of them had digits beyond the cent.
+SOLD, COST, FINE = "/sold", "/cost", "/fine"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Credits:
     frame : DataFrame, one row per row of the input inside the period
         ``order_id``, ``date``, ``cents`` and, where it was there, ``salesperson``; ordered by
         date and order. Of deals that were split also ``whole``: the cents of the order, net of
-        its returns, of everybody together.
+        its returns, of everybody together. Of a margin also ``sold`` and ``cost``, in cents as
+        they were entered, and ``below_cost``: whether the order counts 0.
     first, last : Timestamp
         First and last month of the period.
     n_outside : int
@@ -50,8 +52,14 @@ class Credits:
     n_rounded: int = 0
     n_repeated: int = 0
 
+    def with_frame(self, frame: pd.DataFrame) -> "Credits":
+        """Return these deals with other columns."""
+        return replace(self, frame=frame)
 
-def deals_of(lines: pd.DataFrame, *, amount: str = "revenue") -> pd.DataFrame:
+
+def deals_of(
+    lines: pd.DataFrame, *, amount: str = "revenue", cost: str | None = None
+) -> pd.DataFrame:
     """Sum order lines to deals: one row per person and order, returns on rows of their own.
 
     An order's positive lines become one deal on its first date; its negative lines are summed by
@@ -61,10 +69,13 @@ def deals_of(lines: pd.DataFrame, *, amount: str = "revenue") -> pd.DataFrame:
     ----------
     lines : DataFrame, one row per order line
         ``salesperson``, ``order_id``, ``date`` and the column named by `amount` (currency).
+    cost : str, optional
+        A column of costs (currency) to be summed beside it, for a plan that pays on margin.
 
     Returns
     -------
-    DataFrame, one row per deal: ``salesperson``, ``order_id``, ``date``, ``amount``
+    DataFrame, one row per deal: ``salesperson``, ``order_id``, ``date``, ``amount``; ``cost``
+        where it was asked for
 
     Raises
     ------
@@ -80,25 +91,29 @@ def deals_of(lines: pd.DataFrame, *, amount: str = "revenue") -> pd.DataFrame:
     [15.01]
     """
     keys = ["salesperson", "order_id"]
-    require_columns(lines, [*keys, "date", amount], name="lines")
+    named = {"amount": amount} | ({} if cost is None else {"cost": cost})
+    require_columns(lines, [*keys, "date", *named.values()], name="lines")
     # a group-by would drop rows without a name or a date, and their money with them
     require_named(lines, keys, name="lines", fix="give every line its order and its person")
-    require_numbers(lines, amount, name="lines")
-    cents_of(lines[amount], name=amount)  # refuses empty and infinite
+    for column in named.values():
+        require_numbers(lines, column, name="lines")
+        cents_of(lines[column], name=column)  # refuses empty and infinite
     tidy = lines[[*keys, "date"]].assign(
-        date=day_column(lines, "date", name="lines"), amount=lines[amount].astype("float64")
+        date=day_column(lines, "date", name="lines"),
+        **{name: lines[column].astype("float64") for name, column in named.items()},
     )
     # sorted first: a float sum must not depend on the order of the rows
-    tidy = tidy.sort_values([*keys, "date", "amount"], kind="stable")
+    tidy = tidy.sort_values([*keys, "date", *named], kind="stable")
     sales, returns = tidy[tidy["amount"] >= 0], tidy[tidy["amount"] < 0]
     parts = [
         sales.groupby(keys, as_index=False, sort=True).agg(
-            date=("date", "min"), amount=("amount", "sum")
+            {"date": "min", **dict.fromkeys(named, "sum")}
         ),
-        returns.groupby([*keys, "date"], as_index=False, sort=True)["amount"].sum(),
+        returns.groupby([*keys, "date"], as_index=False, sort=True)[list(named)].sum(),
     ]
     deals = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
-    deals["amount"] = cents_of(deals["amount"]) / 100
+    for name in named:
+        deals[name] = cents_of(deals[name]) / 100
     return deals.sort_values([*keys, "date"], kind="stable", ignore_index=True)
 
 
@@ -143,6 +158,9 @@ def read_deals(
             "rounded": finer(pd.to_numeric(deals[amount], errors="coerce"), cents),
         }
     )
+    if f"{amount}{SOLD}" in deals.columns:  # a margin, from with_margins
+        frame["sold"], frame["cost"] = deals[f"{amount}{SOLD}"], deals[f"{amount}{COST}"]
+        frame["rounded"] |= deals[f"{amount}{FINE}"]
     keys = ["order_id"]
     if "salesperson" in deals.columns:
         frame["salesperson"] = names_of(deals["salesperson"])
@@ -218,26 +236,8 @@ def _period(
                 code="empty-table",
             )
         period = frame["date"].min()
-    _refuse_wider(period, per)
-    if per == "month":
-        return month_start(period), month_start(period)
-    year = calendar.year_of(period)
-    months = calendar.quarter_months(period) if per == "quarter" else calendar.months(year)
-    return months[0], months[-1]
-
-
-def _refuse_wider(period: object, per: str) -> None:
-    """Refuse a year or a quarter where a shorter period is paid: it would mean its first one."""
-    text = str(period) if isinstance(period, str) else ""
-    length = "quarter" if re.fullmatch(r"\d{4}-?[Qq][1-4]", text) else ""
-    length = "year" if re.fullmatch(r"\d{4}", text) else length
-    if length and LENGTHS[length] > LENGTHS[per]:
-        raise ContractError(
-            f"{text!r} is a {length}, and the plan pays per {per}.",
-            where="period",
-            fix=f'name one {per}: period="{text[:4]}-03"',
-            code="bad-choice",
-        )
+    first = period_start(period, per, calendar)
+    return first, first + pd.DateOffset(months=LENGTHS[per] - 1)
 
 
 def require_one_period(credits_: Credits, per: str) -> None:

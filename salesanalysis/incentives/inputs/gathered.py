@@ -84,6 +84,18 @@ def large_deals(plan: "Plan", given: Given, who: Person) -> list[str]:
     return [str(order) for order, cents in sums.items() if windfall.hits(int(cents))]
 
 
+def below_cost(given: Given, name: str | None = None) -> list[str]:
+    """Return the orders that count 0 because they cost more than they brought, of one or all."""
+    out: list[str] = []
+    for part in given.credits.values():
+        if "below_cost" in part.frame.columns:
+            frame = part.frame[part.frame["below_cost"]]
+            if name is not None and "salesperson" in frame.columns:
+                frame = frame[frame["salesperson"].astype("str") == name]
+            out += frame["order_id"].astype("str").to_list()
+    return list(dict.fromkeys(out))
+
+
 def _sum_by_person(frame: pd.DataFrame) -> dict[str, int]:
     if "salesperson" not in frame.columns:
         return {"": int(frame["cents"].sum())}

@@ -17,6 +17,7 @@ from salesanalysis.incentives.inputs.pieces import one_row_each, pieces_of
 from salesanalysis.incentives.inputs.registers import Past, read_registers
 from salesanalysis.incentives.inputs.sheets import Given, counts_whole, require_results, wanted_of
 from salesanalysis.incentives.inputs.values import first_of, names_of, rate_of
+from salesanalysis.incentives.inputs.when import period_start
 from salesanalysis.periods import FiscalCalendar, month_start
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def read_given(
     span = counted_span(main.first, main.last, rules, extras.workdays)
     _refuse_out_of_force(plan, span)
     if extras.closed_through is not None:
-        _refuse_open(span, extras.closed_through)
+        _refuse_open(span, extras.closed_through, period.calendar)
     one_row = one_row_each(people, wanted, rules.mid_period_change, span)
     everybody = sorted(read_people(one_row, wanted), key=lambda p: p.name)
     names = [p.name for p in everybody]
@@ -129,9 +130,9 @@ def _refuse_out_of_force(plan: "Plan", span: Span) -> None:
     )
 
 
-def _refuse_open(span: Span, closed_through: object) -> None:
+def _refuse_open(span: Span, closed_through: object, calendar: FiscalCalendar) -> None:
     """Refuse a period whose last month is not closed."""
-    closed = month_start(closed_through)
+    closed = period_start(closed_through, "month", calendar, where="closed_through")
     if month_start(span.last) > closed:
         raise ContractError(
             f"{span.last:%Y-%m} is not closed: the last closed month is {closed:%Y-%m}.",

@@ -13,7 +13,6 @@ from salesanalysis.incentives.inputs.asked import (
     counts_whole,
     quota_measures,
     quotas_needed,
-    require_plain,
     scales_of,
     skipped,
     used_measures,
@@ -21,7 +20,7 @@ from salesanalysis.incentives.inputs.asked import (
 )
 from salesanalysis.incentives.inputs.book import Book, Exact, Sheet
 from salesanalysis.incentives.inputs.deals import Credits, first_of
-from salesanalysis.incentives.inputs.gathered import Given, large_deals
+from salesanalysis.incentives.inputs.gathered import Given, below_cost, large_deals
 from salesanalysis.incentives.inputs.people import Person, Wanted
 from salesanalysis.incentives.inputs.period import (
     Span,
@@ -35,11 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Given",
+    "below_cost",
     "counts_whole",
     "large_deals",
     "quota_measures",
     "quotas_needed",
-    "require_plain",
     "require_results",
     "scales_of",
     "sheets_of",

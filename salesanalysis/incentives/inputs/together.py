@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesanalysis.divisors import sainte_lague
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.components import Override, Pool, Spif
 from salesanalysis.incentives.components.base import on_line
@@ -80,7 +81,10 @@ def shares_of(
 
 
 def _pool(part: Pool, pairs: Sequence[tuple[Person, Sheet]]) -> dict[str, int]:
-    """Share every team's sum among its members, to the cent, ties by name."""
+    """Share every team's sum among its members in whole cents or units, ties by name.
+
+    What is left of a sum that is no whole number of units stays undistributed.
+    """
     teams: dict[str, list[tuple[Person, Sheet]]] = {}
     for who, sheet in pairs:
         if who.team:
@@ -90,7 +94,8 @@ def _pool(part: Pool, pairs: Sequence[tuple[Person, Sheet]]) -> dict[str, int]:
     out: dict[str, int] = {}
     for name in sorted(teams):
         members = sorted(teams[name], key=lambda m: m[0].name)
-        total = floor(_pool_total(part, members))
+        unit = 1 if part.unit is None else int(part.unit * 100)
+        total = floor(_pool_total(part, members) / unit)
         weights = [_weight(part, who, sheet) for who, sheet in members]
         if min(weights) < 0:
             low = [w.name for (w, _), weight in zip(members, weights, strict=True) if weight < 0]
@@ -102,8 +107,12 @@ def _pool(part: Pool, pairs: Sequence[tuple[Person, Sheet]]) -> dict[str, int]:
         everything = sum(weights, ZERO)
         if total <= 0 or not everything:
             continue
-        cents = allocate([total * w / everything for w in weights], total)
-        out |= {who.name: c for (who, _), c in zip(members, cents, strict=True)}
+        names = [who.name for who, _ in members]
+        if part.method == "sainte_lague":
+            shares = sainte_lague(total, weights, names)
+        else:
+            shares = allocate([total * w / everything for w in weights], total)
+        out |= {name: unit * n for name, n in zip(names, shares, strict=True)}
     return out
 
 

@@ -12,6 +12,8 @@ from salesanalysis.strictyaml import Key
 
 #: Measures of these kinds are read against their quota, the others as they stand.
 AGAINST_QUOTA = ("money", "count")
+#: How a pool is shared in whole units.
+METHODS = ("largest_remainder", "sainte_lague")
 
 
 def read_kpis(at: Place) -> KpiWeighted:
@@ -106,6 +108,7 @@ def _cells(at: Place, n_rows: int, n_columns: int) -> tuple[tuple[Fraction, ...]
 def read_pool(at: Place) -> Pool:
     """Read a team's pool: a share of its credit, or a curve of its attainment."""
     weights = at.choice("weights", ["credit", "equal", "base_pay"])
+    shared = _shared(at)
     key: Key = (*at.key, "source")
     if at.reader.at((*key, "share")) is not None:
         at.reader.block(key, ["share", "measure"])
@@ -113,14 +116,28 @@ def read_pool(at: Place) -> Pool:
         at.percent_like((*key, "share"), share, "share")
         measure = at.measure((*key, "measure"))
         scale = Scale("amount", "lower", measure, measure)
-        return Pool(at.name, at.title, scale, weights, share, (), Fraction(0))
+        return Pool(at.name, at.title, scale, weights, share, (), Fraction(0), *shared)
     at.reader.block(key, ["of", "closed", "measured", "points", "below"])
     at.reader.choice((*key, "of"), ["TI"], owner=f"'{at.name}': ")
     at.needs_incentive((*key, "of"))
     scale = at.scale(paid=False, key=key)
     below = at.numbers(key, "below")[0]
     points = at.points((*key, "points"), scale)
-    return Pool(at.name, at.title, scale, weights, None, points, below)
+    return Pool(at.name, at.title, scale, weights, None, points, below, *shared)
+
+
+def _shared(at: Place) -> tuple[Fraction | None, str]:
+    """Read in which whole units a pool is shared, and how; whole units leave nobody a choice."""
+    unit, key = None, (*at.key, "unit")
+    if at.reader.at(key) is not None:
+        unit = at.reader.money(key, at.head.unit)
+        if unit is not None and unit <= 0:
+            at.reader.problem(
+                "P05", key, f"unit: {decimal(unit)} is not above 0.", 'write a prize, such as "100"'
+            )
+    elif at.reader.at((*at.key, "method")) is None:
+        return None, METHODS[0]
+    return unit, at.choice("method", list(METHODS))
 
 
 def read_override(at: Place) -> Override:

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from salesanalysis.incentives.inputs.deals import LENGTHS
-from salesanalysis.incentives.language.place import KINDS, PERIODS, PERSONAL, Head, Measure
+from salesanalysis.incentives.language.place import KINDS, PERIODS, PERSONAL, Head, Margin, Measure
 from salesanalysis.incentives.language.reader import Reader, decimal
 from salesanalysis.incentives.rules import QuotaRules
 from salesanalysis.strictyaml import Key
@@ -128,7 +128,7 @@ def _measures(reader: Reader) -> dict[str, Measure]:
 
 def _measure(reader: Reader, key: Key, name: str) -> Measure:
     """Read one measure."""
-    if not reader.block(key, ["kind", "date", "credit", "returns", "text"]):
+    if not reader.block(key, ["kind", "date", "credit", "returns", "text", "margin"]):
         return Measure(name, "money", "date", "owner")
     kind = reader.choice((*key, "kind"), list(KINDS))
     credit = "owner"
@@ -137,7 +137,32 @@ def _measure(reader: Reader, key: Key, name: str) -> Measure:
     if reader.at((*key, "returns")) not in (None, "negative"):
         reader.choice((*key, "returns"), ["negative"])
     title = reader.both((*key, "text")) if reader.at((*key, "text")) is not None else None
-    return Measure(name, kind, str(reader.at((*key, "date")) or "date"), credit, title)
+    margin = _margin(reader, (*key, "margin"), name, kind)
+    return Measure(name, kind, str(reader.at((*key, "date")) or "date"), credit, title, margin)
+
+
+def _margin(reader: Reader, key: Key, name: str, kind: str) -> Margin | None:
+    """Read of which two columns a measure is the difference, and what a loss counts."""
+    known = ["amount", "cost", "loss"]
+    if reader.at(key) is None or not reader.block(key, known):
+        return None
+    columns = [
+        reader.text((*key, part), fix=f"write {part}: and the column of the deals")
+        for part in known[:2]
+    ]
+    loss = reader.choice((*key, "loss"), ["zero", "negative"], owner=f"'{name}': ")
+    if kind != "money" and not reader.noted(key):
+        reader.problem(
+            "P07", key, f"'{name}' is a {kind}; only money has a margin.", "write kind: money"
+        )
+    if (len({*columns, name}) < 3) and not reader.noted(key):
+        reader.problem(
+            "P07",
+            key,
+            f"'{name}' is {columns[0]} less {columns[1]}: these are not three columns.",
+            "write amount: revenue, cost: cost, and give the measure a name of its own",
+        )
+    return Margin(columns[0], columns[1], loss)
 
 
 def applies_to(reader: Reader, key: Key) -> dict[str, tuple[str, ...]]:

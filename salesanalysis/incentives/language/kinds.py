@@ -23,7 +23,7 @@ TYPES: dict[str, tuple[Callable[[Place], Component], list[str]]] = {
     "gate": (factors.read_gate, ["closed", "measured", "at", "multiplies"]),
     "matrix": (bonus.read_matrix, ["pays", "lookup", "axes", "values"]),
     "kpi_weighted": (bonus.read_kpis, ["pays", "kpis"]),
-    "pool": (bonus.read_pool, ["source", "weights"]),
+    "pool": (bonus.read_pool, ["source", "weights", "unit", "method"]),
     "override": (bonus.read_override, ["rate", "of", "measure", "allow_rate_above_one"]),
 }
 FACTOR_TYPES = ("bands", "multiplier", "gate")

@@ -18,6 +18,22 @@ PERSONAL = ("ratio", "number")
 
 
 @dataclass(frozen=True)
+class Margin:
+    """A measure that is one column of the deals less another.
+
+    Attributes
+    ----------
+    amount, cost : str, columns of the deals
+    loss : {"zero", "negative"}
+        What a deal counts that cost more than it brought: nothing, or the loss.
+    """
+
+    amount: str
+    cost: str
+    loss: str
+
+
+@dataclass(frozen=True)
 class Measure:
     """What can be measured: money or a count of deals, a ratio or a number of a person.
 
@@ -27,6 +43,7 @@ class Measure:
     date : str, the column that dates it in the deals
     credit : {"owner", "splits", "none"}
     title : tuple of str or None, English and Chinese, where the file gives them
+    margin : Margin or None, where a deal counts with its amount less its cost
     """
 
     name: str
@@ -34,6 +51,7 @@ class Measure:
     date: str
     credit: str
     title: tuple[str, str] | None = None
+    margin: Margin | None = None
 
 
 @dataclass(frozen=True)

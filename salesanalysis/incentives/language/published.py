@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from salesanalysis.incentives.language.bonus import METHODS
 from salesanalysis.incentives.language.kinds import FACTOR_TYPES, TYPES
 from salesanalysis.incentives.language.penalties import FLOORS, STACKS
 from salesanalysis.incentives.language.penalties import KINDS as DEDUCTIONS
@@ -121,6 +122,8 @@ _KEYS: Schema = {
         ]
     },
     "weights": _one("credit", "equal", "base_pay"),
+    "unit": _NUMBER,
+    "method": _one(*METHODS),
     "rate": _NUMBER,
     "of": _one("team_credit", "differential"),
     "tiers": _list(
@@ -142,7 +145,7 @@ _OWN: dict[str, Schema] = {
 }
 #: Keys a type may leave out.
 _OPTIONAL = (
-    "reprice", "allow_rate_above_one", "threshold", "per_unit", "prizes",
+    "reprice", "allow_rate_above_one", "threshold", "per_unit", "prizes", "unit", "method",
 )  # fmt: skip
 
 
@@ -221,6 +224,12 @@ def _measure() -> Schema:
             "credit": _one("owner", "splits", "none"),
             "returns": _one("negative"),
             "text": _BOTH,
+            "margin": _null(
+                _block(
+                    {"amount": _TEXT, "cost": _TEXT, "loss": _one("zero", "negative")},
+                    ("amount", "cost", "loss"),
+                )
+            ),
         },
         ("kind",),
     )

@@ -16,7 +16,7 @@ from salesanalysis.incentives.lint.shape import (
     flat_zones,
     moved_deal,
 )
-from salesanalysis.incentives.rules import Cap
+from salesanalysis.incentives.rules import Cap, Penalty
 from salesanalysis.incentives.tax.one_off import one_off_tax, zones
 
 __all__ = ["CHECKS", "Finding", "Scene"]
@@ -25,6 +25,8 @@ __all__ = ["CHECKS", "Finding", "Scene"]
 REACHED = 0.005
 #: Cost of convexity above this share of the target incentive is worth a line.
 CONVEX = 0.02
+#: Drawn courses of a draw.
+PATHS = 2_000
 
 
 def blind_zone(scene: Scene) -> list[Finding]:
@@ -83,9 +85,9 @@ def order_matters(scene: Scene) -> list[Finding]:
 def convexity(scene: Scene) -> list[Finding]:
     """L09: the spread of results alone costs more than pay at the mean result."""
     incentive = scene.plan.head.target_incentive
-    sample = np.quantile(scene.attainment, (np.arange(200) + 0.5) / 200)
-    pays = [float(scene.pay(Fraction(f"{a:.6f}"))) for a in sample]
-    at_mean = float(scene.pay(Fraction(f"{sample.mean():.6f}")))
+    mean = np.quantile(scene.attainment, (np.arange(200) + 0.5) / 200).mean()
+    pays = [float(p) for p in scene.sample]
+    at_mean = float(scene.pay(Fraction(f"{mean:.6f}")))
     base = float(incentive) if incentive else at_mean
     cost = float(np.mean(pays)) - at_mean
     if not base or cost / base <= CONVEX:
@@ -95,44 +97,80 @@ def convexity(scene: Scene) -> list[Finding]:
 
 
 def never_recovered(scene: Scene) -> list[Finding]:
-    """L10: a recoverable draw above what most people earn is never paid back."""
+    """L10: a recoverable draw that is likely still owed when it ends.
+
+    The months of a person are drawn one by one from the attainments; people who are weak in every
+    month owe more often.
+    """
     draw = scene.plan.rules.settlement.draw
     if draw is None or not draw.recoverable:
         return []
-    sample = np.quantile(scene.attainment, (np.arange(50) + 0.5) / 50)
-    short = [scene.pay(Fraction(f"{a:.6f}")) < draw.amount for a in sample]
-    share = float(np.mean(short))
+    pays = np.array([float(p) for p in scene.sample])
+    advance, owed = float(draw.amount), np.zeros(PATHS)
+    random = np.random.default_rng(0)
+    for _ in range(draw.periods):
+        gross = random.choice(pays, PATHS)
+        back = np.minimum(owed, np.maximum(gross - advance, 0) * float(draw.recovery_share))
+        owed += np.maximum(advance - gross, 0) - back
+    share = float((owed > 0.005).mean())
     if share <= 0.5:
         return []
-    values = {"draw": Money(float(draw.amount))}
-    return [scene.finding("L10", "medium", draw, float(draw.amount), near=share, values=values)]
+    values = {"draw": Money(advance), "n": str(draw.periods), "owed": Money(float(owed.mean()))}
+    return [scene.finding("L10", "medium", draw, float(owed.mean()), near=share, values=values)]
 
 
 def paid_twice(scene: Scene) -> list[Finding]:
     """L11: several people are paid on one unit of revenue."""
-    overrides = [p for p in scene.plan.components if isinstance(p, Override)]
-    rates = [t.rate for p in scene.plan.components if isinstance(p, Tiers) for t in p.tiers]
-    if not overrides and scene.plan.rules.credit.splits_total is not None:
+    parts = scene.plan.components
+    overrides = [p for p in parts if isinstance(p, Override)]
+    pools = sum((p.share or ZERO for p in parts if isinstance(p, Pool)), ZERO)
+    if not (overrides or pools) and scene.plan.rules.credit.splits_total is not None:
         return []
-    top = max(rates, default=ZERO) + sum((p.rate for p in overrides), ZERO)
+    own = sum((max(t.rate for t in p.tiers) for p in parts if isinstance(p, Tiers)), ZERO)
+    above = sum((p.rate for p in overrides if p.of == "team_credit"), ZERO)
+    # a differential pays what the rate of the report leaves
+    chain = max([own, *(p.rate for p in overrides if p.of == "differential")])
+    top = chain + above + pools
     size = float(top * scene.quota / 100)  # what one quota of sales may cost in all
     values = {"rate": f"{float(top):.1%}", "size": Money(size)}
     return [scene.finding("L11", "low", "credit", size, values=values)]
 
 
 def penalties_too_large(scene: Scene) -> list[Finding]:
-    """L12: a penalty can take more than the pay at target."""
+    """L12: one penalty can take more than the pay, or than the share of it the plan allows.
+
+    The worst case is somebody at the fifth percentile of the attainments.
+    """
     found = []
     for rule in scene.plan.rules.penalties:
-        pay = scene.pay(Fraction(1))
-        if rule.deduct.kind == "amount" and rule.deduct.size > pay:
-            values = {"title": Part(rule), "size": Money(float(rule.deduct.size))}
-            size = float(rule.deduct.size - pay)
-            found.append(scene.finding("L12", "high", rule, size, values=values))
-        elif rule.floor == "negative" and rule.limit is None:
+        own = _too_large(scene, rule) if rule.deduct.kind == "amount" else []
+        if not own and rule.floor == "negative" and rule.limit is None:
             values = {"title": Part(rule)}
-            found.append(scene.finding("L12", "medium", rule, 0.0, kind=".open", values=values))
+            own = [scene.finding("L12", "medium", rule, 0.0, kind=".open", values=values)]
+        found += own
     return found
+
+
+def _too_large(scene: Scene, rule: Penalty) -> list[Finding]:
+    """Return a fixed deduction beside the pay at target, or that of the weak."""
+    share = Fraction(1) if rule.limit is None else rule.limit
+    values = {"title": Part(rule), "size": Money(float(rule.deduct.size))}
+    target = share * scene.pay(Fraction(1))
+    pays = scene.sample
+    near = float(np.mean([rule.deduct.size > share * p for p in pays]))
+    kind = "" if rule.limit is None else ".limit"
+    values["share"] = f"{float(share):.0%}"
+    if rule.deduct.size > target:
+        size = float(rule.deduct.size - target)
+        return [scene.finding("L12", "high", rule, size, near=near, kind=kind, values=values)]
+    worst = pays[10]
+    if rule.deduct.size <= share * worst:
+        return []
+    size = float(rule.deduct.size - share * worst)
+    values["pay"] = Money(float(worst))
+    return [
+        scene.finding("L12", "medium", rule, size, near=near, kind=f"{kind}.weak", values=values)
+    ]
 
 
 def unreachable(scene: Scene) -> list[Finding]:

@@ -167,11 +167,31 @@ class Scene:
         apart = np.abs(self.attainment - float(edge))
         return float((apart <= NEAR * max(float(edge), NEAR)).mean())
 
-    def edge(self, edge: Fraction) -> str:
+    def edge(self, edge: Fraction) -> "str | Money":
         """Write an edge, an attainment, as the plan does: in percent or as an amount."""
         if self.form.unit == "attainment":
             return ratio(edge)
-        return f"{float(edge * self.quota / 100):,.2f}"
+        return Money(float(edge * self.quota / 100))
+
+    @cached_property
+    def sample(self) -> list[Fraction]:
+        """Return the exact pay of 200 people spread evenly over the attainments, upwards."""
+        ranks = (np.arange(200) + 0.5) / 200
+        spread = np.quantile(self.attainment, ranks, method="inverted_cdf")
+        return [self.pay(Fraction(f"{a:.6f}")) for a in spread]
+
+    def back_at(self, edge: Fraction) -> Fraction | None:
+        """Return the attainment from which pay is again what it was just below `edge`."""
+        level = self.pay(edge - 1 / (self.quota * 100))
+        for lo, hi, *_ in self.stretches:
+            if hi <= edge or self.pay((lo + 9999 * hi) / 10_000) < level:
+                continue
+            low, high = max(lo, edge), hi
+            while high - low > Fraction(1, 100_000):
+                middle = (low + high) / 2
+                low, high = (low, middle) if self.pay(middle) >= level else (middle, high)
+            return high
+        return None
 
     @cached_property
     def edges(self) -> list[Fraction]:
@@ -200,11 +220,11 @@ class Scene:
         return out
 
     @cached_property
-    def stretches(self) -> list[tuple[Fraction, Fraction, Fraction]]:
-        """Return (from, to, slope) between all edges up to beyond the best result.
+    def stretches(self) -> list[tuple[Fraction, Fraction, Fraction, Fraction]]:
+        """Return (from, to, least and greatest slope) between all edges up to beyond the best.
 
-        Attainments; the slope is currency per 100 % of quota, the smallest of four parts of the
-        stretch, so a line that bends down inside it is not missed.
+        Attainments; slopes are currency per 100 % of quota, of four parts of the stretch, so a
+        line that bends inside it is not missed.
         """
         last = max([Fraction(f"{self.attainment.max():.4f}"), *self.edges[-1:], Fraction(1)])
         ends = [ZERO, *self.edges, last + 1]
@@ -213,7 +233,7 @@ class Scene:
             at = [lo + (hi - lo) * Fraction(k, 6) for k in range(1, 6)]
             pays = [self.pay(x) for x in at]
             slopes = [(b - a) / (at[1] - at[0]) for a, b in itertools.pairwise(pays)]
-            out.append((lo, hi, min(slopes)))
+            out.append((lo, hi, min(slopes), max(slopes)))
         return out
 
 

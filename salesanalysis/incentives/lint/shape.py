@@ -1,6 +1,6 @@
 """What the shape of pay provokes: cliffs, flat and falling pay, moved deals, pay above margin."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -120,26 +120,36 @@ def _flat(scene: Scene, start: Fraction, end: Fraction) -> Finding:
 
 
 def falling_pay(scene: Scene) -> list[Finding]:
-    """L03: an interval in which selling more pays less."""
-    found = [
-        scene.finding(
-            "L03",
-            "high",
-            "plan",
-            float(jump),
-            near=scene.share_near(edge),
-            values={"edge": scene.edge(edge), "loss": Money(float(-jump))},
-        )
-        for edge, jump in scene.jumps
-        if jump < 0
-    ]
-    for edge, _, slope in scene.stretches:
+    """L03: an interval in which selling more pays less, and who stands in it."""
+    found = []
+    for edge, jump in scene.jumps:
+        if jump < 0:
+            back = scene.back_at(edge)
+            values = {"edge": scene.edge(edge), "loss": Money(float(-jump))}
+            found.append(_falling(scene, (edge, back), float(jump), ".jump", values))
+    for lo, hi, slope, _ in scene.stretches:
         if slope < 0:
-            values = {"edge": scene.edge(edge), "loss": Money(float(-slope / 100))}
-            found.append(
-                scene.finding("L03", "high", "plan", float(slope), kind=".slope", values=values)
-            )
+            values = {"edge": scene.edge(lo), "loss": Money(float(-slope / 100))}
+            end = None if hi == scene.stretches[-1][1] else hi
+            found.append(_falling(scene, (lo, end), float(slope), ".slope", values))
     return found
+
+
+def _falling(
+    scene: Scene, span: tuple[Fraction, Fraction | None], size: float, kind: str,
+    values: Mapping[str, object],
+) -> Finding:  # fmt: skip
+    """Return an interval of falling pay; without an end it goes on beyond the best result."""
+    start, end = float(span[0]), span[1]
+    inside = (scene.attainment >= start) & (
+        scene.attainment < (np.inf if end is None else float(end))
+    )
+    if end is None:
+        kind += ".open"
+    else:
+        values = {**values, "end": scene.edge(Fraction(f"{float(end):.4f}"))}
+    near = float(inside.mean())
+    return scene.finding("L03", "high", "plan", size, near=near, kind=kind, values=dict(values))
 
 
 def moved_deal(scene: Scene) -> list[Finding]:
@@ -158,18 +168,16 @@ def moved_deal(scene: Scene) -> list[Finding]:
 
 
 def above_margin(scene: Scene) -> list[Finding]:
-    """L05: the marginal rate is above the contribution margin."""
-    if scene.margin_rate is None:
+    """L05: the marginal rate is above the contribution margin; of a margin all of it is."""
+    measure = scene.plan.head.measures[scene.plan.head.measure]
+    limit = scene.margin_rate if measure.margin is None else 1.0
+    if limit is None:
         return []
-    edge, _, slope = max(scene.stretches, key=lambda s: (s[2], -s[0]))
+    edge, _, _, slope = max(scene.stretches, key=lambda s: (s[3], -s[0]))
     rate = float(slope / (scene.quota / 100))
-    if rate <= scene.margin_rate:
+    if rate <= limit:
         return []
-    values = {
-        "rate": f"{rate:.1%}",
-        "margin": f"{scene.margin_rate:.1%}",
-        "edge": scene.edge(edge),
-    }
+    values = {"rate": f"{rate:.1%}", "margin": f"{limit:.1%}", "edge": scene.edge(edge)}
     near = float((scene.attainment >= float(edge)).mean())
-    size = (rate - scene.margin_rate) * FURTHER
+    size = (rate - limit) * FURTHER
     return [scene.finding("L05", "high", "plan", size, near=near, values=values)]

@@ -122,7 +122,8 @@ def _calm(plan: "Plan", world: World, mean: float) -> Simulation:
         if mean > 0
         else Attainment("normal", mean, 1e-17)
     )
-    return simulate(plan, replace(world, model=still, draws=1, kept={}))
+    level = tuple(replace(one, sd=0.0) for one in world.measures)
+    return simulate(plan, replace(world, model=still, measures=level, draws=1, kept={}))
 
 
 def pay_at_quota(plan: "Plan", world: World) -> pd.Series:

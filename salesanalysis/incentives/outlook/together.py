@@ -179,6 +179,8 @@ def outlook(
             seed=seed,
             zero_quota=plan.head.zero_quota,
             terms=terms or Terms(),
+            quota_periods=plan.head.periods,
+            incentive_periods=int(1 / plan.head.incentive_share),
         )
     scene = _Scene(plan, world, simulate(plan, world), people, budget, margin_rate, old, deals)
     made: dict[str, Any] = {}

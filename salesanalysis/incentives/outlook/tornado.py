@@ -1,24 +1,15 @@
 """What moves the cost most: every number of the plan and of the world, ten percent up and down."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, ParamError, require_columns
-from salesanalysis.incentives.outlook.moved import (
-    fewer_draws,
-    scaled,
-    tied,
-    widened,
-    with_head_count,
-    with_model,
-    with_quotas,
-)
-from salesanalysis.incentives.outlook.tables import Simulated, about, column, quantile
+from salesanalysis.errors import ContractError, require_columns
+from salesanalysis.incentives.outlook.moved import fewer_draws
+from salesanalysis.incentives.outlook.swings import Found, Two, knob_swings, two, world_swings
+from salesanalysis.incentives.outlook.tables import about
 from salesanalysis.incentives.simulate import World, simulate
 from salesanalysis.labels import Terms, count, growth, has_label, label, money
 from salesanalysis.results import Result
@@ -29,8 +20,6 @@ if TYPE_CHECKING:
 COLUMNS = ("parameter", "kind", "down_value", "up_value", "down_change", "up_change",
            "down_p95_change", "up_p95_change", "swing", "status")  # fmt: skip
 MONEY = ("down_change", "up_change", "down_p95_change", "up_p95_change", "swing")
-#: Parameters of people and their results, beside the numbers of the plan.
-WORLDS = ("quotas", "mean", "spread", "together", "head_count")
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,26 +167,16 @@ def tornado(plan: "Plan", world: World, *, step: float = 0.10, knobs: bool = Tru
         )
     few = fewer_draws(plan, world)
     base = simulate(plan, few)
-    start = _two(base)
-    rows = [_row(start, found) for found in _worlds(plan, few, step)]
+    start = two(base)
+    rows = [_row(start, found) for found in world_swings(plan, few, step)]
     rows = [_in_whole_people(row, len(few.people), step) for row in rows]
     if knobs:
-        rows += [_row(start, found) for found in _knobs(plan, few, step)]
+        rows += [_row(start, found) for found in knob_swings(plan, few, step)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame = frame.astype(dict.fromkeys(("parameter", "kind", "status"), "str"))
     told = about(base)
     told["terms"] = _terms(plan, told["terms"])
     return Tornado(frame, step, *start, len(base.draws), **told)
-
-
-Found = tuple[str, str, tuple[float, float], tuple[Any, Any], str]
-Two = tuple[float, float]
-
-
-def _two(simulation: Simulated) -> Two:
-    """Return mean and P95 of the cost."""
-    pay = column(simulation.draws, "pay")
-    return float(pay.mean()), quantile(pay, 0.95)
 
 
 def _row(start: Two, moved: Found) -> tuple[Any, ...]:
@@ -218,63 +197,6 @@ def _in_whole_people(row: tuple[Any, ...], n: int, step: float) -> tuple[Any, ..
     """Say where head count could not move by exactly the step."""
     off = row[0] == "head_count" and abs(row[3] / n - 1 - step) > 1e-9
     return (*row[:-1], "whole_people") if off and row[-1] == "moved" else row
-
-
-def _knobs(plan: "Plan", world: World, step: float) -> Iterator[Found]:
-    """Move every number of the plan; what is no plan then, or cannot be priced, is said."""
-    for row in plan.knobs().to_dict("records"):
-        exact = Decimal(row["text"])
-        name, kind = str(row["knob"]), str(row["kind"])
-        moved = [exact * (1 + sign * Decimal(str(step))) for sign in (-1, 1)]
-        values = float(moved[0]), float(moved[1])
-        if not exact:
-            yield name, kind, values, (None, None), "is_zero"
-            continue
-        ends: list[Two | None] = []
-        why = "not_possible"
-        for value in moved:
-            try:
-                ends.append(_two(simulate(plan.edited({name: value}), world)))
-            except ParamError as error:
-                ends.append(None)
-                why = "would_cross" if kind == "edge" and "P03" in str(error) else why
-            except ContractError:
-                ends.append(None)
-        yield name, kind, values, (ends[0], ends[1]), why
-
-
-def _worlds(plan: "Plan", world: World, step: float) -> Iterator[Found]:
-    """Move quotas, mean and spread of attainment, what people have together, and head count."""
-    for name in WORLDS:
-        ends, values = [], []
-        for sign in (-1, 1):
-            made = _moved(world, name, 1 + sign * step)
-            values.append(float("nan") if made is None else made[1])
-            try:
-                ends.append(None if made is None else _two(simulate(plan, made[0])))
-            except ContractError:  # a forecast has no future for somebody who is added
-                ends.append(None)
-        why = "not_possible" if name == "head_count" else "needs_model"
-        yield name, "people", (values[0], values[1]), (ends[0], ends[1]), why
-
-
-def _moved(world: World, name: str, factor: float) -> tuple[World, float] | None:
-    """Return a world with one thing moved, and the value it has there."""
-    if name == "head_count":
-        found = with_head_count(world, factor - 1)
-        return None if found is None else (found[0], float(len(found[0].people)))
-    if name == "quotas":
-        other = with_quotas(world, factor)
-        return None if other is None else (other, float(other.people["quota"].sum()) / 100)
-    if name == "mean":
-        model = scaled(world.model, factor)
-        return None if model is None else (with_model(world, model), model.mean)
-    how = widened if name == "spread" else tied
-    made = how(world.model, factor)
-    if made is None:
-        return None
-    value = made.sd if name == "spread" else made.market + made.region
-    return with_model(world, made), value
 
 
 def _terms(plan: "Plan", terms: Terms) -> Terms:

@@ -20,6 +20,7 @@ from salesanalysis.incentives.inputs.deals import first_of
 from salesanalysis.incentives.inputs.people import Person
 from salesanalysis.incentives.inputs.sheets import (
     Given,
+    below_cost,
     large_deals,
     quota_measures,
     quotas_needed,
@@ -31,6 +32,7 @@ from salesanalysis.incentives.pay.register import PayRegister
 from salesanalysis.incentives.pay.rows import EMPTY, row_of, runs_on
 from salesanalysis.incentives.pay.statement import Statement
 from salesanalysis.incentives.words.numbers import factor_text
+from salesanalysis.incentives.words.policy import margin_text
 from salesanalysis.incentives.words.voice import Voice
 from salesanalysis.labels import LANGUAGES, Terms
 from salesanalysis.rounding import round_half_up
@@ -52,6 +54,8 @@ __all__ = [
 
 #: A statement says what this much more of sales would add, in cents.
 MORE = 1_000_000
+#: What a deal counts in cents; of a margin also what it is the difference of.
+_CENTS = ("cents", "sold", "cost")
 
 
 def check_quotas(plan: "Plan", people: Sequence[Person]) -> None:
@@ -113,6 +117,8 @@ def make_register(plan: "Plan", given: Given, terms: Terms) -> PayRegister:
         n_rounded=given.n_rounded,
         n_repeated=given.n_repeated,
         large=tuple(large),
+        below_cost=tuple(below_cost(given)),
+        measure=measure_names(plan),
         plan_id=plan.head.id,
         plan_title=titles(plan),
         digest=sha(plan.digest + repr([list(row.values()) for row in rows])),
@@ -167,6 +173,11 @@ def statement_of(
         credit=row["credit"],
         stated_quota=row["stated_quota"],
         large=tuple(large_deals(plan, given, who)),
+        below_cost=tuple(below_cost(given, who.name)),
+        measure=measure_names(plan),
+        meaning={
+            lang: margin_text(plan.head.measure, Voice(plan.head, lang)) for lang in LANGUAGES
+        },
         to_date=plan.rules.settlement.true_up != "none"
         or (sheet is not None and runs_on(plan, sheet)),
         n_rounded=given.n_rounded,
@@ -183,6 +194,11 @@ def statement_of(
 def titles(plan: "Plan") -> dict[str, str]:
     """Return what the plan is called in each language."""
     return dict(zip(LANGUAGES, plan.head.title, strict=True))
+
+
+def measure_names(plan: "Plan") -> dict[str, str]:
+    """Return what the main measure is called in each language."""
+    return {lang: Voice(plan.head, lang).main for lang in LANGUAGES}
 
 
 def _balances(settled: Settled | None) -> dict[str, float]:
@@ -227,10 +243,10 @@ def inputs_text(given: Given) -> str:
         [
             name,
             [
-                (str(order), f"{day:%Y-%m-%d}", int(cents))
-                for order, day, cents in zip(
-                    part.frame["order_id"], part.frame["date"], part.frame["cents"], strict=True
-                )
+                (str(order), f"{day:%Y-%m-%d}", *map(int, cents))
+                for order, day, *cents in part.frame[
+                    ["order_id", "date", *(c for c in _CENTS if c in part.frame.columns)]
+                ].itertuples(index=False, name=None)
             ],
         ]
         for name, part in sorted(given.credits.items())

@@ -1,11 +1,11 @@
 """The pay of many people in one period: one row per person, one exact total."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from salesanalysis.errors import require_columns
-from salesanalysis.incentives.pay.statement import period_text, shown_amount
+from salesanalysis.incentives.pay.statement import named_deals, period_text, shown_amount
 from salesanalysis.incentives.words.numbers import amount_text, factor_text
 from salesanalysis.labels import Terms, count, exact, label, percent
 from salesanalysis.results import Result, Table, require_adds_up
@@ -29,6 +29,8 @@ class PayRegister(Result):
     n_outside : int, deals given that lie outside the period
     n_rounded, n_repeated : int, deals rounded to the cent and repeats left out, where asked for
     large : tuple of str, deals above the plan's limit for very large ones
+    below_cost : tuple of str, deals that cost more than they brought and count 0
+    measure : dict, language -> what the plan's main measure is called; sales where empty
     plan_id, digest : str
     plan_title : dict, language -> title
 
@@ -51,6 +53,8 @@ class PayRegister(Result):
     n_rounded: int = 0
     n_repeated: int = 0
     large: tuple[str, ...] = ()
+    below_cost: tuple[str, ...] = ()
+    measure: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse pay that does not add up."""
@@ -104,7 +108,8 @@ class PayRegister(Result):
         sales = float(paid["actual"].sum())
         if sales > 0:
             share = percent(self.total / sales, 2)
-            sentences.append(label("pay.register.cost", lang, share=share))
+            measure = self.measure.get(lang) or label("measure.sales", lang)
+            sentences.append(label("pay.register.cost", lang, share=share, measure=measure))
         return sentences + self._left_out(lang)
 
     def _bands(self, paid: pd.DataFrame, lang: str) -> str:
@@ -140,9 +145,8 @@ class PayRegister(Result):
                 more = [label("word.other_n", lang, n=len(rows) - 8)] if len(rows) > 8 else []
                 comma = ", " if lang == "en" else "、"
                 out.append(label(key, lang, n=count(len(rows)), names=comma.join(names + more)))
-        if self.large:
-            large = ", ".join(self.large[:8]) + (" …" if len(self.large) > 8 else "")
-            out.append(label("pay.large", lang, n=count(len(self.large)), names=large))
+        out += named_deals(self.large, "pay.large", lang)
+        out += named_deals(self.below_cost, "pay.below_cost", lang)
         for name in ("outside", "rounded", "repeated"):
             n = getattr(self, f"n_{name}")
             if n:

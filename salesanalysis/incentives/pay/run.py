@@ -15,15 +15,16 @@ from salesanalysis.incentives.inputs.given import Extras, Period, read_given
 from salesanalysis.incentives.inputs.people import Person
 from salesanalysis.incentives.inputs.registers import Past
 from salesanalysis.incentives.inputs.sheets import Given, counts_whole, sheets_of
+from salesanalysis.incentives.inputs.when import LENGTHS, period_start
 from salesanalysis.incentives.pay.paying import check_quotas, row_of, titles
 from salesanalysis.incentives.pay.payrun import BALANCES, COLUMNS, PayRun
 from salesanalysis.labels import Terms
-from salesanalysis.periods import FiscalCalendar, month_start
+from salesanalysis.periods import FiscalCalendar
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
-__all__ = ["BALANCES", "Paid", "PayRun", "run_periods", "walk"]
+__all__ = ["BALANCES", "Dated", "Paid", "PayRun", "run_periods", "walk"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def walk(
     states: dict[str, _State] = {}
     sheets: dict[str, dict[pd.Timestamp, Sheet]] = {}
     months = _periods(plan, first, last, calendar)
+    dated = Dated(plan.head.per, calendar)
+    people, extras = dated.people(people), dated.extras(extras)
     _check_period_column(people, months)
     for start in months:
         here = _people_of(people, start)
@@ -124,8 +127,9 @@ def _periods(
     plan: "Plan", first: object, last: object, calendar: FiscalCalendar
 ) -> list[pd.Timestamp]:
     """Return the first month of every period."""
-    step = {"month": 1, "quarter": 3, "year": 12}[plan.head.per]
-    start, end = month_start(first), month_start(last)
+    per = plan.head.per
+    start = period_start(first, per, calendar, where="first")
+    end = period_start(last, per, calendar, where="last")
     if end < start:
         raise ContractError(
             f"the run ends in {end:%Y-%m}, before it starts in {start:%Y-%m}.",
@@ -133,18 +137,43 @@ def _periods(
             fix="swap them",
             code="bad-choice",
         )
-    if step == 3:
-        start = calendar.quarter_months(start)[0]
-    if step == 12:
-        start = calendar.months(calendar.year_of(start))[0]
-    return list(pd.date_range(start, end, freq=f"{step}MS"))
+    return list(pd.date_range(start, end, freq=f"{LENGTHS[per]}MS"))
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Reads the column ``period`` of tables as the first month of a period."""
+
+    per: str
+    calendar: FiscalCalendar
+
+    def people(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Return people with the first month of their periods, where they have any."""
+        return self._read(people, "people") if "period" in people.columns else people
+
+    def extras(self, extras: Extras) -> Extras:
+        """Return registers with the first month of their entries' periods."""
+        entries = {n: getattr(extras, n) for n in ("penalties", "clawbacks")}
+        for name, frame in entries.items():
+            if frame is not None:
+                require_columns(frame, ["period"], name="register entries of a run")
+                entries[name] = self._read(frame, name)
+        return replace(extras, **entries)
+
+    def _read(self, frame: pd.DataFrame, name: str) -> pd.DataFrame:
+        where = f"{name}, column 'period'"
+        starts = {
+            when: period_start(when, self.per, self.calendar, where=where)
+            for when in frame["period"].unique()
+        }
+        return frame.assign(period=frame["period"].map(starts))
 
 
 def _check_period_column(people: pd.DataFrame, months: list[pd.Timestamp]) -> None:
     """Refuse quotas by period that miss a period of the run."""
     if "period" not in people.columns:
         return
-    have = {month_start(v) for v in people["period"].unique()}
+    have = set(people["period"])
     missing = [f"{m:%Y-%m}" for m in months if m not in have]
     if missing:
         raise ContractError(
@@ -160,7 +189,7 @@ def _people_of(people: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     """Return the people of one period."""
     if "period" not in people.columns:
         return people
-    return people[people["period"].map(month_start) == start].drop(columns="period")
+    return people[people["period"] == start].drop(columns="period")
 
 
 def _extras_of(extras: Extras, start: pd.Timestamp) -> Extras:
@@ -169,8 +198,7 @@ def _extras_of(extras: Extras, start: pd.Timestamp) -> Extras:
     def here(frame: pd.DataFrame | None) -> pd.DataFrame | None:
         if frame is None:
             return None
-        require_columns(frame, ["period"], name="register entries of a run")
-        part = frame[frame["period"].map(month_start) == start].drop(columns="period")
+        part = frame[frame["period"] == start].drop(columns="period")
         return part if len(part) else None
 
     return replace(extras, penalties=here(extras.penalties), clawbacks=here(extras.clawbacks))

@@ -1,7 +1,7 @@
 """A statement: one person's pay for one period, line by line, to the cent."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import pandas as pd
@@ -47,6 +47,9 @@ class Statement(Result):
         since the start of the year where the plan trues up (`to_date`)
     stated_quota : float, currency, the quota before days and ramp
     large : tuple of str, deals above the plan's limit for very large ones
+    below_cost : tuple of str, deals that cost more than they brought and count 0
+    measure : dict, language -> what the plan's main measure is called; sales where empty
+    meaning : dict, language -> of which columns it is the difference, empty where of none
     n_rounded, n_repeated : int, deals rounded to the cent and repeats left out, where asked for
     plan_id : str
     plan_title : dict, language -> title
@@ -88,6 +91,9 @@ class Statement(Result):
     to_date: bool = False
     n_rounded: int = 0
     n_repeated: int = 0
+    below_cost: tuple[str, ...] = ()
+    measure: dict[str, str] = field(default_factory=dict)
+    meaning: dict[str, str] = field(default_factory=dict)
     unit: float = 0.01
     currency: str = "CNY"
     terms: Terms = Terms()
@@ -145,6 +151,14 @@ class Statement(Result):
     def _money(self, value: float, lang: str) -> str:
         return amount_text(shown_amount(value), lang, self.currency)
 
+    def _say(self, key: str, lang: str, **values: str) -> str:
+        """Return an entry of the catalogue that names what the plan measures, usually sales."""
+        usual = label("measure.sales", lang)
+        measure = self.measure.get(lang) or usual
+        if measure == usual:
+            return label(key, lang, **values)
+        return label(f"{key}.other", lang, measure=measure, **values)
+
     def _sentences(self, lang: str) -> list[str]:
         name = self.terms.show("salesperson", self.name, lang)
         head = {"name": name, "period": self.period_text(lang)}
@@ -153,13 +167,13 @@ class Statement(Result):
         head["pay"] = self._money(self.payout, lang)
         actual, credit = self._money(self.actual, lang), self._money(self.credit, lang)
         if self.status == "amounts_only":
-            first = [label("pay.headline.amounts", lang, **head, actual=actual)]
+            first = [self._say("pay.headline.amounts", lang, **head, actual=actual)]
         else:
             times = label("pay.headline.coefficient", lang, value=self.coefficient_text)
             head["coefficient"] = times if self.coefficient_text else ""
             first = [
                 label("pay.headline", lang, **head, completion=self.completion_text),
-                label("pay.actual", lang, actual=credit, quota=self._money(self.quota, lang)),
+                self._say("pay.actual", lang, actual=credit, quota=self._money(self.quota, lang)),
             ]
         first += self.differences(lang)
         return first + self._largest(lang) + self._ahead(lang) + self._notes(lang)
@@ -167,14 +181,13 @@ class Statement(Result):
     def differences(self, lang: str) -> list[str]:
         """Say where what counts is not what was sold, and the quota not the stated one."""
         actual, credit = self._money(self.actual, lang), self._money(self.credit, lang)
-        said = []
+        said = [self.meaning[lang]] if self.meaning.get(lang) else []
         if self.to_date:
             said.append(label("pay.to_date", lang, actual=actual, credit=credit))
         elif credit != actual:
-            said.append(label("pay.credited", lang, actual=actual, credit=credit))
-        if self.large:
-            names = ", ".join(self.large[:8]) + (" …" if len(self.large) > 8 else "")
-            said.append(label("pay.large", lang, n=count(len(self.large)), names=names))
+            said.append(self._say("pay.credited", lang, actual=actual, credit=credit))
+        said += named_deals(self.large, "pay.large", lang)
+        said += named_deals(self.below_cost, "pay.below_cost", lang)
         quota, stated = self._money(self.quota, lang), self._money(self.stated_quota, lang)
         if self.completion_text and quota != stated:
             said.append(label("pay.quota_part", lang, quota=quota, stated=stated))
@@ -189,11 +202,11 @@ class Statement(Result):
 
     def _ahead(self, lang: str) -> list[str]:
         value = self._money(self.more_value, lang)
-        more = label("pay.more", lang, more=self._money(self.more, lang), value=value)
+        more = self._say("pay.more", lang, more=self._money(self.more, lang), value=value)
         if not self.next_edge:
             return [label("pay.last", lang), more]
         missing = self._money(self.to_next, lang)
-        return [label("pay.next", lang, missing=missing, edge=self.next_edge[lang]), more]
+        return [self._say("pay.next", lang, missing=missing, edge=self.next_edge[lang]), more]
 
     def _notes(self, lang: str) -> list[str]:
         notes = []
@@ -211,6 +224,14 @@ class Statement(Result):
             notes.append(label("pay.late", lang, n=count(self.n_late)))
         title = self.plan_title[lang]
         return [*notes, label("pay.proof", lang, title=title, code=self.check_code)]
+
+
+def named_deals(names: tuple[str, ...], key: str, lang: str) -> list[str]:
+    """Say how many deals something is true of, and name the first; nothing where there are none."""
+    if not names:
+        return []
+    told = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+    return [label(key, lang, n=count(len(names)), names=told)]
 
 
 def period_text(first: pd.Timestamp, last: pd.Timestamp, lang: str) -> str:

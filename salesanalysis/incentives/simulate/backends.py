@@ -5,16 +5,19 @@ from typing import TYPE_CHECKING
 
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.incentives.attainment.model import Attainment
-from salesanalysis.incentives.inputs.sheets import require_plain
+from salesanalysis.incentives.components import Component, Override, Pool
 from salesanalysis.incentives.simulate.bins import TOP
 from salesanalysis.incentives.simulate.forms import Form
 from salesanalysis.incentives.simulate.ledger import MOST_BYTES, lacking, ledger_bytes
-from salesanalysis.incentives.simulate.reasons import REFUSED
+from salesanalysis.incentives.simulate.reasons import BY_DEAL, BY_PART, REFUSED, on_teams
+from salesanalysis.incentives.simulate.streams import BLOCK
 from salesanalysis.incentives.simulate.world import World
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
+#: Cells of everybody in one block of draws that are held at once: 64 MB.
+MOST_AT_ONCE = 8_000_000
 BACKENDS = ("auto", "analytic", "ledger", "vector", "exact")
 Why = tuple[tuple[str, str, str], ...]
 
@@ -67,8 +70,39 @@ def _reasons(name: str, form: Form, world: World, *, draws: bool) -> list[tuple[
     if name == "ledger":
         return [*form.residual, *form.steps.names(), *_too_large(form, world)]
     if name == "vector":
-        return list(form.residual)
+        return not_by_part(form, world)
     return [(part, why) for part, why in form.residual if why.startswith(REFUSED)]
+
+
+def not_by_part(form: Form, world: World) -> list[tuple[str, str]]:
+    """Return what the vector back end cannot pay, not even part by part."""
+    if not form.residual:
+        return []
+    if form.steps.running in ("carry", "claw"):
+        return list(form.residual)
+    out = [(n, why) for n, why in form.residual if why.startswith((*REFUSED, *BY_DEAL))]
+    out += [(p.id, f"is a {type(p).__name__}") for p in form.plan.components
+            if not isinstance(p, BY_PART)]  # fmt: skip
+    out += [(p.id, why) for p in form.plan.components if (why := _odd_team(p, world))]
+    n = len(world.people) * world.periods * min(world.draws, BLOCK)
+    if on_teams(form.plan) and n > MOST_AT_ONCE:
+        out.append(("people", f"{len(world.people):,} people are too many at once"))
+    return out
+
+
+def _odd_team(part: Component, world: World) -> str:
+    """Return what a team lacks: the exact engine refuses it in its own words."""
+    people = world.people
+    if isinstance(part, Pool) and part.method != "largest_remainder":
+        return "is shared by divisors"
+    if isinstance(part, Pool) and part.weights == "credit" and not world.model.never_negative:
+        return "somebody may take part with a weight below 0"
+    if isinstance(part, Pool) and part.weights == "base_pay":
+        lacks = (people["base_pay"] < 0) & (people["team"] != "")
+        return "somebody has no base pay" if bool(lacks.any()) else ""
+    if isinstance(part, Override) and part.of == "differential":
+        return "somebody has no rate" if bool((people["override_rate"] == "").any()) else ""
+    return ""
 
 
 def _another(form: Form, world: World) -> list[tuple[str, str]]:
@@ -100,7 +134,6 @@ def _too_large(form: Form, world: World) -> list[tuple[str, str]]:
 
 def require_period(plan: "Plan", world: World) -> None:
     """Refuse a world drawn in other periods than the plan pays."""
-    require_plain(plan, "simulate(plan, world)")
     wanted = {"month": 12, "quarter": 4, "year": 1}[plan.head.per]
     if world.per_year != wanted:
         raise ContractError(

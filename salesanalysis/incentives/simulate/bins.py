@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: The grid ends here, as share of the quota; own edges of a plan may lie above.
 TOP = 3.0
+#: Cells this close to an edge of the grid, in steps, are compared with it: floats err by less.
+CLOSE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -135,18 +137,34 @@ class Bins:
         """Return the bin of every cell, and the flat positions of cells exactly on an edge."""
         near = self.buffer("near", x.shape)
         np.multiply(x, 1 / self.edges.step, out=near)
-        near += 1 + 1e-9  # never a bin too low for a cell on the grid; too high is put right
-        np.clip(near, 0, self.edges.n_grid + 1, out=near)
+        near += 1
+        # half a step beyond either end: what lies outside is no closer to an edge than that
+        np.clip(near, 0.5, self.edges.n_grid + 1.5, out=near)
         place = self.whole("place", x.shape)
         np.copyto(place, near, casting="unsafe")
-        np.take(self.first, place, out=place, mode="clip")
-        edge = near
-        for _ in range(self.most):
-            np.take(self.above, place, out=edge, mode="clip")
-            place += x >= edge
-        np.take(self.below, place, out=edge, mode="clip")
-        place -= x < edge
-        ties = np.flatnonzero(x == edge)
+        if self.most:
+            self.among_own(x, place)
+        whole = self.buffer("whole", x.shape)
+        near -= np.rint(near, out=whole)
+        close = np.flatnonzero(np.abs(near, out=near) < CLOSE)
+        values = x.reshape(-1)[close]
+        exact = np.searchsorted(self.edges.at, values, side="right")
+        place.reshape(-1)[close] = exact
+        ties = self.ties(x, place) if self.most else close[values == self.below[exact]]
         if self.edges.has_zero and ties.size:  # what is exactly 0 has a bin of its own
             ties = ties[place.reshape(-1)[ties] != 1]
         return place, ties
+
+    def among_own(self, x: Floats, place: np.ndarray) -> None:
+        """Turn steps of the grid into bins where a plan has edges between them, in place."""
+        np.take(self.first, place, out=place, mode="clip")
+        edge = self.buffer("edge", x.shape)
+        for _ in range(self.most):
+            np.take(self.above, place, out=edge, mode="clip")
+            place += x >= edge
+
+    def ties(self, x: Floats, place: np.ndarray) -> np.ndarray:
+        """Return the flat positions of cells exactly on any edge."""
+        edge = self.buffer("edge", x.shape)
+        np.take(self.below, place, out=edge, mode="clip")
+        return np.flatnonzero(x == edge)

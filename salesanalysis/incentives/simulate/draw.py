@@ -90,15 +90,15 @@ class ModelDrawer(Drawer):
         return level, drawn[:, 1:]
 
     def attained(self, level: Floats, noise: Floats) -> Floats:
-        """Return attainment by person, period and draw; `noise` is used up."""
+        """Return attainment by person, period and draw; `level` and `noise` are used up."""
         model = self.model
         if model.kind == "empirical":
             return self.from_values(level, noise)
         level *= model.s
         level += model.m + self.shift
-        noise *= self.spread
-        self.add_years(noise, level)
-        return np.exp(noise, out=noise) if model.kind == "lognormal" else noise
+        out = np.multiply(noise, self.spread, out=self.buffer("attained", noise.shape))
+        self.add_years(out, level)
+        return np.exp(out, out=out) if model.kind == "lognormal" else out
 
     def add_years(self, noise: Floats, level: Floats) -> None:
         """Add each year's level to its periods."""

@@ -18,11 +18,11 @@ from salesanalysis.incentives.simulate.ledger import (
     region_draws,
 )
 from salesanalysis.incentives.simulate.naming import with_titles
+from salesanalysis.incentives.simulate.paying import pay_world, payer_of
 from salesanalysis.incentives.simulate.reprice import Priced, price
 from salesanalysis.incentives.simulate.result import Simulation
 from salesanalysis.incentives.simulate.streams import Floats
 from salesanalysis.incentives.simulate.tally import Tally, tally_of
-from salesanalysis.incentives.simulate.vector import Payer, pay_world
 from salesanalysis.incentives.simulate.world import World
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def simulate(plan: "Plan", world: World, *, backend: str = "auto") -> Simulation
     Examples
     --------
     >>> from salesanalysis.incentives.plan import EXAMPLE, Plan
-    >>> from salesanalysis.incentives.simulate.world import draw_world
+    >>> from salesanalysis.incentives.simulate.drawing import draw_world
     >>> people = pd.DataFrame({"salesperson": ["Li", "Wang"], "quota": [1000.0, 2000.0]})
     >>> world = draw_world(people, draws=500)
     >>> first = simulate(Plan.from_text(EXAMPLE), world)
@@ -134,6 +134,7 @@ def _result(world: World, form: Form, priced: Priced, used: str, why: Why) -> Si
         excluded=world.excluded,
         currency=plan.head.currency,
         terms=with_titles(plan, world.terms),
+        beside=world.measures,
     )
 
 
@@ -143,7 +144,7 @@ def _sample_pay(priced: Priced, world: World, form: Form, tally: Tally) -> Float
         kept: Floats = priced.cells[:, : tally.sample.shape[2]]
         return kept
     rows = np.arange(len(world.people))
-    summed: Floats = Payer(world, form).pay(rows, tally.sample).sum(axis=1)
+    summed: Floats = payer_of(world, form).pay(rows, tally.sample).sum(axis=1)
     return summed + led_pay(form.led, tally.sample.sum(axis=1))
 
 

@@ -5,13 +5,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from salesanalysis.incentives.components import Override, Pool, Spif, Tiers
+from salesanalysis.incentives.components import Tiers
 from salesanalysis.incentives.exact.limits import capped_credit
 from salesanalysis.incentives.exact.settle import exact_gross, settle
+from salesanalysis.incentives.inputs.asked import skipped
 from salesanalysis.incentives.inputs.book import Balances, Book, Exact, Sheet
 from salesanalysis.incentives.inputs.people import Person
 from salesanalysis.incentives.inputs.together import shares_of, team_of
 from salesanalysis.incentives.simulate.forms import Form
+from salesanalysis.incentives.simulate.reasons import follows, on_teams
 from salesanalysis.incentives.simulate.reprice import Priced
 from salesanalysis.incentives.simulate.streams import Floats, Streams
 from salesanalysis.incentives.simulate.world import World
@@ -43,22 +45,26 @@ class Engine:
     def __init__(self, world: World, form: Form) -> None:
         self.world, self.form, self.plan = world, form, form.plan
         self.streams = Streams(world.seed)
-        self.people = [_person(row, form, i) for i, row in enumerate(_rows(world))]
+        self.people = [_person(row, form) for row in _rows(world)]
         parts = self.plan.components
-        self.together = any(
-            isinstance(p, Pool | Override) or (isinstance(p, Spif) and p.per_unit is None)
-            for p in parts
-        )
+        self.skip = [skipped(self.plan, who) for who in self.people]
+        self.together = on_teams(self.plan)
         self.carries = any(isinstance(p, Tiers) and p.negative == "carry" for p in parts)
-        self.follows = follows(form)
+        self.follows = follows(self.plan, form.assumed)
 
-    def horizon(self, draw: int, sold: np.ndarray) -> Floats:
-        """Return pay of one draw in currency, shape of `sold` (people, periods), in cents."""
+    def horizon(self, draw: int, sold: np.ndarray, beside: dict[str, np.ndarray]) -> Floats:
+        """Return pay of one draw in currency, shape of `sold` (people, periods), in cents.
+
+        `beside` are the other measures that are drawn, in hundredths, of the same shape.
+        """
         out = np.empty(sold.shape)
         states = [State() for _ in self.people]
         for t in range(sold.shape[1]):
+            if self.plan.head.periods > 1 and t % self.plan.head.periods == 0:
+                for state in states:  # a year or quarter of a longer quota begins
+                    state.credited = 0
             sheets = [
-                self.sheet(i, t, self.deals(i, t, draw, int(sold[i, t])), states[i])
+                self.sheet(i, t, self.deals(i, t, draw, int(sold[i, t])), states[i], beside)
                 for i in range(len(self.people))
             ]
             for i, sheet in enumerate(self.with_others(sheets)):
@@ -79,19 +85,37 @@ class Engine:
             deals = tuple(windfall.credit(d) for d in deals) if windfall else deals
         return capped_credit(rules.limits.cap, deals)
 
-    def sheet(self, i: int, period: int, deals: tuple[Exact, ...], state: State) -> Sheet:
+    def sheet(
+        self,
+        i: int,
+        period: int,
+        deals: tuple[Exact, ...],
+        state: State,
+        beside: dict[str, np.ndarray],
+    ) -> Sheet:
         """Return one person's sheet of a period, other measures at their target."""
-        quota = int(self.world.quota[i])
+        quota, whole = self.world.quota_of(i), self.plan.head.periods
         credited = state.credited if self.plan.is_cumulative else 0
-        book = Book(deals, quota, credited, state.carried, quota * (period + 1))
+        full = None if whole == 1 else quota * whole
+        book = Book(deals, quota, credited, state.carried, quota * (period + 1), full)
         sheet = self.plan.on_target(book)
         books = dict(sheet.books)
         for name in self.follows:
             books[name] = replace(book, quota=books[name].quota)
-        own = self.people[i].target_incentive
-        incentive = sheet.target_incentive if own is None else own
+        for one in self.world.measures:
+            total = Fraction(round(beside[one.name][i, period] * 100), 100)
+            aim = 100 if one.target is None else int(np.rint(one.target * self.world.quota[i]))
+            books[one.name] = Book((total,), aim)
+        own = _exact(self.world, self.form.incentive[i])
+        incentive = sheet.target_incentive if own < 0 else own
         return replace(
-            sheet, books=books, target_incentive=incentive, balances=state.balances, day=""
+            sheet,
+            books=books,
+            target_incentive=incentive,
+            incentive_full=None if incentive is None else incentive * whole,
+            balances=state.balances,
+            skip=self.skip[i],
+            day="",
         )
 
     def with_others(self, sheets: list[Sheet]) -> list[Sheet]:
@@ -119,9 +143,9 @@ def _rows(world: World) -> list[dict[str, object]]:
     return [dict(row) for row in world.people.to_dict("records")]
 
 
-def _person(row: dict[str, object], form: Form, i: int) -> Person:
+def _person(row: dict[str, object], form: Form) -> Person:
     """Return one person as the engine of statements knows people."""
-    incentive, base = int(form.incentive[i]), int(float(str(row["base_pay"])))
+    base = int(float(str(row["base_pay"])))
     rate = str(row["override_rate"])
     name = str(row["salesperson"])
     return Person(
@@ -133,19 +157,19 @@ def _person(row: dict[str, object], form: Form, i: int) -> Person:
         carried={},
         results={},
         balances=Balances(),
-        target_incentive=None if incentive < 0 else incentive,
+        target_incentive=None,
         base_pay=None if base < 0 else base,
         rate=Fraction(rate) if rate else None,
         manager=str(row["manager"]),
         team=str(row["team"]),
+        groups={c: str(row[c]) for only in form.plan.rules.only.values() for c in only},
     )
 
 
-def follows(form: Form) -> set[str]:
-    """Return the measures of money that follow sales."""
-    names = {name for name, code in form.assumed if code == "follows"}
-    parts = [p for p in form.plan.components if p.id in names]
-    return {p.scale.pay for p in parts if isinstance(p, Tiers)}
+def _exact(world: World, cents: float) -> Exact:
+    """Return a target incentive of one period as it was given, for one period or more."""
+    whole, part = divmod(round(cents * world.incentive_periods), world.incentive_periods)
+    return Fraction(part, world.incentive_periods) + whole if part else whole
 
 
 def pay_world_exactly(world: World, form: Form) -> Priced:
@@ -154,10 +178,12 @@ def pay_world_exactly(world: World, form: Form) -> Priced:
     sold = np.empty((n, world.periods, world.draws))
     for batch in world.batches():
         sold[batch.rows, :, batch.start : batch.stop] = batch.sold
+    beside = world.beside(np.arange(n), 0, sold)
     engine = Engine(world, form)
     cells = np.empty((n, world.draws))
     for d in range(world.draws):
-        cells[:, d] = engine.horizon(d, sold[:, :, d]).sum(axis=1)
+        own = {name: values[:, :, d] for name, values in beside.items()}
+        cells[:, d] = engine.horizon(d, sold[:, :, d], own).sum(axis=1)
     regions = np.zeros((len(world.regions), world.draws))
     np.add.at(regions, world.region_of, cells)
     return Priced(cells.sum(axis=0), regions, cells.sum(axis=1), cells)

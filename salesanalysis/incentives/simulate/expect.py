@@ -94,7 +94,7 @@ def expected_pay(plan: "Plan", world: World, *, backend: str = "auto") -> Expect
     Examples
     --------
     >>> from salesanalysis.incentives.plan import EXAMPLE, Plan
-    >>> from salesanalysis.incentives.simulate.world import draw_world
+    >>> from salesanalysis.incentives.simulate.drawing import draw_world
     >>> people = pd.DataFrame({"salesperson": ["Li"], "quota": [100000.0]})
     >>> found = expected_pay(Plan.from_text(EXAMPLE), draw_world(people))
     >>> found.backend, round(found.cost, 2)

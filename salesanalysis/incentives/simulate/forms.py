@@ -71,6 +71,8 @@ def form_of(plan: "Plan", world: World) -> Form:
     ContractError
         Pay on the target incentive where neither people nor plan give one.
     """
+    _require_groups(plan, world)
+    _require_measures(plan, world)
     scene = scene_of(plan, facts_of(world))
     incentive = incentives(plan, world)
     compiled, steps = _with_limits(scene, world, incentive)
@@ -88,6 +90,33 @@ def form_of(plan: "Plan", world: World) -> Form:
     led = led_of(plan, world, scene.residual, scene.steps)
     residual = () if led else scene.residual
     return Form(plan, compiled, bends, steps, incentive, scene.assumed, residual, led)
+
+
+def _require_groups(plan: "Plan", world: World) -> None:
+    """Refuse people without a column that parts of a plan apply to."""
+    wanted = {c: name for name, columns in plan.rules.only.items() for c in columns}
+    for column in sorted(set(wanted) - set(world.people.columns)):
+        raise ContractError(
+            f"component {wanted[column]!r} is for some people only, by {column!r}; people have no "
+            "such column.",
+            where=f"plan {plan.head.id!r}, columns of people",
+            fix=f"give people the column {column!r}",
+            code="missing-column",
+        )
+
+
+def _require_measures(plan: "Plan", world: World) -> None:
+    """Refuse a measure drawn beside sales that is none of the plan's others."""
+    others = sorted(set(plan.head.measures) - {plan.head.measure})
+    strange = [m.name for m in world.measures if m.name not in others]
+    if strange:
+        raise ContractError(
+            f"plan {plan.head.id!r} has no measure {strange[0]!r} beside {plan.head.measure!r}; "
+            f"it has {', '.join(others) or 'no other'}.",
+            where="draw_world(measures=...)",
+            fix="name a measure of the plan, or leave it out",
+            code="unknown-name",
+        )
 
 
 def _with_equal_incentives(bends: dict[str, Bends], incentive: Floats) -> dict[str, Bends]:
@@ -109,6 +138,9 @@ def facts_of(world: World) -> Facts:
         bool((people["team"] != "").any()),
         bool((people["manager"] != "").any()),
         bool((people["team"] != "").all()),
+        bool((world.quota == np.floor(world.quota)).all()),
+        frozenset(m.name for m in world.measures),
+        frozenset(m.name for m in world.measures if m.of == "target" or m.target is not None),
     )
 
 

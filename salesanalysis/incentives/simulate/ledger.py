@@ -103,7 +103,7 @@ def build_ledger(world: World, form: Form | None = None) -> Ledger:
     Examples
     --------
     >>> import pandas as pd
-    >>> from salesanalysis.incentives.simulate.world import draw_world
+    >>> from salesanalysis.incentives.simulate.drawing import draw_world
     >>> people = pd.DataFrame({"salesperson": ["Li"], "quota": [1000.0]})
     >>> ledger = build_ledger(draw_world(people, draws=10, periods=1))
     >>> int(ledger.company["quota"].units[0].sum())  # ten draws of 100,000 cents
@@ -181,29 +181,26 @@ class _Builder:
 
     def add(self, batch: Batch) -> None:
         """Add the cells of a batch to its people, and to the pile of its region and draws."""
-        width = batch.stop - batch.start
         x = self.bins.buffer("x", batch.sold.shape)
         unit = self.world.quota[batch.rows][:, None, None] if self.unit == "attainment" else 100.0
         np.divide(batch.sold, unit, out=x)
         place, ties = self.bins.places(x)
         self.by_person(batch, place)
         self.note_ties(batch, ties, place)
+        width = batch.stop - batch.start
         # draws that are not kept by region are summed over all of them at once
         key = batch.start, batch.region if batch.start < self.keep else -1
-        if key != self.pile.key or self.pile.full(x.size):
+        if key != self.pile.key:
             self.flush()
-            self.pile.key, self.pile.width = key, width
-        at = self.pile.take(x.size)
-        flat = self.pile.flat[at].reshape(x.shape)
-        np.multiply(place, width, out=flat)
-        flat += np.arange(width)
+            self.pile.open(key, (self.edges.n + 1, width))
+        np.multiply(place, width, out=place)
+        place += np.arange(width)
         for scale in self.scales:
-            units, amount = (a[at].reshape(x.shape) for a in self.pile.sums[scale])
-            units[:] = weight = self.weights(scale, batch)
-            if scale == "quota":
-                amount[:] = batch.sold
-            else:
-                np.multiply(x, weight, out=amount)
+            weight = self.weights(scale, batch)
+            amount = batch.sold if scale == "quota" else np.multiply(x, weight, out=x)
+            self.pile.add(scale, place, weight, amount)
+            if scale != "quota" and scale != self.scales[-1]:
+                np.divide(batch.sold, unit, out=x)
 
     def weights(self, scale: str, batch: Batch) -> Any:
         """Return what a scale pays per unit, in cents, of every person of a batch."""
@@ -225,21 +222,15 @@ class _Builder:
 
     def flush(self) -> None:
         """Sum the pile by draw and bin, from the top edge down."""
-        if not self.pile.n:
-            return
-        (start, region), width, e = self.pile.key, self.pile.width, self.edges.n + 1
+        (start, region), width = self.pile.key, self.pile.width
         kept = max(0, min(start + width, self.keep) - start)
-        for scale in self.scales:
-            both = zip(("units", "x"), self.pile.sums[scale], strict=True)
-            for name, weights in both:
-                n = self.pile.n
-                found = np.bincount(self.pile.flat[:n], weights[:n], minlength=width * e)
-                above = _from_above(np.asarray(found, np.float64).reshape(e, width), axis=0)
-                getattr(self.company[scale], name)[:, start : start + width] += above
+        for scale, found in self.pile.sums.items():
+            above = _from_above(found, axis=0)
+            for name, part in (("units", above.real), ("x", above.imag)):
+                getattr(self.company[scale], name)[:, start : start + width] += part
                 if kept:
-                    part = getattr(self.regions[scale], name)[region]
-                    part[:, start : start + kept] += above[:, :kept]
-        self.pile.n = 0
+                    own = getattr(self.regions[scale], name)[region]
+                    own[:, start : start + kept] += part[:, :kept]
 
     def note_ties(self, batch: Batch, ties: np.ndarray, place: np.ndarray) -> None:
         """Keep the cells that lie exactly on an edge, for plans closed above."""
@@ -261,7 +252,7 @@ def _empty(shape: tuple[int, ...]) -> Sums:
     return Sums(np.zeros(shape), np.zeros(shape))
 
 
-def _from_above(sums: Floats, axis: int) -> Floats:
+def _from_above(sums: Any, axis: int) -> Any:
     """Turn sums by bin into sums over all bins from there up, in place."""
     flipped = np.flip(sums, axis)
     np.cumsum(flipped, axis=axis, out=flipped)

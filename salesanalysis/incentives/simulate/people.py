@@ -27,7 +27,7 @@ def read_team(people: pd.DataFrame, zero_quota: str) -> tuple[pd.DataFrame, tupl
     DataFrame
         ``salesperson``, ``region``, ``team`` (empty where there is none), ``quota`` and
         ``target_incentive``, ``base_pay`` (cents, float64; -1 where none is given), ``manager``,
-        ``override_rate`` (text).
+        ``override_rate`` (text); every other column as text.
     tuple of str
         People without a quota, left out.
 
@@ -65,6 +65,8 @@ def read_team(people: pd.DataFrame, zero_quota: str) -> tuple[pd.DataFrame, tupl
             "override_rate": _rates(kept),
         }
     )
+    others = [c for c in map(str, people.columns) if c not in frame.columns]
+    frame = frame.assign(**{c: _texts(kept, c) for c in others})
     left_out = tuple(sorted(people.loc[empty, "salesperson"].astype("str")))
     return frame.sort_values("salesperson", ignore_index=True), left_out
 
@@ -139,6 +141,15 @@ def _refuse_quotas(people: pd.DataFrame) -> None:
             where=f"people, column 'quota', first rows {bad.index[:3].tolist()}, see .rows",
             fix="write the quota of one plan period, or 0 for somebody who has none",
             rows=bad,
+        )
+    tiny = people[(values > 0) & (values < 0.01)]
+    if len(tiny):
+        raise ContractError(
+            f"{len(tiny)} of {len(people)} quotas are less than a cent; first: "
+            f"{tiny['salesperson'].iloc[0]!r} with {tiny['quota'].iloc[0]}.",
+            where=f"people, column 'quota', first rows {tiny.index[:3].tolist()}, see .rows",
+            fix="write the quota in currency units, or 0 for somebody who has none",
+            rows=tiny,
         )
 
 

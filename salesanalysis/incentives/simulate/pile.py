@@ -1,26 +1,42 @@
-"""Cells waiting to be summed by draw and bin."""
-
-from collections.abc import Sequence
+"""Cells summed by draw and bin, block of draws by block of draws."""
 
 import numpy as np
+import numpy.typing as npt
+
+from salesanalysis.incentives.simulate.streams import Floats
+
+Pairs = npt.NDArray[np.complex128]
 
 
 class Pile:
-    """Cells of one region and block of draws, waiting to be summed: one sum of many is faster."""
+    """Sums of one region and block of draws: units and amounts in one number, added in one pass.
 
-    SIZE = 1_200_000
+    A complex number is a pair that numpy adds at once; its parts never meet.
 
-    def __init__(self, scales: Sequence[str]) -> None:
-        self.size = self.SIZE // len(scales)
-        self.flat = np.empty(self.size, np.intp)
-        self.sums = {s: (np.empty(self.size), np.empty(self.size)) for s in scales}
-        self.n, self.width, self.key = 0, 0, (-1, -1)
+    Attributes
+    ----------
+    sums : dict, scale -> ndarray, shape (bins, draws), units as real and amounts as imaginary part
+    key : tuple, first draw and region of what is open
+    """
 
-    def full(self, more: int) -> bool:
-        """Tell whether `more` cells do not fit."""
-        return self.n + more > self.size
+    def __init__(self, scales: tuple[str, ...]) -> None:
+        self.scales = scales
+        self.sums: dict[str, Pairs] = {}
+        self.key, self.width = (-1, -1), 0
+        self._pairs = np.empty(0, np.complex128)
 
-    def take(self, size: int) -> slice:
-        """Return the place of `size` further cells."""
-        self.n += size
-        return slice(self.n - size, self.n)
+    def open(self, key: tuple[int, int], shape: tuple[int, int]) -> None:
+        """Begin with sums of nothing."""
+        self.key, self.width = key, shape[1]
+        for scale in self.scales:
+            if scale not in self.sums or self.sums[scale].shape != shape:
+                self.sums[scale] = np.empty(shape, np.complex128)
+            self.sums[scale].fill(0)
+
+    def add(self, scale: str, at: np.ndarray, units: Floats | np.float64, amounts: Floats) -> None:
+        """Add cells; `at` are flat positions in the sums, of the shape of `amounts`."""
+        if self._pairs.size < at.size:
+            self._pairs = np.empty(at.size, np.complex128)
+        pairs = self._pairs[: at.size].reshape(at.shape)
+        pairs.real, pairs.imag = units, amounts
+        np.add.at(self.sums[scale].reshape(-1), at.reshape(-1), pairs.reshape(-1))

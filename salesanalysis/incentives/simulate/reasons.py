@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.incentives.components import (
+    FACTORS,
     AverageRate,
     Bands,
     Component,
@@ -12,7 +13,11 @@ from salesanalysis.incentives.components import (
     Gate,
     Interpolated,
     KpiWeighted,
+    Matrix,
     Multiplier,
+    Override,
+    Package,
+    Pool,
     Spif,
     Step,
     Tiers,
@@ -40,6 +45,15 @@ NO_MANAGER = "nobody has a manager: give people the column 'manager'"
 NO_TARGET = "no target is known of "
 AT_TARGET = "a penalty that applies at target"
 REFUSED = (NO_DEALS, NO_TEAM, NO_MANAGER, NO_TARGET, AT_TARGET)
+#: Reasons that ask for single deals or penalties: only the exact engine has them.
+DRAWN = "a penalty on a measure drawn beside sales"
+BY_DEAL = (
+    "is paid deal by deal", "each deal is paid at the rate it reaches", "cuts single deals", DRAWN,
+)  # fmt: skip
+SOME = "is for some people only"
+LONG = "counts against the quota of more than the period paid"
+#: Components the vector back end pays one by one.
+BY_PART = (*LINES, *FACTORS, AverageRate, KpiWeighted, Matrix, Override, Package, Pool, Spif)
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,9 @@ class Facts:
     deals : bool, sales come in single deals
     teams, managers : bool, people have a team, or a manager
     all_teams : bool, everybody has a team
+    whole_quotas : bool, quotas of a period are whole cents
+    drawn : set of measures drawn beside sales
+    aimed : set of those among them whose target is known
     """
 
     never_negative: bool
@@ -59,6 +76,9 @@ class Facts:
     teams: bool = False
     managers: bool = False
     all_teams: bool = False
+    whole_quotas: bool = True
+    drawn: frozenset[str] = frozenset()
+    aimed: frozenset[str] = frozenset()
 
 
 def kept_parts(
@@ -92,10 +112,9 @@ def of_sales(plan: "Plan", part: Component) -> bool:
 
 def _reason(plan: "Plan", part: Component, facts: Facts) -> str:
     """Return why a component is no line of sales, empty where it may be one."""
-    main = plan.head.measure
-    missing = _unknown(plan, part)
-    if missing:
-        return f"{NO_TARGET}{missing}"
+    main, odd = plan.head.measure, _odd(plan, part, facts)
+    if odd:
+        return odd
     if isinstance(part, LINES):
         return _not_this_period(part, main, facts)
     constant = isinstance(part, Multiplier) and part.scale.tier != main
@@ -110,21 +129,56 @@ def _reason(plan: "Plan", part: Component, facts: Facts) -> str:
     return OTHERS.get(kind, f"type {kind.lower()} is no line of sales")
 
 
-def _unknown(plan: "Plan", part: Component) -> str:
+def _odd(plan: "Plan", part: Component, facts: Facts) -> str:
+    """Return what sets a component apart whatever its type: measures, people, lengths."""
+    missing = _unknown(plan, part, facts)
+    if missing:
+        return f"{NO_TARGET}{missing}"
+    if read_by(part) & facts.drawn:
+        return "reads a measure drawn beside sales"
+    if part.id in plan.rules.only:
+        return SOME
+    return LONG if any(getattr(s, "full", False) for s in scales_of(part)) else ""
+
+
+def read_by(part: Component) -> set[str]:
+    """Return the measures a component reads."""
+    names = {name for s in scales_of(part) for name in (s.tier, s.pay)}
+    return (names | {getattr(part, "measure", "")}) - {""}
+
+
+def _unknown(plan: "Plan", part: Component, facts: Facts) -> str:
     """Return the measure of money or counts whose amount a component needs, empty if none.
 
     Of an attainment the target is 1, of a ratio 1, of a number 0; of an amount it is not known.
     """
     head = plan.head
     counted = {m for m, v in head.measures.items() if v.kind in ("money", "count")}
-    counted -= {head.measure}
+    counted -= {head.measure, *facts.drawn}
     for scale in scales_of(part):
+        if scale.unit == "attainment" and scale.tier in facts.drawn - facts.aimed:
+            return str(scale.tier)
         if scale.unit == "amount" and scale.tier in counted:
             return str(scale.tier)
         if scale.pay in counted and isinstance(part, Tiers | AverageRate):
             return str(scale.pay)
     own = getattr(part, "measure", "")
     return own if own in counted else ""
+
+
+def follows(plan: "Plan", assumed: Sequence[tuple[str, str]]) -> set[str]:
+    """Return the measures of money that follow sales."""
+    names = {name for name, code in assumed if code == "follows"}
+    parts = [p for p in plan.components if p.id in names]
+    return {p.scale.pay for p in parts if isinstance(p, Tiers)}
+
+
+def on_teams(plan: "Plan") -> bool:
+    """Tell whether anybody is paid by what others sell."""
+    return any(
+        isinstance(p, Pool | Override) or (isinstance(p, Spif) and p.per_unit is None)
+        for p in plan.components
+    )
 
 
 def _not_this_period(part: Component, main: str, facts: Facts) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import require_columns, require_rows
+from salesanalysis.incentives.attainment import OtherMeasure
 from salesanalysis.incentives.simulate.naming import assumed_of, because, of_sales
 from salesanalysis.labels import Terms, count, label, money
 from salesanalysis.results import Result, require_adds_up
@@ -41,6 +42,7 @@ class Simulation(Result):
         (cash follows sales), ``no_penalty``, ``no_clawback``, ``held_counts`` (what is held back
         counts as cost), ``guarantee`` (runs in every period), ``no_ramp``.
     excluded : tuple of str, people without a quota, who are not paid
+    beside : tuple of OtherMeasure, what is drawn beside sales
     """
 
     people: pd.DataFrame
@@ -59,6 +61,7 @@ class Simulation(Result):
     excluded: tuple[str, ...] = ()
     currency: str = "CNY"
     terms: Terms = Terms()
+    beside: tuple[OtherMeasure, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse people whose pay and sales do not add up to the mean of the draws."""
@@ -108,6 +111,7 @@ class Simulation(Result):
             label(f"simulation.backend.{self.backend}", lang),
             *because(self.backend, self.why, self.terms, lang),
         ]  # fmt: skip
+        said += [m.explain(lang, self.terms) for m in self.beside]
         said += assumed_of(self.assumed, self.terms, lang)
         if self.excluded:
             names = label("simulation.comma", lang).join(self.excluded[:5])

@@ -52,6 +52,8 @@ def scene_of(plan: "Plan", facts: Facts) -> Scene:
     steps, more = steps_of(plan, running, assumed, facts)
     residual += more
     compiled = _compiled(plan, kept, residual, assumed)
+    if not facts.whole_quotas:
+        residual.append(("quota", "the quota of a period is no whole cents"))
     return Scene(compiled, steps, tuple(assumed), tuple(residual))
 
 
@@ -65,6 +67,8 @@ def _for_sales(plan: "Plan", part: Component, assumed: Any, facts: Facts) -> Com
     if not isinstance(part, Tiers):
         return part
     main, scale = plan.head.measure, part.scale
+    if {scale.tier, scale.pay} & facts.drawn:
+        return part
     if scale.tier == main and scale.pay != main and plan.head.measures[scale.pay].kind == "money":
         assumed.append((part.id, "follows"))
         part = replace(part, scale=replace(scale, pay=main))
@@ -75,7 +79,7 @@ def _for_sales(plan: "Plan", part: Component, assumed: Any, facts: Facts) -> Com
 
 def _shared_by_credit(plan: "Plan", part: Pool, facts: Facts) -> bool:
     """Tell whether a pool pays everybody a share of what he sells himself."""
-    whole = part.share is not None and part.weights == "credit"
+    whole = part.share is not None and part.weights == "credit" and part.unit is None
     own = part.scale.tier in ("", plan.head.measure) and part.scale.pay in ("", plan.head.measure)
     return whole and own and facts.never_negative and facts.all_teams and not facts.deals
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from salesanalysis.incentives.exact.penalties import hits
 from salesanalysis.incentives.inputs.book import Book
 from salesanalysis.incentives.rules import Cap, Draw
-from salesanalysis.incentives.simulate.reasons import AT_TARGET, NO_DEALS, Facts
+from salesanalysis.incentives.simulate.reasons import AT_TARGET, DRAWN, NO_DEALS, Facts
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -69,6 +69,9 @@ def steps_of(
     if rules.penalties:
         hit = {rule.id for rule, _ in hits(rules.penalties, plan.on_target(Book((100,), 100)))}
         residual += [(name, AT_TARGET) for name in sorted(hit)]
+        moved = [p.id for p in rules.penalties if p.when.measure in facts.drawn]
+        residual += [(name, DRAWN) for name in moved]
+        hit |= set(moved)
         assumed += [(p.id, "no_penalty") for p in rules.penalties if p.id not in hit]
     named = ((settlement.clawback, "clawback", "no_clawback"),
              (settlement.holdback, "holdback", "held_counts"),

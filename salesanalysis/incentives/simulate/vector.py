@@ -5,7 +5,6 @@ import numpy as np
 from salesanalysis.incentives.compiled import payout
 from salesanalysis.incentives.rules import Draw
 from salesanalysis.incentives.simulate.forms import Form
-from salesanalysis.incentives.simulate.reprice import Priced
 from salesanalysis.incentives.simulate.streams import Floats
 from salesanalysis.incentives.simulate.world import World
 
@@ -30,19 +29,23 @@ class Payer:
             self._buffers[name] = np.empty(shape)
         return self._buffers[name]
 
-    def pay(self, rows: np.ndarray, sold: Floats) -> Floats:
+    def pay(self, rows: np.ndarray, sold: Floats, start: int = 0) -> Floats:  # noqa: ARG002
         """Return the pay of every cell, valid until the next call."""
         steps = self.steps
         if steps.none:
             return self.earned(rows, sold)
         if steps.credit is not None:
             sold = np.minimum(sold, float(steps.credit * 100))
-        if steps.running:
-            sold = np.cumsum(sold, axis=1)
-        paid = self.earned(rows, sold)
+        so_far = np.cumsum(sold, axis=1) if steps.running else sold
+        paid = self.earned(rows, so_far)
         if steps.running == "cumulative":
             paid = np.diff(paid, axis=1, prepend=self.earned(rows, np.zeros_like(sold))[:, :1])
-        if steps.stateful:
+            return self.limited(paid, sold)
+        return self.limited(paid, so_far)
+
+    def limited(self, paid: Floats, sold: Floats) -> Floats:
+        """Return what is paid of what is earned: cap, guarantee, and what periods hand on."""
+        if self.steps.stateful:
             return self.settled(paid, sold)
         limit = self.limit(sold)
         if limit is not None:
@@ -55,10 +58,9 @@ class Payer:
         quota = self.world.quota[rows].reshape(n)
         if self.steps.running in ("carry", "claw"):
             quota = quota * np.arange(1, sold.shape[1] + 1)[:, None]
-        incentive = np.broadcast_to(self.form.incentive[rows].reshape(n), sold.shape)
-        wide = np.broadcast_to(quota, sold.shape)
+        incentive = self.form.incentive[rows].reshape(n)
         out = self.buffer("zero" if not sold.any() else "out", sold.shape)
-        return payout(self.form.compiled, sold, wide, incentive, out=out)
+        return payout(self.form.compiled, sold, quota, incentive, out=out)
 
     def limit(self, sold: Floats) -> Floats | float | None:
         """Return the cap, currency."""
@@ -125,20 +127,3 @@ def drawn(rule: Draw, period: int, pay: Floats, owed: Floats) -> None:
     if rule.recoverable:
         owed += short
     owed -= back
-
-
-def pay_world(world: World, form: Form, n_region_draws: int) -> Priced:
-    """Pay every cell of a world."""
-    draws = np.zeros(world.draws)
-    regions = np.zeros((len(world.regions), n_region_draws))
-    people = np.zeros(len(world.people))
-    payer = Payer(world, form)
-    for batch in world.batches():
-        paid = payer.pay(batch.rows, batch.sold)
-        people[batch.rows] += paid.sum(axis=(1, 2))
-        by_draw = paid.sum(axis=(0, 1))
-        draws[batch.start : batch.stop] += by_draw
-        keep = min(batch.stop, n_region_draws)
-        if batch.start < keep:
-            regions[batch.region, batch.start : keep] += by_draw[: keep - batch.start]
-    return Priced(draws, regions, people)

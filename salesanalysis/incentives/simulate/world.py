@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -9,23 +10,18 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.incentives.attainment import Deals
-from salesanalysis.incentives.attainment import attainment as model_of
+from salesanalysis.incentives.attainment import Deals, OtherMeasure
 from salesanalysis.incentives.simulate.draw import Drawer, drawer_of
-from salesanalysis.incentives.simulate.people import read_team
-from salesanalysis.incentives.simulate.streams import BLOCK, Floats
+from salesanalysis.incentives.simulate.scores import scores_of
+from salesanalysis.incentives.simulate.streams import BLOCK, Floats, Streams
 from salesanalysis.labels import Terms
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
 _TERMS = Terms()
-#: Cells (people x periods x draws) worked on at a time: a few buffers of 1.6 MB each.
-CELLS = 200_000
-#: Draws a world may have.
-MOST_DRAWS = 1_000_000
-#: People x periods x draws: some minutes.
-MOST_CELLS = 5_000_000_000
+#: Cells (people x periods x draws) worked on at a time: a few buffers of 1 MB each.
+CELLS = 130_000
 #: Rows of `Simulation.sample`.
 SAMPLE = 100_000
 
@@ -64,6 +60,9 @@ class World:
     excluded : tuple of str, people without a quota
     deals : Deals or None, how sales come in single deals
     pieces : bool, whether sales are whole pieces, not whole cents
+    quota_periods, incentive_periods : int
+        Plan periods that quotas and target incentives were given for; `people` holds one period's.
+    measures : tuple of OtherMeasure, drawn beside sales
     """
 
     people: pd.DataFrame
@@ -77,6 +76,9 @@ class World:
     deals: Deals | None = None
     pieces: bool = False
     terms: Terms = _TERMS
+    quota_periods: int = 1
+    incentive_periods: int = 1
+    measures: tuple[OtherMeasure, ...] = ()
     kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -84,6 +86,11 @@ class World:
         """Return quotas of one period in cents, by person."""
         values: Floats = self.people["quota"].to_numpy("float64")
         return values
+
+    def quota_of(self, row: int) -> int | Fraction:
+        """Return the exact quota of one period, in cents."""
+        exact = Fraction(round(self.quota[row] * self.quota_periods), self.quota_periods)
+        return int(exact) if exact.denominator == 1 else exact
 
     @cached_property
     def regions(self) -> list[str]:
@@ -105,14 +112,48 @@ class World:
         """Return all cells, block of draws by block of draws, region by region."""
         size = max(1, CELLS // (self.periods * BLOCK))
         groups = [np.flatnonzero(self.region_of == r) for r in range(len(self.regions))]
+        # parts of about one size: a rest of two people would cost as many calls as forty
+        split = [np.array_split(rows, -(-len(rows) // size)) for rows in groups]
         for block in range(-(-self.draws // BLOCK)):
             start, stop = block * BLOCK, min((block + 1) * BLOCK, self.draws)
             shared = self.drawer.shared(block)
-            for region, rows in enumerate(groups):
-                for first in range(0, len(rows), size):
-                    part = rows[first : first + size]
+            for region, parts in enumerate(split):
+                for part in parts:
                     sold = self.drawer.sold(block, part, region, shared)[:, :, : stop - start]
                     yield Batch(start, stop, part, region, sold)
+
+    def whole_blocks(self) -> Iterator[Batch]:
+        """Return all cells, everybody at once, block of draws by block of draws."""
+        rows = np.arange(len(self.people))
+        sold, start = np.empty((len(rows), self.periods, BLOCK)), 0
+        for batch in self.batches():
+            if batch.start != start:
+                yield Batch(start, batch.start, rows, -1, sold)
+                start = batch.start
+            sold[batch.rows, :, : batch.stop - start] = batch.sold
+        yield Batch(start, self.draws, rows, -1, sold[:, :, : self.draws - start])
+
+    def beside(self, rows: np.ndarray, start: int, sold: Floats) -> dict[str, Floats]:
+        """Return the other measures that are drawn, in hundredths, of the shape of `sold`.
+
+        `start` is the first draw of `sold`, at the start of a block.
+        """
+        if not self.measures:
+            return {}
+        scores = scores_of(self.model.of_period(self.per_year), sold / self.quota[rows, None, None])
+        return {m.name: m.totals(scores, self._own(m.name, rows, start, sold), sold)
+                for m in self.measures}  # fmt: skip
+
+    def _own(self, name: str, rows: np.ndarray, start: int, sold: Floats) -> Floats:
+        """Return the normals of a measure, keyed by its name, the person and the block."""
+        blocks = range(start // BLOCK, -(-(start + sold.shape[2]) // BLOCK))
+        out, streams = np.empty((len(rows), self.periods, len(blocks) * BLOCK)), Streams(self.seed)
+        drawn = np.empty((self.periods, BLOCK))
+        for k, block in enumerate(blocks):
+            for i, row in enumerate(rows):
+                streams.normals(f"measure {name}", self.drawer.names[row], block, drawn)
+                out[i, :, k * BLOCK : (k + 1) * BLOCK] = drawn
+        return out[:, :, : sold.shape[2]]
 
     def for_plan(self, plan: "Plan") -> "World":
         """Return the world in whole pieces for a plan on a count, in cents for one on money."""
@@ -147,105 +188,3 @@ class World:
             parts.append(self.drawer.sold(block, rows, int(self.region_of[row]), shared)[0].copy())
         sales: Floats = np.concatenate(parts, axis=1)[:, :n] / 100
         return sales
-
-
-def draw_world(
-    people: pd.DataFrame,
-    attainment: Any = "normal",
-    *,
-    periods: int = 12,
-    draws: int = 10_000,
-    seed: int = 1,
-    grid: float | None = None,
-    per_year: int | None = None,
-    zero_quota: str = "error",
-    deals: Deals | None = None,
-    pieces: bool = False,
-    terms: Terms = _TERMS,
-) -> World:
-    """Draw the sales of everybody, for plans to be compared on the same futures.
-
-    Numbers are keyed by (seed, person, period, draw), of a region and the market by their names:
-    more people, periods or draws, or another order, leave everybody's sales as they are.
-
-    Parameters
-    ----------
-    people : DataFrame, one row per person
-        ``salesperson``, ``quota`` (currency, of one plan period); optional ``region``, ``team``,
-        ``target_incentive`` (currency, of one plan period); ``manager``, ``base_pay`` and
-        ``override_rate`` where a plan pays on teams.
-    attainment : {"tight", "normal", "wide"}, Attainment or ForecastDraws
-    periods : int
-        Plan periods drawn: 12 months, 4 quarters or 1 year make a year.
-    draws : int
-    seed : int
-    grid : float, optional
-        Distance of the edges of the ledger, as share of the quota; 0.01 unless given.
-    per_year : int, optional
-        Periods of a year; `periods` where that is 4 or 1, else 12.
-    zero_quota : {"error", "exclude_with_report"}
-        What to do with people without a quota.
-    deals : Deals, optional
-        How sales come in single deals, where a plan pays deal by deal.
-    pieces : bool
-        Whether sales are whole pieces, not cents; a plan on a count sees to it by itself.
-    terms : Terms
-        How people and regions are called.
-
-    Raises
-    ------
-    ContractError
-        People without a name, twice or without a quota; draws, periods, seed or grid that are no
-        such number.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"salesperson": ["Li", "Wang"], "quota": [1000.0, 2000.0]})
-    >>> world = draw_world(people, "normal", draws=100)
-    >>> world.sold("Li").shape
-    (12, 100)
-    """
-    model = model_of(attainment)
-    draws = _whole(draws, "draws", 1, MOST_DRAWS)
-    periods = _whole(periods, "periods", 1, 120)
-    year = _whole(per_year or (periods if periods in (1, 4) else 12), "per_year", 1, 366)
-    seed = _whole(seed, "seed", 0, 2**63 - 1)
-    step = 0.01 if grid is None else float(grid)
-    if not 0.001 <= step <= 0.5:
-        raise ContractError(
-            f"grid is {step:g} of the quota.",
-            where="draw_world(grid=...)",
-            fix="give 0.001 to 0.5, such as 0.01",
-            code="bad-choice",
-        )
-    team, left_out = read_team(people, zero_quota)
-    _refuse_cells(len(team), periods, draws)
-    world = World(team, model, periods, year, draws, seed, step, left_out, deals, pieces, terms)
-    _ = world.drawer  # a forecast refuses here people whose node it does not have
-    return world
-
-
-def _refuse_cells(people: int, periods: int, draws: int) -> None:
-    """Refuse a world that would take many minutes to pay."""
-    cells = people * periods * draws
-    if cells > MOST_CELLS:
-        raise ContractError(
-            f"{people:,} people x {periods} periods x {draws:,} draws are {cells:,} cells.",
-            where="draw_world(people, draws=...)",
-            fix=f"ask for at most {MOST_CELLS // (people * periods):,} draws: the error of the "
-            "mean falls with the root of their number",
-            code="bad-choice",
-        )
-
-
-def _whole(value: Any, name: str, least: int, most: int) -> int:
-    """Return a whole number inside its limits."""
-    good = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not (good and least <= value <= most):
-        raise ContractError(
-            f"{name} is {value!r}.",
-            where=f"draw_world({name}=...)",
-            fix=f"give a whole number from {least:,} to {most:,}",
-            code="bad-choice",
-        )
-    return int(value)

@@ -22,9 +22,11 @@ from salesanalysis.incentives.components import (
     Step,
     Tiers,
 )
+from salesanalysis.incentives.language.bonus import METHODS
 from salesanalysis.incentives.language.reader import decimal
 from salesanalysis.incentives.words.numbers import factor_text, ratio
 from salesanalysis.incentives.words.voice import Voice
+from salesanalysis.labels import has_label, label
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -59,11 +61,30 @@ def plan_text(plan: "Plan", lang: str) -> str:
         lines.append(voice.say("text.incentive", amount=stated, period=per))
         if head.incentive_share != 1:
             lines[-1] += voice.say("gap") + voice.say("text.incentive.part", period=period)
+    lines += [margin_text(name, voice) for name, m in head.measures.items() if m.margin]
     lines += [_whole_text(plan, p, voice) for p in plan.components]
     lines += rules_text(plan, voice)
     if plan.needs_quota:
         lines.append(voice.say(f"text.zero.{head.zero_quota}"))
     return "\n".join([*lines, voice.say("text.order", unit=decimal(head.unit))])
+
+
+def margin_text(name: str, voice: Voice) -> str:
+    """Say of which columns a measure is the difference, and what a loss counts; else nothing."""
+    margin = voice.head.measures[name].margin
+    if margin is None:
+        return ""
+    columns = {
+        part: label(f"column.{column}", voice.lang) if has_label(f"column.{column}") else column
+        for part, column in (("amount", margin.amount), ("cost", margin.cost))
+    }
+    english = {part: text.lower() for part, text in columns.items()}
+    measure = voice.measure(name)
+    return voice.say(
+        f"text.margin.{margin.loss}",
+        measure=measure[:1].upper() + measure[1:],
+        **(english if voice.lang == "en" else columns),
+    )
 
 
 def _whole_text(plan: "Plan", part: Component, voice: Voice) -> str:
@@ -217,8 +238,13 @@ def _pool(part: Pool, voice: Voice) -> str:
     weights, measure = voice.say(f"weights.{part.weights}"), voice.measure(part.scale.tier)
     values = {"measure": measure, "weights": weights}
     if part.share is not None:
-        return voice.say("text.pool.share", share=ratio(part.share), **values)
-    return voice.say("text.pool.curve", below=ratio(part.below), **values)
+        text = voice.say("text.pool.share", share=ratio(part.share), **values)
+    else:
+        text = voice.say("text.pool.curve", below=ratio(part.below), **values)
+    if part.unit is None and part.method == METHODS[0]:
+        return text
+    unit = voice.money(Fraction(1, 100) if part.unit is None else part.unit)
+    return voice.say("gap").join([text, voice.say(f"text.pool.{part.method}", unit=unit)])
 
 
 _WORDS: dict[type, Callable[[Any, Voice], str]] = {

@@ -47,6 +47,16 @@ class Voice:
         key = f"measure.{name}"
         return label(key, self.lang) if has_label(key) else name
 
+    @property
+    def main(self) -> str:
+        """Return what the main measure is called inside a sentence; sales without a name."""
+        name = self.head.measure
+        named = self.head.measures[name].title if name in self.head.measures else None
+        known = named is not None or has_label(f"measure.{name}")
+        text = self.measure(name if known else "sales")
+        # a title begins with a capital, an abbreviation keeps them
+        return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
     def edge(self, edge: Fraction, scale: Scale) -> str:
         """Write one edge: a percentage of quota, an amount, or a plain value."""
         if scale.unit == "attainment":
@@ -62,7 +72,10 @@ class Voice:
 
     def of(self, scale: Scale, span: str) -> str:
         """Say of what a span is: the quota, the sales, or another measure."""
-        other = "" if scale.tier == self.head.measure else ".other"
+        main = scale.tier == self.head.measure
+        if main and scale.unit == "amount":
+            return self.say("of.amount.other", span=span, measure=self.main)
+        other = "" if main else ".other"
         return self.say(f"of.{scale.unit}{other}", span=span, measure=self.measure(scale.tier))
 
     def span(self, lo: Fraction | None, hi: Fraction | None, scale: Scale) -> str:

@@ -9,10 +9,12 @@ import pandas as pd
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives.inputs.given import Extras
 from salesanalysis.incentives.inputs.sheets import quota_measures, used_measures
+from salesanalysis.incentives.inputs.values import names_of
+from salesanalysis.incentives.inputs.when import period_start
 from salesanalysis.incentives.pay.paying import inputs_text, row_of, statement_of
-from salesanalysis.incentives.pay.run import BALANCES, Paid, walk
+from salesanalysis.incentives.pay.run import BALANCES, Dated, Paid, walk
 from salesanalysis.labels import Terms
-from salesanalysis.periods import FiscalCalendar, month_start
+from salesanalysis.periods import FiscalCalendar
 from salesanalysis.report.pay.costs import GROUPS, cost_of
 from salesanalysis.report.pay.shared import Shared
 
@@ -81,7 +83,8 @@ class Slip:
     ----------
     statement : Statement
     n_gross : int, how many of its lines stand above the gross
-    deals : DataFrame, one row per deal counted: ``measure``, ``order_id``, ``date``, ``amount``
+    deals : DataFrame, one row per deal counted: ``measure``, ``order_id``, ``date``, ``amount``;
+        of a margin ``sold`` and ``cost`` (as they were entered), empty beside other measures
     figures : DataFrame, one row per measure of the plan: ``measure`` (its id), ``actual`` and
         ``quota`` (currency, units, ratio), the quota after proration; empty where there is none
     groups : dict, ``region`` and ``team`` of the person where the people have them
@@ -155,11 +158,12 @@ def pay_everybody(
     ContractError
         As in `Plan.run`; people the plan does not apply to.
     """
-    start, end = month_start(first), month_start(last)
     refuse_others(plan, inputs.people)
     require_columns(inputs.deals, ["salesperson"], name="deals")
-    extras = inputs.extras(start, end)
     year, words = calendar or FiscalCalendar(), terms or Terms()
+    start = period_start(first, plan.head.per, year, where="first")
+    end = period_start(last, plan.head.per, year, where="last")
+    extras = Dated(plan.head.per, year).extras(inputs.extras(start, end))
     paid = list(
         walk(plan, inputs.people, inputs.deals, first=start, last=end, extras=extras, calendar=year)
     )
@@ -225,8 +229,7 @@ def _cancelled(paid: Paid, clawbacks: pd.DataFrame | None) -> pd.DataFrame:
     if clawbacks is None:
         return pd.DataFrame(columns=list(CANCELLED))
     own = clawbacks[
-        (clawbacks["salesperson"].astype("str") == paid.who.name)
-        & (clawbacks["period"].map(month_start) == paid.start)
+        (names_of(clawbacks["salesperson"]) == paid.who.name) & (clawbacks["period"] == paid.start)
     ]
     there = own.reindex(columns=list(CANCELLED))
     there = there.assign(coefficient=there["coefficient"].fillna("1"))
@@ -259,7 +262,10 @@ def _deals(paid: Paid) -> pd.DataFrame:
     for measure, credited in paid.given.credits.items():
         own = credited.frame[credited.frame["salesperson"].astype("str") == paid.who.name]
         parts.append(own[["order_id", "date"]].assign(measure=measure, amount=own["cents"] / 100))
-    return pd.concat(parts, ignore_index=True)[["measure", "order_id", "date", "amount"]]
+        if "sold" in own.columns:
+            parts[-1] = parts[-1].assign(sold=own["sold"] / 100, cost=own["cost"] / 100)
+    columns = ["measure", "order_id", "date", "sold", "cost", "amount"]
+    return pd.concat(parts, ignore_index=True).reindex(columns=columns)
 
 
 def _row(plan: "Plan", paid: Paid, slip: Slip) -> dict[str, Any]:

@@ -31,6 +31,7 @@ _KNOWN: dict[str, str] = {
     "order_id": "order, order no, order number, deal, deal id, 订单, 订单编号, 合同号",
     "date": "order date, booking date, 订单日期, 签单日期",
     "amount": "revenue, sales amount, net amount, 销售金额, 订单金额",
+    "cost": "cost of sales, cogs, 成本, 销售成本",
     "share": "split, 分成比例",
     "currency": "币种",
     "period": "month, 期间",
@@ -130,7 +131,7 @@ def _read(path: Path, plan: "Plan", what: str) -> pd.DataFrame:
     table = table.map(lambda v: v.strip() if isinstance(v, str) else "")
     table = table[(table != "").any(axis=1)].reset_index(drop=True)
     dates = {*_DAYS, *(m.date for m in plan.head.measures.values())}
-    for column in [c for c in table.columns if c in dates or c == "period"]:
+    for column in [c for c in table.columns if c in dates]:
         table[column] = _days(table[column], column, path)
     _refuse_total(table, path)
     return table.astype("str").where(table != "")
@@ -226,6 +227,8 @@ def _spoken(plan: "Plan") -> dict[str, str]:
         spoken = [column_label(name, lang) for lang in LANGUAGES]
         for text in (name, *spoken, *others.split(", ")):
             out.setdefault(_plain(text), name)
+    for margin in (m.margin for m in plan.head.measures.values() if m.margin is not None):
+        out |= {_plain(text): text for text in (margin.amount, margin.cost)}
     for name, measure in plan.head.measures.items():
         for text in (name, *(measure.title or ()), measure.date):
             out[_plain(text)] = measure.date if text == measure.date else name

@@ -4,6 +4,7 @@ import pandas as pd
 
 from salesanalysis.incentives.pay.statement import period_text, shown_amount
 from salesanalysis.incentives.words.numbers import amount_text
+from salesanalysis.incentives.words.voice import Voice
 from salesanalysis.labels import count, label, percent
 from salesanalysis.report.pay.paid import Inputs, Payday
 from salesanalysis.report.pay.reading import unread
@@ -38,6 +39,7 @@ def sentences(payday: Payday, inputs: Inputs, lang: str) -> list[str]:
                 pay=amount_text(shown_amount(float(row.pay)), lang, currency),
                 n=count(row.n_people),
                 share=percent(share, 2) if share == share else "",  # noqa: PLR0124
+                measure=Voice(payday.plan.head, lang).main,
             )
         )
     if len(unpaid):

@@ -132,11 +132,18 @@ class Shown:
 
     def deals(self) -> list[tuple[str, ...]]:
         """Return every deal counted."""
-        voice = Voice(self.plan.head, self.lang)
-        return [
-            (safe_text(str(order)), f"{day:%Y-%m-%d}", safe_text(voice.measure(m)), self.plain(a))
-            for m, order, day, a in self.slip.deals.itertuples(index=False, name=None)
-        ]
+        voice, of = Voice(self.plan.head, self.lang), self._with_parts
+        rows = []
+        for m, order, day, sold, cost, a in self.slip.deals.itertuples(index=False, name=None):
+            head = (safe_text(str(order)), f"{day:%Y-%m-%d}", safe_text(voice.measure(m)))
+            less = f"{self.plain(sold)} − {self.plain(cost)}" if math.isfinite(sold) else ""
+            rows.append((*head, *([less] if of else []), self.plain(a)))
+        return rows
+
+    @property
+    def _with_parts(self) -> bool:
+        """Tell whether any deal counts with its amount less its cost."""
+        return bool(self.slip.deals["sold"].notna().any())
 
     def led(self) -> list[tuple[str, str]]:
         """Return the people led with their credit, and its sum."""
@@ -216,7 +223,9 @@ class Shown:
 
     def deal_heads(self) -> list[str]:
         """Return the headings of the deals."""
-        return [column_label(c, self.lang) for c in ("order_id", "date", "measure", "amount")]
+        parts = ["amount_less_cost"] if self._with_parts else []
+        names = ["order_id", "date", "measure", *parts, "amount"]
+        return [column_label(c, self.lang) for c in names]
 
     def figure_heads(self) -> list[str]:
         """Return the headings of what counted."""

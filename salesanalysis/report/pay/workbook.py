@@ -129,9 +129,9 @@ def _deals(sheet: Any, shown: Shown, looks: dict[str, Any]) -> None:
         _text(sheet, (top, j), name, looks, "head")
     amounts = shown.slip.deals["amount"].tolist()
     for i, (deal, amount) in enumerate(zip(shown.deals(), amounts, strict=True), top + 1):
-        for j, text in enumerate(deal[:3]):
-            _text(sheet, (i, j), text, looks, "text")
-        sheet.write_number(i, 3, amount, looks["amount"])
+        for j, text in enumerate(deal[:-1]):
+            _text(sheet, (i, j), text, looks, "right" if j > 2 else "text")
+        sheet.write_number(i, len(deal) - 1, amount, looks["amount"])
     _fallen(sheet, _team(sheet, top + len(amounts) + 2, shown, looks), shown, looks)
 
 
