@@ -194,6 +194,9 @@ def require_named(table: Any, keys: Iterable[str], *, name: str, fix: str = _NAM
       fix:   give them a name such as "(no owner)", or leave them out and say so
     """
     for column in keys:
+        names = table[column].drop_duplicates()
+        if not (names.isna() | (names.astype("str").str.strip() == "")).any():
+            continue
         bad = table[table[column].isna() | (table[column].astype("str").str.strip() == "")]
         if len(bad):
             raise ContractError(
@@ -225,6 +228,8 @@ def require_unique(
       where: keys ['region'], first rows [0, 1], see .rows
       fix:   sum them first, or add the level that tells them apart
     """
+    if keys and not table.duplicated(list(keys)).any():
+        return
     twice = table[table.duplicated(list(keys), keep=False)] if keys else table[1:]
     if len(twice):
         raise ContractError(

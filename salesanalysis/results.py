@@ -80,7 +80,8 @@ class Table:
     """A frame for reading: column names, values and numbers in one language.
 
     Formats follow the column names: ``_share`` percent, ``_growth`` signed percent, ``_pp``
-    points, ``n_`` counts, other numbers with two decimals (none from 10,000 up).
+    points, ``n_`` counts, other numbers with two decimals (none from 10,000 up). A frame
+    without columns shows nothing.
     """
 
     def __init__(
@@ -106,6 +107,8 @@ class Table:
         return shown
 
     def _repr_html_(self) -> str:
+        if not len(self.frame.columns):
+            return ""
         shown = self.shown()
         # a result may write its digits itself: text that is a number stands right as well
         numeric = [
@@ -130,7 +133,7 @@ class Table:
         )
 
     def __repr__(self) -> str:
-        text: str = self.shown().to_string(index=False)
+        text: str = self.shown().to_string(index=False) if len(self.frame.columns) else ""
         return text
 
 

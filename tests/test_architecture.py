@@ -15,6 +15,8 @@ PACKAGE = Path(salesanalysis.__file__).parent
 RANK = {
     "errors": 0,
     "oldpandas": 0,
+    "dates": 0.5,
+    "divisors": 1,
     "doors": 1,
     "project": 1,
     "atomic": 1,

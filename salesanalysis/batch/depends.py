@@ -12,7 +12,7 @@ from salesanalysis.strictyaml import read
 
 #: Parameters whose value may be a file or folder that is read.
 NAMED = ("source", "data", "mapping", "scheme", "ledger")
-_SHIPPED = ("params/plans", "params/mappings", "params/targets")
+_SHIPPED = ("params/plans", "params/mappings", "params/targets", "params/review")
 _REPOSITORY = project.shipped()
 
 
@@ -70,7 +70,7 @@ def unseen(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def shipped() -> tuple[str, ...]:
-    """Return the folders of plans and mappings, of the working directory and the repository."""
+    """Return the folders of shared tables, of the working directory and the repository."""
     found: dict[Path, str] = {}
     for home in (Path(), *project.homes()[:-1], _REPOSITORY):
         for name in _SHIPPED:

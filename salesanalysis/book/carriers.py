@@ -10,7 +10,8 @@ from salesanalysis.book import reasons
 from salesanalysis.book.listing import Listing
 from salesanalysis.data import Dataset
 from salesanalysis.labels import LANGUAGES, day, label, month, percent, unit_of
-from salesanalysis.variance import Bridge, Meta
+from salesanalysis.variance import Bridge, Meta, read_origins
+from salesanalysis.variance.origins import checked_origins
 from salesanalysis.variance.rounded import Scale
 
 if TYPE_CHECKING:
@@ -193,7 +194,8 @@ def _lines(whole: Bridge) -> Bridge:
     by = list(whole.by)
     table = whole.items.assign(amount=whole.items["actual"] - whole.items["base"])
     meta = Meta("gap", ("target", "actual"), "target", tuple(by), whole.meta.measure,
-                window=whole.meta.window, fiscal_start=whole.meta.fiscal_start)  # fmt: skip
+                window=whole.meta.window, fiscal_start=whole.meta.fiscal_start,
+                overrides=checked_origins(read_origins()))  # fmt: skip
     rows = table[[*by, "amount"]].assign(effect="difference", note="")
     return Bridge.of(
         rows, whole.items, by=by, meta=meta, currency=whole.currency, terms=whole.terms
@@ -214,7 +216,8 @@ def _bridge(  # noqa: PLR0917  what a bridge is made of
     )  # fmt: skip
     names = (base, "actual")
     meta = Meta("gap", names, base, tuple(by), "revenue", window=(months[0], months[-1]),
-                fiscal_start=data.calendar.start_month)  # fmt: skip
+                fiscal_start=data.calendar.start_month,
+                overrides=checked_origins(read_origins(), places))  # fmt: skip
     rows = table[[*by, "effect", "amount"]].assign(note="")
     return Bridge.of(
         rows, items, by=list(by), meta=meta, places=places, currency=data.currency,

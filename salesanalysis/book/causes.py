@@ -90,10 +90,10 @@ def _cells(data: Dataset, region: str, months: pd.DatetimeIndex, keys: list[str]
 
 
 def context(data: Dataset, months: pd.DatetimeIndex) -> dict[str, Any]:
-    """Return what every bridge of these months carries: window, calendar, currency, names."""
+    """Return what every bridge of these months carries: window, calendar, origins, names."""
     return {
         "window": (months[0], months[-1]), "fiscal": data.calendar, "currency": data.currency,
-        "terms": data.terms,
+        "terms": data.terms, "origin": variance.read_origins(),
     }  # fmt: skip
 
 

@@ -56,6 +56,22 @@ def quarter_quotas(data: Dataset) -> pd.DataFrame | None:
     return own.reset_index(drop=True) if len(own) else None
 
 
+def placed(data: Dataset, month: pd.Timestamp, columns: Sequence[str]) -> pd.DataFrame | None:
+    """Return where everybody stood at the end of a month, where a table of people says it."""
+    if "people" not in data.tables:
+        return None
+    frame = data.frame("people")
+    kept = [c for c in columns if c in frame.columns]
+    over = month + pd.DateOffset(months=1)
+    since = frame["valid_from"] if "valid_from" in frame.columns else pd.Series(pd.NaT, frame.index)
+    frame = frame.assign(since=since.fillna(pd.Timestamp("1900-01-01")))
+    frame = frame[frame["since"] < over].sort_values(
+        ["salesperson", "since", *kept], kind="stable", na_position="first"
+    )
+    last = frame.drop_duplicates("salesperson", keep="last")
+    return last[["salesperson", *kept]].reset_index(drop=True)
+
+
 def closed_quarter(data: Dataset) -> pd.DatetimeIndex:
     """Return the months of the last fiscal quarter that is over as a whole."""
     months = data.calendar.quarter_months(data.closed_through)

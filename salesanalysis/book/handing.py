@@ -25,6 +25,7 @@ from salesanalysis.labels import LANGUAGES, Terms, label
 from salesanalysis.panel import Panel
 from salesanalysis.targets.base_cleaning.log import LOG, empty_log
 from salesanalysis.targets.bottomup.gaps import GapTable
+from salesanalysis.targets.growth_methods.choices import RATES
 from salesanalysis.targets.history import monthly, season
 
 _SPLITS = ("working_days", "equal")
@@ -39,6 +40,9 @@ def propose(
 ) -> tuple[targets.Basis, targets.AssumptionBridge | None]:
     """Return the growth proposed per business unit, and the bridge of what is assumed.
 
+    Where growth is read from history, `GROWTH_CAP` and `GROWTH_PULL` hold unless the choices say
+    otherwise, one by one: naming the method does not lift the cap.
+
     Parameters
     ----------
     data : Dataset
@@ -47,8 +51,10 @@ def propose(
     forecast : function without arguments, optional
         Returns the forecast, for the growth method of that name.
     """
-    how = choices.section("growth") or {"cap": GROWTH_CAP, "pull": GROWTH_PULL}
+    how = choices.section("growth")
     method = how.pop("method", "weighted_years")
+    if method in RATES and "rate" not in how:
+        how = {"cap": GROWTH_CAP, "pull": GROWTH_PULL, **how}
     if "table" in choices.tables or "potential" in choices.tables:
         how["table"] = choices.table("potential")
     if method == "forecast":

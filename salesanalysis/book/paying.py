@@ -1,6 +1,6 @@
 """Who is paid in a region, for which months, by which quota."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from salesanalysis.book import given
 from salesanalysis.book.note import Note
 from salesanalysis.data import Dataset
 from salesanalysis.data.kinds import NONE
+from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Lint, PayRegister, Statement, deals_of, lint
 from salesanalysis.incentives import Plan as Scheme
 from salesanalysis.labels import LANGUAGES, money
@@ -27,19 +28,55 @@ class Payroll:
     plan : Plan
         Quotas come from it where the company has no quota table of its own.
     region : str
+    scheme : Scheme, optional
+        The pay plan whose period is paid, whose length quotas have, and whose columns people get.
     """
 
     data: Dataset
     plan: Plan
     region: str
+    scheme: Scheme | None = None
+
+    def under(self, scheme: Scheme) -> "Payroll":
+        """Return the payroll of a pay plan: its period, its quotas, its columns of people.
+
+        Raises
+        ------
+        ContractError
+            A plan that pays by the year, or whose quotas are of another length than the company's.
+        """
+        own, head = given.quarter_quotas(self.data), scheme.head
+        if head.per == "year" or (own is not None and head.quota_per != "quarter"):
+            asked = "quarter" if own is not None else "month, quarter or year"
+            raise ContractError(
+                f"plan {head.id!r} pays per {head.per} on quotas per {head.quota_per}; here a "
+                f"month or quarter is paid, on quotas per {asked}.",
+                where=f"scheme={scheme.document.name!r}",
+                fix=f"write quota: {{per: {asked.split(',', maxsplit=1)[0]}}} in the plan",
+                code="bad-choice",
+            )
+        return replace(self, scheme=scheme)
 
     @cached_property
     def months(self) -> pd.DatetimeIndex:
-        """The last quarter that is over where quotas are quarterly, else the last closed month."""
-        if given.quarter_quotas(self.data) is not None:
+        """The last month that is over, or the last quarter where quarters are paid."""
+        per = "" if self.scheme is None else self.scheme.head.per
+        quarterly = given.quarter_quotas(self.data) is not None
+        if per == "quarter" or (quarterly and not per):
             return given.closed_quarter(self.data)
-        last = self.data.closed_through
+        last = given.closed_quarter(self.data)[-1] if quarterly else self.data.closed_through
         return month_range(last, last)
+
+    @cached_property
+    def span(self) -> pd.DatetimeIndex:
+        """The months that quotas are of: those paid, or the quarter or year around them."""
+        head = None if self.scheme is None else self.scheme.head
+        calendar, first = self.data.calendar, self.months[0]
+        if head is None or head.quota_per == head.per:
+            return self.months
+        if head.quota_per == "quarter":
+            return calendar.quarter_months(first)
+        return calendar.months(calendar.year_of(first))
 
     @cached_property
     def lines(self) -> pd.DataFrame:
@@ -63,13 +100,30 @@ class Payroll:
         names = sorted(set(here) | set(asked) - {NONE})
         people = pd.DataFrame({"salesperson": [n for n in names if n != NONE]}, dtype="str")
         people = people.merge(quotas, on="salesperson", how="left")
-        return people.fillna({"quota": 0.0})
+        return self._asked_for(people.fillna({"quota": 0.0}))
+
+    def _asked_for(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Add what a pay plan asks of people beside their quota: where they stand, what counts."""
+        scheme = self.scheme
+        if scheme is None:
+            return people
+        columns = sorted({c for only in scheme.rules.only.values() for c in only})
+        columns = [c for c in columns if c not in people.columns]
+        placed = given.placed(self.data, self.months[-1], columns) if columns else None
+        if placed is not None:
+            people = people.merge(placed, on="salesperson", how="left")
+        if scheme.is_cumulative:
+            lines = self.data.frame("sales")
+            before = lines[(lines["date"] >= self.span[0]) & (lines["date"] < self.months[0])]
+            sold = before.groupby("salesperson")["revenue"].sum().round(2)
+            people = people.assign(credited=people["salesperson"].map(sold).fillna(0.0))
+        return people
 
     def _quotas(self) -> pd.DataFrame:
         own = given.quarter_quotas(self.data)
         if own is not None:
             return own
-        part = self.plan.frame[self.plan.frame["period"].isin(self.months)]
+        part = self.plan.frame[self.plan.frame["period"].isin(self.span)]
         sums = part.groupby("salesperson", as_index=False)["value"].sum()
         return sums.rename(columns={"value": "quota"})
 
@@ -85,12 +139,18 @@ class Payroll:
 
     def register(self, scheme: Scheme) -> PayRegister | Note:
         """Return what everybody is paid, or why nobody is."""
+        return self.under(scheme)._register(scheme)
+
+    def _register(self, scheme: Scheme) -> PayRegister | Note:
         if reason := self.refusal():
             return reason
         return scheme.pay(self.people, self.deals, **self._context)
 
     def statement(self, scheme: Scheme) -> Statement | Note:
         """Return the statement with the largest pay, or why there is none."""
+        return self.under(scheme)._statement(scheme)
+
+    def _statement(self, scheme: Scheme) -> Statement | Note:
         if reason := self.refusal():
             return reason
         paid = scheme.pay(self.people, self.deals, **self._context).to_frame()
@@ -105,6 +165,9 @@ class Payroll:
         Sizes are for the median quota; without anybody measured against a quota, completions and
         a quota of the common shape are assumed, and the result says so.
         """
+        return self.under(scheme)._findings(scheme)
+
+    def _findings(self, scheme: Scheme) -> Lint | Note:
         if reason := self.refusal():
             return reason
         paid = scheme.pay(self.people, self.deals, **self._context).frame

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from salesanalysis.book.given import quarter_quotas
 from salesanalysis.book.note import Note
 from salesanalysis.book.paying import Payroll
 from salesanalysis.errors import ContractError
@@ -21,6 +22,7 @@ from salesanalysis.incentives import (
     simulate,
 )
 from salesanalysis.incentives import Plan as Scheme
+from salesanalysis.incentives.inputs.asked import counts_whole
 from salesanalysis.incentives.outlook import (
     Convexity,
     CostDistribution,
@@ -79,6 +81,8 @@ class Prospect:
         open_months = plan[plan["period"] >= self.periods[0]]
         sums = open_months.groupby("salesperson")["value"].sum() / len(self.periods)
         people = self.payroll.people
+        # quotas of a quarter or year are spread over its periods
+        people = people.assign(quota=people["quota"] / self.scheme.head.periods)
         own = people["salesperson"].map(sums)
         # a company with quotas of its own keeps the last ones
         quota = people["quota"] if self._has_own or size == 12 else own.fillna(people["quota"])
@@ -90,12 +94,14 @@ class Prospect:
 
     @property
     def _has_own(self) -> bool:
-        return len(self.payroll.months) > 1
+        return quarter_quotas(self.payroll.data) is not None
 
     def refusal(self) -> Note | None:
         """Say why nothing can be said of what lies ahead, where that is so."""
         if reason := self.payroll.refusal():
             return reason
+        if counts_whole(self.scheme):
+            return Note.of("counts_whole", "note.counts_whole")
         if not self.periods:
             return Note.of("year_over", "note.year_over")
         if not (self.people["quota"] > 0).any():

@@ -10,6 +10,7 @@ import pandas as pd
 from salesanalysis import targets
 from salesanalysis.book.listing import Listing
 from salesanalysis.book.note import Note
+from salesanalysis.book.regionbeside import across_of, metrics_of, weeks_of
 from salesanalysis.labels import LANGUAGES, count, growth, label, money, month, points
 
 if TYPE_CHECKING:
@@ -195,6 +196,21 @@ class RegionAsked:
         rows = card.frame[card.frame["level"].isin(["region", "product_line"])]
         shown = rows[[c for c in CARD if c in rows.columns]].reset_index(drop=True)
         return self._listing(shown, "asked.card", {"n": count(len(rows))})
+
+    @cached_property
+    def metrics(self) -> targets.MetricCard | Note:
+        """What the region is asked besides sales; a note where nothing is."""
+        return metrics_of(self.asked, self.name)
+
+    @cached_property
+    def across(self) -> Listing | Note:
+        """The totals by product line over all regions, beside the region's part of them."""
+        return across_of(self.asked, self.name)
+
+    @cached_property
+    def weeks(self) -> Listing | Note:
+        """The first open month by weeks and working days; a note where no days are asked for."""
+        return weeks_of(self.asked, self.name)
 
     @property
     def _currency(self) -> str:

@@ -32,7 +32,6 @@ from salesanalysis.forecast.paths import Together
 from salesanalysis.hierarchy import LEVELS
 from salesanalysis.incentives import PayRegister, Statement
 from salesanalysis.incentives import Plan as Scheme
-from salesanalysis.incentives.inputs.sheets import require_plain
 from salesanalysis.panel import Panel
 from salesanalysis.project import params
 from salesanalysis.targets import Basis, Plan, PlanQuality
@@ -211,7 +210,17 @@ class Company:
 
     @cached_property
     def scorecard(self) -> Scorecard:
-        """Closed months of the plan year against their targets, company and regions."""
+        """Closed months of the plan year against their targets, and where the year will end."""
+        try:
+            forecast = self.forecast
+        except ContractError:
+            # too little to forecast from: the page on the forecast says why
+            return self._so_far
+        return review(self.data, self.plan, forecast=forecast)
+
+    @cached_property
+    def _so_far(self) -> Scorecard:
+        """The same without a forecast: figures of closed months need none."""
         return review(self.data, self.plan)
 
     @cached_property
@@ -266,9 +275,7 @@ class Company:
         """Return a pay plan: the file named, else the data set's own, else the standard one."""
         own = params("plans", f"{self.data.name}.yaml")
         shipped = own if own.is_file() else params("plans", "standard.yaml")
-        scheme = Scheme.from_yaml(path or shipped)
-        require_plain(scheme, "book.scheme(...)")
-        return scheme
+        return Scheme.from_yaml(path or shipped)
 
     def payroll(self, region: str) -> Payroll:
         """Return who is paid in a region, for which months, by which quota."""
@@ -288,7 +295,7 @@ class Company:
 
     def prospect(self, region: str, scheme: Scheme) -> Prospect:
         """Return what a scheme will cost in a region until the plan year ends."""
-        return Prospect(self.payroll(region), self.ahead, scheme)
+        return Prospect(self.payroll(region).under(scheme), self.ahead, scheme)
 
     def unowned(self, region: str) -> Note:
         """Say how much was sold in the pay period without a person to credit."""
@@ -307,7 +314,7 @@ class Company:
         scheme : incentive plan, optional
             For ``pay_here``; the data set's own unless given.
         """
-        score = _row(self.scorecard.to_frame(), self.check_region(region))
+        score = _row(self._so_far.to_frame(), self.check_region(region))
         part = self.plan.select(region=region)
         found: dict[str, Any] = {
             # a target of 0 is none: new business has nothing to be measured against

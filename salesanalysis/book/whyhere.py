@@ -10,13 +10,14 @@ from salesanalysis.book import carriers, causes
 from salesanalysis.book.listing import Listing
 from salesanalysis.book.note import Note
 from salesanalysis.labels import LANGUAGES, label
-from salesanalysis.review import Action, open_action
+from salesanalysis.review import Action, open_action, read_departments
+from salesanalysis.review.action import KINDS
 from salesanalysis.variance import Bridge
 
 if TYPE_CHECKING:
     from salesanalysis.book.why import Why
 
-#: Departments of effects that only this page has.
+#: Departments of effects that only this page has, where the table names none.
 DEPARTMENTS = {"late_deal": "sales", "difference": "sales"}
 #: Columns of the three places in a table of forms.
 PLACES = ("first_place", "second_place", "third_place")
@@ -85,12 +86,13 @@ class WhyHere:
         says that this has to be decided.
         """
         made: list[Action] = []
+        table = read_departments()
         for record in carriers.records(self.why.candidates, self.name):
-            origin = None if record["origin"] in ("internal", "external", "plan") else "internal"
             action = open_action(
-                record, owner=None, start=None, due=None, measures=None, origin=origin,
-                department=DEPARTMENTS.get(record["effect"]), others=made,
-                terms=self.why.company.data.terms,
+                record, owner=None, start=None, due=None, measures=None,
+                origin=None if record["origin"] in KINDS else "internal",
+                department=table.of(record["effect"])[0] or DEPARTMENTS.get(record["effect"]),
+                others=made, departments=table, terms=self.why.company.data.terms,
             )  # fmt: skip
             made.append(action)
         return tuple(made)
@@ -135,7 +137,7 @@ def _without_id(text: str, cause: str) -> str:
 
 def _origin(action: Action, lang: str) -> str:
     """Return internal or external, or that it has to be decided."""
-    if action.cause["origin"] in ("internal", "external", "plan"):
+    if action.cause["origin"] in KINDS:
         return label(f"origin.{action.origin}", lang)
     return label("carriers.decide", lang)
 

@@ -208,7 +208,7 @@ def refuse_other_data(old: "Version", company: "Company", folder: Path) -> None:
             f"The plan in {folder} rests on another growth: sales of last year are the same, so "
             "older sales or the program have changed since it was built."
         )
-        again += "; a plan of before growth was pulled keeps its targets with growth: {cap: 0.5}"
+        again += "; a plan of before growth was pulled keeps its targets with growth: {pull: 0}"
     raise ContractError(what, where=f"plan {old.plan_id}", fix=again, code="bad-choice")
 
 

@@ -59,7 +59,7 @@ def tree(result: Bridge, *, ax: "Axes | None" = None, lang: str = "en", **_optio
             _line(ax, boxes[box.parent], box)
     for box in boxes.values():
         share = growth(box.amount / result.start) if _in_percent(result) else ""
-        amount = f"{scale.text(box.whole, signed=True)}  {share}".rstrip()
+        amount = f"{scale.mark(box.whole, box.amount)}  {share}".rstrip()
         _draw(ax, box, amount, result.meta.favourable)
     ax.set_xlim(-0.05, depth + WIDTH + 0.05)
     ax.set_ylim(max(leaves, 1) - 0.45, -0.55)

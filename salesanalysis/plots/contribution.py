@@ -62,7 +62,8 @@ def contribution(
             xytext=(4 if right else -4, 0), textcoords="offset points",
             ha="left" if right else "right", va="center", fontsize=8, color=INK,
         )  # fmt: skip
-    axis_of_amounts(ax, result, lang, which="x")
+    scale = Scale.of([result.gap, *table["amount"]], lang, result.meta.kind)
+    axis_of_amounts(ax, result, lang, which="x", scale=scale)
     ticks = inner_ticks(ax, "x") if table["amount"].any() else [0.0]
     ax.set_xticks(ticks[:: 2 if len(ticks) > 7 else 1])
     name = column_label(_level(result, level), lang)
@@ -110,7 +111,8 @@ def _members(result: Bridge, level: str, lang: str, most: int) -> pd.DataFrame:
     share = (table["amount"] / table["base"]).where(table["base"] > 0)
     is_rate = result.meta.kind == "share"
     table["change"] = ["" if pd.isna(s) or is_rate else growth(s) for s in share]
-    table["text"] = [scale.text(int(w), signed=True) for w in table["whole"]]
+    pairs = zip(table["whole"], table["amount"], strict=True)
+    table["text"] = [scale.mark(int(w), a) for w, a in pairs]
     return table
 
 

@@ -73,12 +73,12 @@ def _sides(result: Heat, lang: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _write(ax: "Axes", change: pd.DataFrame, moved: pd.DataFrame, lang: str) -> None:
     """Write amount and change into each cell."""
-    scale = Scale.of(change.to_numpy().ravel().tolist(), lang)
+    scale = Scale.of([float(change.to_numpy().sum()), *change.to_numpy().ravel()], lang)
     for i, j in np.ndindex(change.shape):
         steps, part = scale.steps(change.iloc[i, j]), moved.iloc[i, j]
         if not steps and not np.isfinite(part):
             continue
-        text = scale.text(steps, signed=True)
+        text = scale.mark(steps, change.iloc[i, j])
         told = growth(part) if np.isfinite(part) else label("places.bar_only_actual", lang)
         ax.text(j, i - 0.16, text, ha="center", va="center", fontsize=8, color=INK)
         ax.text(j, i + 0.22, told, ha="center", va="center", fontsize=7.5, color=INK)

@@ -21,6 +21,7 @@ from salesanalysis.plots.base import (
     new_axes,
     wrap_title,
 )
+from salesanalysis.plots.small import one_unit
 from salesanalysis.results import column_label
 from salesanalysis.variance import Bridge, DimRanking
 from salesanalysis.variance.names import fitted
@@ -46,7 +47,7 @@ def slices(result: Bridge, *, ax: "Axes | None" = None, lang: str = "en", **kwar
         {
             "name": [_name(row) for row in steps.to_dict("records")],
             "amount": steps["amount"],
-            "text": [scale.text(int(w), signed=True) for w in steps["whole"]],
+            "text": _marks(scale, steps),
             "note": [
                 _shown(notes.get(tuple(row.get(k) for k in keys), ""), lang)
                 for row in steps.to_dict("records")
@@ -54,7 +55,7 @@ def slices(result: Bridge, *, ax: "Axes | None" = None, lang: str = "en", **kwar
             "plain": steps["effect"] == "rest",
         }
     )
-    ax = _bars(table, ax, lang, result.currency, result.meta.favourable, kwargs)
+    ax = _bars(table, ax, lang, result.currency, result.meta.favourable, scale, kwargs)
     _small_print(ax, words.small_print(result, lang))
     wrap_title(ax, result.headline(lang), room=_room(table))
     return ax
@@ -78,16 +79,21 @@ def dimensions(
         {
             "name": first["name"],
             "amount": first["amount"],
-            "text": [scale.text(int(w), signed=True) for w in first["whole"]],
+            "text": _marks(scale, first),
             "note": first["note"],
             "plain": first["plain"],
         }
     )
-    ax = _bars(table, ax, lang, result.currency, "up", kwargs)
+    ax = _bars(table, ax, lang, result.currency, "up", scale, kwargs)
     ax.set_ylabel(column_label(name, lang))
     _small_print(ax, label("variance.space", lang).join(result.explain(lang).split("\n")[1:]))
     wrap_title(ax, result.headline(lang), room=_room(table))
     return ax
+
+
+def _marks(scale: Scale, table: pd.DataFrame) -> list[str]:
+    """Return what stands beside each bar."""
+    return [scale.mark(int(w), a) for w, a in zip(table["whole"], table["amount"], strict=True)]
 
 
 def _name(row: dict[str, Any]) -> str:
@@ -136,9 +142,9 @@ def _shown(note: str, lang: str) -> str:
     return label(key, lang) if has_label(key) else note
 
 
-def _bars(  # noqa: PLR0917  the same six in the same order from both pictures
+def _bars(  # noqa: PLR0917  the same seven in the same order from both pictures
     table: pd.DataFrame, ax: "Axes | None", lang: str, currency: str, favourable: str,
-    kwargs: dict[str, Any],
+    scale: Scale, kwargs: dict[str, Any],
 ) -> "Axes":  # fmt: skip
     """Draw bars from 0 with amount and change beside them."""
     ax = new_axes(ax, figsize=(8.4, 2.3 + 0.33 * len(table)))
@@ -158,6 +164,7 @@ def _bars(  # noqa: PLR0917  the same six in the same order from both pictures
             ha="left" if right else "right", va="center", fontsize=8, color=INK,
         )  # fmt: skip
     money_axis(ax, currency, lang, which="x")
+    one_unit(ax, scale, which="x")
     ticks = inner_ticks(ax, "x") if table["amount"].any() else [0.0]
     ax.set_xticks(ticks[:: 2 if len(ticks) > 7 else 1])
     ax.tick_params(axis="y", labelcolor=INK)

@@ -1,11 +1,13 @@
 """The unit along an axis of a bridge, and the small print below it."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from salesanalysis.labels import percent
 from salesanalysis.plots.base import _advance, _tokens, count_axis, money_axis
 from salesanalysis.results import column_label
 from salesanalysis.variance import Bridge
+from salesanalysis.variance.rounded import Scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,15 +15,34 @@ if TYPE_CHECKING:
 SIZE = 8
 
 
-def axis_of_amounts(ax: "Axes", result: Bridge, lang: str, *, which: str) -> None:
-    """Write the unit along the axis of amounts: money, pieces or percent."""
+def axis_of_amounts(
+    ax: "Axes", result: Bridge, lang: str, *, which: str, scale: Scale | None = None
+) -> None:
+    """Write the unit along the axis of amounts: money, pieces or percent.
+
+    With `scale` its ticks have the unit of the bars' labels.
+    """
+    axis = ax.xaxis if which == "x" else ax.yaxis
     if result.meta.kind == "money":
         money_axis(ax, result.currency, lang, which=which)
-        return
-    count_axis(ax, column_label(result.meta.measure, lang), lang, which=which)
+    else:
+        count_axis(ax, column_label(result.meta.measure, lang), lang, which=which)
     if result.meta.kind == "share":
-        axis = ax.xaxis if which == "x" else ax.yaxis
         axis.set_major_formatter(lambda value, _: percent(value))
+    elif scale is not None:
+        one_unit(ax, scale, which=which)
+
+
+def one_unit(ax: "Axes", scale: Scale, *, which: str) -> None:
+    """Write the ticks of an axis in the unit of a picture's labels."""
+    axis = ax.xaxis if which == "x" else ax.yaxis
+
+    def told(value: float, _: float) -> str:
+        places = axis.get_ticklocs()
+        gap = min((b - a for a, b in pairwise(places)), default=abs(value))
+        return scale.tick(value, float(f"{gap:.6g}"))
+
+    axis.set_major_formatter(told)
 
 
 def small_print(ax: "Axes", text: str, *, keep: bool = False, room: float = 0.7) -> None:

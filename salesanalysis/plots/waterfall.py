@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
-from salesanalysis.labels import exact, growth, label, percent, short
+from salesanalysis.labels import growth, label, percent
 from salesanalysis.plots.base import (
     DOWN,
     INK,
     MUTED,
     TOTAL,
     UP,
-    count_axis,
     draw,
     inner_ticks,
-    money_axis,
     new_axes,
     wrap_title,
 )
@@ -25,7 +23,7 @@ from salesanalysis.plots.contribution import contribution
 from salesanalysis.plots.panels import panels
 from salesanalysis.plots.places import slices
 from salesanalysis.plots.rate_mix import rate_mix_picture
-from salesanalysis.results import column_label
+from salesanalysis.plots.small import axis_of_amounts
 from salesanalysis.variance.bars import bars
 from salesanalysis.variance.bridge import Bridge
 from salesanalysis.variance.names import fitted, wide
@@ -100,7 +98,7 @@ def waterfall(
     ax.grid(visible=False, axis="y" if flat else "x")
     _connect(ax, table, flat=flat)
     scale, _ = rounded_steps(result, lang)
-    _amounts(ax, table, scale, lang, kind=result.meta.kind, flat=flat)
+    _amounts(ax, table, scale, kind=result.meta.kind, flat=flat)
     _small_print(ax, result, merged, lang, flat=flat, cut=not low <= 0 <= high)
     wrap_title(ax, result.headline(lang))
     # the title begins where the axes do, right of names and amounts
@@ -138,17 +136,15 @@ def _connect(ax: "Axes", table: pd.DataFrame, *, flat: bool) -> None:
         ax.plot(x, y, color=MUTED, linewidth=0.8, zorder=0.9)
 
 
-def _amounts(
-    ax: "Axes", table: pd.DataFrame, scale: Scale, lang: str, *, kind: str, flat: bool
-) -> None:
+def _amounts(ax: "Axes", table: pd.DataFrame, scale: Scale, *, kind: str, flat: bool) -> None:
     """Write amount and part of the base at each bar; amounts add up as they are written."""
     for i, row in enumerate(table.itertuples()):
         if row.kind == "total":
-            text = short(row.amount, lang) if kind != "share" else percent(row.amount)
+            text = scale.text(scale.steps(row.amount)) if kind != "share" else percent(row.amount)
         else:
             told = pd.notna(row.base_share) and kind != "share"
             share = growth(row.base_share) if told else ""
-            amount = scale.text(int(row.whole), signed=True)
+            amount = scale.mark(int(row.whole), row.amount)
             text = f"{amount}  {share}" if flat else f"{amount}\n{share}"
         edge = max(row.from_amount, row.to_amount)
         where = (edge, i) if flat else (i, edge)
@@ -163,8 +159,9 @@ def _small_print(
     ax: "Axes", result: Bridge, merged: list[str], lang: str, *, flat: bool, cut: bool
 ) -> None:
     """Name the unit, and below the picture base, window, grain, convention and counts."""
-    _axis(ax, result, lang, which="x" if flat else "y")
-    _inner_ticks(ax, full=cut, flat=flat, kind=result.meta.kind)
+    scale, _ = rounded_steps(result, lang)
+    axis_of_amounts(ax, result, lang, which="x" if flat else "y", scale=scale)
+    _inner_ticks(ax, flat=flat)
     more = [label("word.other_n", lang, n=len(merged) - NAMED)] if len(merged) > NAMED + 1 else []
     named = fitted(merged, NAME_WIDTH)[: NAMED if more else None]
     words = caption(result, lang, [*named, *more])
@@ -176,24 +173,11 @@ def _small_print(
     ax.set_xlabel(small, loc="left", fontsize=8)
 
 
-def _axis(ax: "Axes", result: Bridge, lang: str, *, which: str) -> None:
-    """Write the unit along the axis of amounts: money, pieces or percent."""
-    if result.meta.kind == "money":
-        money_axis(ax, result.currency, lang, which=which)
-        return
-    count_axis(ax, column_label(result.meta.measure, lang), lang, which=which)
-    if result.meta.kind == "share":
-        axis = ax.xaxis if which == "x" else ax.yaxis
-        axis.set_major_formatter(lambda value, _: percent(value))
-
-
-def _inner_ticks(ax: "Axes", *, full: bool, flat: bool, kind: str) -> None:
-    """Keep the ticks inside the limits; in full where short ones would all read alike."""
+def _inner_ticks(ax: "Axes", *, flat: bool) -> None:
+    """Keep the ticks inside the limits."""
     axis = ax.xaxis if flat else ax.yaxis
     inner = inner_ticks(ax, "x" if flat else "y")
     axis.set_ticks(inner[:: 2 if flat and len(inner) > 7 else 1])
-    if full and kind == "money":
-        axis.set_major_formatter(lambda value, _: exact(value, 0))
 
 
 def _room(ax: "Axes", *, flat: bool) -> float:

@@ -134,6 +134,15 @@ def test_regions_add_up_to_the_company(demo) -> None:
     assert parts["target"].sum() == score["target"].iloc[0]
 
 
+def test_the_books_card_says_what_the_page_on_the_forecast_says(demo) -> None:
+    card = demo.scorecard.to_frame().set_index("node")
+    for region in ("East", "North"):
+        ends = demo.landing(region).to_frame().iloc[0]
+        assert card.loc[region, "probability"] == ends["probability"]
+        assert card.loc[region, "middle"] == ends["middle"]
+    assert "Expected to close 2024 at 82.7% of 130.0M CNY" in demo.scorecard.explain()
+
+
 def test_a_saved_book_shows_the_same_figures_as_a_fresh_one(demo, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     demo.data.save(folder)

@@ -1,17 +1,27 @@
 """The best numbers where people respond: by hand, beside the linear program, within conditions."""
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from figures import assert_good_figure
-from optimumtools import STANDARD
+from optimumtools import CAP, STANDARD
 from paytools import PLANS, plan_of, tiers_yaml
+from scipy.special import ndtri
 
 from salesanalysis import store
 from salesanalysis.errors import ContractError, ReconciliationError
-from salesanalysis.incentives import Plan, Shape, optimise_effort, plan_effort
+from salesanalysis.incentives import (
+    Plan,
+    Shape,
+    draw_world,
+    optimise_effort,
+    plan_effort,
+    simulate,
+)
+from salesanalysis.incentives.moments import pay_at
 
 PEOPLE = pd.DataFrame(
     {
@@ -20,7 +30,10 @@ PEOPLE = pd.DataFrame(
         "expected_rate": [0.85, 0.95, 1.0, 1.05, 1.1, 0.9],
     }
 )
-ASKED = {"effort_cost": 2.0, "noise": 0.25, "margin_rate": 0.3, "starts": 3}
+ASKED = {"effort_cost": 2.0, "noise": 0.25, "margin_rate": 0.3, "starts": 2}
+
+
+FLOOR = 'limits:\n  floor: {amount: "2000.00", until: 2099-12-31}\n'
 
 
 @lru_cache
@@ -106,6 +119,97 @@ def test_it_is_said_drawn_and_stored(lang, tmp_path):
     assert store.read(tmp_path).explain(lang) == found.explain(lang)
 
 
+QUICK = ("graduated", "team")  # a guarantee; pools and overrides
+SHIPPED = [
+    n if n in QUICK else pytest.param(n, marks=pytest.mark.slow)
+    for n in sorted(p.stem for p in PLANS.glob("*.yaml"))
+]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_plan_is_searched_over_the_ledger_of_a_world(name):
+    """Pools, overrides, caps and guarantees too; what today's plan pays is what the world pays it."""
+    plan, world = Plan.from_yaml(PLANS / f"{name}.yaml"), shipped_world(name)
+    found = optimise_effort(plan, draws=world, starts=2, effort_cost=2.0, margin_rate=0.3)
+    today = simulate(plan, world).cost / world.periods
+    assert found.figure("pay", "old") == pytest.approx(today, rel=2e-3)
+    assert found.gain >= 0
+    assert found.n_draws == world.draws
+
+
+def shipped_world(name: str):
+    per = Plan.from_yaml(PLANS / f"{name}.yaml").head.per
+    return team_world({"month": 12, "quarter": 4}[per])
+
+
+@lru_cache
+def team_world(periods: int):
+    people = pd.DataFrame(
+        {"salesperson": list("ABCD"), "quota": [200_000.0, 100_000.0, 100_000.0, 200_000.0],
+         "team": list("aabb"), "manager": ["", "A", "A", "B"]}
+    )  # fmt: skip
+    return draw_world(people, "normal", draws=100, periods=periods)
+
+
+def test_pay_with_response_is_what_the_shifted_world_pays():
+    """Everybody's sales moved by the effort found, drawn again and paid by the simulation."""
+    from salesanalysis.incentives.optimum.pulled import pulled_of
+    from salesanalysis.incentives.optimum.response import Response
+    from salesanalysis.incentives.optimum.woven import Woven
+
+    plan, world = Plan.from_yaml(STANDARD), team_world(12)
+    pulled = pulled_of(plan, None, effort_cost=2.0, noise=None, draws=world)
+    rates = {f"commission.tiers[{i}].rate": "rate" for i in range(5)}
+    woven = Woven.of(plan, [rates], facts=pulled.case.facts)
+    response = Response.of(woven, pulled.types, effort_cost=2.0, margin_rate=0.3,
+                           high=2 * woven.middle, fine=True)  # fmt: skip
+    more = woven.middle + 0.02
+    moved, pay, _ = response.each(more)
+    assert (moved > 0.005).all()
+    new = plan.edited(dict(zip(rates, more.round(4), strict=True)))
+    total = 0.0
+    for batch in world.batches():
+        own = world.quota[batch.rows][:, None, None]
+        x = (batch.sold / own + moved[batch.rows][:, None, None]).reshape(len(batch.rows), -1)
+        quota = np.broadcast_to(own[:, :, 0] / 100, x.shape)
+        total += pay_at(new, x.ravel(), quota=quota.ravel()).sum()
+    assert pay.sum() == pytest.approx(total / world.draws / world.periods, rel=1e-3)
+
+
+@pytest.mark.parametrize("limits", ["", CAP.replace("5000", "9000"), FLOOR,
+                                    CAP.replace("5000", "9000") + FLOOR.removeprefix("limits:\n")])  # fmt: skip
+def test_people_choose_under_a_cap_and_a_guarantee_what_the_limited_pay_is_worth(limits):
+    """Effort and pay of a plan as it stands, against the highest point of numeric integrals."""
+    from salesanalysis.incentives.optimum.pulled import pulled_of
+    from salesanalysis.incentives.optimum.response import Response
+    from salesanalysis.incentives.optimum.woven import Woven
+
+    plan = Plan.from_text(Path(STANDARD).read_text(encoding="utf-8") + limits)
+    pulled = pulled_of(plan, PEOPLE, effort_cost=2.0, noise=0.25, draws=None)
+    woven = Woven.of(plan, [{"commission.tiers[4].rate": "rate"}], facts=pulled.case.facts)
+    response = Response.of(woven, pulled.types, effort_cost=2.0, margin_rate=0.3,
+                           high=woven.middle, fine=True)  # fmt: skip
+    low, high = (
+        (2_000.0 if "floor" in limits else -np.inf),
+        (9_000.0 if "cap" in limits else np.inf),
+    )
+    z = ndtri((np.arange(4_000) + 0.5) / 4_000)
+    rates = np.array([0.02, 0.04, 0.06, 0.10, 0.15])
+    edges = np.array([0, 0.5, 0.8, 1.0, 1.2, np.inf])
+
+    def pay(x, quota):
+        parts = np.clip(x[..., None] - edges[:-1], 0, np.diff(edges)) @ rates
+        return np.clip(quota * parts * np.select([x < 0.8, x < 1.0], [0.8, 1.0], 1.2), low, high)
+
+    tried = np.linspace(0, 0.3, 301)
+    for i, (quota, mean) in enumerate(zip(PEOPLE["quota"], PEOPLE["expected_rate"], strict=True)):
+        worth = pay(mean + tried[:, None] + 0.25 * z, quota).mean(axis=1) - quota * tried**2
+        assert response.today[i] == pytest.approx(tried[worth.argmax()], abs=4e-3)
+    paid = sum(pay(m + 0.25 * z, q).mean()
+               for q, m in zip(PEOPLE["quota"], PEOPLE["expected_rate"], strict=True))  # fmt: skip
+    assert response.each(woven.middle)[1].sum() == pytest.approx(paid, rel=1e-3)
+
+
 def test_where_nothing_is_better_todays_numbers_stand():
     found = optimise_effort(flat("0.05"), PEOPLE, shape=Shape(within=0.0), **ASKED)
     assert found.frame["new"].tolist() == [0.05]
@@ -133,6 +237,13 @@ def test_a_budget_no_plan_keeps_is_refused_not_broken():
          "that everybody together may be paid in one period, or None"),
         ({"starts": 0}, "starts is 0.\n  where: optimise_effort(starts=...)\n"
          "  fix:   give a whole number from 1 to 200"),
+        ({"noise": None}, "neither people with their noise nor the draws of a world are given.\n"
+         "  where: optimise_effort(people, noise=..., draws=...)\n"
+         "  fix:   give people with a column 'expected_rate' and noise=..., or "
+         "draws=draw_world(...)"),
+        ({"draws": 5}, "noise is given beside draws, which have their own.\n"
+         "  where: optimise_effort(noise=..., draws=...)\n"
+         "  fix:   give draws=draw_world(people, ...) alone, or people and noise=..."),
         ({"noise": 0}, "noise must be a finite number above 0, got 0.\n  where: optimise_effort(...)\n"
          "  fix:   give every parameter; none is assumed"),
     ],

@@ -12,6 +12,7 @@ growth:
   method: weighted_years      # constant, cagr, moving3, robust, damped, trend_season, potential,
                               # index, untapped, forecast, regression, market_share, blend
   weights: [0.5, 0.3, 0.2]    # yearly growths, newest first
+  # cap and pull hold for growths read from history even where their lines are missing
   cap: 0.5                    # between -50 % and +50 %
   pull: 0.5                   # half way to the growth of the units around; 0 = the unit's own
   # rate: 0.3                 # of constant, damped, blend

@@ -167,7 +167,13 @@ def program_of(ask: Ask, case: Case, place: Place) -> Program:
         *_money(ask, pays, cost, lines.paid.limits[0]),
         *_below_cap(ask, lines, pays),
         *shape_conditions(
-            ask.shape, place.plan, place.origin, lines, person=case.person, at_target=at
+            ask.shape,
+            place.plan,
+            place.origin,
+            lines,
+            today=today,
+            person=case.person,
+            at_target=at,
         ),
     ]
     tails: tuple[Tail, ...] = ()

@@ -8,14 +8,16 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.incentives.optimum.ask import require_amount
+from salesanalysis.incentives.optimum.best import Found, search
 from salesanalysis.incentives.optimum.door import problem_of
 from salesanalysis.incentives.optimum.free import free_knobs
 from salesanalysis.incentives.optimum.frontier import COLUMNS, Frontier
 from salesanalysis.incentives.optimum.measures import measures_of
 from salesanalysis.incentives.optimum.probe import stand
+from salesanalysis.incentives.optimum.problem import Problem
 from salesanalysis.incentives.optimum.reading import case_of
-from salesanalysis.incentives.optimum.search import Problem
 from salesanalysis.incentives.optimum.shape import Shape
+from salesanalysis.incentives.optimum.starts import Start
 from salesanalysis.incentives.pay.paying import titles
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def frontier(
             "there is not one budget.", where="frontier(budgets=[])", fix="give one or more",
             code="empty-table",
         )  # fmt: skip
-    found = [_at(problem, float(budget)) for budget in sorted(steps)]
+    found = _all(problem, sorted(float(b) for b in steps))
     numbers = [(b, k, v) for b, (_, values) in zip(sorted(steps), found, strict=True)
                for k, v in values.items()]  # fmt: skip
     names = [*COLUMNS[:-1], *(["p95", "cvar"] if case.draws is not None else []), "why"]
@@ -87,6 +89,7 @@ def frontier(
         file=plan.document.name,
         plan_title=titles(plan),
         currency=plan.head.currency,
+        local=problem.turns,
     )
 
 
@@ -99,20 +102,38 @@ _ASKED = {"people", "quota", "incentive", "draws", "periods", "free", *_USUAL} -
 
 
 def _goal_of_today(problem: Problem) -> float:
-    lines = problem.today
-    return problem.program(problem.origin, problem.groups[0]).goal.at(lines.values)
+    return problem.program(problem.spot(problem.origin), 0).goal.at(problem.today.values)
 
 
-def _at(problem: Problem, budget: float) -> tuple[dict[str, Any], dict[str, float]]:
+Point = tuple[dict[str, Any], dict[str, float]]
+
+
+def _all(problem: Problem, budgets: Sequence[float]) -> list[Point]:
+    """Return the row of every budget and the numbers of its plan.
+
+    What a smaller budget buys a larger one buys too: its plan is one more start.
+    """
+    found: list[Point] = []
+    also: list[Start] = []
+    for budget in budgets:
+        require_amount("budget", budget)
+        asked = replace(problem, ask=replace(problem.ask, budget=budget))
+        try:
+            best = search(asked, problem.origin, also=also)
+        except ContractError as error:
+            if error.code != "infeasible":
+                raise
+            row = {"budget": budget, "status": "infeasible", "why": error.what}
+            found.append((row, {}))
+            continue
+        order = tuple(range(len(problem.groups)))
+        also = [Start("smaller", best.spot, order)] if len(order) > 1 else []
+        found.append(_row(problem, budget, best))
+    return found
+
+
+def _row(problem: Problem, budget: float, found: Found) -> Point:
     """Return the row of one budget, and the numbers of its plan."""
-    require_amount("budget", budget)
-    asked = replace(problem, ask=replace(problem.ask, budget=budget))
-    try:
-        found = asked.search(problem.origin)
-    except ContractError as error:
-        if error.code != "infeasible":
-            raise
-        return {"budget": budget, "status": "infeasible", "why": error.what}, {}
     told = measures_of(found.plan, problem.case)
     row = {"budget": budget, "status": "best", "goal": found.goal, "why": "",
            "price": found.prices.get("budget", 0.0), **told}  # fmt: skip

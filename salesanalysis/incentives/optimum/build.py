@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ReconciliationError
+from salesanalysis.incentives.optimum.best import Found, better
 from salesanalysis.incentives.optimum.case import Case
 from salesanalysis.incentives.optimum.measures import (
     curve_of,
@@ -14,8 +15,8 @@ from salesanalysis.incentives.optimum.measures import (
     pieces_of,
 )
 from salesanalysis.incentives.optimum.probe import knob_table
+from salesanalysis.incentives.optimum.problem import Problem
 from salesanalysis.incentives.optimum.result import Optimum
-from salesanalysis.incentives.optimum.search import Found, Problem
 from salesanalysis.incentives.optimum.shape import start_of
 from salesanalysis.incentives.pay.paying import titles
 from salesanalysis.incentives.simulate.naming import with_titles
@@ -39,6 +40,7 @@ def result_of(
         curve=curve_of(plan, new, case),
         pieces=pieces,
         conditions=_conditions(problem, found),
+        starts=_starts(problem, found),
         objective=ask.objective,
         budget=ask.budget,
         local=found.local,
@@ -164,3 +166,13 @@ def _conditions(problem: Problem, found: Found) -> pd.DataFrame:
             ),
         }
     )
+
+
+def _starts(problem: Problem, found: Found) -> pd.DataFrame:
+    """Return where the search began and where each start ended."""
+    frame = pd.DataFrame(found.starts, columns=["starting_from", "scaled_by", "goal"])
+    goals = frame["goal"].astype("float64")
+    worse = [pd.notna(g) and better(problem, found.goal, float(g)) for g in goals]
+    frame["status"] = np.select([goals.isna(), worse], ["infeasible", "worse"], "best")
+    frame = frame[["starting_from", "scaled_by", "status", "goal"]]
+    return frame.astype({"starting_from": "str", "status": "str", "goal": "float64"})

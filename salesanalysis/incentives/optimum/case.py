@@ -1,7 +1,7 @@
 """What an optimisation is asked about: people, attainment, money; and the plan's pay as rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +44,7 @@ class Case:
     draws : ndarray (draws x people), World, or None
     excluded : tuple of str, people without a quota
     facts : Facts, what is known of people beside their quotas
+    kept : sums that are the same whatever a plan's numbers are
     """
 
     year: Distribution
@@ -56,6 +57,7 @@ class Case:
     excluded: tuple[str, ...]
     given_people: bool
     facts: Facts
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def paid(self, plan: "Plan") -> Paid:
         """Return what a plan pays these people on sales."""
@@ -71,6 +73,10 @@ class Case:
             name: 1.0 if q is None else float(self.year.quantile(q)) for name, q in POINTS.items()
         }
 
+    def paid_at_target(self, lines: LinearPlan) -> float:
+        """Return the pay of the one person at 100 % of quota, currency."""
+        return float(np.clip(lines.pay([1.0], self.person).at(lines.values)[0], *lines.paid.limits))
+
     def pays(self, lines: LinearPlan, *, held: bool = False) -> dict[str, Linear]:
         """Return the pay of the one person at every point, one row each.
 
@@ -83,17 +89,50 @@ class Case:
         """Return the expected pay of everybody over all periods, one row."""
         if draws is not None:
             return draws.total().times(1 / len(draws.constant))
-        return expected_cost(lines, self.period, self.team).times(self.periods)
+        if limited(lines):
+            return expected_cost(lines, self.period, self.team).times(self.periods)
+        key = ("cost", _edges(lines))
+        if key not in self.kept:  # the same whatever the numbers are
+            self.kept[key] = lines.cost_weights(self.period, self.team)
+        return lines.weighted(self.kept[key][None]).times(self.periods)
 
     def drawn(self, lines: LinearPlan, plan: "Plan") -> Linear | None:
         """Return the cost of every draw, None where nothing was drawn."""
         if self.draws is None:
             return None
         if isinstance(self.draws, np.ndarray):
-            return cost_of_draws(lines, self.draws, self.team).times(self.periods)
+            return self._array(lines).times(self.periods)
         if limited(lines):
             return cost_of_world(lines, self.draws.for_plan(plan), self.team)
-        return _of_world(self.draws, lines, plan)
+        return self._of_world(lines, plan)
+
+    def _array(self, lines: LinearPlan) -> Linear:
+        """Return the cost of every draw of an array of them, one period."""
+        if limited(lines):
+            return cost_of_draws(lines, self.draws, self.team)
+        key = ("draws", _edges(lines))
+        if key not in self.kept:
+            self.kept[key] = lines.draw_weights(self.draws, self.team)
+        return lines.weighted(self.kept[key])
+
+    def _of_world(self, lines: LinearPlan, plan: "Plan") -> Linear:
+        """Return the cost of every draw of a world: the plan is paid as it stands and moved."""
+        base = self.years(plan)
+        stand = [float(v) for v in lines.values]
+        steps = [unit_of(v) for v in stand]
+        columns: Sequence[Floats] = [
+            (self.years(plan.edited({k: f"{v + step:.12g}"})) - base) / step
+            for k, v, step in zip(lines.knobs, stand, steps, strict=True)
+        ]
+        matrix = np.array(columns).reshape(len(lines.knobs), -1).T
+        return Linear(base - matrix @ np.array(stand), matrix)
+
+    def years(self, plan: "Plan") -> Floats:
+        """Return what every draw of a world costs under a plan, currency."""
+        from salesanalysis.incentives.simulate import simulate  # noqa: PLC0415
+
+        paid = simulate(plan, self.draws).draws.sort_values("draw")
+        return np.asarray(paid["pay"].to_numpy("float64"))
 
     def moved(self, lines: LinearPlan, today: LinearPlan) -> Linear:
         """Return how far pay moves from today's for last year's result of every person."""
@@ -115,26 +154,10 @@ def limited(lines: LinearPlan) -> bool:
     return lines.paid.limits != NO_LIMITS
 
 
-def _of_world(world: Any, lines: LinearPlan, plan: "Plan") -> Linear:
-    """Return the cost of every draw of a world: the plan is paid as it stands and moved."""
-    from salesanalysis.incentives.simulate import simulate  # noqa: PLC0415
-
-    def cost(values: dict[str, str]) -> Floats:
-        moved = plan.edited(values) if values else plan
-        paid = simulate(moved, world).draws.sort_values("draw")
-        return np.asarray(paid["pay"].to_numpy("float64"))
-
-    base = cost({})
-    stand = [float(v) for v in lines.values]
-    steps = [_unit(v) for v in stand]
-    columns: Sequence[Floats] = [
-        (cost({k: f"{v + step:.12g}"}) - base) / step
-        for k, v, step in zip(lines.knobs, stand, steps, strict=True)
-    ]
-    matrix = np.array(columns).reshape(len(lines.knobs), -1).T
-    return Linear(base - matrix @ np.array(stand), matrix)
+def _edges(lines: LinearPlan) -> tuple[str, ...]:
+    return tuple(str(s.lo) for s in lines.form.segments)
 
 
-def _unit(value: float) -> float:
+def unit_of(value: float) -> float:
     """Return a step that keeps rates at or below 1 and coefficients at or below 10."""
     return -0.01 if 0.9 < value <= 1 or value > 9.9 else 0.01

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, ParamError, unknown_name
+from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.incentives.optimum.ask import read_ask
+from salesanalysis.incentives.optimum.best import search_edges
 from salesanalysis.incentives.optimum.build import result_of
 from salesanalysis.incentives.optimum.case import Case
 from salesanalysis.incentives.optimum.free import free_knobs, groups_of
+from salesanalysis.incentives.optimum.problem import Problem
 from salesanalysis.incentives.optimum.reading import case_of
 from salesanalysis.incentives.optimum.result import Optimum
 from salesanalysis.incentives.optimum.rounding import STEPS
-from salesanalysis.incentives.optimum.search import Found, Problem, starts
 from salesanalysis.incentives.optimum.shape import Shape
 from salesanalysis.incentives.optimum.signed import rounded
 
@@ -48,8 +49,9 @@ def optimise(
 
     With the edges fixed, pay and expected cost are linear in the rates, and in the coefficients:
     a linear program gives the best there is, not a good one. Rates and coefficients together
-    multiply each other: the two programs alternate, and the result says ``local``. The numbers are
-    then rounded to what can be signed, and repaired so that the conditions still hold.
+    multiply each other: the two programs alternate from several stated starts, the best is taken
+    (``.starts`` tells all), and the result says ``local``. The numbers are then rounded to what can
+    be signed, and repaired so that the conditions still hold.
 
     Parameters
     ----------
@@ -81,7 +83,8 @@ def optimise(
     cvar : currency or None, the most that the worst twentieth of draws may cost on average
     periods : int, plan periods the cost is summed over; 1, or those of the world
         Attainment of one period is noisier than the year's, as in the simulation.
-    edges : mapping from edge to places, optional: every combination is tried
+    edges : mapping from edge to places, optional
+        Every combination is tried from today's numbers, the best three from every start.
     round_to : mapping from kind to step; rates 0.001, coefficients 0.05, heights 0.01, amounts 1
 
     Returns
@@ -118,7 +121,7 @@ def optimise(
              "upside": upside, "most_p10": most_p10, "shape": shape}  # fmt: skip
     problem = problem_of(plan, case, rows, **asked)
     steps = steps_of(round_to)
-    found = _best(problem, edges)
+    found = search_edges(problem, edges)
     new, done = rounded(problem, found, steps)
     return result_of(problem, rows, found, new, done=done)
 
@@ -151,28 +154,3 @@ def steps_of(given: Mapping[str, float] | None) -> dict[str, float]:
                 code="bad-choice",
             )
     return {**STEPS, **(given or {})}
-
-
-def _best(problem: Problem, edges: Mapping[str, Sequence[Any]] | None) -> Found:
-    """Return the best of all combinations of edges; those that are no plan are passed over."""
-    best: Found | None = None
-    first: Exception | None = None
-    for places in starts(problem.origin, edges):
-        try:
-            plan = problem.origin.edited(places) if places else problem.origin
-            found = problem.search(plan)
-        except (ContractError, ParamError) as error:
-            if not edges or getattr(error, "code", "") == "unknown-name":
-                raise
-            first = first or error
-            continue
-        if best is None or _better(problem, found, best):
-            best = found
-    if best is None:
-        raise first if first is not None else ArithmeticError("nothing was tried")
-    return best
-
-
-def _better(problem: Problem, one: Found, other: Found) -> bool:
-    sign = -1.0 if problem.ask.objective == "differentiation" else 1.0
-    return sign * (one.goal - other.goal) < -1e-9 * max(abs(other.goal), 1e-9)

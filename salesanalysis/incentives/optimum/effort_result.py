@@ -8,6 +8,7 @@ import pandas as pd
 
 from salesanalysis.errors import ReconciliationError, require_columns, require_rows
 from salesanalysis.incentives.optimum.wording import edge_text, number_text, shown
+from salesanalysis.incentives.simulate.naming import assumed_of
 from salesanalysis.labels import Terms, count, exact, label, percent
 from salesanalysis.results import Result
 
@@ -29,6 +30,8 @@ class EffortOptimum(Result):
         one; new), ``extra_sales`` (beyond today's), ``pay``, ``net`` (margin of extra sales less
         pay); currency of one period, everybody together, with response.
     effort_cost, noise, margin_rate, budget, keep_worth, n_starts, n_people : as given
+    n_draws : int, drawn years the results are those of; 0 where they are normal
+    assumed : tuple of (component or rule, code), what is assumed of parts that are no sales
     new_yaml, old_yaml, file : str, the plans and the name of their file
     """
 
@@ -47,6 +50,8 @@ class EffortOptimum(Result):
     plan_title: dict[str, str]
     currency: str = "CNY"
     terms: Terms = Terms()
+    n_draws: int = 0
+    assumed: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse figures that are none, and a net that is not margin less pay."""
@@ -99,13 +104,17 @@ class EffortOptimum(Result):
             said.append(label("optimum.effort.program", lang, net=net))
         given = {"c": exact(self.effort_cost, 2), "h": percent(self.noise),
                  "m": percent(self.margin_rate)}  # fmt: skip
-        said.append(label("optimum.effort.given", lang, n=count(self.n_people), **given))
+        key = "optimum.effort.given"
+        if self.n_draws:
+            key, given = "optimum.effort.drawn", {**given, "draws": count(self.n_draws)}
+        said.append(label(key, lang, n=count(self.n_people), **given))
         if self.keep_worth:
             said.append(label("optimum.effort.worth", lang))
         if self.budget is not None:
             most = shown(self.budget, lang, self.currency)
             said.append(label("optimum.effort.budget", lang, budget=most))
-        return [*said, label("optimum.effort.local", lang, n=count(self.n_starts))]
+        said.append(label("optimum.effort.local", lang, n=count(self.n_starts)))
+        return [*said, *(a.rstrip(".。") for a in assumed_of(self.assumed, self.terms, lang))]
 
     def _first(self, lang: str) -> str:
         title = self.plan_title[lang]

@@ -33,6 +33,7 @@ class Frontier(Result):
     today : float, expected cost of today's plan, currency
     today_goal : float, the goal under today's plan
     objective : str
+    local : bool, whether numbers multiply each other, so that each point is a local optimum
     old_yaml, file : str, the plan and the name of its file
     """
 
@@ -46,6 +47,7 @@ class Frontier(Result):
     plan_title: dict[str, str]
     currency: str = "CNY"
     terms: Terms = Terms()
+    local: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a frontier that a larger budget makes worse."""
@@ -55,7 +57,8 @@ class Frontier(Result):
         object.__setattr__(self, "frame", frame)
         best = self.best()["goal"].to_numpy("float64")
         gain = np.diff(best) * (1 if self.objective == "differentiation" else -1)
-        if (gain < -1e-6 * max(np.abs(best).max(initial=0.0), 1.0)).any():
+        # amounts of a plan are whole cents: two optima may differ by them
+        if (gain < -1e-5 * max(np.abs(best).max(initial=0.0), 1.0)).any():
             raise ReconciliationError(
                 "a larger budget serves the goal less.",
                 where="Frontier.frame",
@@ -121,6 +124,8 @@ class Frontier(Result):
         said.append(
             label("frontier.gini", lang, low=percent(low["gini"]), high=percent(high["gini"]))
         )
+        if self.local:
+            said.append(label("frontier.local", lang))
         return said
 
     def _amount(self, value: float, lang: str) -> str:

@@ -6,7 +6,7 @@ stands and with each number moved, in exact fractions; then all are moved at onc
 must be the sum of the single moves. What holds for the lines holds for every result, every person.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from salesanalysis.errors import ContractError
 from salesanalysis.incentives.compiled import Compiled
 from salesanalysis.incentives.moments.distributions import Distribution
 from salesanalysis.incentives.moments.lines import piece_of
 from salesanalysis.incentives.optimum.paid import Paid, paid_on_sales
-from salesanalysis.incentives.optimum.probe import knob_table, moved
+from salesanalysis.incentives.optimum.probe import moved
+from salesanalysis.incentives.optimum.proving import (
+    Rows,
+    exact_lines,
+    prove,
+    slope_of,
+    step_of,
+    texts,
+)
 from salesanalysis.incentives.optimum.rows import SCALES, Linear, Scales
 from salesanalysis.incentives.simulate.reasons import Facts
 
@@ -27,18 +34,9 @@ if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
 Floats = npt.NDArray[np.float64]
-#: How far a number is moved to see what it does; prime steps cannot cancel in the proof.
-MOVES = {
-    "rate": Fraction(1, 1000),
-    "coefficient": Fraction(1, 100),
-    "height": Fraction(1, 100),
-    "share": Fraction(1, 1000),
-    "amount": Fraction(1),
-}
 ZERO = Fraction(0)
 #: Nothing known of people but that nobody has net returns.
 ALONE = Facts(never_negative=True)
-Rows = list[list[tuple[Fraction, Fraction]]]
 
 
 @dataclass(frozen=True)
@@ -83,16 +81,16 @@ class LinearPlan:
             Parts of the plan that are no lines; numbers in which pay is not linear.
         """
         paid = paid_on_sales(plan, facts)
-        stand = _stand(plan)
-        moves = {k: _move(stand[k], kind) for k, kind in knobs.items()}
-        base = _exact(paid)
+        stand = texts(plan)
+        moves = {k: step_of(stand[k], kind) for k, kind in knobs.items()}
+        base = exact_lines(paid)
 
         def slope(values: Mapping[str, Fraction], move: Fraction) -> Rows:
-            return _slope(base, paid_on_sales(moved(plan, values), facts), values, move)
+            return slope_of(base, paid_on_sales(moved(plan, values), facts), values, move)
 
         slopes = {k: slope({k: stand[k] + move}, move) for k, move in moves.items()}
         if not proved:
-            _prove(slope, slopes, {k: (stand[k], move) for k, move in moves.items()})
+            prove(slope, slopes, {k: (stand[k], move) for k, move in moves.items()})
         names = tuple(knobs)
         values = np.array([float(stand[k]) for k in names])
         shape = (-1, len(base), len(SCALES), 2)
@@ -135,6 +133,10 @@ class LinearPlan:
 
     def cost(self, dist: Distribution, scales: Scales) -> Linear:
         """Return the expected pay of everybody together for one period, as one row."""
+        return self.weighted(self.cost_weights(dist, scales)[None])
+
+    def cost_weights(self, dist: Distribution, scales: Scales) -> Floats:
+        """Return what everybody's lines count in their expected pay: pieces x scales x 2."""
         from salesanalysis.incentives.moments.pieces import spans_of  # noqa: PLC0415
 
         weights = np.zeros(self.base.shape)
@@ -146,7 +148,7 @@ class LinearPlan:
             for s, scale in enumerate(SCALES):
                 size = self.size(scales, scale)
                 weights[row, s] = np.sum(size * p), np.sum(size * per_x * m)
-        return self.weighted(weights[None])
+        return weights
 
     def cost_of_draws(
         self, attainment: Floats, scales: Scales, *, skip: npt.NDArray[np.bool_] | None = None
@@ -155,6 +157,12 @@ class LinearPlan:
 
         `skip`: cells that are not counted.
         """
+        return self.weighted(self.draw_weights(attainment, scales, skip=skip))
+
+    def draw_weights(
+        self, attainment: Floats, scales: Scales, *, skip: npt.NDArray[np.bool_] | None = None
+    ) -> Floats:
+        """Return what everybody's lines count in every draw: draws x pieces x scales x 2."""
         n_draws, n_pieces = len(attainment), len(self.base)
         weights = np.zeros((n_draws, n_pieces, len(SCALES), 2))
         x = attainment * scales.quota if self.form.unit == "amount" else attainment
@@ -165,7 +173,7 @@ class LinearPlan:
             for j, weight in enumerate((size, size * x)):
                 sums = np.bincount(cells.ravel(), weight.ravel(), n_draws * n_pieces)
                 weights[:, :, s, j] = sums.reshape(n_draws, n_pieces)
-        return self.weighted(weights)
+        return weights
 
     def heights(self, scales: Scales) -> tuple[Linear, Linear, Linear, Floats]:
         """Return pay just below and at every edge, the slope above it, and the edges.
@@ -199,67 +207,9 @@ class LinearPlan:
         return Linear(flat @ self.base.ravel(), flat @ self.slopes.reshape(len(self.knobs), -1).T)
 
 
-def _exact(paid: Paid) -> Rows:
-    """Return (a, b) per piece and scale."""
-    none = (ZERO, ZERO)
-    led = (ZERO, paid.led)
-    own = SCALES[:-1]
-    return [[*(s.lines.get(scale, none) for scale in own), led] for s in paid.form.segments]
-
-
 def _floats(rows: Any) -> Floats:
     return np.array([[[float(v) for v in line] for line in row] for row in rows])
 
 
 def _two(line: tuple[Fraction, Fraction]) -> Any:
     return enumerate(line)
-
-
-def _stand(plan: "Plan") -> dict[str, Fraction]:
-    frame = knob_table(plan)
-    return {k: Fraction(t) for k, t in zip(frame["knob"], frame["text"], strict=True)}
-
-
-def _move(value: Fraction, kind: str) -> Fraction:
-    """Return a step that stays inside what the plan language reads: rates to 1, others to 10."""
-    step = MOVES.get(kind, Fraction(1, 1000))
-    half = Fraction(1, 2)
-    high = {"rate": half, "share": half, "coefficient": Fraction(5)}.get(kind)
-    return -step if high is not None and value > high else step
-
-
-def _slope(base: Rows, paid: Paid, values: Mapping[str, Fraction], move: Fraction) -> Rows:
-    """Return what one unit of a change adds to every line."""
-    found = _exact(paid)
-    if len(found) != len(base):
-        raise _bent(list(values))
-    return [
-        [((n[0] - o[0]) / move, (n[1] - o[1]) / move) for n, o in zip(new, old, strict=True)]
-        for new, old in zip(found, base, strict=True)
-    ]
-
-
-def _prove(
-    slope: Callable[[Mapping[str, Fraction], Fraction], Rows],
-    slopes: Mapping[str, Rows],
-    stands: Mapping[str, tuple[Fraction, Fraction]],
-) -> None:
-    """Move every knob at once, each by its own multiple: the lines must add up."""
-    times = {k: Fraction(2 * i + 3) for i, k in enumerate(stands)}
-    moves = {k: times[k] * move for k, (_, move) in stands.items()}
-    together = {k: stand + moves[k] for k, (stand, _) in stands.items()}
-    found = slope(together, Fraction(1))
-    for i, row in enumerate(found):
-        for s, line in enumerate(row):
-            for j, change in enumerate(line):
-                if change != sum((slopes[k][i][s][j] * moves[k] for k in moves), ZERO):
-                    raise _bent(list(stands))
-
-
-def _bent(knobs: Sequence[str]) -> ContractError:
-    return ContractError(
-        f"pay is not linear in {', '.join(knobs)} together.",
-        where="optimise(free=[...])",
-        fix="free numbers of one component, or rates and coefficients that multiply each other",
-        code="bad-choice",
-    )

@@ -71,10 +71,7 @@ def costs_of_draws(plan: "Plan", case: Case) -> Floats | None:
         return None
     if isinstance(case.draws, np.ndarray):
         return case.periods * case.paid(plan).draws(case.draws, case.team)
-    from salesanalysis.incentives.simulate import simulate  # noqa: PLC0415
-
-    paid = simulate(plan, case.draws).draws.sort_values("draw")
-    return np.asarray(paid["pay"].to_numpy("float64"))
+    return case.years(plan)
 
 
 def cvar(costs: Floats, share: float = 0.05) -> float:

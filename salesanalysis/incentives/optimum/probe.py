@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class _Known:
-    """A plan by its content."""
+class Known:
+    """A plan by its content: what is found out about it is kept."""
 
     plan: "Plan"
 
     def __eq__(self, other: object) -> bool:
         """Tell whether the content is the same."""
-        return isinstance(other, _Known) and self.plan.digest == other.plan.digest
+        return isinstance(other, Known) and self.plan.digest == other.plan.digest
 
     def __hash__(self) -> int:
         """Return the hash of the content."""
@@ -33,13 +33,13 @@ class _Known:
 
 
 @lru_cache(maxsize=64)
-def _knobs(known: _Known) -> pd.DataFrame:
+def _knobs(known: Known) -> pd.DataFrame:
     return known.plan.knobs()
 
 
 def knob_table(plan: "Plan") -> pd.DataFrame:
     """Return `plan.knobs()`, made once for every plan; not to be changed."""
-    return _knobs(_Known(plan))
+    return _knobs(Known(plan))
 
 
 def stand(plan: "Plan") -> dict[str, float]:

@@ -1,126 +1,69 @@
 """The best numbers where people respond: effort is chosen anew for every plan, so no program does.
 
 The pay of everybody is read from sums made once: chance and mean of attainment on every piece of
-the plan, for a grid of efforts. A plan is then a product of matrices, and Nelder-Mead may look at
-thousands of them from many starts.
+the plan, for a grid of efforts, from a normal or from the ledger of a drawn world. A plan is then
+a product of matrices, and Nelder-Mead may look at thousands of them from many starts.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from salesanalysis.incentives.moments import Normal
-from salesanalysis.incentives.moments.pieces import spans_of
-from salesanalysis.incentives.optimum.case import Case
-from salesanalysis.incentives.optimum.linear import LinearPlan
-from salesanalysis.incentives.optimum.probe import stand
-from salesanalysis.incentives.optimum.rows import SCALES, Linear, Scales, stacked
-from salesanalysis.incentives.optimum.shape import Shape, shape_conditions
-
-if TYPE_CHECKING:
-    from salesanalysis.incentives.plan import Plan
+from salesanalysis.incentives.optimum.reached import Spread, means
+from salesanalysis.incentives.optimum.rows import SCALES, Scales
+from salesanalysis.incentives.optimum.woven import Woven
 
 Floats = npt.NDArray[np.float64]
 #: Efforts looked at, from none to the most that can pay; a parabola finds the place between.
 GRID = 121
+#: Where no more people are looked at, so many times finer: what is told, not what is searched.
+FINE, MANY = 8, 200
 #: Typical people the search looks at; more are put together with their neighbours.
 TYPES = 12
+NO_LIMITS = (-np.inf, np.inf)
 
 
 @dataclass(frozen=True)
 class Types:
-    """Typical people: how many each stands for, their scales, mean and spread of attainment."""
+    """People, or typical ones: how many each stands for, their scales, how their results spread."""
 
     count: Floats
     scales: Scales
-    mean: Floats
-    noise: float
+    spread: Spread
 
     @classmethod
-    def of(cls, people: pd.DataFrame, incentive: Floats, noise: float) -> "Types":
+    def of(cls, scales: Scales, spread: Spread) -> "Types":
+        """Return every person."""
+        led = np.broadcast_to(np.asarray(scales.led, np.float64), scales.quota.shape)
+        return cls(np.ones(scales.quota.size), replace(scales, led=led), spread)
+
+    def few(self, names: npt.NDArray[np.str_]) -> "Types":
         """Return at most `TYPES` of them: neighbours by expectation, then quota, put together."""
-        frame = people.assign(incentive=incentive).sort_values(
-            ["expected_rate", "quota", "salesperson"], kind="stable"
-        )
-        place = np.arange(len(frame)) * min(TYPES, len(frame)) // len(frame)
-        parts = frame.groupby(place)
-        mean = parts[["quota", "incentive", "expected_rate"]].mean()
-        scales = Scales(mean["quota"].to_numpy(), mean["incentive"].to_numpy())
-        return cls(
-            parts.size().to_numpy("float64"), scales, mean["expected_rate"].to_numpy(), noise
-        )
-
-
-@dataclass(frozen=True)
-class Surface:
-    """A plan's lines over its free numbers: linear in each group, products between two.
-
-    Attributes
-    ----------
-    knobs : tuple of str
-    middle : ndarray, the numbers the lines stand at
-    base, slopes : ndarray, pieces x scales x 2, and knobs x that
-    products : list of (i, j, ndarray), what the product of two moves adds
-    lines : LinearPlan, for heights at edges
-    """
-
-    knobs: tuple[str, ...]
-    middle: Floats
-    base: Floats
-    slopes: Floats
-    products: list[tuple[int, int, Floats]]
-    lines: LinearPlan
-
-    @classmethod
-    def of(cls, plan: "Plan", groups: Sequence[Mapping[str, str]], case: Case) -> "Surface":
-        """Find what every free number, and every pair of two groups, does to the lines."""
-        parts = [case.lines(plan, group) for group in groups]
-        knobs = tuple(k for part in parts for k in part.knobs)
-        stood = stand(plan)
-        middle = np.array([stood[k] for k in knobs])
-        own = middle[: len(parts[0].knobs)]
-        base = parts[0].base + np.tensordot(own, parts[0].slopes, axes=1)
-        slopes = np.concatenate([p.slopes for p in parts])
-        place = {k: i for i, k in enumerate(knobs)}
-        products = []
-        for one, other in combinations(range(len(groups)), 2):
-            for knob, step in ((k, 0.01) for k in groups[other]):
-                moved = plan.edited({knob: f"{middle[place[knob]] + step:.9f}"})
-                there = case.lines(moved, groups[one], proved=True)
-                cross = (there.slopes - parts[one].slopes) / step
-                products += [
-                    (place[k], place[knob], cross[i]) for i, k in enumerate(parts[one].knobs)
-                ]
-        return cls(knobs, middle, base, slopes, products, parts[0])
-
-    def at(self, values: Floats) -> Floats:
-        """Return the lines at values of the numbers: pieces x scales x 2."""
-        off = values - self.middle
-        found: Floats = self.base + np.tensordot(off, self.slopes, axes=1)
-        for i, j, cross in self.products:
-            found = found + off[i] * off[j] * cross
-        return found
+        order = np.lexsort((names, self.scales.quota, self.spread.mean))
+        places = np.empty(order.size, np.intp)
+        places[order] = np.arange(order.size) * min(TYPES, order.size) // order.size
+        quota = means(self.scales.quota, places)
+        led = means(self.scales.led * self.scales.quota, places) / quota
+        scales = Scales(quota, means(self.scales.incentive, places), led)
+        return Types(np.bincount(places).astype(np.float64), scales, self.spread.typical(places))
 
 
 @dataclass(frozen=True)
 class Response:
-    """What a plan costs and brings where typical people choose their effort.
+    """What a plan costs and brings where people choose their effort.
 
     Attributes
     ----------
-    surface, types : as above
+    woven : Woven, the plan's lines over its free numbers
+    types : Types
     shift : ndarray, types x grid, extra attainment, as much below nothing as above
     chance, first : ndarray, pieces x types x grid, P and E[x; piece] of attainment
     effort_cost, margin_rate : float
     today : ndarray, effort of every type under today's plan
     """
 
-    surface: Surface
+    woven: Woven
     types: Types
     shift: Floats
     chance: Floats
@@ -130,109 +73,113 @@ class Response:
     today: Floats
 
     @classmethod
-    def of(cls, surface: Surface, types: Types, *, effort_cost: float, margin_rate: float,
-           high: Floats) -> "Response":  # fmt: skip
+    def of(cls, woven: Woven, types: Types, *, effort_cost: float, margin_rate: float,
+           high: Floats, fine: bool = False) -> "Response":  # fmt: skip
         """Make the sums of every piece; `high` are the largest numbers a plan may have."""
-        most = _reach(surface, types, effort_cost, high)
-        shift = most[:, None] * np.linspace(-1, 1, 2 * GRID + 1)
-        dist = Normal(types.mean[:, None] + shift, np.array(types.noise))
-        form = surface.lines.form
-        spans = spans_of(form, types.scales.quota[:, None])
-        both = [
-            (dist.probability(s.lo, s.hi, **side), dist.first(s.lo, s.hi, **side))
-            for s in spans
-            for side in [{"low_in": s.low_in, "high_in": s.high_in}]
-        ]
-        per_x = types.scales.quota[:, None] if form.unit == "amount" else 1.0
-        chance, first = np.stack([p for p, _ in both]), np.stack([m * per_x for _, m in both])
-        none = np.zeros(len(types.mean))
-        made = cls(surface, types, shift, chance, first, effort_cost, margin_rate, none)
-        return replace(made, today=made.chosen(surface.middle)[0])
+        points = GRID * FINE if fine and types.count.size <= MANY else GRID
+        most = _reach(woven, types, effort_cost, high)
+        shift = most[:, None] * np.linspace(-1, 1, 2 * points + 1)
+        ends = edges_of(woven, types.scales)
+        both = [types.spread.above(e[:, None], shift) for e in ends]
+        chance, first = (np.stack([b[k] for b in both]) for k in (0, 1))
+        none = np.zeros(types.count.size)
+        made = cls(woven, types, shift, chance[:-1] - chance[1:], first[:-1] - first[1:],
+                   effort_cost, margin_rate, none)  # fmt: skip
+        return replace(made, today=made.chosen(woven.middle)[0])
 
     def pay(self, lines: Floats) -> Floats:
-        """Return expected pay of a period, types x grid, currency."""
-        out = np.zeros(self.shift.shape)
-        for s, scale in enumerate(SCALES[:-1]):
-            if not lines[:, s].any():
-                continue
-            size = self.surface.lines.size(self.types.scales, scale)[:, None]
-            part = np.tensordot(lines[:, s, 0], self.chance, axes=1)
-            out += size * (part + np.tensordot(lines[:, s, 1], self.first, axes=1))
-        return out
+        """Return expected pay of a period for what people sell themselves, types x grid."""
+        a, b = _heights(self.woven, lines, self.types.scales)
+        if self.woven.paid.limits == NO_LIMITS:
+            return np.asarray((a[..., None] * self.chance + b[..., None] * self.first).sum(axis=0))
+        ends = edges_of(self.woven, self.types.scales)
+        parts = [self._held(a[k], b[k], ends[k], ends[k + 1]) for k in range(len(a))]
+        return np.asarray(np.sum(parts, axis=0))
+
+    def _held(self, a: Floats, b: Floats, lo: Floats, hi: Floats) -> Floats:
+        """Return expected pay on one piece with a cap and a guarantee, types x grid."""
+        least, most = self.woven.paid.limits
+        first, last = np.where(b < 0, most, least), np.where(b < 0, least, most)
+        slope = np.where(b == 0, 1.0, b)
+        flat = np.clip(a, least, most)
+
+        def turn(limit: Floats) -> Floats:
+            """Return where the line meets a limit, inside the piece; a flat one never does."""
+            return np.clip(np.where(b == 0, lo, (limit - a) / slope), lo, hi)
+
+        low, high = turn(first), np.where(b == 0, hi, turn(last))
+        at = [self.types.spread.above(e[:, None], self.shift) for e in (lo, low, high, hi)]
+        (p0, _), (p1, m1), (p2, m2), (p3, _) = at
+        inner = np.where(b == 0, flat, a)[:, None] * (p1 - p2) + b[:, None] * (m1 - m2)
+        under = np.where(np.isfinite(first), first, 0.0)[:, None] * (p0 - p1)
+        over = np.where(np.isfinite(last), last, 0.0)[:, None] * (p2 - p3)
+        return np.asarray(under + inner + over)
+
+    def above(self, lines: Floats) -> Floats:
+        """Return what managers are paid on what people sell, types x grid, currency."""
+        scales = self.types.scales
+        rate = float(lines[0, SCALES.index("led"), 1])
+        sold = self.types.spread.mean[:, None] + self.shift
+        return np.asarray(rate * (scales.led * scales.quota)[:, None] * sold)
 
     def chosen(self, values: Floats) -> tuple[Floats, Floats]:
-        """Return every type's effort under a plan, and its expected pay on the grid."""
-        pay = self.pay(self.surface.at(values))
-        effort = self.shift[:, GRID:]
+        """Return every type's effort under a plan, and what is paid for it on the grid."""
+        lines = self.woven.at(values)
+        pay = self.pay(lines)
+        points = self.shift.shape[1] // 2
+        effort = self.shift[:, points:]
         quota = self.types.scales.quota[:, None]
-        worth = pay[:, GRID:] - self.effort_cost * quota * effort**2 / 2
+        worth = pay[:, points:] - self.effort_cost * quota * effort**2 / 2
         rows = np.arange(len(worth))
-        best = np.clip(worth.argmax(axis=1), 1, GRID - 1)
+        best = np.clip(worth.argmax(axis=1), 1, points - 1)
         low, at, high = (worth[rows, best + k] for k in (-1, 0, 1))
         bend = np.minimum(low - 2 * at + high, -1e-300)
         inside = effort[rows, best] + np.clip((low - high) / (2 * bend), -1, 1) * effort[:, 1]
-        return np.where(worth[:, 0] >= worth.max(axis=1), 0.0, np.maximum(inside, 0.0)), pay
+        none = worth[:, 0] >= worth.max(axis=1)
+        return np.where(none, 0.0, np.maximum(inside, 0.0)), pay + self.above(lines)
+
+    def each(self, values: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return every type's effort beyond today's, its pay, and that less what effort costs."""
+        effort, pay = self.chosen(values)
+        moved = effort - self.today
+        paid = np.array(
+            [np.interp(e, at, row) for e, at, row in zip(moved, self.shift, pay, strict=True)]
+        )
+        return moved, paid, paid - self.effort_cost * self.types.scales.quota * effort**2 / 2
 
     def result(self, values: Floats) -> tuple[float, float, float]:
         """Return margin of extra sales less pay, pay, and what pay less effort is worth.
 
         Currency of a period, everybody together; extra is what exceeds today's effort.
         """
-        effort, pay = self.chosen(values)
-        moved = effort - self.today
-        paid = np.array(
-            [np.interp(e, at, row) for e, at, row in zip(moved, self.shift, pay, strict=True)]
-        )
-        quota, count = self.types.scales.quota, self.types.count
-        sold = self.margin_rate * moved * quota
-        worth = paid - self.effort_cost * quota * effort**2 / 2
+        moved, paid, worth = self.each(values)
+        count = self.types.count
+        sold = self.margin_rate * moved * self.types.scales.quota
         return float(count @ (sold - paid)), float(count @ paid), float(count @ worth)
 
 
-def _reach(surface: Surface, types: Types, effort_cost: float, high: Floats) -> Floats:
+def edges_of(woven: Woven, scales: Scales) -> Floats:
+    """Return the ends of all pieces as attainments, ends x types, from -inf to inf."""
+    form = woven.paid.form
+    at = np.array([-np.inf, *(float(s.lo or 0) for s in form.segments[1:]), np.inf])
+    per_x = scales.quota if form.unit == "amount" else np.ones(scales.quota.shape)
+    return np.asarray(at[:, None] / per_x)
+
+
+def _heights(woven: Woven, lines: Floats, scales: Scales) -> tuple[Floats, Floats]:
+    """Return the lines of own pay in currency over attainment, pieces x types."""
+    unit = woven.paid.form.unit
+    sizes = np.stack([scales.of(s, unit) for s in SCALES[:-1]])
+    per_x = scales.quota if unit == "amount" else np.ones(scales.quota.shape)
+    a, b = (np.tensordot(lines[:, : len(sizes), k], sizes, axes=1) for k in (0, 1))
+    return np.asarray(a), np.asarray(b * per_x)
+
+
+def _reach(woven: Woven, types: Types, effort_cost: float, high: Floats) -> Floats:
     """Return the effort beyond which no plan pays for it: slope x e and every jump once."""
-    lines = surface.at(high)
-    form = surface.lines.form
+    a, b = _heights(woven, woven.at(high), types.scales)
+    edges = edges_of(woven, types.scales)[1:-1]
     quota = types.scales.quota
-    per_x = quota if form.unit == "amount" else np.ones(quota.shape)
-    sizes = np.stack([surface.lines.size(types.scales, s) for s in SCALES[:-1]])
-    a, b = (np.tensordot(lines[:, :3, k], sizes, axes=1) for k in (0, 1))
-    edges = np.array([[float(s.lo or 0)] for s in form.segments[1:]])
     jumps = np.maximum(a[1:] + b[1:] * edges - a[:-1] - b[:-1] * edges, 0).sum(axis=0) / quota
-    slope = np.maximum(b, 0).max(axis=0) * per_x / quota
+    slope = np.maximum(b, 0).max(axis=0) / quota
     return np.asarray((slope + np.sqrt(slope**2 + 2 * effort_cost * jumps)) / effort_cost) + 1e-6
-
-
-def limits_on(
-    shape: Shape, plan: "Plan", surface: Surface, groups: Sequence[Mapping[str, str]], case: Case
-) -> Linear:
-    """Return what may not be above 0: numbers beside their neighbours, in shares of their size.
-
-    The ends of single numbers are no part of it, nor what pay does at its edges.
-    """
-    place = {k: i for i, k in enumerate(surface.knobs)}
-    alone = replace(shape, within=None, jump=None, no_fall=False)
-    parts = [Linear(np.zeros(0), np.zeros((0, len(place))))]
-    for group in groups:
-        lines = case.lines(plan, group, proved=True)
-        for c in shape_conditions(alone, plan, plan, lines, person=case.person, at_target=1.0):
-            if c.name == "bounds":
-                continue
-            wide = np.zeros((len(c.rows.constant), len(place)))
-            wide[:, [place[k] for k in group]] = c.rows.matrix
-            for sign, end in ((1.0, c.high), (-1.0, c.low)):
-                if np.isfinite(end):
-                    off = sign * (c.rows.constant - end) / c.size
-                    parts.append(Linear(off, sign * wide / c.size))
-    return stacked(parts)
-
-
-def falls(surface: Surface, values: Floats, case: Case) -> float:
-    """Return by how much pay of the one person falls somewhere, currency; 0 where it never does."""
-    lines = replace(
-        surface.lines, knobs=(), values=np.zeros(0), base=surface.at(values),
-        slopes=surface.lines.slopes[:0],
-    )  # fmt: skip
-    below, above, slope, _ = lines.heights(case.person)
-    lowest = min((above - below).constant.min(initial=0.0), slope.constant.min(initial=0.0))
-    return max(-float(lowest), 0.0)

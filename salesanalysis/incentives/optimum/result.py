@@ -1,17 +1,14 @@
 """The best numbers of a plan as a result: old and new, what they cost, what was given up."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ReconciliationError, require_columns, require_rows
-from salesanalysis.incentives.optimum.wording import edge_text, number_text, shown
-from salesanalysis.incentives.simulate.naming import assumed_of
-from salesanalysis.incentives.words.numbers import ratio
-from salesanalysis.labels import Terms, count, growth, label, percent
+from salesanalysis.incentives.optimum.told import edge, sentences, written
+from salesanalysis.labels import Terms
 from salesanalysis.results import Result, Table, require_adds_up
 
 if TYPE_CHECKING:
@@ -38,6 +35,12 @@ class Optimum(Result):
     conditions : DataFrame, one row per condition
         ``condition``, ``bound`` (currency or share; empty where there is none), ``price`` (change
         of the goal per unit of the bound, empty where it has none).
+    starts : DataFrame, one row per start of the search, in their order
+        ``starting_from`` (today; turned: coefficients first; scaled: coefficients times a factor,
+        rates over it; together, apart: coefficients; drawn at random; nearby: around the best so
+        far; cheapest), ``scaled_by`` (size
+        of the coefficients there, 1: today's), ``status`` (best, worse, infeasible), ``goal``
+        (before rounding, currency; empty where infeasible).
     objective, budget, local, rounded, n_people, n_excluded, n_periods, quota
     p10, p50, p90 : float, attainments pay is looked at
     new_yaml, old_yaml, file : str, the plans and the name of their file
@@ -50,6 +53,7 @@ class Optimum(Result):
     curve: pd.DataFrame
     pieces: pd.DataFrame
     conditions: pd.DataFrame
+    starts: pd.DataFrame
     objective: str
     budget: float | None
     local: bool
@@ -149,156 +153,9 @@ class Optimum(Result):
         )
         for i, row in self.frame.iterrows():
             for side in ("old", "new"):
-                shown.loc[i, side] = self.written(row["kind"], row[side], lang)
-            shown.loc[i, "begins"] = self._edge(row["begins"], lang) or "–"
+                shown.loc[i, side] = written(self, row["kind"], row[side], lang)
+            shown.loc[i, "begins"] = edge(self, row["begins"], lang) or "–"
         return Table(shown, lang=lang, terms=self.terms, rows=rows)
 
     def _sentences(self, lang: str) -> list[str]:
-        return [
-            self._first(lang),
-            *self._numbers(lang),
-            *self._money(lang),
-            *self._given_up(lang),
-            self._asked(lang),
-            self._scene(lang),
-            *(said.rstrip(".。") for said in assumed_of(self.assumed, self.terms, lang)),
-        ]
-
-    def _first(self, lang: str) -> str:
-        goal = self.goal
-        old, new = self.figure(goal, "old"), self.figure(goal)
-        key = f"optimum.headline.{self.objective}"
-        cost = self.figure("cost")
-        if not (self.frame["old"] != self.frame["new"]).any():
-            return label("optimum.headline.same", lang, title=self.plan_title[lang])
-        return label(
-            key, lang, title=self.plan_title[lang], old=self._amount(old, lang),
-            new=self._amount(new, lang), cost=self._amount(cost, lang),
-            change=_change(cost, self.figure("cost", "old")),
-        )  # fmt: skip
-
-    def _numbers(self, lang: str) -> list[str]:
-        """Return one sentence per number that changed."""
-        changed = self.frame[self.frame["old"] != self.frame["new"]]
-        return [
-            label(
-                _number_key(row),
-                lang,
-                title=self.terms.show("component", row["component"], lang),
-                start=self._edge(row["begins"], lang),
-                old=self.written(row["kind"], row["old"], lang),
-                new=self.written(row["kind"], row["new"], lang),
-            )
-            for _, row in changed.iterrows()
-        ]
-
-    def _money(self, lang: str) -> list[str]:
-        said = [
-            label("optimum.points", lang,
-                  **{k: self._amount(self.figure(f"pay_{k}"), lang)
-                     for k in ("target", "p10", "p50", "p90")},
-                  **{f"old_{k}": self._amount(self.figure(f"pay_{k}", "old"), lang)
-                     for k in ("target", "p10", "p50", "p90")})
-        ]  # fmt: skip
-        if self.budget is not None:
-            said.append(label("optimum.budget", lang, budget=self._amount(self.budget, lang),
-                              cost=self._amount(self.cost, lang),
-                              old=self._amount(self.figure("cost", "old"), lang)))  # fmt: skip
-            price = self.shadow_price or 0.0
-            key = "optimum.price.none" if abs(price) < 1e-12 else f"optimum.price.{self.objective}"
-            thousand = self._amount(1000, lang)
-            said.append(label(key, lang, more=thousand, gain=self._amount(abs(1000 * price), lang)))
-        if "cvar" in set(self.measures["measure"]):
-            said.append(label("optimum.tail", lang, p95=self._amount(self.figure("p95"), lang),
-                              cvar=self._amount(self.figure("cvar"), lang),
-                              old=self._amount(self.figure("p95", "old"), lang)))  # fmt: skip
-        return said
-
-    def _given_up(self, lang: str) -> list[str]:
-        """Return what rounding costs, which numbers stand at a limit, and whether it is local."""
-        said = []
-        if not self.rounded:
-            said.append(label("optimum.unrounded", lang))
-        else:
-            loss = self.rounding_loss
-            key = "optimum.rounding" if loss > 0.005 else "optimum.rounding.none"
-            said.append(label(key, lang, loss=self._amount(loss, lang)))
-            asked = self.conditions.set_index("condition")["bound"].get("at_target")
-            gap = 0.0 if asked is None else self.figure("pay_target") - float(asked)
-            if abs(gap) > 0.005:
-                said.append(label("optimum.rounding.target", lang, gap=self._amount(gap, lang)))
-        jump, before = self.figure("jump"), self.figure("jump", "old")
-        if abs(jump) > abs(before) + 0.5:
-            said.append(label("optimum.jump", lang, jump=self._amount(jump, lang),
-                              old=self._amount(before, lang)))  # fmt: skip
-        corner = int((self.frame["limit"] != "free").sum())
-        if corner:
-            said.append(label("optimum.corner", lang, n=count(corner), all=count(len(self.frame))))
-        said.append(label(self._surety(), lang))
-        return said
-
-    def _surety(self) -> str:
-        """Return whether the optimum is that of all plans, and what stands against it."""
-        if not self.local:
-            return "optimum.global"
-        return "optimum.local.limit" if self.limited else "optimum.local"
-
-    def _asked(self, lang: str) -> str:
-        gap = label("pay.comma", lang)
-        said = [
-            label(_condition_key(row), lang, bound=self._bound(row, lang))
-            for _, row in self.conditions.iterrows()
-            if row["condition"] not in ("budget", "bounds")
-        ]
-        if not said:
-            return label("optimum.conditions.none", lang)
-        return label("optimum.conditions", lang, all=gap.join(said))
-
-    def _bound(self, row: pd.Series, lang: str) -> str:
-        if pd.isna(row["bound"]):
-            return ""
-        if row["condition"] in ("at_target", "upside", "most_p10", "cvar"):
-            return self._amount(row["bound"], lang)
-        if row["condition"] in ("ratio", "step"):
-            return f"{row['bound']:g}"
-        return ratio(Fraction(f"{row['bound']:.6g}"))
-
-    def _scene(self, lang: str) -> str:
-        said = label(
-            "optimum.scene.people" if self.n_people > 1 else "optimum.scene.one", lang,
-            n=count(self.n_people), periods=count(self.n_periods),
-            quota=self._amount(self.quota, lang), p10=percent(self.p10), p50=percent(self.p50),
-            p90=percent(self.p90),
-        )  # fmt: skip
-        if self.n_excluded:
-            said += label("optimum.scene.excluded", lang, n=count(self.n_excluded))
-        return said
-
-    def _amount(self, value: float, lang: str) -> str:
-        return shown(value, lang, self.currency)
-
-    def _edge(self, start: float, lang: str) -> str:
-        return edge_text(start, lang, self.currency, self.frame["begins"])
-
-    def written(self, kind: str, value: float, lang: str) -> str:
-        """Write a number of the plan the way its kind is written."""
-        return self._edge(value, lang) if kind == "edge" else number_text(
-            kind, value, lang, self.currency)  # fmt: skip
-
-
-def _condition_key(row: pd.Series) -> str:
-    """Return how a condition is said; a limit on jumps without a bound is today's."""
-    today = row["condition"] == "jump" and pd.isna(row["bound"])
-    return f"optimum.condition.{row['condition']}{'_today' if today else ''}"
-
-
-def _number_key(row: pd.Series) -> str:
-    """Return how a number is said: an edge, one that starts at an edge, or the lowest of all."""
-    if row["kind"] == "edge":
-        return "optimum.number.edge"
-    return "optimum.number" if pd.isna(row["begins"]) else "optimum.number.from"
-
-
-def _change(new: float, old: float) -> str:
-    """Write a change in percent; from nothing there is none."""
-    return growth(new / old - 1) if old else "–"
+        return sentences(self, lang)

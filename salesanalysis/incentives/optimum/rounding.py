@@ -14,6 +14,8 @@ Floats = npt.NDArray[np.float64]
 STEPS = {"rate": 0.001, "share": 0.001, "coefficient": 0.05, "height": 0.01, "amount": 1.0}
 #: Every way of rounding is tried up to so many; beyond, one number at a time is moved.
 WAYS = 50_000
+#: Of so many coefficients the steps beyond the next ones are looked at too.
+FEW = 5
 #: Pay at target may be missed by so much where no rounded plan meets it exactly.
 NEAR = 0.005
 #: And by so much where even that is out of reach of whole steps.
@@ -56,7 +58,9 @@ def near_values(
 ) -> list[Floats]:
     """Return values in whole steps that meet the conditions, nearest to the exact ones first."""
     step = np.array([steps[kinds[k]] for k in program.knobs])
-    ways = _ways(np.round(exact / step, 6), 0) * step
+    middle = np.round(exact / step, 6)
+    ways = _ways(middle, 1) if exact.size <= FEW else np.zeros((0, exact.size))
+    ways = (ways if len(ways) else _ways(middle, 0)) * step
     for condition in program.conditions:
         ways = ways[_miss(condition, ways) <= SLACK]
     far = np.abs((ways - exact) / program.units).sum(axis=1)

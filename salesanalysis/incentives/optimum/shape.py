@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.optimum.linear import LinearPlan
-from salesanalysis.incentives.optimum.probe import knob_table, stand
+from salesanalysis.incentives.optimum.probe import Known, knob_table, stand
 from salesanalysis.incentives.optimum.program import Condition
 from salesanalysis.incentives.optimum.rows import Linear, Scales
 
@@ -107,8 +107,14 @@ class Table:
         return all(a <= b for a, b in pairwise(self.today))
 
 
-def tables_of(plan: "Plan", origin: "Plan", knobs: Sequence[str]) -> list[Table]:
+def tables_of(plan: "Plan", origin: "Plan", knobs: Sequence[str]) -> tuple[Table, ...]:
     """Return the tables the free knobs stand in, with what is fixed in them and today's numbers."""
+    return _tables(Known(plan), Known(origin), tuple(knobs))
+
+
+@lru_cache(maxsize=64)
+def _tables(now: Known, before: Known, knobs: tuple[str, ...]) -> tuple[Table, ...]:
+    plan, origin = now.plan, before.plan
     frame = knob_table(plan)
     starts = stand(plan)
     stood = stand(origin)
@@ -127,7 +133,7 @@ def tables_of(plan: "Plan", origin: "Plan", knobs: Sequence[str]) -> list[Table]
         edges = tuple(start_of(starts, name) for name in part["knob"])
         today = tuple(float(stood[name]) for name in part["knob"])
         tables.append(Table(tuple(part["knob"]), kind, rows, today, edges))
-    return tables
+    return tuple(tables)
 
 
 def start_of(values: Mapping[str, float], knob: str) -> float:
@@ -145,17 +151,19 @@ def shape_conditions(
     origin: "Plan",
     lines: LinearPlan,
     *,
+    today: LinearPlan,
     person: Scales,
     at_target: float,
 ) -> list[Condition]:
-    """Return the conditions of a shape on the free knobs of a plan that was `origin`."""
+    """Return the conditions of a shape on the free knobs of a plan that was `origin`.
+
+    `today`: the lines of `origin` as it stood.
+    """
     found: list[Condition] = []
-    stood = stand(origin)
     for table in tables_of(plan, origin, lines.knobs):
         found += _bounds(shape, table)
         found += _neighbours(shape, table)
-    today = np.array([stood[k] for k in lines.knobs])
-    return [*found, *_pay(shape, lines, person, at_target, today)]
+    return [*found, *_pay(shape, lines, today, person, at_target)]
 
 
 def _bounds(shape: Shape, table: Table) -> list[Condition]:
@@ -195,21 +203,27 @@ def _neighbours(shape: Shape, table: Table) -> list[Condition]:
 
 
 def _pay(
-    shape: Shape, lines: LinearPlan, person: Scales, at_target: float, today: npt.ArrayLike
+    shape: Shape, lines: LinearPlan, today: LinearPlan, person: Scales, at_target: float
 ) -> list[Condition]:
     """Return what pay may do at its edges and between them."""
-    below, above, slope, _ = lines.heights(person)
+    jump, slope = _jumps_and_slopes(lines, person)
+    jumped, sloped = (rows.at(today.values) for rows in _jumps_and_slopes(today, person))
     size = max(abs(at_target), 1e-9)
-    jump = above - below
     found = []
     if shape.jump is not None and len(jump.constant):
-        largest = float(np.abs(jump.at(today)).max())
+        largest = float(np.abs(jumped).max())
         limit = largest if isinstance(shape.jump, str) else shape.jump * size
         found.append(Condition("jump", jump, -limit, limit, size))
     if shape.no_fall:
-        for rows in (jump, slope):
-            keep = rows.at(today) >= -1e-9 * size  # where today's pay falls it is left alone
+        for rows, stood in ((jump, jumped), (slope, sloped)):
+            keep = stood >= -1e-9 * size  # where today's pay falls it is left alone
             if keep.any():
                 part = Linear(rows.constant[keep], rows.matrix[keep])
                 found.append(Condition("no_fall", part, low=0.0, size=size))
     return found
+
+
+def _jumps_and_slopes(lines: LinearPlan, person: Scales) -> tuple[Linear, Linear]:
+    """Return the jump at every edge and the slope of every piece."""
+    below, above, slope, _ = lines.heights(person)
+    return above - below, slope

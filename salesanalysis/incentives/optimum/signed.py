@@ -6,24 +6,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from salesanalysis.incentives.optimum.probe import stand
+from salesanalysis.incentives.optimum.best import Found
+from salesanalysis.incentives.optimum.problem import Problem, Spot
 from salesanalysis.incentives.optimum.rounding import near_values, round_values
-from salesanalysis.incentives.optimum.search import (
-    GAIN,
-    TURNS,
-    Found,
-    Problem,
-    nearest_to,
-    with_values,
-)
-from salesanalysis.incentives.optimum.solving import solve
+from salesanalysis.incentives.optimum.search import GAIN, TURNS, nearest_to
+from salesanalysis.incentives.optimum.solving import Solution, solve
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
 Floats = npt.NDArray[np.float64]
-#: Ways of rounding coefficients that rates are set for.
-COARSE = 3
+#: Ways of rounding coefficients that what is earned is set for, exactly; and in whole steps.
+COARSE, KEPT = 24, 3
 
 
 def rounded(problem: Problem, found: Found, steps: Mapping[str, float]) -> tuple["Plan", bool]:
@@ -31,73 +25,87 @@ def rounded(problem: Problem, found: Found, steps: Mapping[str, float]) -> tuple
 
     False where no rounded plan near meets the conditions: the exact one stands.
     """
-    order = sorted(problem.groups, key=lambda g: "coefficient" not in g.values())
+    order = sorted(
+        range(len(problem.groups)), key=lambda g: "coefficient" not in problem.groups[g].values()
+    )
     *first, last = order
-    best: tuple[float, Plan] | None = None
-    for plan in _coarse(problem, found.plan, first, steps):
-        program = problem.program(plan, last)
-        again = solve(program)
-        if again is None:
-            continue
-        exact = np.array([stand(plan)[k] for k in last])
+    stood = problem.spot(problem.origin).values[last]
+    best: tuple[float, Spot] | None = None
+    for spot, again in _ranked(problem, _coarse(problem, found.spot, first, steps), last):
+        exact = spot.values[last]
         if first:
-            near = solve(nearest_to(program, problem.stood(last), again.goal))
+            near = solve(nearest_to(problem.program(spot, last), stood, again.goal))
             exact = again.values if near is None else near.values
-        worth, signed = _whole_steps(problem, plan, last, exact, steps)
+        worth, signed = _whole_steps(problem, spot, last, exact, steps)
         if signed is not None and (best is None or worth < best[0]):
             best = worth, signed
     today = _today(problem)
     if today is not None and (best is None or today <= best[0] + GAIN * max(abs(today), 1.0)):
         return problem.origin, True
-    return (found.plan, False) if best is None else (best[1], True)
+    return (found.plan, False) if best is None else (best[1].plan, True)
+
+
+def _ranked(problem: Problem, spots: Sequence[Spot], last: int) -> list[tuple[Spot, Solution]]:
+    """Return the spots from which what is earned serves the goal best, and the first of all.
+
+    With what is earned there; whole steps may turn their order round.
+    """
+    found: list[tuple[float, int, Spot, Solution]] = []
+    for spot in spots:
+        program = problem.program(spot, last)
+        again = solve(program)
+        if again is not None:
+            found.append((program.goal.sign * again.goal, len(found), spot, again))
+    best = sorted(found, key=lambda f: (f[0], f[1]))[:KEPT]
+    first = [f for f in found[:KEPT] if all(f is not b for b in best)]
+    return [(spot, again) for _, _, spot, again in [*best, *first]]
 
 
 def _whole_steps(
-    problem: Problem,
-    plan: "Plan",
-    group: Mapping[str, str],
-    exact: Floats,
-    steps: Mapping[str, float],
-) -> tuple[float, "Plan | None"]:
+    problem: Problem, spot: Spot, group: int, exact: Floats, steps: Mapping[str, float]
+) -> tuple[float, "Spot | None"]:
     """Return the best plan near in whole steps and what it is worth; none that keeps all.
 
     Of a plan with a guarantee each try that costs more than its tangent said adds one.
     """
     for _ in range(TURNS):
-        program = problem.program(plan, group)
-        rounded = round_values(program, exact, group, steps)
-        if not rounded.done:
+        program = problem.program(spot, group)
+        found = round_values(program, exact, problem.groups[group], steps)
+        if not found.done:
             break
-        tried = with_values(plan, group, rounded.values)
+        tried = spot.put(group, found.values)
         if problem.affordable(tried):
             goal = problem.program(tried, group).goal
-            return goal.sign * goal.at(rounded.values), tried
-        plan = tried
+            return goal.sign * goal.at(found.values), tried
+        spot = tried
     return np.inf, None
 
 
 def _today(problem: Problem) -> float | None:
     """Return what today's plan is worth, None where it does not meet the conditions."""
     worth = None
-    for group in problem.groups:
-        program = problem.program(problem.origin, group)
-        if not program.meets(problem.stood(group)) or not problem.affordable(problem.origin):
+    spot = problem.spot(problem.origin)
+    for group, values in enumerate(spot.values):
+        program = problem.program(spot, group)
+        if not program.meets(values) or not problem.affordable(spot):
             return None
-        worth = program.goal.sign * program.goal.at(problem.stood(group))
+        worth = program.goal.sign * program.goal.at(values)
     return worth
 
 
 def _coarse(
-    problem: Problem, plan: "Plan", groups: Sequence[Mapping[str, str]], steps: Mapping[str, float]
-) -> list["Plan"]:
+    problem: Problem, spot: Spot, groups: Sequence[int], steps: Mapping[str, float]
+) -> list[Spot]:
     """Return plans with the coefficients in whole steps, nearest first: shape alone counts.
 
     What is earned is set again after them, and makes up for what they cost.
     """
-    plans = [plan]
+    spots = [spot]
+    stood = problem.spot(problem.origin).values
     for group in groups:
-        exact = np.array([stand(plan)[k] for k in group])
-        shape = problem.program(plan, group).without_money()
-        values = near_values(shape, exact, group, steps)[:COARSE]
-        plans = [with_values(p, group, v) for p in plans for v in values][:COARSE]
-    return plans
+        shape = problem.program(spot, group).without_money()
+        kinds = problem.groups[group]
+        values = near_values(shape, spot.values[group], kinds, steps)[:COARSE]
+        today = near_values(shape, stood[group], kinds, steps)[:1]
+        spots = [s.put(group, v) for s in spots for v in [*today, *values]][: COARSE + 1]
+    return spots

@@ -1,0 +1,89 @@
+"""Pages pay schemes whose quotas are longer than what is paid, and parts that are for some."""
+
+import pytest
+
+import salesanalysis as sa
+from salesanalysis.book.note import Note
+from salesanalysis.errors import ContractError
+from salesanalysis.incentives import Plan
+
+HEAD = """\
+schema: 1
+plan: {id: year, currency: CNY, effective: {from: 2024-01-01, to: null}, title: {en: Year, zh: 年度},
+       rounding: {unit: "0.01", mode: half_up, lines: largest_remainder}}
+measures: {sales: {kind: money}}
+quota: {per: year, paid: PAID, spread: even}
+components:
+  - {id: commission, type: tiers, mode: marginal, basis: BASIS, closed: lower, negative: zero, WHO
+     measured: {unit: attainment, quota: LONG, tier_measure: sales, pay_measure: sales},
+     tiers: [{from: "0", rate: "0.01"}, {from: "1.0", rate: "0.03"}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return sa.company(sa.load("demo"))
+
+
+def scheme(paid="month", basis="cumulative", long="year", who="") -> Plan:
+    text = HEAD.replace("PAID", paid).replace("BASIS", basis).replace("LONG", long)
+    return Plan.from_text(text.replace("WHO", who))
+
+
+def test_a_month_is_paid_on_what_the_year_has_counted_against_its_whole_quota(demo) -> None:
+    paid = demo.pay("East", scheme()).to_frame().set_index("salesperson")
+    asked = demo.plan.frame.groupby("salesperson")["value"].sum()
+    assert paid["quota"].to_numpy() == pytest.approx(asked[paid.index].to_numpy(), abs=0.01)
+    lines = demo.data.frame("sales")
+    until = lines[lines["date"] >= "2024-01-01"].groupby("salesperson")["revenue"].sum()
+    assert (paid["quota"] * paid["completion"]).to_numpy() == pytest.approx(
+        until[paid.index].to_numpy(), rel=1e-9
+    )
+    march = lines[lines["date"] >= "2024-03-01"].groupby("salesperson")["revenue"].sum()
+    under = paid[paid["completion"] < 1]
+    assert under["pay"].to_numpy() == pytest.approx(
+        0.01 * march[under.index].to_numpy(), abs=0.0051
+    )
+
+
+def test_a_quarter_of_a_yearly_quota_is_paid_and_drawn(demo) -> None:
+    plan = scheme("quarter", "period", "quarter")
+    paid = demo.pay("East", plan).to_frame().set_index("salesperson")
+    asked = demo.plan.frame.groupby("salesperson")["value"].sum() / 4
+    assert paid["quota"].to_numpy() == pytest.approx(asked[paid.index].to_numpy(), abs=0.01)
+    ahead = demo.prospect("East", plan)
+    assert len(ahead.periods) == 3
+    assert 0 < ahead.cost.value("mean") < 0.05 * 3 * 0.4 * 130_000_000
+
+
+def test_what_counts_on_from_months_that_are_over_is_not_drawn_on_a_page(demo) -> None:
+    cost = demo.prospect("East", scheme()).cost
+    assert isinstance(cost, Note)
+    assert cost.explain().startswith("The scheme counts against the quota of more than the period")
+
+
+def test_a_part_for_some_is_paid_by_where_people_stand(demo) -> None:
+    plan = scheme("quarter", "period", "quarter", "applies_to: {team: [T]},")
+    people = demo.data.frame("people")
+    team = people.loc[people["region"] == "East", "team"].dropna().min()
+    own = Plan.from_text(plan.to_yaml().replace("[T]", f"[{team}]"))
+    paid = demo.pay("East", own).to_frame()
+    inside = set(people.loc[people["team"] == team, "salesperson"])
+    assert set(paid.loc[paid["pay"] > 0, "salesperson"]) <= inside
+    assert paid["pay"].sum() > 0
+
+
+def test_a_scheme_paid_by_the_year_is_refused(demo) -> None:
+    text = scheme("quarter", "period", "quarter").to_yaml()
+    plan = Plan.from_text(
+        text.replace("quota: {per: year, paid: quarter, spread: even}", "quota: {per: year}")
+        .replace("quota: quarter", "quota: year")
+    )  # fmt: skip
+    with pytest.raises(ContractError) as caught:
+        demo.pay("East", plan)
+    assert str(caught.value) == (
+        "plan 'year' pays per year on quotas per year; here a month or quarter is paid, on quotas "
+        "per month, quarter or year.\n"
+        "  where: scheme='plan.yaml'\n"
+        "  fix:   write quota: {per: month} in the plan"
+    )
