@@ -1,66 +1,72 @@
 """Conditions that no plan meets together, in the language of the desk."""
 
-import re
+from fractions import Fraction
 from math import ceil
+from typing import Any
+
+import pandas as pd
 
 from salesanalysis.errors import SalesAnalysisError
-from salesanalysis.labels import label, unit_of
-
-_AMOUNT = r"([\d,.]+)"
-#: How the optimiser words each condition the desk can ask for; a test compares.
-_SAID = {
-    "budget": rf"expected cost of at most {_AMOUNT} \(budget\)",
-    "at_target": rf"pay at 100 % of exactly {_AMOUNT} \(at_target\)",
-    "upside": rf"pay at ([\d.]+%) of at least {_AMOUNT} \(upside\)",
-    "bounds": "numbers between 0 and their largest",
-    "within": r"every number within (\d+%) of today's \(shape\.within\)",
-    "rising": r"rates and coefficients that do not fall \(shape\.rising\)",
-    "cap": "pay at the points looked at below the cap",
-    "no_fall": r"pay that never falls \(shape\.no_fall\)",
-}
-_ENOUGH = re.compile(rf"a budget of {_AMOUNT} or more")
+from salesanalysis.incentives.optimum.wording import shown
+from salesanalysis.incentives.words.numbers import ratio
+from salesanalysis.labels import has_label, label
 
 
 def conflict(error: SalesAnalysisError, lang: str, currency: str) -> str:
     """Say which conditions cannot be met together, one a line, and the budget that would do.
 
-    Empty for any other error, or one worded in a way not known here.
+    Empty for any other error, or one with a condition that has no words here.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from salesanalysis.errors import ContractError
-    >>> error = ContractError("no plan meets 2 conditions together: expected cost of at most "
-    ...     "1,000.00 (budget); every number within 10% of today's (shape.within).",
-    ...     where="optimise", fix="give a budget of 2,345.67 or more", code="infeasible")
+    >>> rows = pd.DataFrame({"condition": ["budget", "within"], "limit": [1000.0, 0.1],
+    ...     "at": float("nan"), "least": [2345.67, float("nan")], "alone": False})
+    >>> error = ContractError("no plan", where="x", fix="y", code="infeasible", rows=rows)
     >>> print(conflict(error, "en", "CNY"))
     No plan meets these 2 conditions together:
     • expected cost of a year at most 1,000 CNY
     • every number within 10% of today's
     From a budget of 2,346 CNY on there is one; or loosen one of these.
     """
-    listed = error.what.partition(": ")[2].rstrip(".")
-    said = [_condition(part, lang, currency) for part in listed.split("; ")]
-    if error.code != "infeasible" or not listed or not all(said):
+    rows = _conditions(error)
+    if not len(rows) or not rows["condition"].map(lambda c: has_label(_key(c))).all():
         return ""
-    enough = _ENOUGH.search(error.fix)
-    key = "planner.conflict.enough" if enough else "planner.conflict.loosen"
-    least = _amount(enough[1], lang, currency) if enough else ""
-    head = label("planner.conflict", lang, n=len(said))
-    return "\n".join([head, *(f"• {s}" for s in said), label(key, lang, budget=least)])
+    said = [_condition(row, lang, currency) for row in rows.to_dict("records")]
+    head = "planner.conflict.alone" if rows["alone"].any() else "planner.conflict"
+    return "\n".join([label(head, lang, n=len(said)), *said, _way_out(rows, lang, currency)])
 
 
-def _condition(text: str, lang: str, currency: str) -> str:
-    for name, pattern in _SAID.items():
-        found = re.fullmatch(pattern, text)
-        if found:
-            words = [w if w.endswith("%") else _amount(w, lang, currency) for w in found.groups()]
-            values = {f"v{i + 1}": word for i, word in enumerate(words)}
-            return label(f"planner.conflict.{name}", lang, **values)
-    return ""
+def _conditions(error: SalesAnalysisError) -> pd.DataFrame:
+    """Return the conditions that conflict, no rows for any other error."""
+    rows = error.rows
+    asked = {"condition", "limit", "at", "least", "alone"}
+    known = isinstance(rows, pd.DataFrame) and asked <= set(rows.columns)
+    return rows if known else pd.DataFrame()
 
 
-def _amount(text: str, lang: str, currency: str) -> str:
-    """Write an amount in full and rounded up: a budget in short figures might not be enough."""
-    value, unit = ceil(float(text.replace(",", ""))), unit_of(currency, lang)
-    gap = " " if lang == "en" or unit == currency else ""
-    return f"{value:,}{gap}{unit}"
+def _key(condition: str) -> str:
+    return f"planner.condition.{condition}"
+
+
+def _condition(row: dict[Any, Any], lang: str, currency: str) -> str:
+    limit, at = row["limit"], row["at"]
+    share = row["condition"] == "within"
+    words = {
+        "limit": "" if pd.isna(limit) else _share(limit) if share else shown(limit, lang, currency),
+        "at": "" if pd.isna(at) else _share(at),
+    }
+    return f"• {label(_key(row['condition']), lang, **words)}"
+
+
+def _way_out(rows: pd.DataFrame, lang: str, currency: str) -> str:
+    least = rows.loc[rows["condition"] == "budget", "least"].dropna()
+    if not len(least):
+        return label("planner.conflict.loosen", lang)
+    # rounded up: a budget in short figures might not be enough
+    return label("planner.conflict.enough", lang, budget=shown(ceil(least.iloc[0]), lang, currency))
+
+
+def _share(value: float) -> str:
+    return ratio(Fraction(f"{value:.3f}"))

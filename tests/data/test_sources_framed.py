@@ -1,5 +1,7 @@
 """Lists in a printed frame, days without a year, and files that are no tables."""
 
+import time
+
 import pytest
 from shoptools import load, put
 
@@ -70,6 +72,14 @@ def test_a_line_that_leaves_the_frame_is_refused_not_lost(tmp_path) -> None:
 @pytest.mark.parametrize("text", ["a|b\n---|---\n1|2\n", "|a|b|\n|1|2|\n", "a,b\n---,---\n1,2\n"])
 def test_a_plain_file_with_strokes_or_dashes_is_no_frame(text) -> None:
     assert not is_framed(text)
+
+
+def test_a_long_rule_with_a_word_in_it_takes_no_time() -> None:
+    start = "".join(f"{'-' * n} Sales by region {'-' * n}\n" for n in range(40, 120))
+    before = time.process_time()
+    assert not is_framed(start + "a|b\n1|2\n")
+    assert not is_framed("|" * 20_000 + "a\n" + "|a|b\n" * 20)
+    assert time.process_time() - before < 2
 
 
 def test_days_without_a_year_are_refused_with_what_to_write(tmp_path) -> None:

@@ -10,10 +10,11 @@ from salesanalysis.data.sources.transcode import texts_of
 
 #: Bytes looked at, and the share of lines that must stand in the frame once it has begun.
 HEAD, MOST = 1 << 16, 0.8
-#: A line that only rules off: dashes, perhaps with strokes between them.
-RULE = re.compile(r"\s*[|+]?[-=_]{3,}(?:[|+]?[-=_]+)*[|+]?\s*")
+#: A line that only rules off: dashes, perhaps with strokes between them. Each sign has one place in
+#: the pattern: where it has two, a long line of dashes with a word in it takes for ever.
+RULE = re.compile(r"\s*[|+]?[-=_]{3,}(?:[|+][-=_]+)*[|+]?\s*")
 #: A line of cells with strokes around them.
-ROW = re.compile(r"\s*\|(.*\|.*)\|\s*")
+ROW = re.compile(r"\s*\|([^|]*\|.*)\|\s*")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 

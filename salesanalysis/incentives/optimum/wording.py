@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.optimum.ask import Ask
@@ -86,7 +87,12 @@ def conflict_error(
     *,
     alone: bool,
 ) -> ContractError:
-    """Return the error: the smallest set that conflicts, and the money that would free it."""
+    """Return the error: the smallest set that conflicts, and the money that would free it.
+
+    Its ``rows`` tell the same without words: a row per ``condition``, its ``limit``, the completion
+    it is ``at``, the ``least`` limit that would do (currency), each empty where there is none, and
+    ``alone``, true where one kind of number at a time was moved.
+    """
     said = "; ".join(_said(ask, case, n) for n in names)
     money = {k: v for k, v in freed.items() if v is not None}
     fix = "loosen one of these"
@@ -102,7 +108,28 @@ def conflict_error(
         where=f"optimise(objective={ask.objective!r})",
         fix=fix,
         code="infeasible",
+        rows=pd.DataFrame(
+            {
+                "condition": list(names),
+                "limit": [_limit(ask, n) for n in names],
+                "at": [case.points()["p90"] if n == "upside" else None for n in names],
+                "least": [None if (v := money.get(n)) is None else _up(v) for n in names],
+                "alone": alone,
+            }
+        ).astype({"condition": "str", "limit": float, "at": float, "least": float}),
     )
+
+
+def _limit(ask: Ask, name: str) -> float | None:
+    """Return the number of a condition, where it has just one."""
+    return {
+        "budget": ask.budget,
+        "cvar": ask.cvar,
+        "at_target": ask.at_target,
+        "upside": ask.least_p90,
+        "most_p10": ask.most_p10,
+        "within": ask.shape.within,
+    }.get(name)
 
 
 def _up(value: float) -> float:
