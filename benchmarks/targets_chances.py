@@ -1,8 +1,9 @@
 """Chances of single people, set beside what came: the demo company, three years that are over.
 
 Before each year every person is forecast from what was known then, and asked six tenths to one and a
-half times the year before; the chance told is put beside how often the target was reached. Targets of
-one person are seven rows of one outcome, so the number of person-years says how much this shows.
+half times the year before; the chance told is put beside how often the target was reached, by who
+left in the year as well. Targets of one person are seven rows of one outcome, so the number of
+person-years says how much this shows.
 """
 
 import numpy as np
@@ -50,8 +51,10 @@ def told() -> pd.DataFrame:
         forecast = sa.forecast.panel(past, 12)
         seen = past.frame[past.frame["value"] != 0].groupby(BY)["period"].nunique()
         sold = [yearly[yearly["year"] == y].set_index(BY)["value"] for y in (year - 1, year)]
-        both = pd.concat([*sold, seen], axis=1, keys=["before", "after", "n_months"], join="inner")
-        both = both[(both["before"] > 0) & (both["after"] > 0)].reset_index()
+        both = pd.concat([*sold, seen], axis=1, keys=["before", "after", "n_months"])
+        # who left sold nothing: nobody knew it when the target was set
+        both = both.fillna({"after": 0.0}).dropna()
+        both = both[both["before"] > 0].reset_index()
         for ask in ASKS:
             asked = both.assign(target=both["before"] * ask)
             chance = forecast.probability(asked[[*BY, "target"]])[[*BY, "probability"]]

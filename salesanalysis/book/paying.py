@@ -130,7 +130,11 @@ class Payroll:
     @cached_property
     def deals(self) -> pd.DataFrame:
         """The deals of these people, in whatever region."""
-        return deals_of(self.lines[self.lines["salesperson"].isin(self.people["salesperson"])])
+        own = self.lines[self.lines["salesperson"].isin(self.people["salesperson"])]
+        measures = {} if self.scheme is None else self.scheme.head.measures
+        costs = {m.margin.cost for m in measures.values() if m.margin is not None}
+        # a plan that counts amount less cost needs both
+        return deals_of(own, cost="cost" if costs & set(own.columns) == {"cost"} else None)
 
     @property
     def _context(self) -> dict[str, Any]:

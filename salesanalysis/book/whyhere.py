@@ -10,7 +10,7 @@ from salesanalysis.book import carriers, causes
 from salesanalysis.book.listing import Listing
 from salesanalysis.book.note import Note
 from salesanalysis.labels import LANGUAGES, label
-from salesanalysis.review import Action, open_action, read_departments
+from salesanalysis.review import Action, Departments, open_action, read_departments
 from salesanalysis.review.action import KINDS
 from salesanalysis.variance import Bridge
 
@@ -91,7 +91,7 @@ class WhyHere:
             action = open_action(
                 record, owner=None, start=None, due=None, measures=None,
                 origin=None if record["origin"] in KINDS else "internal",
-                department=table.of(record["effect"])[0] or DEPARTMENTS.get(record["effect"]),
+                department=_department(record["effect"], table),
                 others=made, departments=table, terms=self.why.company.data.terms,
             )  # fmt: skip
             made.append(action)
@@ -125,6 +125,12 @@ class WhyHere:
         asked = [label("column.origin", lang), label("question.department", lang)]
         more = pd.DataFrame({"question": asked, **extra})
         return pd.concat([table, more], ignore_index=True)
+
+
+def _department(effect: str, table: Departments) -> str | None:
+    """Return who answers by the table, or by this page where the table has that department."""
+    named = table.of(effect)[0] or DEPARTMENTS.get(effect, "")
+    return named if named in table.departments else None
 
 
 def _without_id(text: str, cause: str) -> str:

@@ -26,9 +26,9 @@ def run(given: argparse.Namespace) -> int:
     """Check what can be checked before a browser opens, then serve."""
     from salesanalysis.incentives import Plan  # noqa: PLC0415
     from salesanalysis.planner.app import Served, serve  # noqa: PLC0415
-    from salesanalysis.planner.numbers import read_budget  # noqa: PLC0415
     from salesanalysis.planner.entry import standard  # noqa: PLC0415
     from salesanalysis.planner.files import home_of  # noqa: PLC0415
+    from salesanalysis.planner.numbers import read_budget  # noqa: PLC0415
 
     plan = Path(given.plan or standard())
     Plan.from_yaml(plan)

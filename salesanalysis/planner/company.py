@@ -77,7 +77,9 @@ def crowd_of_data(plan: Plan, data: Any) -> Crowd:
     people = people.sort_values("salesperson", kind="stable", ignore_index=True)
     months, lines = paid[0].months, paid[0].lines
     own = lines[lines["salesperson"].isin(people["salesperson"])]
-    told = Told(_placed(data, months), _results(data, months, own, people["salesperson"]))
+    results = _results(data, months, own, people["salesperson"])
+    costed = deals_of(own, cost="cost") if _has_cost(own) else None
+    told = Told(_placed(data, months), results, costed)
     return Crowd(
         people,
         deals_of(own),
@@ -111,6 +113,11 @@ def _require_lengths(plan: Plan, data: Dataset) -> None:
         raise refusal("lengths", where=plan.document.name, code="bad-choice", **words)
 
 
+def _has_cost(lines: pd.DataFrame) -> bool:
+    """Tell whether every order line says what it cost."""
+    return "cost" in lines.columns and bool(lines["cost"].notna().all())
+
+
 def _placed(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame | None:
     """Return where everybody stood at the end of the period, where a table of people says it."""
     if "people" not in data.tables:
@@ -135,7 +142,7 @@ def _results(
 ) -> dict[str, pd.DataFrame]:
     """Return cash received and margin of the period as deals, where the data set tells them."""
     found: dict[str, pd.DataFrame] = {}
-    if "cost" in lines.columns and lines["cost"].notna().all():
+    if _has_cost(lines):
         margin = deals_of(lines.assign(margin=lines["revenue"] - lines["cost"]), amount="margin")
         found |= dict.fromkeys(_MARGIN, margin)
     if "collections" not in data.tables:

@@ -25,10 +25,12 @@ class Told:
         ``salesperson`` and what its table of people has of ``team``, ``manager``, ``region``,
         ``role``, ``level``, ``base_pay`` (currency a period).
     results : dict, name of a measure -> deals: ``salesperson``, ``order_id``, ``date``, ``amount``
+    costed : DataFrame or None, the deals of the period with their ``cost``
     """
 
     people: pd.DataFrame | None = None
     results: dict[str, pd.DataFrame] = field(default_factory=dict)
+    costed: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,11 +1,13 @@
 """People with everything a plan asks of them: told by a data set, else at target, and said so."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from salesanalysis.incentives import Plan
+from salesanalysis.incentives.inputs.asked import scales_of
 from salesanalysis.incentives.inputs.deals import LENGTHS
 from salesanalysis.incentives.inputs.margin import sounds_like_margin
 from salesanalysis.incentives.inputs.sheets import quota_measures, used_measures, wanted_of
@@ -47,6 +49,24 @@ def beside_sales(plan: Plan) -> list[str]:
 def titled(plan: Plan, measure: str) -> tuple[str, str]:
     """Return how a measure is called, (English, Chinese)."""
     return plan.head.measures[measure].title or (measure, measure)
+
+
+def as_sold(plan: Plan) -> tuple[Plan, tuple[tuple[str, str], ...]]:
+    """Return a plan that pays on sales what it pays on cash, and how it calls what follows sales.
+
+    A curve over completion has no cash of its own: it would pay nothing at every completion.
+    """
+    head = plan.head
+    paid = {s.pay for part in plan.components for s in scales_of(part)} - {head.measure, ""}
+    names = sorted(n for n in paid if n in head.measures and head.measures[n].kind == "money")
+    names = [n for n in names if n not in quota_measures(plan)]
+    if not names:
+        return plan, ()
+    text = plan.to_yaml()
+    for name in names:
+        said = rf"(\bpay_measure:\s*)(['\"]?){re.escape(name)}\2(?!\w)"
+        text = re.sub(said, rf"\g<1>{head.measure}", text)
+    return Plan.from_text(text, name=plan.document.name), tuple(titled(plan, n) for n in names)
 
 
 def places_of(plan: Plan) -> list[str]:
@@ -140,18 +160,24 @@ def _results(crowd: Crowd, plan: Plan) -> Crowd:
         deals = deals.assign(**{main: deals["amount"]})
     for name in beside_sales(plan):
         kind = plan.head.measures[name].kind
-        own = name in sold and name in crowd.told.results and name not in quota_measures(plan)
+        free = name not in quota_measures(plan)
+        ruled = free and plan.head.measures[name].margin is not None and _costed(plan, deals)
+        own = free and name in sold and (ruled or name in crowd.told.results)
         column = f"quota_{name}"
         if kind in ("money", "count") and column not in people.columns and not own:
             people[column] = people["quota"] if kind == "money" else _COUNT
         if name in personal and name not in people.columns:
             people[name] = {"ratio": 1.0, "number": 0.0}.get(kind, _COUNT)
             at_target.append(name)
-        if name in sold and name not in deals.columns:
+        if name in sold and name not in deals.columns and not ruled:
             rows = crowd.told.results[name] if own else _met(crowd, people, name)
             # deals that are assumed are one a person, in the order of the people
             deals = (_told(deals, rows, name, main) if crowd.source
                      else deals.assign(**{name: rows["amount"].to_numpy()}))  # fmt: skip
+            rule = plan.head.measures[name].margin
+            if rule is not None and not crowd.source:
+                cost = deals["amount"].to_numpy() - rows["amount"].to_numpy()
+                deals = deals.assign(**{rule.cost: cost.round(2)})
             at_target += [] if own else [name]
     if plan.is_cumulative and not crowd.source and "credited" not in people.columns:
         people["credited"] = 0.0
@@ -162,6 +188,8 @@ def _results(crowd: Crowd, plan: Plan) -> Crowd:
 def _of_main(crowd: Crowd, plan: Plan, deals: pd.DataFrame) -> pd.DataFrame:
     """Return deals of a plan on margin with its measure: what is assumed is assumed of it."""
     main, measure = plan.head.measure, plan.head.measures[plan.head.measure]
+    if _costs(plan) == {"cost"} and crowd.told.costed is not None and "cost" not in deals.columns:
+        deals = _with_costs(deals, crowd.told.costed)
     if measure.margin is not None:
         cost = measure.margin.cost
         return deals if crowd.source or cost in deals.columns else deals.assign(**{cost: 0.0})
@@ -171,10 +199,28 @@ def _of_main(crowd: Crowd, plan: Plan, deals: pd.DataFrame) -> pd.DataFrame:
     return deals if rows is None else rows.assign(**{main: rows["amount"]})
 
 
+def _costs(plan: Plan) -> set[str]:
+    """Return the columns of costs a plan takes off an amount."""
+    return {m.margin.cost for m in plan.head.measures.values() if m.margin is not None}
+
+
+def _costed(plan: Plan, deals: pd.DataFrame) -> bool:
+    return _costs(plan) <= set(deals.columns)
+
+
+def _with_costs(deals: pd.DataFrame, costed: pd.DataFrame) -> pd.DataFrame:
+    """Return deals with their costs; rows below them are of other measures and cost nothing."""
+    own = costed[costed["salesperson"].isin(deals["salesperson"])].reset_index(drop=True)
+    keys = ["salesperson", "order_id", "amount"]
+    if not deals[keys].head(len(own)).reset_index(drop=True).equals(own[keys]):
+        return deals
+    return deals.assign(cost=own["cost"].reindex(range(len(deals)), fill_value=0.0).to_numpy())
+
+
 def _told(deals: pd.DataFrame, rows: pd.DataFrame, name: str, main: str) -> pd.DataFrame:
     """Return deals with the rows of another measure below them; each counts for its own alone."""
     # nothing sold, not nothing known: a plan that reads sales alone takes every row
-    sales = {c: 0.0 for c in ("amount", main) if c in deals.columns}
+    sales = {c: 0.0 for c in ("amount", "cost", main) if c in deals.columns}
     below = rows.rename(columns={"amount": name}).assign(**sales)
     return pd.concat([deals, below], ignore_index=True)
 

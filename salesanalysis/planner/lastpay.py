@@ -137,6 +137,8 @@ def require_places(plan: Plan, crowd: Crowd) -> None:
 def _is_plain(plan: Plan, crowd: Crowd) -> bool:
     """Tell whether people and deals hold nothing but sales against a quota."""
     data = plan.document.data
+    if any(m.margin is not None for m in plan.head.measures.values()):
+        return False
     if set(crowd.deals.columns) != _DEALS or not set(crowd.people.columns) <= _PEOPLE:
         return False
     return not (data.get("credit") or set(data.get("quota") or {}) - {"per", "zero_quota"})

@@ -1,10 +1,11 @@
-"""Numbers as somebody types them: budgets, shares, the numbers of a plan."""
+"""Numbers as somebody types them, budgets, shares, the numbers of a plan; amounts written."""
 
 import math
 import re
 import unicodedata
 from decimal import Decimal
 
+from salesanalysis.labels import exact, unit_of
 from salesanalysis.planner.refusals import refusal
 
 _TIMES = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "万": 1e4, "亿": 1e8}
@@ -97,3 +98,15 @@ def read_share(text: str) -> float:
     if not 0 < value <= 5:
         raise refusal("share", where="planner", code="bad-value", text=repr(text))
     return value
+
+
+def in_full(value: float, currency: str, lang: str) -> str:
+    """Write an amount to the cent with its currency.
+
+    Examples
+    --------
+    >>> in_full(2880, "CNY", "en"), in_full(2880, "CNY", "zh")
+    ('2,880.00 CNY', '2,880.00元')
+    """
+    gap = " " if lang == "en" or unit_of(currency, lang) == currency else ""
+    return f"{exact(value)}{gap}{unit_of(currency, lang)}"

@@ -16,10 +16,11 @@ from salesanalysis.planner.controls import controls_of
 from salesanalysis.planner.desk import Desk, differences
 from salesanalysis.planner.figures import people_title
 from salesanalysis.planner.files import PlanFolder
+from salesanalysis.planner.numbers import in_full
 from salesanalysis.planner.painter import Painter
 from salesanalysis.planner.pictures import DRAWN
 from salesanalysis.planner.refusals import in_a_sentence, told
-from salesanalysis.planner.view import View, in_full
+from salesanalysis.planner.view import View
 from salesanalysis.results import column_label
 
 

@@ -7,7 +7,7 @@ new figure with solved layout costs.
 import io
 from typing import TYPE_CHECKING, Any
 
-from salesanalysis.planner.pictures import DRAWN
+from salesanalysis.planner.pictures import DRAWN, LEFT, left_of
 from salesanalysis.planner.view import View
 from salesanalysis.plots.base import style
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Size of a picture, inches, and its resolution.
 SIZE, DPI = (5.2, 2.55), 100
-_PLACE = (0.125, 0.2, 0.815, 0.6)
+_PLACE = (LEFT, 0.2, 0.815, 0.6)
 
 
 class Painter:
@@ -39,6 +39,8 @@ class Painter:
         ax = self._ax(name)
         _wipe(ax)
         DRAWN[name](ax, view, lang)
+        left, (_, low, wide, high) = left_of(ax), _PLACE
+        ax.set_position((left, low, LEFT + wide - left, high))
         out = io.BytesIO()
         # the fastest level: a picture lives until the next move of a slider
         self._canvas[name].print_png(out, pil_kwargs={"compress_level": 1})

@@ -16,13 +16,18 @@ from salesanalysis.plots.base import (
     INK,
     TOTAL,
     UP,
+    text_width,
     wrap_title,
 )
+from salesanalysis.variance.names import fitted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_BINS, _BARS = 48, 12
+#: Bins of a cost, and people up to whom bars have names.
+_BINS, _NAMED = 48, 18
+#: Part of a picture's width left of its axes, and letters of the longest name.
+LEFT, _LONGEST = 0.125, 30
 
 
 def curve(ax: "Axes", view: View, lang: str) -> None:
@@ -136,21 +141,43 @@ def people(ax: "Axes", view: View, lang: str) -> None:
     sizes = shown["change" if moves else "new_pay"].to_numpy()
     faint = moves & (np.abs(shown["change_growth"].to_numpy()) <= NOTABLE)
     up = UP if moves else ACTUAL
-    if len(shown) <= 2 * _BARS:
+    if len(shown) <= _NAMED:
         colors = np.where(faint, TOTAL, np.where(sizes >= 0, up, DOWN))
         ax.barh(np.arange(len(shown)), sizes, color=list(colors), height=0.7)
         names = [view.crowd.terms.show("salesperson", n, lang) for n in shown["salesperson"]]
-        ax.set_yticks(np.arange(len(shown)), names, fontsize=7)
+        _name_bars(ax, names)
     else:
         edges = np.arange(len(shown) + 1)
         for color, marked in ((up, sizes > 0), (DOWN, sizes < 0), (TOTAL, faint)):
             kept = np.where(marked, sizes, 0.0)  # grey last: over the small changes
             _stairs(ax, kept, edges, orientation="horizontal", fill=True, color=color)
+        _steps(ax.yaxis)  # after bars with names their places would stay
+        ax.tick_params(axis="y", labelsize=9)
         ax.yaxis.set_major_formatter(lambda v, _: short(v, lang))
         ax.set_ylabel(label("planner.axis.people" if moves else "planner.axis.level", lang))
     ax.axvline(0, color=INK, linewidth=0.8)
     _money(ax, view, lang, "planner.axis.change" if moves else "planner.axis.pay")
     _finish(ax, title, legend=False)
+
+
+def _name_bars(ax: "Axes", names: list[str]) -> None:
+    """Write the names beside their bars, as large as the rows are apart."""
+    from matplotlib.ticker import FixedFormatter  # noqa: PLC0415
+
+    size = min(7.0, 110 / len(names))
+    ax.set_yticks(np.arange(len(names)))
+    ax.yaxis.set_major_formatter(FixedFormatter(fitted(names, _LONGEST)))
+    ax.tick_params(axis="y", labelsize=size)
+
+
+def left_of(ax: "Axes") -> float:
+    """Return the part of a picture's width that the names along its y axis need."""
+    names = getattr(ax.yaxis.get_major_formatter(), "seq", ())
+    if not names:
+        return LEFT
+    widest = max(map(text_width, names)) * ax.yaxis.get_tick_params()["labelsize"]
+    inches = ax.figure.bbox.width / ax.figure.dpi
+    return float(max(LEFT, (widest + 14) / (72 * inches)))
 
 
 def _money(ax: "Axes", view: View, lang: str, key: str) -> None:
@@ -187,7 +214,7 @@ def _nothing(ax: "Axes", title: str) -> None:
 
 def _title(ax: "Axes", text: str) -> None:
     """Write the finding above the axes, smaller than on a page."""
-    wrap_title(ax, text, room=0.92)
+    wrap_title(ax, text, room=0.92 - (left_of(ax) - LEFT))
     # a height of its own: else every draw measures all labels to find one
     ax.set_title(ax.get_title(loc="left"), y=1.0, fontsize=10)
 

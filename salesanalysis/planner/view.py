@@ -1,6 +1,5 @@
 """What the pages show of a plan at work and the one before: tables, sentences, all at once."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,20 +9,17 @@ import pandas as pd
 
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Lint, PayCurve, Plan, lint
-from salesanalysis.incentives.inputs.asked import quota_measures, scales_of
 from salesanalysis.labels import (
     LANGUAGES,
     chance,
     count,
-    exact,
     label,
     money,
     percent,
-    unit_of,
 )
 from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.figures import figures_of, table_of
-from salesanalysis.planner.fitting import titled
+from salesanalysis.planner.fitting import as_sold
 from salesanalysis.planner.kept import Kept
 from salesanalysis.planner.pricing import Priced
 from salesanalysis.planner.refusals import in_a_sentence
@@ -237,33 +233,3 @@ class View:
         ends = [self.money(self.now.quantile(q), lang) for q in (0.05, 0.95)]
         mean = self.money(self.now.expected, lang)
         return label("planner.cost.title", lang, mean=mean, low=ends[0], high=ends[1])
-
-
-def as_sold(plan: Plan) -> tuple[Plan, tuple[tuple[str, str], ...]]:
-    """Return a plan that pays on sales what it pays on cash, and how it calls what follows sales.
-
-    A curve over completion has no cash of its own: it would pay nothing at every completion.
-    """
-    head = plan.head
-    paid = {s.pay for part in plan.components for s in scales_of(part)} - {head.measure, ""}
-    names = sorted(n for n in paid if n in head.measures and head.measures[n].kind == "money")
-    names = [n for n in names if n not in quota_measures(plan)]
-    if not names:
-        return plan, ()
-    text = plan.to_yaml()
-    for name in names:
-        said = rf"(\bpay_measure:\s*)(['\"]?){re.escape(name)}\2(?!\w)"
-        text = re.sub(said, rf"\g<1>{head.measure}", text)
-    return Plan.from_text(text, name=plan.document.name), tuple(titled(plan, n) for n in names)
-
-
-def in_full(value: float, currency: str, lang: str) -> str:
-    """Write an amount to the cent with its currency.
-
-    Examples
-    --------
-    >>> in_full(2880, "CNY", "en"), in_full(2880, "CNY", "zh")
-    ('2,880.00 CNY', '2,880.00元')
-    """
-    gap = " " if lang == "en" or unit_of(currency, lang) == currency else ""
-    return f"{exact(value)}{gap}{unit_of(currency, lang)}"

@@ -165,13 +165,18 @@ def wrap_title(ax: "Axes", text: str, *, room: float = _TITLE_ROOM) -> None:
     width = inches * part * 72 / plt.rcParams["axes.titlesize"]
     lines, line, used = [], "", 0.0
     for token in _tokens(text):
-        size = sum(_advance(c) for c in token)
+        size = text_width(token)
         if line and used + size > width * room:
             lines.append(line.rstrip())
             line, used = "", 0.0
         line, used = line + token, used + size
     title = ax.set_title("\n".join([*lines, line.rstrip()]))
     title.set_fontfamily(plt.rcParams["font.family"])  # axes made elsewhere keep their own
+
+
+def text_width(text: str) -> float:
+    """Return the width of a line of text in our font, in units of the font size."""
+    return sum(_advance(c) for c in text)
 
 
 @cache

@@ -7,6 +7,7 @@ from salesanalysis.labels import percent
 from salesanalysis.plots.base import _advance, _tokens, count_axis, money_axis
 from salesanalysis.results import column_label
 from salesanalysis.variance import Bridge
+from salesanalysis.variance.names import effect_name
 from salesanalysis.variance.rounded import Scale
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def axis_of_amounts(
     if result.meta.kind == "money":
         money_axis(ax, result.currency, lang, which=which)
     else:
-        count_axis(ax, column_label(result.meta.measure, lang), lang, which=which)
+        name = result.meta.measure
+        text = effect_name(name, lang) if "/" in name else column_label(name, lang)
+        count_axis(ax, text, lang, which=which)
     if result.meta.kind == "share":
         axis.set_major_formatter(lambda value, _: percent(value))
     elif scale is not None:

@@ -51,7 +51,8 @@ def read_departments(path: str | Path | None = None) -> Departments:
     path : str or Path, optional
         A file with the mappings ``departments``, ``groups`` and ``effects``; default
         ``params/review/departments.yaml``, one's own before the shipped one. A row of effects
-        has ``department`` and ``group``, ``origin``, or all three.
+        has ``department`` and ``group``, ``origin``, or all three. One's own table stands for
+        the whole shipped one: an effect it leaves out has no department.
 
     Returns
     -------
@@ -65,14 +66,20 @@ def read_departments(path: str | Path | None = None) -> Departments:
     """
     doc = read(path or params(*TABLE))
     data = doc.data if isinstance(doc.data, dict) else {}
-    for key in [*_PARTS, *data]:
-        if key not in data or key not in _PARTS:
+    for key in data:
+        if key not in _PARTS:
             close = nearest(key, [k for k in _PARTS if k not in data])
             raise _broken(
-                f"{doc.name} has {'an unknown' if key in data else 'no'} part {key!r}.",
-                doc.where(key) if key in data else doc.where(),
+                f"{doc.name} has an unknown part {key!r}.", doc.where(key),
                 f"write {close!r}" if close else f"give exactly {', '.join(_PARTS)}",
-            )
+            )  # fmt: skip
+    for key in _PARTS:
+        if key not in data:
+            raise _broken(
+                f"{doc.name} has no part {key!r}.", doc.where(),
+                f"add {key}: one's own table stands for the whole shipped one; copy that and "
+                "edit it",
+            )  # fmt: skip
     names = {part: _names(doc, part, data[part]) for part in _PARTS[:2]}
     rows = data["effects"] or {}
     found = {e: _effect(doc, e, row, names) for e, row in rows.items()}

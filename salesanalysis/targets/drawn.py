@@ -22,6 +22,30 @@ def outcomes_of(source: Any, year: int | None, **more: int) -> pd.DataFrame:
     return table
 
 
+def unit_rows(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of a forecast's table that name levels of `by` and none below them.
+
+    A forecast by region and product also has rows of whole regions; where it has none, and in
+    tables without ``level`` and ``node``, all rows are returned.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"level": ["region", "product"], "region": "N",
+    ...     "product": ["", "Oil"], "node": ["N", "N / Oil"], "landing": [5.0, 3.0]})
+    >>> unit_rows(table, ["region"])["landing"].tolist()
+    [5.0]
+    """
+    names = list(table.columns)
+    if "level" not in names or "node" not in names:
+        return table
+    others = [c for c in names[names.index("level") + 1 : names.index("node")] if c not in by]
+    named = table[names[names.index("level") + 1 : names.index("node")]].astype("object")
+    named = named.fillna("") != ""
+    own = ~named[others].any(axis=1)
+    whole = own & named[[level for level in by if level in named]].all(axis=1)
+    return table[own] if whole.any() else table
+
+
 def year_of_draws(
     table: pd.DataFrame, by: Sequence[str], months: Sequence[Any] | None
 ) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from salesanalysis.errors import ContractError, require_columns, unknown_name
 from salesanalysis.labels import Terms, count, growth, label, money, month, percent, unit_of
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, show_value
+from salesanalysis.targets.asking import levels_known
 from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.quality import PlanQuality, judge
 from salesanalysis.targets.rollup import gather
@@ -176,8 +177,9 @@ class Plan(Result):
 
         Parameters
         ----------
-        forecast : any result with ``probability(targets) -> DataFrame``
-            It takes level columns and ``target`` and returns them with ``probability``.
+        forecast : any result with ``probability(targets) -> DataFrame``, or a table of draws
+            The first takes level columns and ``target`` and returns them with ``probability``;
+            ``draws`` (also read back from Parquet) must hold all months of the plan's year.
         low, high : float
             Below `low` a target is unrealistic, above `high` too easy.
 
@@ -187,7 +189,8 @@ class Plan(Result):
         """
         level = telling_level(self.frame, self.levels)
         depth = self.levels.index(level) + 1 if level else 0
-        known = getattr(forecast, "by", self.levels)
+        named = levels_known(forecast)
+        known = self.levels if named is None else named
         while depth > 1 and self.levels[depth - 1] not in known:
             depth -= 1
         nodes = self.nodes()

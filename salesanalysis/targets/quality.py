@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salesanalysis.errors import ContractError, require_columns
+from salesanalysis.errors import ContractError
 from salesanalysis.labels import Terms, chance, count, growth, label, money, percent
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, show_value
+from salesanalysis.targets.asking import chances_of
 from salesanalysis.targets.words import node_text, year_text
 
 VERDICTS = ("unrealistic", "attainable", "too_easy")
@@ -132,7 +133,7 @@ def judge(
     ----------
     nodes : DataFrame, one row per unit
         Level columns, ``value``, ``base``, ``ask_growth``, ``status`` of a plan.
-    forecast : any result with ``probability(targets) -> DataFrame``
+    forecast : any result with ``probability(targets) -> DataFrame``, or a table of draws
     band : (low, high)
         Chances in between, both included, are attainable.
     """
@@ -140,7 +141,8 @@ def judge(
     table = nodes.rename(columns={"value": "target"})
     table = table[[*keys, "target", "base", "ask_growth", "status"]].reset_index(drop=True)
     asked = table.loc[table["target"] > 0, [*keys, "target"]]
-    table["probability"] = _chances(asked, keys, forecast).reindex(table.index)
+    chances = _chances(asked, keys, forecast, year=year, calendar=context.get("calendar"))
+    table["probability"] = chances.reindex(table.index)
     p = table["probability"]
     verdict = np.select(
         [p.isna(), p < band[0], p > band[1]],
@@ -154,12 +156,18 @@ def judge(
     return PlanQuality(table[order], tuple(levels), band[0], band[1], year, **context)
 
 
-def _chances(asked: pd.DataFrame, keys: list[str], forecast: Any) -> pd.Series:
+def _chances(
+    asked: pd.DataFrame,
+    keys: list[str],
+    forecast: Any,
+    *,
+    year: int,
+    calendar: FiscalCalendar | None,
+) -> pd.Series:
     """Return the chance of each target asked about, empty where the forecast has none."""
     if not len(asked):
         return pd.Series(dtype="float64")
-    answer = forecast.probability(asked.reset_index(drop=True))
-    require_columns(answer, [*keys, "probability"], name="probability() of the forecast")
+    answer = chances_of(forecast, asked.reset_index(drop=True), keys, year=year, calendar=calendar)
     if not keys:
         return pd.Series(answer["probability"].to_numpy("float64"), index=asked.index)
     table = answer[[*keys, "probability"]]

@@ -111,7 +111,7 @@ class Bridge(Result):
         if places:
             meta = replace(meta, places=tuple((e, *places[e]) for e in sorted(places)))
         start, end = (float(np.sum(items[side].to_numpy())) for side in SIDES)
-        overrides = dict(o.split("=") for o in meta.overrides)
+        overrides = dict(o.rsplit("=", 1) for o in meta.overrides)
         effects = with_shares(located(rows, places_of(meta.places), overrides), start, end)
         columns = [*by, "effect", "amount", "gap_share", "base_share", "origin", "parent"]
         columns += ["step", "note", "status"]

@@ -37,7 +37,7 @@ def how(bridge: "Bridge", lang: str) -> str:
             effect=effect_name(e, lang, inside=True, terms=bridge.terms),
             origin=small(label(f"origin.{o}", lang)),
         )
-        for e, o in (override.split("=") for override in meta.overrides)
+        for e, o in (override.rsplit("=", 1) for override in meta.overrides)
     ]
     counts = {name: count(n) for name, n in bridge.counts().items()}
     if any(bridge.counts().values()):  # a comparison of groups has no items

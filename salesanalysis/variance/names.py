@@ -71,7 +71,9 @@ def _built(name: str, lang: str, *, inside: bool) -> str:
     """Put together the name of a ratio or a share of a driver tree; empty where it is neither."""
     parts = name.split("/")
     if len(parts) > 1 and all(has_label(f"column.{part}") for part in parts):
-        return "/".join(effect_name(p, lang, inside=inside or i > 0) for i, p in enumerate(parts))
+        # the quantities themselves: cost, not the cost effect
+        text = "/".join(small(label(f"column.{part}", lang)) for part in parts)
+        return text if inside else text[:1].upper() + text[1:]
     column = name.removesuffix("_share")
     if column == name or not has_label(f"column.{column}"):
         return ""

@@ -157,6 +157,23 @@ def test_each_place_becomes_a_form_that_names_what_is_missing(why) -> None:
     assert zh.loc["责任部门", "first_place"] == "定价部门"
 
 
+def test_a_table_of_ones_own_that_names_no_such_department_leaves_it_to_be_named(
+    why, tmp_path, monkeypatch
+) -> None:
+    for folder in ("notebooks", "params/review"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "params/review/departments.yaml").write_text(
+        "departments: {field: {en: Field, zh: 外勤部门}}\ngroups: {}\neffects: {}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    opened = why.region("East").opened
+    assert opened[0].cause["effect"] == "late_deal"
+    assert {(action.department, "department" in action.missing) for action in opened} == {
+        ("", True)
+    }
+
+
 def test_what_is_large_for_a_small_region_stands_on_its_page_and_not_on_the_companys(why) -> None:
     table = why.candidates.frame
     small = table[table["base_share"] < carriers.SHARE_OF_BASE]

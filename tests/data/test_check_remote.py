@@ -103,16 +103,22 @@ def test_no_order_line_travels_for_a_check_but_the_few_that_are_shown(shop, fold
         assert sum(wire.rows) < N_LINES / 4
 
 
-def test_the_regions_of_a_database_have_the_parts_their_export_has(shop, folder) -> None:
+@pytest.fixture(scope="module")
+def parts(shop, folder):
+    """The regions' parts of the export and of the database, and the rows of every answer."""
     here = by_region(sa.load(folder))
     with pgwire.wire(shop.port) as wire:
         url = shop.url("checked").replace(f":{shop.port}/", f":{wire.port}/")
         data = sa.load(url, mapping=folder / "remote.yaml")
         assert data.quality.rules["n_rows"].sum() > 0
         wire.forget()
-        there = by_region(data)
-        rules = len(there.company)
-        assert max(wire.rows) <= max(SHOWN * len(REGIONS), rules * len(REGIONS))
+        return here, by_region(data), list(wire.rows)
+
+
+def test_the_regions_of_a_database_have_the_parts_their_export_has(parts) -> None:
+    here, there, answers = parts
+    rules = len(there.company)
+    assert max(answers) <= max(SHOWN * len(REGIONS), rules * len(REGIONS))
     for name in ("rules", "totals", "company"):
         pd.testing.assert_frame_equal(getattr(there, name), getattr(here, name))
     for region in REGIONS:
@@ -124,10 +130,8 @@ def test_the_regions_of_a_database_have_the_parts_their_export_has(shop, folder)
     assert found.loc[("missing_customer", "West"), ["n_rows", "n_dropped"]].tolist() == [30, 30]
 
 
-def test_the_largest_lines_of_a_region_are_those_of_the_export(shop, folder) -> None:
-    here, there = by_region(sa.load(folder)).lines, by_region(
-        sa.load(shop.url("checked"), mapping=folder / "remote.yaml")
-    ).lines  # fmt: skip
+def test_the_largest_lines_of_a_region_are_those_of_the_export(parts) -> None:
+    here, there = (part.lines for part in parts[:2])
     shown = ["region", "rule", "order_id", "revenue"]
     pd.testing.assert_frame_equal(
         there[shown].reset_index(drop=True), here[shown].reset_index(drop=True)

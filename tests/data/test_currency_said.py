@@ -56,8 +56,18 @@ def test_one_code_in_every_row_is_the_currency_of_the_amounts(tmp_path: Path) ->
 def test_signs_and_names_mean_codes_and_other_words_do_not() -> None:
     said = {v: currency_of(v) for v in ("EUR", "€", "美元", "円", "₹", "ABC", "East", "eur")}
     assert said == {
-        "EUR": "EUR", "€": "EUR", "美元": "USD", "円": "JPY", "₹": "INR", "ABC": "", "East": "", "eur": "",
+        "EUR": "EUR", "€": "EUR", "美元": "USD", "円": "JPY", "₹": "INR", "ABC": "", "East": "", "eur": "EUR",
     }  # fmt: skip
+
+
+def test_words_of_a_column_with_another_name_are_no_currency(tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    cells = "".join(f"{i},2024-01-0{i},Acme,{w},5.00\n" for i, w in enumerate(["cad", "php"], 1))
+    path.write_text(f"Order,Day,Customer,Product line,Net\n{cells}", "utf-8")
+    proposal = propose(path)
+    assert proposal.found()["product_line"] == "Product line"
+    assert proposal.loads
+    assert proposal.currency != "CAD"
 
 
 def test_a_currency_nobody_declared_is_said_in_the_first_lines(written) -> None:

@@ -237,7 +237,7 @@ def test_chinese_below_the_first_piece_is_found_at_once(con, room, monkeypatch) 
 CAN_WRITE = [*ENCODINGS, "big5", "shift_jis", "euc_kr", "cp1252", "latin-1"]
 
 
-@settings(max_examples=15, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=10, phases=(Phase.explicit, Phase.generate))
 @given(st.data(), st.sampled_from(CAN_WRITE), st.sampled_from(["\n", "\r\n"]))
 def test_any_table_reads_back_equal_in_any_encoding(tmp_path_factory, data, encoding, end) -> None:
     letters = st.characters(codec=encoding.removesuffix("-sig"), exclude_characters="\0¥‾\u3164")

@@ -11,7 +11,7 @@ from salesanalysis.data.sources.framed import is_framed
 from salesanalysis.errors import ContractError
 
 RULE = "-" * 46
-HEAD = "|Beleg |Datum     |Kunde |Material|    Nettowert|"
+HEAD = "|Beleg |Auft.Dat. |Kunde |Material|    Nettowert|"
 LIST = "\r\n".join(
     [
         "15.07.2024            Listenausgabe            1",

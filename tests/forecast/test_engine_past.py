@@ -12,6 +12,7 @@ import pytest
 from uglypanels import panel_of
 
 import salesanalysis as sa
+from salesanalysis.errors import ContractError
 from salesanalysis.forecast.reconcile import Summing
 from salesanalysis.forecast.run import run
 from salesanalysis.forecast.run.base import Base
@@ -115,6 +116,26 @@ def test_no_month_after_an_origin_reaches_what_was_said_there(tree, poison: floa
             assert said(same.tree.whole) == said(fold.tree.whole)
         assert same.unit.tobytes() == fold.unit.tobytes()
         assert same.regular.tolist() == fold.regular.tolist()
+
+
+def test_a_column_made_from_later_sales_beside_them_reaches_no_figure() -> None:
+    panel = noisy(40)
+    table = panel.frame.copy()
+    # a quota written from the sales of three months later: the classic leak
+    table["target"] = table.groupby(list(panel.by))["value"].shift(-3).fillna(1e9)
+    beside = Panel.of(table, by=list(panel.by))
+    plain = Panel.of(panel.frame, by=list(panel.by))
+    pd.testing.assert_frame_equal(
+        sa.forecast.panel(beside, 6).to_frame(), sa.forecast.panel(plain, 6).to_frame()
+    )
+    # there is no door for features: what is not the calendar cannot be handed in
+    with pytest.raises(TypeError, match="unexpected keyword argument 'features'"):
+        sa.forecast.panel(plain, 6, features=table)
+    with pytest.raises(ContractError) as caught:
+        sa.forecast.panel(plain, 6, effects=table)
+    assert str(caught.value).splitlines()[0] == (
+        "panel(effects=...) is a DataFrame; it must be a text or Regressors or None."
+    )
 
 
 def test_a_panel_that_ends_earlier_says_today_what_the_origin_said_then(tree) -> None:

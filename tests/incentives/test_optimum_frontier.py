@@ -41,6 +41,29 @@ def test_a_budget_twice_as_large_widens_twice_as_far():
     assert (found.today, found.today_goal) == pytest.approx((4_000, 6_000))
 
 
+def test_a_larger_budget_keeps_the_plan_of_a_smaller_where_cents_would_cost_it(monkeypatch):
+    """Amounts are written in whole cents, the next below: a budget a hair larger could buy less."""
+    from dataclasses import replace
+
+    from salesanalysis.incentives.optimum import budgets
+
+    real = budgets.search
+
+    def a_cent_short(problem, base, **given):
+        found = real(problem, base, **given)
+        return replace(found, goal=found.goal - (0.02 if problem.ask.budget > 1_000 else 0))
+
+    monkeypatch.setattr(budgets, "search", a_cent_short)
+    found = frontier(
+        plan_of(tiers_yaml(TWO)), HALVES, quota=100_000, at_target=None, shape=Shape(within=None),
+        budgets=[1_000, 1_000.005, 1_000.5],
+    )  # fmt: skip
+    goals = found.frame["goal"].tolist()
+    assert goals[1] == goals[0] == pytest.approx(2_000)
+    assert goals[2] == pytest.approx(2_000.98)
+    assert found.frame["cost"].tolist()[:2] == pytest.approx([1_000, 1_000], abs=1e-6)
+
+
 @settings(max_examples=4)
 @given(st.lists(st.integers(11_000, 40_000), min_size=2, max_size=3, unique=True))
 def test_more_budget_never_serves_less(budgets):

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 from screens import TOP, press, small, words
 
@@ -130,6 +131,38 @@ def test_conditions_that_conflict_are_named_in_the_language_of_the_page(screen) 
     assert screen.pages[3].found is not None
     screen.bar.budget.value = "22M"
     screen.pages[3].within.value, screen.pages[3].free.value = "50", "all"
+
+
+def test_every_condition_the_desk_can_ask_for_has_words_here() -> None:
+    """What the search names is read from its error, not from its English."""
+    one = {"limit": None, "at": None, "least": None, "alone": True}
+    rows = pd.DataFrame([
+        {**one, "condition": "within", "limit": 0.125},
+        {**one, "condition": "upside", "limit": 12_345.0, "at": 1.193},
+        *({**one, "condition": c, "limit": 800.5} for c in ("budget", "at_target")),
+        *({**one, "condition": c} for c in ("bounds", "rising", "cap", "no_fall")),
+    ])  # fmt: skip
+    for lang, first, second, third, head, last in (
+        ("en", "every number within 12.5% of today's", "at 119.3% of quota at least 12,345 CNY",
+         "at most 800.50 CNY", "Moving the coefficients or the rates alone, no plan", "No budget"),
+        ("zh", "每个数字与现行相差不超过12.5%", "完成率119.3%时单期奖金不低于12,345元",
+         "不超过800.50元", "只调整系数或只调整比例", "增加预算也不可行"),
+    ):  # fmt: skip
+        error = ContractError("x", where="x", fix="y", code="infeasible", rows=rows)
+        said = conflict(error, lang, "CNY").split("\n")
+        assert len(said) == len(rows) + 2
+        assert said[0].startswith(head)
+        assert said[1] == f"• {first}"
+        assert said[2].endswith(second)
+        assert said[3].endswith(third)
+        assert said[-1].startswith(last)
+        assert not any("nan" in line or "{" in line for line in said)
+
+
+def test_a_condition_without_words_is_left_to_the_error_itself() -> None:
+    row = {"condition": "cvar", "limit": 1.0, "at": None, "least": None, "alone": False}
+    error = ContractError("x", where="x", fix="y", code="infeasible", rows=pd.DataFrame([row]))
+    assert conflict(error, "en", "CNY") == ""
 
 
 def test_any_other_error_is_left_to_other_words() -> None:

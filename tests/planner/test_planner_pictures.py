@@ -2,13 +2,14 @@
 
 import warnings
 
+import pandas as pd
 import pytest
 from figures import assert_good_figure
 from screens import PLANS, TOP, small
 
 import salesanalysis as sa
 from salesanalysis.incentives import Plan
-from salesanalysis.planner import Desk
+from salesanalysis.planner import Desk, crowd_of
 from salesanalysis.planner.painter import Painter
 from salesanalysis.planner.pictures import DRAWN
 
@@ -25,6 +26,27 @@ def test_where_nobodys_pay_changes_the_picture_shows_what_everybody_is_paid() ->
     desk.move(TOP, "1.3")
     painter.png("people", desk.view(), "en")
     assert "paid again" in ax.get_title(loc="left")
+
+
+@pytest.mark.parametrize(
+    "names", [["李伟", "王芳"], ["Ranjit Varkey Chudukatil", "Jae Pak"], ["x" * 90 + "a", "x" * 90]]
+)
+def test_names_of_any_length_stand_in_the_picture_in_full_or_still_apart(names) -> None:
+    """Names of more than ten letters were cut off at the left edge."""
+    made = Plan.from_yaml(PLANS / "standard.yaml")
+    few = pd.DataFrame({"salesperson": names, "quota": [100_000.0] * 2})
+    painter, desk = Painter(), Desk(made, crowd_of(made, people=few), draws=50)
+    desk.move(TOP, "1.4")
+    for lang in ("en", "zh"):
+        painter.png("people", desk.view(), lang)
+        ax = painter._axes["people"]
+        boxes = [t.get_window_extent() for t in ax.get_yticklabels()]
+        assert min(box.x0 for box in boxes) >= 0
+        assert ax.get_window_extent().width > ax.figure.bbox.width / 2
+        assert ax._left_title.get_window_extent().x1 <= ax.figure.bbox.width
+        shown = [t.get_text() for t in ax.get_yticklabels()]
+        assert len(set(shown)) == 2
+        assert sorted(shown) == sorted(names) or max(map(len, shown)) <= 30
 
 
 def test_the_findings_of_both_plans_are_counted() -> None:

@@ -100,11 +100,27 @@ def test_an_origin_that_does_not_exist_is_refused_with_its_line(tmp_path):
         with pytest.raises(ParamError) as caught:
             read(path)
         assert caught.value.what == "'price' cannot come from 'internl'."
-        assert caught.value.where.startswith(f"{path}:24")
+        assert caught.value.where.startswith(f"{path}:25")
         assert caught.value.fix == "write 'internal'"
     path.write_text("departments: {}\n", encoding="utf-8")
     with pytest.raises(ParamError, match="has no part 'effects'"):
         sa.variance.read_origins(path)
+
+
+def test_a_table_of_effects_alone_gives_origins_and_says_what_it_lacks_for_departments(tmp_path):
+    path = tmp_path / "d.yaml"
+    path.write_text("effects: {lost: {origin: external}}\n", encoding="utf-8")
+    told = quarter(origin=sa.variance.read_origins(path))
+    assert told.meta.overrides == ("lost=external",)
+    for part in (told.drill("region"), told.drill({"region": "East"})):
+        assert set(part.effects.query("effect == 'lost'")["origin"]) <= {"external"}
+        assert part.meta.overrides == told.meta.overrides
+    with pytest.raises(ParamError) as caught:
+        sa.review.read_departments(path)
+    assert caught.value.what == f"{path} has no part 'departments'."
+    assert caught.value.fix == (
+        "add departments: one's own table stands for the whole shipped one; copy that and edit it"
+    )
 
 
 def test_an_edited_table_decides(tmp_path):

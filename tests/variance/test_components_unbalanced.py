@@ -82,6 +82,20 @@ def test_where_statsmodels_stops_short_ours_is_the_likelier_answer():
     assert ours.variances[1] == 0
 
 
+def test_a_variance_of_zero_is_left_where_a_small_one_is_likelier():
+    # along the root of a variance the slope at 0 is 0: a search stops there if nobody looks further
+    table = people(regions=2, managers=2, reps=2, months=3, seed=31)
+    design = read_design(table, "attainment", LEVELS, None, "auto", crossed=False)
+    stuck = likelihood._search(
+        likelihood._nested(design), design, "REML", np.array([0.94, 0.0, 1.1])
+    )
+    found = likelihood.fit(design, "REML")
+    assert stuck.roots[1] == 0
+    assert found.loss < stuck.loss - 0.02
+    closed = COMPONENTS(table, "attainment", LEVELS, n_boot=0).frame["variance"]
+    assert found.variances.tolist() == pytest.approx(closed.tolist(), rel=1e-3)
+
+
 def test_agrees_with_statsmodels_where_people_work_in_several_regions():
     import statsmodels.api as sm
 

@@ -391,3 +391,13 @@ def test_a_rate_has_no_line_for_returns_and_says_so():
     assert "returns netted" in explain(marked, base).explain()
     assert "退货已抵减" in explain(marked, base).explain("zh")
     assert explain(actual, base).meta.returns == ""
+
+
+def test_a_rate_is_called_by_its_quantities_not_by_effects():
+    base = pd.DataFrame({"region": ["E", "W"], "cost": [60.0, 40.0], "revenue": [100.0, 80.0]})
+    bridge = sa.variance.explain(
+        base.assign(cost=[66.0, 41.0]), base, by=["region"], rate=("cost", "revenue")
+    )
+    assert bridge.headline("zh").startswith("成本/")
+    assert "影响/" not in bridge.headline("zh")
+    assert bridge.plot(lang="zh").get_ylabel() == bridge.headline("zh").split("比")[0]

@@ -80,7 +80,8 @@ def people_chances(plan: targets.Plan, data: Dataset) -> pd.DataFrame:
     own = _forecast(data, keys)
     above = asked[asked["target"] > 0].reset_index(drop=True)
     if own is not None and len(above):
-        answer = own.probability(above.drop(columns="probability"))[[*keys, "probability"]]
+        answer = own.probability(above.drop(columns="probability"), plan.year)
+        answer = answer[[*keys, "probability"]]
         asked = asked.drop(columns="probability").merge(answer, on=keys, how="left")
     told = asked.assign(status=np.where(_pinned(asked, plan, keys), "pinned", "mixed"))
     leaves = plan.frame.loc[plan.frame["status"] == "part_year", keys].drop_duplicates()

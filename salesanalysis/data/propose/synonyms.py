@@ -33,7 +33,8 @@ NAMES: dict[str, dict[str, str]] = {
             date; order date; invoice date; sale date; sales date; posting date;
             transaction date; document date; doc date; booking date; day; ordered; ordered on;
             created at; order created; budat; fkdat; audat; erdat; bldat; datum; rechnungsdatum;
-            belegdatum; buchungsdatum; auftragsdatum; bestelldatum; order date key;
+            belegdatum; buchungsdatum; auftragsdatum; auft dat; belegdat;
+            bestelldatum; order date key;
             orderdatekey; date key; close date; closed date; delivery date; ship date;
             shipped date; ship date key; date time; created on; creation date; date created;
             order placed; period; order date dw; month; year month;
@@ -322,7 +323,7 @@ METRICS: dict[str, str] = {
 _CANCELLED = (
     "cancelled canceled void voided deleted rejected storniert annulé annulée cancelado cancelada "
     "anulado anulada annullato annullata geannuleerd iptal отменен отменён отменено "
-    "failed declined expired "
+    "failed declined "
     "已取消 取消 作废 已作废 无效 交易关闭 已关闭 已撤销 作廢 已取消訂單 "
     "キャンセル 取消済 취소 주문취소"
 )

@@ -54,16 +54,26 @@ def known_as(seen: Seen, table: str) -> Known:
     found = pairs(table, fields)
     chosen = assigned(found)
     if table == "sales" and "currency" not in chosen:
-        found_currency = _currencies(fields)
+        named = {p.theirs for p in chosen.values() if p.confidence >= SURE and p.reason != "values"}
+        found_currency = _currencies(fields, named)
         taken = {p.theirs for p in found_currency.values()}
         chosen = {c: p for c, p in chosen.items() if p.theirs not in taken} | found_currency
     return Known(seen, table, chosen, found, months)
 
 
-def _currencies(fields: dict[str, Field]) -> dict[str, Pair]:
-    """Return the column whose values are all currencies: what it is called says nothing."""
+def _currencies(fields: dict[str, Field], named: set[str]) -> dict[str, Pair]:
+    """Return the column whose values are all currencies: what it is called says nothing.
+
+    Parameters
+    ----------
+    named : set of str
+        Columns whose names say what else they are: there, words such as cad, php and try are none.
+    """
     for theirs, field in fields.items():
-        codes = [currency_of(v) for v in field.filled.unique()]
+        values = field.filled.unique()
+        codes = [currency_of(v) for v in values]
+        if theirs in named and any(v.islower() for v in values):
+            continue
         # ALL and TOP are words of other columns as well
         if codes and all(codes) and any(c in CODES for c in codes):
             return {"currency": Pair(0.9, "currency", theirs, "values")}

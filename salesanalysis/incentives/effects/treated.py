@@ -83,9 +83,11 @@ def _by_unit(tidy: pd.DataFrame, dates: dict[str, pd.Timestamp]) -> dict[str, pd
 def _from_column(tidy: pd.DataFrame, asked: Asked) -> dict[str, Any]:
     """Return the dates a column says: yes or no by unit, yes from a month on, or dates."""
     column = tidy["treated"]
-    if column.isna().any() and not pd.api.types.is_datetime64_any_dtype(column):
+    dated = pd.api.types.is_datetime64_any_dtype(column)
+    if column.isna().any() and not dated:
         column = column.where(column.notna(), None)
-    flags = column.isin([True, False]).all() and column.notna().all()
+    # pandas 2 cannot ask whether days are flags
+    flags = not dated and column.isin([True, False]).all() and column.notna().all()
     if not flags:
         first = tidy.assign(day=column).dropna(subset="day").groupby("unit")["day"]
         if (first.min() != first.max()).any():

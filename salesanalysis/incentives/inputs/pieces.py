@@ -39,7 +39,8 @@ def one_row_each(people: pd.DataFrame, wanted: Wanted, rule: str, span: Span) ->
         _together(_needed(_inside(rows, span), needed, rule), quotas, rule, span)
         for _, rows in people[many].groupby("salesperson")
     ]
-    return pd.concat([people[~many], *parts], ignore_index=True)
+    tables = [table for table in (people[~many], *parts) if len(table)]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _complete(people: pd.DataFrame, column: str) -> bool:

@@ -111,10 +111,13 @@ Point = tuple[dict[str, Any], dict[str, float]]
 def _all(problem: Problem, budgets: Sequence[float]) -> list[Point]:
     """Return the row of every budget and the numbers of its plan.
 
-    What a smaller budget buys a larger one buys too: its plan is one more start.
+    What a smaller budget buys a larger one buys too: its plan is one more start, and kept where
+    amounts in whole cents, the next below, would serve the goal less.
     """
     found: list[Point] = []
     also: list[Start] = []
+    last: Found | None = None
+    sign = 1 if problem.ask.objective == "differentiation" else -1
     for budget in budgets:
         require_amount("budget", budget)
         asked = replace(problem, ask=replace(problem.ask, budget=budget))
@@ -126,6 +129,9 @@ def _all(problem: Problem, budgets: Sequence[float]) -> list[Point]:
             row = {"budget": budget, "status": "infeasible", "why": error.what}
             found.append((row, {}))
             continue
+        if last is not None and sign * (best.goal - last.goal) < 0:
+            best = replace(last, prices=best.prices)
+        last = best
         order = tuple(range(len(problem.groups)))
         also = [Start("smaller", best.spot, order)] if len(order) > 1 else []
         found.append(_row(problem, budget, best))

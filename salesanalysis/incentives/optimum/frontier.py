@@ -57,8 +57,7 @@ class Frontier(Result):
         object.__setattr__(self, "frame", frame)
         best = self.best()["goal"].to_numpy("float64")
         gain = np.diff(best) * (1 if self.objective == "differentiation" else -1)
-        # amounts of a plan are whole cents: two optima may differ by them
-        if (gain < -1e-5 * max(np.abs(best).max(initial=0.0), 1.0)).any():
+        if (gain < -1e-6 * max(np.abs(best).max(initial=0.0), 1.0)).any():
             raise ReconciliationError(
                 "a larger budget serves the goal less.",
                 where="Frontier.frame",

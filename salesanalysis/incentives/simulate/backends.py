@@ -143,3 +143,23 @@ def require_period(plan: "Plan", world: World) -> None:
             fix=f"draw_world(..., per_year={wanted}), with quotas of a {plan.head.per}",
             code="bad-choice",
         )
+    _require_lengths(plan, world)
+
+
+def _require_lengths(plan: "Plan", world: World) -> None:
+    """Refuse a plan whose quotas or incentives are stated for longer than the world's were."""
+    head = plan.head
+    stated = bool((world.people["target_incentive"] >= 0).any())
+    for name, wanted, given, asked in (
+        ("quota", head.periods, world.quota_periods, True),
+        ("incentive", int(1 / head.incentive_share), world.incentive_periods, stated),
+    ):
+        if asked and wanted > 1 and given != wanted:
+            raise ContractError(
+                f"plan {head.id!r} states the {name} of {wanted} {head.per}s; the world was drawn "
+                f"with that of {given}.",
+                where="simulate(plan, world)",
+                fix=f"draw_world(..., {name}_periods={wanted}), with the {name} as the plan "
+                "states it; plan.simulate(people) does so by itself",
+                code="bad-choice",
+            )

@@ -16,6 +16,7 @@ from salesanalysis.incentives.components import (
     Spif,
     Tiers,
 )
+from salesanalysis.incentives.inputs.asked import counts_whole
 from salesanalysis.incentives.inputs.book import Book
 from salesanalysis.incentives.simulate.forms import Form
 from salesanalysis.incentives.simulate.led import pairs_of
@@ -61,6 +62,7 @@ class PartPayer(Payer):
         self.parts = form.plan.components
         self.bends = {p.id: bent(self.plan, p) for p in self.parts if _is_bent(p)}
         self.carries = any(isinstance(p, Tiers) and p.negative == "carry" for p in self.parts)
+        self.anew = counts_whole(self.plan)
         self.given = np.rint(world.quota * world.quota_periods)
         self.follows = frozenset(follows(form.plan, form.assumed))
 
@@ -78,16 +80,16 @@ class PartPayer(Payer):
         out = self.buffer("parts", sold.shape)
         cells, beside = self.cells(rows), self.world.beside(rows, start, sold)
         for t in range(sold.shape[1]):
-            if self.plan.head.periods > 1 and t % self.plan.head.periods == 0:
+            if self.anew and t % self.plan.head.periods == 0:
                 cells.credited = 0.0
             own = {self.plan.head.measure: counted[:, t]}
             cells.totals = self.others | own | dict.fromkeys(self.follows, counted[:, t])
             cells.totals |= {name: drawn[:, t] for name, drawn in beside.items()}
             out[:, t] = self.gross(rows, cells)
             if self.plan.is_cumulative:
-                cells.credited = cells.credited + sold[:, t]
+                cells.credited = cells.credited + counted[:, t]
             if self.carries:
-                cells.carried = np.minimum(sold[:, t] + cells.carried, 0)
+                cells.carried = np.minimum(counted[:, t] + cells.carried, 0)
         return self.limited(out, counted)
 
     def cells(self, rows: np.ndarray) -> Cells:

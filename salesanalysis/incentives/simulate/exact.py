@@ -8,7 +8,7 @@ import numpy as np
 from salesanalysis.incentives.components import Tiers
 from salesanalysis.incentives.exact.limits import capped_credit
 from salesanalysis.incentives.exact.settle import exact_gross, settle
-from salesanalysis.incentives.inputs.asked import skipped
+from salesanalysis.incentives.inputs.asked import counts_whole, skipped
 from salesanalysis.incentives.inputs.book import Balances, Book, Exact, Sheet
 from salesanalysis.incentives.inputs.people import Person
 from salesanalysis.incentives.inputs.together import shares_of, team_of
@@ -27,8 +27,8 @@ class State:
     """What one period hands to the next."""
 
     balances: Balances = field(default_factory=Balances)
-    credited: int = 0
-    carried: int = 0
+    credited: Exact = 0
+    carried: Exact = 0
 
 
 def exact_draws(world: World) -> int:
@@ -51,6 +51,7 @@ class Engine:
         self.together = on_teams(self.plan)
         self.carries = any(isinstance(p, Tiers) and p.negative == "carry" for p in parts)
         self.follows = follows(self.plan, form.assumed)
+        self.anew = counts_whole(self.plan)
 
     def horizon(self, draw: int, sold: np.ndarray, beside: dict[str, np.ndarray]) -> Floats:
         """Return pay of one draw in currency, shape of `sold` (people, periods), in cents.
@@ -60,7 +61,7 @@ class Engine:
         out = np.empty(sold.shape)
         states = [State() for _ in self.people]
         for t in range(sold.shape[1]):
-            if self.plan.head.periods > 1 and t % self.plan.head.periods == 0:
+            if self.anew and t % self.plan.head.periods == 0:
                 for state in states:  # a year or quarter of a longer quota begins
                     state.credited = 0
             sheets = [
@@ -69,9 +70,11 @@ class Engine:
             ]
             for i, sheet in enumerate(self.with_others(sheets)):
                 out[i, t] = self.pay(sheet, states[i])
-                states[i].credited += int(sold[i, t])
+                # what counts goes on, not what was sold, as in a run of deals
+                counted = sheet.book(self.plan.head.measure).total
+                states[i].credited += counted
                 if self.carries:
-                    states[i].carried = min(int(sold[i, t]) + states[i].carried, 0)
+                    states[i].carried = min(counted + states[i].carried, 0)
         return out
 
     def deals(self, i: int, period: int, draw: int, cents: int) -> tuple[Exact, ...]:

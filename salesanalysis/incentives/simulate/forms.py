@@ -153,11 +153,14 @@ def incentives(plan: "Plan", world: World) -> Floats:
 
 
 def _with_limits(scene: Scene, world: World, incentive: Floats) -> tuple[Compiled, Steps]:
-    """Turn cap and guarantee into edges where they meet everybody at the same point."""
+    """Turn cap and guarantee into edges where they meet everybody at the same point.
+
+    Edges stand for them only where the segments are all that is paid.
+    """
     steps, compiled = scene.steps, scene.compiled
     alone = Steps(cap=steps.cap, floor=steps.floor)
     scales = {s for segment in compiled.segments for s in segment.lines}
-    if steps.none or steps != alone or len(scales) > 1:
+    if steps.none or steps != alone or len(scales) > 1 or scene.residual:
         return compiled, steps
     scale = scales.pop() if scales else "fixed"
     base = {"quota": world.quota, "incentive": incentive, "fixed": np.array([100.0])}[scale]

@@ -201,7 +201,8 @@ def _groups(people: pd.DataFrame) -> dict[str, dict[str, str]]:
     there = [g for g in GROUPS if g in people.columns]
     last = people.drop_duplicates("salesperson", keep="last")
     texts = last[there].astype("object").where(last[there].notna(), "")
-    rows = texts.to_dict("records")
+    # of no columns pandas 2 gives no records
+    rows = texts.to_dict("records") if there else [{} for _ in range(len(texts))]
     names = last["salesperson"].astype("str")
     return {n: {str(k): str(v) for k, v in r.items()} for n, r in zip(names, rows, strict=True)}
 

@@ -17,6 +17,7 @@ from salesanalysis.errors import (
 )
 from salesanalysis.labels import Terms, chance, count, growth, label, money
 from salesanalysis.results import Result, Table, require_adds_up
+from salesanalysis.targets.asking import chances_of
 from salesanalysis.targets.base_cleaning.facts import numbers
 from salesanalysis.targets.basis import Basis
 from salesanalysis.targets.bottomup.proposals import Proposals
@@ -134,7 +135,7 @@ def gap_table(
     top : Plan, Basis, or DataFrame with level columns and ``value``
         Top-down values of the units of the proposals' lowest level.
     proposals : Proposals
-    forecast : DataFrame with level columns, ``mean`` and ``sd``, or ``probability(targets)``
+    forecast : table with ``mean`` and ``sd`` or draws, or what has ``probability(targets)``
         For the chance of reaching each.
     check_units : bool
         Refuse proposals about 10,000 times off: yuan on one side, 万元 on the other.
@@ -165,8 +166,8 @@ def gap_table(
         bottom_up=bottom,
         gap=bottom - base,
         gap_growth=(bottom - base) / base.where(base > 0),
-        top_chance=_chances(asked, base, keys, forecast),
-        bottom_chance=_chances(asked, bottom, keys, forecast),
+        top_chance=_chances(asked, base, keys, forecast, top),
+        bottom_chance=_chances(asked, bottom, keys, forecast, top),
         round=both["round"].fillna(0).astype("int64"),
         proposer=both["proposer"].fillna("").astype("str"),
         status=both["status"].fillna("missing").astype("str"),
@@ -233,13 +234,15 @@ def _check_scale(both: pd.DataFrame, keys: Sequence[str]) -> None:
         )
 
 
-def _chances(units: pd.DataFrame, target: pd.Series, keys: list[str], forecast: Any) -> pd.Series:
+def _chances(
+    units: pd.DataFrame, target: pd.Series, keys: list[str], forecast: Any, top: Any
+) -> pd.Series:
     """Return the chance of each target, empty where there is none or no forecast."""
     empty = pd.Series(np.nan, index=units.index)
     there = target.notna()
     if forecast is None or not there.any():
         return empty
-    if isinstance(forecast, pd.DataFrame):
+    if isinstance(forecast, pd.DataFrame) and "draw" not in forecast.columns:
         both = figures(forecast, units, keys, ["mean", "sd"], low=-np.inf, name="forecast")
         z = (target.to_numpy("float64") - both["mean"]) / np.where(
             both["sd"] > 0, both["sd"], np.nan
@@ -247,7 +250,8 @@ def _chances(units: pd.DataFrame, target: pd.Series, keys: list[str], forecast: 
         normal = NormalDist()
         return pd.Series([1 - normal.cdf(v) if np.isfinite(v) else np.nan for v in z])
     asked = units.loc[there, keys].assign(target=target[there]).reset_index(drop=True)
-    answer = forecast.probability(asked)
-    require_columns(answer, [*keys, "probability"], name="probability() of the forecast")
+    known = isinstance(top, Plan | Basis)
+    year, calendar = (top.year, top.calendar) if known else (None, None)
+    answer = chances_of(forecast, asked, keys, year=year, calendar=calendar)
     found = units[keys].merge(answer[[*keys, "probability"]], on=keys, how="left")
     return found["probability"].where(there.to_numpy())

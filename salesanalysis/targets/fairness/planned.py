@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.errors import require_columns
 from salesanalysis.panel import Panel
+from salesanalysis.targets.asking import chances_of, levels_known
 from salesanalysis.targets.fairness.backtest import yearly_sales
 from salesanalysis.targets.fairness.report import QualityReport
 from salesanalysis.targets.fairness.testing import quality_report
@@ -25,7 +25,7 @@ def plan_report(
     Parameters
     ----------
     plan : Plan
-    forecast : result with ``by`` and ``probability(targets) -> DataFrame``, optional
+    forecast : result with ``by`` and ``probability(targets) -> DataFrame``, or draws; optional
         Its answer has the level columns, ``probability`` and, where attainment is to be expected,
         ``landing`` (currency).
     panel : Panel, optional
@@ -54,7 +54,7 @@ def plan_report(
     units = nodes[nodes["level"] == level][[*keys, "value", "base", "status"]]
     units = units.rename(columns={"value": "target"}).reset_index(drop=True)
     if forecast is not None:
-        units = _expected(units, keys, forecast)
+        units = _expected(units, keys, forecast, plan)
     territory = territory or (keys[0] if len(keys) > 1 else "")
     if territory:
         units["territory"] = units[territory]
@@ -73,7 +73,7 @@ def chances(plan: Plan, forecast: Any) -> pd.DataFrame:
     Parameters
     ----------
     plan : Plan
-    forecast : result with ``by`` and ``probability(targets) -> DataFrame``
+    forecast : result with ``by`` and ``probability(targets) -> DataFrame``, or draws
 
     Returns
     -------
@@ -86,7 +86,7 @@ def chances(plan: Plan, forecast: Any) -> pd.DataFrame:
     for depth in range(len(keys) + 1):
         level = keys[depth - 1] if depth else "company"
         units = nodes.loc[nodes["level"] == level, [*keys[:depth], "target"]]
-        found = _expected(units.reset_index(drop=True), keys[:depth], forecast)
+        found = _expected(units.reset_index(drop=True), keys[:depth], forecast, plan)
         below = dict.fromkeys(plan.levels[depth:], "")
         if "probability" in found:
             parts.append(found.assign(**below)[[*plan.levels, "probability"]])
@@ -98,7 +98,7 @@ def chances(plan: Plan, forecast: Any) -> pd.DataFrame:
 
 def _known_levels(plan: Plan, forecast: Any, panel: Panel | None) -> list[str]:
     """Return the levels of a plan, from the top, that the forecast or the panel knows."""
-    known = getattr(forecast, "by", None) or (panel.by if panel else plan.levels)
+    known = levels_known(forecast) or (panel.by if panel else plan.levels)
     keys: list[str] = []
     for level in plan.levels:
         if level not in known:
@@ -107,13 +107,12 @@ def _known_levels(plan: Plan, forecast: Any, panel: Panel | None) -> list[str]:
     return keys
 
 
-def _expected(units: pd.DataFrame, keys: list[str], forecast: Any) -> pd.DataFrame:
+def _expected(units: pd.DataFrame, keys: list[str], forecast: Any, plan: Plan) -> pd.DataFrame:
     """Put chance and expected sales beside the units that have a target."""
     asked = units.loc[units["target"] > 0, [*keys, "target"]].reset_index(drop=True)
     if not len(asked):
         return units
-    answer = forecast.probability(asked)
-    require_columns(answer, [*keys, "probability"], name="probability() of the forecast")
+    answer = chances_of(forecast, asked, keys, year=plan.year, calendar=plan.calendar)
     there = [c for c in ("probability", "landing") if c in answer.columns]
     answer = answer[[*keys, *there]].rename(columns={"landing": "expected"})
     if not keys:

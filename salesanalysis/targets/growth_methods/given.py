@@ -17,7 +17,7 @@ from salesanalysis.errors import (
     unknown_name,
 )
 from salesanalysis.targets.base_cleaning.facts import numbers
-from salesanalysis.targets.drawn import outcomes_of, year_of_draws
+from salesanalysis.targets.drawn import outcomes_of, unit_rows, year_of_draws
 
 Floats = npt.NDArray[np.float64]
 
@@ -84,7 +84,7 @@ def means(forecast: Any, units: pd.DataFrame, by: Sequence[str], year: int) -> F
     """
     if isinstance(forecast, pd.DataFrame):
         return figures(forecast, units, by, ["mean"], low=-np.inf, name="forecast")["mean"]
-    table = _leaves(forecast.landing(year=year).to_frame(), by)
+    table = _leaves(unit_rows(forecast.landing(year=year).to_frame(), by), by)
     return figures(table, units, by, ["landing"], low=-np.inf, name="forecast")["landing"]
 
 
@@ -108,11 +108,12 @@ def quantiles(
     if isinstance(forecast, pd.DataFrame) and "sd" in forecast.columns:
         both = figures(forecast, units, by, ["mean", "sd"], low=-np.inf, name="forecast")
         return both["mean"] + NormalDist().inv_cdf(q) * both["sd"]
-    table = outcomes_of(forecast, year, n=1000)
+    table = unit_rows(outcomes_of(forecast, year, n=1000), by)
     require_columns(table, [*keys, "draw", "value"], name="forecast")
     if "period" in table.columns:
         table = year_of_draws(table, by, months)
     table = table if isinstance(forecast, pd.DataFrame) and not by else _leaves(table, by)
+    require_unique(table, [*keys, "draw"], name="forecast", what="are the same draw of one unit")
     grouped = table.groupby(keys)["value"] if keys else table.groupby(lambda _: 0)["value"]
     cut = grouped.quantile(q).reset_index()
     return figures(cut, units, by, ["value"], low=-np.inf, name="forecast")["value"]

@@ -1,8 +1,8 @@
 """Base, average and challenge targets, their SMART check, and over-assignment by level."""
 
+from salesanalysis.targets.outlook import Outlook
 from salesanalysis.targets.tiers.build import ATTAINABILITY, tiers
 from salesanalysis.targets.tiers.chance import plan_chance
-from salesanalysis.targets.tiers.outlook import Outlook
 from salesanalysis.targets.tiers.over import over_assignment
 from salesanalysis.targets.tiers.over_result import OverAssigned
 from salesanalysis.targets.tiers.result import TIERS, Tiers

@@ -12,9 +12,9 @@ from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.rounding import split_numbered
 from salesanalysis.targets.months import split_months
 from salesanalysis.targets.nest import Nest
+from salesanalysis.targets.outlook import Outlook
 from salesanalysis.targets.plan import Plan
 from salesanalysis.targets.steps import Step
-from salesanalysis.targets.tiers.outlook import Outlook
 from salesanalysis.targets.tiers.result import TIERS, Tiers
 
 Ints = npt.NDArray[np.int64]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.targets.tiers.outlook import normal_chance
+from salesanalysis.targets.outlook import normal_chance
 
 #: How strongly sales follow a larger card: not at all, half, fully.
 ELASTICITIES = (0.0, 0.5, 1.0)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_rows, unknown_name
+from salesanalysis.targets.outlook import Outlook
 from salesanalysis.targets.plan import Plan
-from salesanalysis.targets.tiers.outlook import Outlook
 from salesanalysis.targets.tiers.result import TIERS
 from salesanalysis.targets.tiers.smart_result import LETTERS, SmartCheck
 

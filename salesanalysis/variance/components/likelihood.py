@@ -18,6 +18,8 @@ Products = Callable[[Floats], tuple[Floats, float]]
 #: Above it the dense algebra of crossed terms needs more memory than a desk computer has.
 MOST_CROSSED = 4000
 _BIGGEST = 1e4
+#: A root below it may be 0, and a root of 0 may belong above it.
+_SMALL = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +37,9 @@ def fit(design: Design, estimator: str, starts: Sequence[Floats] | None = None) 
     products = _crossed(design) if design.crossed else _nested(design)
     k = len(design.n_groups)
     tried = [_search(products, design, estimator, s) for s in starts or _starts(k)]
-    best = min(tried, key=lambda f: f.loss)
+    best = _off_zero(products, design, estimator, min(tried, key=lambda f: f.loss))
+    if starts is None:
+        best = _again(products, design, estimator, best)
     return _at_zero(products, design, estimator, best)
 
 
@@ -75,10 +79,35 @@ def _search(products: Products, design: Design, estimator: str, start: Floats) -
     return Fit(noise * np.append(found.x**2, 1.0), found.x, loss, settled)
 
 
+def _off_zero(products: Products, design: Design, estimator: str, found: Fit) -> Fit:
+    """Leave 0 where a small variance is likelier: along a root the slope at 0 is always 0."""
+    for _ in found.roots:
+        tried = [
+            np.where(np.arange(len(found.roots)) == i, root, found.roots)
+            for i in np.flatnonzero(found.roots < _SMALL)
+            for root in (0.03, 0.1, 0.3)
+        ]
+        losses = [_loss(products, design, estimator, roots)[0] for roots in tried]
+        if not losses or min(losses) >= found.loss - 1e-9:
+            break
+        found = _search(products, design, estimator, tried[int(np.argmin(losses))])
+    return found
+
+
+def _again(products: Products, design: Design, estimator: str, found: Fit) -> Fit:
+    """Search anew from beside the answer until it stays: a long flat slope ends a search early."""
+    for _ in range(5):
+        other = _search(products, design, estimator, np.maximum(found.roots, 0.2))
+        if other.loss >= found.loss - 1e-6:
+            break
+        found = other
+    return found
+
+
 def _at_zero(products: Products, design: Design, estimator: str, found: Fit) -> Fit:
     """Set variances to exactly 0 where that is no worse."""
     for i in np.argsort(found.roots, kind="stable"):
-        if not 0 < found.roots[i] < 0.05:
+        if not 0 < found.roots[i] < _SMALL:
             continue
         roots = found.roots.copy()
         roots[i] = 0.0

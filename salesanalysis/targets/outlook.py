@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_unique
-from salesanalysis.targets.drawn import outcomes_of, year_of_draws
+from salesanalysis.targets.drawn import outcomes_of, unit_rows, year_of_draws
 
 Floats = npt.NDArray[np.float64]
 _NORMAL = NormalDist()
@@ -89,7 +89,7 @@ class Outlook:
         """
         if isinstance(source, Outlook):
             return source
-        table = outcomes_of(source, year)
+        table = unit_rows(outcomes_of(source, year), by)
         if {"period", "draw", "value"} <= set(table.columns):
             table = year_of_draws(table, by, months)
         known = tuple(level for level in by if level in table.columns)
