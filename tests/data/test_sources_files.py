@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import xlsxwriter
-from conftest import SHARED_DATA
+from realdata import SHARED_DATA
 
 from salesanalysis.data.engine import fetch, fetch_exact
 from salesanalysis.data.sources import Place, inside, list_tables, open_table

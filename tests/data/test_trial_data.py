@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import SHARED_DATA
+from realdata import SHARED_DATA
 
 import salesanalysis as sa
 from salesanalysis.data.engine import fetch_exact

@@ -1,7 +1,7 @@
 """Files a spreadsheet has mangled are refused; clean files with discounts are not."""
 
 import pytest
-from conftest import SHARED_DATA
+from realdata import SHARED_DATA
 
 from salesanalysis.data.engine import fetch, quiet
 from salesanalysis.data.values import (
