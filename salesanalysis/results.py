@@ -1,6 +1,7 @@
 """The base of every result: a table, sentences, a headline, a picture; and totals that hold."""
 
 import math
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from html import escape
@@ -164,13 +165,20 @@ def show_value(
         is_month = value.day == 1 and column not in _DAYS and not column.endswith("_date")
         return month(value, lang) if is_month else f"{value:%Y-%m-%d}"
     if isinstance(value, str):
-        key = f"{column}.{value}"
-        return label(key, lang) if has_label(key) else terms.show(column, value, lang)
+        return _show_text(column, value, lang, terms)
     if isinstance(value, bool | np.bool_):
         return label("word.yes" if value else "word.no", lang)
     if isinstance(value, int | float | Decimal | np.number):
         return _show_number(column, float(value), lang, decimals)
     return str(value)
+
+
+def _show_text(column: str, value: str, lang: str, terms: Terms) -> str:
+    """Write a word of ours, an ISO week, or a name of the data set."""
+    if column == "week" and (found := re.fullmatch(r"(\d{4})-W(\d{2})", value)):
+        return label("word.week", lang, year=found[1], week=found[2])
+    key = f"{column}.{value}"
+    return label(key, lang) if has_label(key) else terms.show(column, value, lang)
 
 
 #: Shares with a way of their own: one is cut, one never reads 0 or 1.

@@ -136,6 +136,8 @@ class Prospect:
             seed=SEED,
             zero_quota="exclude_with_report",
             terms=self.payroll.data.terms,
+            quota_periods=1,  # the book's people have those of one period
+            incentive_periods=1,
         )
 
     @cached_property

@@ -112,6 +112,8 @@ class Pricer:
                 periods=periods,
                 draws=self.draws,
                 seed=self.seed,
+                quota_periods=1,  # the crowd has those of one period
+                incentive_periods=1,
             )
         return self._worlds[periods]
 

@@ -17,6 +17,7 @@ def test_weeks_of_the_first_open_month_are_its_target_and_metrics_are_the_region
     april = east.months.to_frame().set_index("period")["target"][pd.Timestamp("2024-04-01")]
     weeks = east.weeks.to_frame()
     assert (weeks["value"].sum(), int(weeks["n_working_days"].sum())) == (april, 22)
+    assert east.weeks.table("zh").shown().iloc[0, 0] == "2024年第14周"
     assert east.weeks.headline() == (
         "East, Apr 2024: 4.6M CNY on 22 working days; a week that crosses the month's end stands "
         "here with this month's days only."

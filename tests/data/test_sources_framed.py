@@ -168,6 +168,22 @@ def test_orders_of_shops_take_what_was_paid_after_discounts(tmp_path) -> None:
     assert "已发货，退款成功" in found
 
 
+def test_a_status_that_sounds_like_a_return_is_named_where_it_counts_as_a_sale(tmp_path) -> None:
+    rows = "".join(
+        f"A{i},2024-01-{i:02d},9.00,{'已完成' if i % 5 else '已退款完成'}\n" for i in range(1, 29)
+    )
+    file = put(tmp_path, "订单编号,下单日期,金额,订单状态\n" + rows, "x.csv")
+    assert (
+        "订单状态中的已退款完成可能表示退货或取消，共5行按销售计" in propose(file, lang="zh").text
+    )
+    quiet = put(
+        tmp_path,
+        "订单编号,下单日期,金额,订单状态\n" + rows.replace("已退款完成", "待发货"),
+        "y.csv",
+    )
+    assert "可能表示退货" not in propose(quiet, lang="zh").text
+
+
 def test_codes_of_currencies_in_small_letters_are_codes(tmp_path) -> None:
     rows = "".join(f"ch_{i},2024-01-{i:02d},5.00,usd,Acme\n" for i in range(1, 29))
     found = propose(

@@ -81,9 +81,9 @@ def test_quotas_of_a_year_are_not_taken_for_those_of_a_month() -> None:
     assert str(refusal.value) == (
         "plan 'test' states the quota of 12 months; the world was drawn with that of 1.\n"
         "  where: simulate(plan, world)\n"
-        "  fix:   draw_world(..., quota_periods=12), with the quota as the plan states it; "
-        "plan.simulate(people) does so by itself"
+        "  fix:   draw_world(..., quota_periods=12), with the quota as the plan states it, "
+        "or quota_periods=1, with that of one month"
     )
+    months = simulate(plan, draw_world(CREW, draws=2, quota_periods=1))
     whole = plan.simulate(CREW.assign(quota=CREW["quota"] * 12), draws=2)
-    months = simulate(Plan.from_text(HEAD + BY_AMOUNT), draw_world(CREW, draws=2))
     assert whole.sample["pay"].tolist() == pytest.approx(months.sample["pay"].tolist(), rel=1e-9)

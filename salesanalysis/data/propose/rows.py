@@ -1,24 +1,21 @@
 # ruff: noqa: PD003  Ibis calls them isnull and notnull
-"""Rows that are not what they seem: merged cells, sums between lines, returns, cancelled orders."""
+"""Rows that are not what they seem: merged cells, sums between lines, returns."""
 
-import re
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.cleaning.totals import is_total, plain
+from salesanalysis.data.cleaning.totals import is_total
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.data.propose.credits import negated
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import note
 from salesanalysis.data.propose.seen import Seen
-from salesanalysis.data.propose.synonyms import CANCELLED, RETURNED, WON
-
-#: A column of names with more different values than this is not listed value by value.
-FEW = 30
+from salesanalysis.data.propose.statuses import FEW, has_word, statuses
+from salesanalysis.data.propose.synonyms import RETURNED
 
 
 def settle(con: Any, made: Draft) -> dict[str, Any]:
@@ -29,7 +26,7 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
         rules |= _totals(con, made)
     if made.known.table == "sales":
         _returns(con, made)
-        rules |= _statuses(con, made)
+        rules |= statuses(con, made)
         negated(con, made)
     return rules
 
@@ -246,64 +243,5 @@ def _flag(con: Any, made: Draft) -> None:
     known = {"true", "false", "yes", "no", "y", "n", "0", "1", "t", "f", "是", "否"}
     strange = [v for v in counts if v.casefold() not in known]
     if strange:
-        line.spec["values"] = {v: str(_has(v, RETURNED)).lower() for v in counts}
+        line.spec["values"] = {v: str(has_word(v, RETURNED)).lower() for v in counts}
         line.notes.append(note("remark.words", values=", ".join(strange[:4])))
-
-
-def _has(value: str, words: tuple[str, ...] | list[str]) -> bool:
-    return value.strip().casefold() in words
-
-
-def _is_undone(value: str) -> bool:
-    """Tell whether a status of several parts ends an order: 已发货，退款成功."""
-    parts = re.split(r"[,，;；/]", value)
-    return len(parts) > 1 and any(_has(p, (*CANCELLED, *RETURNED)) for p in parts)
-
-
-def _statuses(con: Any, made: Draft) -> dict[str, Any]:
-    """Keep deals that were won; list cancelled orders; mark returns, by their status."""
-    line = made.line("status")
-    theirs = [*line.theirs, *(c for c in _stages(made) if c not in line.theirs)]
-    rules: dict[str, Any] = {}
-    for column in theirs:
-        counts = made.seen.counts(con, column, FEW)
-        won = [v for v in counts if _won(v)]
-        if won and len(won) < len(counts) and column not in made.where:
-            made.where[column] = won
-            left = sum(counts.values()) - sum(counts[v] for v in won)
-            made.notes.append(note("remark.won", column=column, values=", ".join(won), n=left))
-        elif len(counts) > 1 and not won and column not in line.theirs:
-            shown = ", ".join(list(counts)[:4])
-            made.notes.append(note("remark.no_won", column=column, values=shown))
-        cancelled = [v for v in counts if _has(v, CANCELLED) or _is_undone(v)]
-        if cancelled and column in line.theirs:
-            n = sum(counts[v] for v in cancelled)
-            rules["listed"] = {"action": "flag", "where": {"status": cancelled}, "n": n}
-        returned = [v for v in counts if _has(v, RETURNED)]
-        if returned and not made.line("is_return").theirs:
-            flag = made.line("is_return")
-            flag.theirs, flag.confidence, flag.reason = (column,), 0.9, "words"
-            flag.spec = {
-                "column": column,
-                "values": {v: str(v in returned).lower() for v in counts},
-            }
-            n = sum(counts[v] for v in returned)
-            flag.notes.append(note("remark.returned", values=", ".join(returned), n=n))
-    if not line.theirs:
-        made.lines.remove(line)
-    return rules
-
-
-def _stages(made: Draft) -> list[str]:
-    return [
-        c
-        for c in made.seen.fields
-        if plain(pd.Series([c])).iloc[0].replace("_", " ")
-        in ("stage", "stage name", "sales stage", "deal stage", "阶段", "商机阶段", "销售阶段")
-    ]
-
-
-def _won(value: str) -> bool:
-    # stages are numbered in front, and name their pipeline behind
-    bare = re.sub(r"\s*\([^()]*\)$", "", value.strip()).casefold().lstrip("0123456789-. ")
-    return bare in WON

@@ -333,6 +333,18 @@ _RETURNED = (
     "iade возврат 退货 已退货 退款 已退款 退款成功 红字 红冲 退貨 返品 返金 반품 환불"
 )
 RETURNED = tuple(_RETURNED.split())
+#: Parts of a status that may mean that the order came back or was never one.
+PERHAPS_UNDONE = (
+    "退款",
+    "退货",
+    "取消",
+    "作废",
+    "refund",
+    "return",
+    "cancel",
+    "void",
+    "chargeback",
+)
 WON = (
     *("won", "closed won", "close won", "closedwon", "deal won", "gewonnen", "gagné", "gagnée"),
     *("ganado", "ganada", "ganho", "vinto", "赢单", "成交", "已成交", "赢得", "签约", "已签约"),

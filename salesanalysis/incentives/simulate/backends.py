@@ -154,12 +154,13 @@ def _require_lengths(plan: "Plan", world: World) -> None:
         ("quota", head.periods, world.quota_periods, True),
         ("incentive", int(1 / head.incentive_share), world.incentive_periods, stated),
     ):
-        if asked and wanted > 1 and given != wanted:
+        said_of_one = given == 1 and name not in world.unsaid
+        if asked and wanted > 1 and given != wanted and not said_of_one:
             raise ContractError(
                 f"plan {head.id!r} states the {name} of {wanted} {head.per}s; the world was drawn "
                 f"with that of {given}.",
                 where="simulate(plan, world)",
                 fix=f"draw_world(..., {name}_periods={wanted}), with the {name} as the plan "
-                "states it; plan.simulate(people) does so by itself",
+                f"states it, or {name}_periods=1, with that of one {head.per}",
                 code="bad-choice",
             )

@@ -34,8 +34,8 @@ def draw_world(
     deals: Deals | None = None,
     pieces: bool = False,
     terms: Terms = _TERMS,
-    quota_periods: int = 1,
-    incentive_periods: int = 1,
+    quota_periods: int | None = None,
+    incentive_periods: int | None = None,
     measures: Sequence[OtherMeasure] = (),
 ) -> World:
     """Draw the sales of everybody, for plans to be compared on the same futures.
@@ -66,9 +66,10 @@ def draw_world(
         Whether sales are whole pieces, not cents; a plan on a count sees to it by itself.
     terms : Terms
         How people and regions are called.
-    quota_periods, incentive_periods : int
+    quota_periods, incentive_periods : int, optional
         Plan periods that ``quota`` and ``target_incentive`` are of: 12 for those of a year under a
-        plan that pays by the month. Every period has an equal part.
+        plan that pays by the month. Every period has an equal part. Left out, they are of one
+        period, and a plan that states them for longer is refused; 1 says so for such a plan too.
     measures : sequence of OtherMeasure
         What is drawn beside sales; the other measures of a plan stand at their target.
 
@@ -100,14 +101,18 @@ def draw_world(
         )
     team, left_out = read_team(people, zero_quota)
     _refuse_cells(len(team), periods, draws)
-    quotas = _whole(quota_periods, "quota_periods", 1, 366)
-    incentives = _whole(incentive_periods, "incentive_periods", 1, 366)
+    lengths = {"quota": quota_periods, "incentive": incentive_periods}
+    unsaid = tuple(name for name, given in lengths.items() if given is None)
+    quotas, incentives = (
+        _whole(1 if given is None else given, f"{name}_periods", 1, 366)
+        for name, given in lengths.items()
+    )
     given = team["target_incentive"]
     team["quota"] /= quotas
     team["target_incentive"] = given.where(given < 0, given / incentives)
     world = World(
         team, model, periods, year, draws, seed, step, left_out, deals, pieces, terms,
-        quotas, incentives, require_measures(measures, model),
+        quotas, incentives, require_measures(measures, model), unsaid,
     )  # fmt: skip
     _ = world.drawer  # a forecast refuses here people whose node it does not have
     return world

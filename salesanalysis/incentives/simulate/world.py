@@ -63,6 +63,7 @@ class World:
     quota_periods, incentive_periods : int
         Plan periods that quotas and target incentives were given for; `people` holds one period's.
     measures : tuple of OtherMeasure, drawn beside sales
+    unsaid : tuple of str, which of quota and incentive were given without their length
     """
 
     people: pd.DataFrame
@@ -79,6 +80,7 @@ class World:
     quota_periods: int = 1
     incentive_periods: int = 1
     measures: tuple[OtherMeasure, ...] = ()
+    unsaid: tuple[str, ...] = ()
     kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
