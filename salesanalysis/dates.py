@@ -1,6 +1,7 @@
 """Months as tables hold them: dates of any kind, periods, text, Chinese text."""
 
 import re
+import warnings
 from typing import Any
 
 import pandas as pd
@@ -71,7 +72,10 @@ def dates_of(column: pd.Series, *, name: str = "panel") -> pd.Series:
     try:
         if len(plain) and plain.isna().all():
             raise ValueError(column.dtype)
-        dates: pd.Series = pd.to_datetime(plain, format="ISO8601")
+        with warnings.catch_warnings():
+            # pandas 2 warns of mixed zones and gives objects, which have no days; 3 raises
+            warnings.simplefilter("ignore", FutureWarning)
+            dates: pd.Series = pd.to_datetime(plain, format="ISO8601")
         return dates.dt.tz_localize(None).astype("datetime64[us]")
     except (ValueError, TypeError, AttributeError):
         read = pd.to_datetime(plain, format="ISO8601", errors="coerce", utc=True)
