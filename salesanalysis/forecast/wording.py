@@ -47,11 +47,13 @@ def how(nodes: pd.DataFrame, by: tuple[str, ...], lang: str, *, method: str) -> 
 
 def titles(table: pd.DataFrame, by: tuple[str, ...], terms: Terms, lang: str) -> list[str]:
     """Return how each row's node is called, the company by its word."""
+    if not by:  # pandas 2 has no rows where there are no columns
+        return [label("word.company", lang)] * len(table)
     return [
         " / ".join(terms.show(c, v, lang) for c, v in zip(by, row, strict=True) if v)
         or label("word.company", lang)
         for row in table[list(by)].itertuples(index=False, name=None)
-    ] or []
+    ]
 
 
 def listed(names: list[str], lang: str, *, between: str = "forecast.comma") -> str:

@@ -94,7 +94,8 @@ def _members(
     for column in columns:
         code, unique = pd.factorize(column)
         codes.append(code.astype("int64"))
-        values.append(as_names(pd.Series(unique)))
+        # with its kind, which pandas 2 would guess again
+        values.append(as_names(pd.Series(unique, dtype=unique.dtype)))
     for frame, name, code, value in zip(
         (actual, base), ("actual", "base"), codes, values, strict=True
     ):
