@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.book import company
-from salesanalysis.book.given import closed_quarter, quarter_quotas
+from salesanalysis.book.given import closed_quarter, placed, quarter_quotas
 from salesanalysis.book.paying import Payroll
 from salesanalysis.data import Dataset, load
 from salesanalysis.errors import ContractError
@@ -119,22 +119,11 @@ def _has_cost(lines: pd.DataFrame) -> bool:
 
 
 def _placed(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame | None:
-    """Return where everybody stood at the end of the period, where a table of people says it."""
-    if "people" not in data.tables:
-        return None
-    frame = data.frame("people")
-    kept = [c for c in _PLACES if c in frame.columns]
-    over = months[-1] + pd.DateOffset(months=1)
-    since = frame["valid_from"] if "valid_from" in frame.columns else pd.Series(pd.NaT, frame.index)
-    frame = frame.assign(since=since.fillna(pd.Timestamp("1900-01-01")))
-    frame = frame[frame["since"] < over].sort_values(
-        ["salesperson", "since", *kept], kind="stable", na_position="first"
-    )
-    last = frame.drop_duplicates("salesperson", keep="last")
-    if "base_pay" in frame.columns:
-        last = last.assign(base_pay=(last["base_pay"] * len(months)).round(2))
-        kept = [*kept, "base_pay"]
-    return last[["salesperson", *kept]].reset_index(drop=True)
+    """Return where everybody stood at the end of the period, base pay for all its months."""
+    found = placed(data, months[-1], [*_PLACES, "base_pay"])
+    if found is None or "base_pay" not in found.columns:
+        return found
+    return found.assign(base_pay=(found["base_pay"] * len(months)).round(2))
 
 
 def _results(

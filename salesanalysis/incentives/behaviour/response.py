@@ -142,13 +142,7 @@ def cost_with_effort(
             fix="write a margin of 30 % as 0.30",
             code="bad-choice",
         )
-    if world.deals is not None:
-        raise ContractError(
-            "the world is made of single deals; effort shifts sales as a whole.",
-            where="cost_with_effort(world)",
-            fix="draw the world without deals",
-            code="bad-choice",
-        )
+    require_totals(world, "cost_with_effort(world)")
     people, noise = _seen(world)
     effort = effort_on(whole_form(plan), people, effort_cost, noise)
     if old is not None:
@@ -161,6 +155,17 @@ def cost_with_effort(
         frame, own, float(effort_cost), float(margin_rate or 0.0), titles(plan),
         titles(old) if old is not None else {}, plan.head.currency, world.terms,
     )  # fmt: skip
+
+
+def require_totals(world: World, where: str) -> None:
+    """Refuse a world of single deals: effort shifts sales as a whole."""
+    if world.deals is not None:
+        raise ContractError(
+            "the world is made of single deals; effort shifts sales as a whole.",
+            where=where,
+            fix="draw the world without deals",
+            code="bad-choice",
+        )
 
 
 def _row(response: str, found: Simulation) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pandas as pd
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives.behaviour.checks import above_zero
 from salesanalysis.incentives.behaviour.effort import rated_people
+from salesanalysis.incentives.behaviour.response import require_totals
 from salesanalysis.incentives.moments import Normal
 from salesanalysis.incentives.optimum.case import Case
 from salesanalysis.incentives.optimum.reached import Drawn, Normals
@@ -95,13 +96,7 @@ def _of_world(
             fix="give draws=draw_world(people, ...) alone, or people and noise=...",
             code="bad-choice",
         )
-    if world.deals is not None:
-        raise ContractError(
-            "the world is made of single deals; effort shifts sales as a whole.",
-            where="optimise_effort(draws=...)",
-            fix="draw the world without deals",
-            code="bad-choice",
-        )
+    require_totals(world, "optimise_effort(draws=...)")
     world = world.for_plan(plan)
     case = case_of(plan, None, people=people, quota=None, incentive=None, draws=world, periods=None)
     names = world.people["salesperson"].to_numpy().astype(str)
