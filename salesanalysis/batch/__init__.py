@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from salesanalysis.batch.inside import artifact_path, key_figures, stop_notebook
-    from salesanalysis.batch.planning import Plan, Task, plan
+    from salesanalysis.batch.planning import plan
     from salesanalysis.batch.runreport import RunReport
     from salesanalysis.batch.supervisor import render
+    from salesanalysis.batch.tasks import Plan, Task
 
 #: Public name -> module; loaded when first asked for, so that planning stays light. No module
 #: is called like a public name: the import system would put the module in its place.
 _HOME = {
-    "Plan": "planning",
+    "Plan": "tasks",
     "RunReport": "runreport",
-    "Task": "planning",
+    "Task": "tasks",
     "artifact_path": "inside",
     "key_figures": "inside",
     "plan": "planning",

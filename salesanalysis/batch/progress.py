@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from salesanalysis.batch.planning import Plan, Task
+from salesanalysis.batch.tasks import Plan, Task
 
 MODES = ("auto", "bar", "lines", "none")
 

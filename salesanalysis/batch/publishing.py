@@ -7,7 +7,7 @@ from typing import Any
 
 from salesanalysis.atomic import publish, publish_folder
 from salesanalysis.batch import keys
-from salesanalysis.batch.planning import Task
+from salesanalysis.batch.tasks import Task
 from salesanalysis.batch.work import Run, blame, now
 from salesanalysis.credentials import hide
 from salesanalysis.errors import RenderError

@@ -13,8 +13,9 @@ from salesanalysis.batch import depends, slug
 from salesanalysis.batch.choosing import read_notebooks, select
 from salesanalysis.batch.lock import locked
 from salesanalysis.batch.notebooks import Notebook
-from salesanalysis.batch.planning import COMPANY, Plan, build
+from salesanalysis.batch.planning import COMPANY, build
 from salesanalysis.batch.regions import shown
+from salesanalysis.batch.tasks import Plan
 from salesanalysis.credentials import sealed
 from salesanalysis.errors import ParamError, nearest
 from salesanalysis.params import ParamSet, Problem, raise_all

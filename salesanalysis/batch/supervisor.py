@@ -17,9 +17,9 @@ from salesanalysis.batch import index, keys
 from salesanalysis.batch.lanes import Lane
 from salesanalysis.batch.lock import locked
 from salesanalysis.batch.manifest import Manifest
-from salesanalysis.batch.planning import Plan, Task
 from salesanalysis.batch.publishing import end_of
 from salesanalysis.batch.runreport import RunReport
+from salesanalysis.batch.tasks import Plan, Task
 from salesanalysis.batch.work import Run, now, work
 from salesanalysis.errors import ParamError, nearest
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from salesanalysis.batch import keys
 from salesanalysis.batch.lanes import Lane
-from salesanalysis.batch.planning import Plan, Task
+from salesanalysis.batch.tasks import Plan, Task
 
 
 @dataclass
