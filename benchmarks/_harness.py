@@ -13,6 +13,7 @@ from salesanalysis.forecast.scoring.compare import compare
 
 LEVELS = (0.80, 0.95)
 SEASON = 12
+COVERED, LANDED = ("cov80", "cov95"), ("land80", "land95")
 #: ``(train N x T, horizon, *, season, levels, coverage, span) -> Predicted``; span: months summed.
 Method = Callable[..., Predicted]
 HEAD = (
@@ -36,6 +37,8 @@ class Line:
     land: tuple[float, float] | None
     land_msis95: float | None
     by_series: pd.DataFrame
+    #: Share of months, and whether the sum, inside per series: cov80, cov95, land80, land95.
+    held: pd.DataFrame | None = None
     cpu_ms: float = 0.0
     ratio: float = 1.0
 
@@ -98,14 +101,19 @@ def _line(
 ) -> Line:
     smape, mase = metrics.smape(test, told.point), metrics.mase(test, told.point, units)
     cov = msis95 = land = land_msis = None
+    held: dict[str, np.ndarray] = {}
     if told.lower is not None:
         bounds = list(zip(told.lower, told.upper, strict=True))
-        cov = tuple(float(metrics.coverage(test, lo, hi).mean()) for lo, hi in bounds)
+        inside = [metrics.coverage(test, lo, hi) for lo, hi in bounds]
+        held |= dict(zip(COVERED, inside, strict=True))
+        cov = tuple(float(share.mean()) for share in inside)
         msis95 = metrics.mean_of(metrics.msis(test, *bounds[-1], units, LEVELS[-1]))
     if told.sum_lower is not None:
         sums = list(zip(told.sum_lower, told.sum_upper, strict=True))
         span = test[:, : told.sum_steps]
-        land = tuple(float(metrics.inside(span.sum(axis=1), lo, hi).mean()) for lo, hi in sums)
+        inside = [metrics.inside(span.sum(axis=1), lo, hi) for lo, hi in sums]
+        held |= dict(zip(LANDED, inside, strict=True))
+        land = tuple(float(share.mean()) for share in inside)
         land_msis = metrics.mean_of(metrics.landing_msis(span, *sums[-1], units, LEVELS[-1]))
     by_series = pd.DataFrame(
         {
@@ -117,7 +125,8 @@ def _line(
         }
     )
     means = metrics.owa(smape, mase, *simple), metrics.mean_of(smape), metrics.mean_of(mase)
-    return Line(*names, len(test), *means, cov, msis95, land, land_msis, by_series)
+    rows = pd.DataFrame(held, dtype="float64") if held else None
+    return Line(*names, len(test), *means, cov, msis95, land, land_msis, by_series, rows)
 
 
 def difference(first: Line, second: Line, *, draws: int = 1000, seed: int = 0) -> str:

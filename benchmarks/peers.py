@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks._aims import at_most
 from benchmarks._harness import HEAD, Line, Method, difference, mean_line, plain, score_set
 from benchmarks._sets import FOLDER, load_set, sample
 from benchmarks.forecast import OURS, ours
@@ -22,6 +23,8 @@ from salesanalysis.forecast.scoring import reference
 
 SETS = "m3_all:100,m3_36:100,retail_60:100"
 BASE = "sf DynamicOptTheta"
+#: Time of ours over the base's, at most.
+RATIO = 0.4
 SCUM = ("sf AutoETS", "sf AutoCES", "sf AutoARIMA", BASE)
 MISSING = (
     "peers: skipped, statsforecast is not installed; in an environment of its own: "
@@ -41,7 +44,9 @@ def run(folder: Path = FOLDER, wanted: str | None = None) -> list[str]:
         train, test = load_set(name, folder)
         kept = sample(len(test), int(n or len(test)))
         found = score_set(name, train[kept], test[kept], _everyone(), base=BASE)
-        rows += [line.text() for line in found] + _differences(found) + [_times(found)]
+        rows += (
+            [line.text() for line in found] + _differences(found) + [_times(found), _cost(found)]
+        )
         lines += found
     return rows + [mean_line(lines, method) for method in dict.fromkeys(x.method for x in lines)]
 
@@ -60,6 +65,12 @@ def _times(found: list[Line]) -> str:
     return (
         f"{mine.set_name:<12} CPU of the {len(members)} combined peers / ours: {times:.0f}{aimed}"
     )
+
+
+def _cost(found: list[Line]) -> str:
+    """Compare our time per series, calibrated, with one peer's without calibration."""
+    mine = next(line for line in found if line.method == OURS)
+    return at_most(f"CPU per series / {BASE}, {mine.set_name}", mine.ratio, RATIO, digits=2)
 
 
 def _everyone() -> dict[str, Method]:

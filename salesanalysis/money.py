@@ -35,7 +35,12 @@ def to_cents(amount: Decimal | int | str | float) -> int:
     return int(cents)
 
 
-def cents_of(amounts: pd.Series, *, name: str = "amount") -> npt.NDArray[np.int64]:
+def cents_of(
+    amounts: pd.Series,
+    *,
+    name: str = "amount",
+    fix: str = "drop rows without a figure, or change the unit",
+) -> npt.NDArray[np.int64]:
     """Turn a column of currency units (float64) into integer cents, half away from zero.
 
     Raises
@@ -55,7 +60,7 @@ def cents_of(amounts: pd.Series, *, name: str = "amount") -> npt.NDArray[np.int6
             f"{int(bad.sum())} of {len(values)} values of {name!r} are empty, infinite or "
             "above 10 trillion.",
             where=f"first rows {np.flatnonzero(bad)[:3].tolist()}, see .rows",
-            fix="drop rows without a figure, or change the unit",
+            fix=fix,
             rows=amounts[bad].to_frame(),
         )
     size = np.abs(values)

@@ -173,14 +173,15 @@ def _places(rest: Ints, family: Ints, rank: Floats | None, n_families: int) -> I
 def _places_of_few(rest: Ints, family: Ints, size: Ints) -> Ints:
     """Count, for rows of small families that lie one after the other, the larger rests."""
     member = np.arange(len(family)) - (np.cumsum(size) - size)[family]
-    table = np.full((len(size), int(size.max(initial=0))), -1, dtype="int64")
-    table[family, member] = rest
+    # a family in each column: numpy then works along the many families, not along the few rows
+    table = np.full((int(size.max(initial=0)), len(size)), -1, dtype="int64")
+    table[member, family] = rest
     place = np.zeros(table.shape, dtype="int64")
-    for k in range(table.shape[1]):
-        other = table[:, k : k + 1]
+    for k in range(len(table)):
+        other = table[k]
         place += other > table
-        place[:, k + 1 :] += other == table[:, k + 1 :]
-    found: Ints = place[family, member]
+        place[k + 1 :] += other == table[k + 1 :]
+    found: Ints = place[member, family]
     return found
 
 

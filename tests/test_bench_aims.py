@@ -1,10 +1,14 @@
 """What was aimed at is printed beside what came, and a miss is called one."""
 
-import pandas as pd
+from dataclasses import replace
 
-from benchmarks._aims import aims, tree_aims
+import pandas as pd
+import pytest
+
+from benchmarks._aims import aims, at_least, tree_aims
 from benchmarks._harness import Line
-from benchmarks.peers import _times
+from benchmarks.forecast_tree import _needs
+from benchmarks.peers import _cost, _times
 
 
 def line(name: str, owa: float, **found: object) -> Line:
@@ -36,11 +40,41 @@ def test_the_mean_is_judged_only_where_all_its_sets_are_there() -> None:
     assert aims([]) == []
 
 
+def test_what_was_missed_is_told_with_the_luck_of_the_series() -> None:
+    held = pd.DataFrame({"cov80": [0.5, 1.0] * 50, "cov95": 0.9, "land80": 1.0, "land95": 1.0})
+    one = line("m3_all", 0.8, cov=(0.75, 0.9), land=(1.0, 1.0), held=held)
+    two = line(
+        "m3_36", 0.8, cov=(0.8, 0.95), land=(0.8, 0.95), held=held.assign(land80=0.8, land95=0.95)
+    )
+    said = aims([one, two])
+    assert said[2].startswith("aim: months m3_all off by 5.0 / 5.0 points, <= 2 / 1.5: missed")
+    low, high = (float(x) for x in said[2].split("held ")[1].split(" / ")[0].split(" .. "))
+    assert low == pytest.approx(0.70, abs=0.011)  # 0.75 -+ 1.96 x 0.25 / 10
+    assert high == pytest.approx(0.80, abs=0.011)
+    assert said[2].endswith(" / 0.900 .. 0.900)")
+    assert said[3] == "aim: months m3_36 off by 0.0 / 0.0 points, <= 2 / 1.5: met"
+    assert said[4] == (
+        "aim: sums, mean of 2 sets off by 10.0 / 2.5 points, <= 2.5 / 1.5: missed "
+        "(off by 10.0 .. 10.0 / 2.5 .. 2.5)"
+    )
+
+
 def test_a_tree_is_judged_by_its_error_after_over_before() -> None:
-    assert tree_aims({"all": 0.811, "total": 0.30}, {"all": 0.817, "total": 0.40}) == [
-        "aim: error after adding up / before, all 0.993, <= 0.985: missed",
+    before = pd.DataFrame({"2008": [0.8, 0.4], "2009": [0.8, 0.4]}, index=["all", "total"])
+    after = pd.DataFrame({"2008": [0.8, 0.3], "2009": [0.79, 0.3]}, index=["all", "total"])
+    assert tree_aims(after, before) == [
+        "aim: error after adding up / before, all 0.994, <= 0.985: missed "
+        "(95 % of draws of origins: 0.988 .. 1.000)",
         "aim: error after adding up / before, total 0.750, <= 0.850: met",
     ]
+
+
+def test_times_are_judged_too() -> None:
+    assert at_least("sums", 21.4, 20) == "aim: sums 21 times as fast, >= 20: met"
+    assert _needs() == (
+        "aim: packages the forecast needs beyond numpy, pandas, salesanalysis, scipy, "
+        "statsmodels: 0, <= 0: met"
+    )
 
 
 def test_the_time_of_a_combination_is_that_of_its_members() -> None:
@@ -52,5 +86,8 @@ def test_the_time_of_a_combination_is_that_of_its_members() -> None:
     found.append(line("m3_all", 1.0, cpu_ms=2.0))
     assert _times(found) == (
         "m3_all       CPU of the 4 combined peers / ours: 478 (>= 400 is aimed at)"
+    )
+    assert _cost([replace(found[-1], ratio=0.42)]) == (
+        "aim: CPU per series / sf DynamicOptTheta, m3_all 0.42, <= 0.40: missed"
     )
     assert _times(found[1:]).endswith("CPU of the 3 combined peers / ours: 438")

@@ -10,6 +10,7 @@ from salesanalysis.data import Dataset
 from salesanalysis.labels import LANGUAGES
 from salesanalysis.periods import month_start
 from salesanalysis.targets import Plan
+from salesanalysis.targets.words import year_text
 from salesanalysis.variance import Bridge
 
 #: The finest level below the region a gap is shown by, first that is there.
@@ -99,15 +100,19 @@ def context(data: Dataset, months: pd.DatetimeIndex) -> dict[str, Any]:
 
 def not_closed(data: Dataset) -> Note:
     """Say that the plan year has no closed month yet."""
-    year = data.calendar.name(data.year)
-    return Note.of("not_closed", "note.not_closed", {"year": year})
+    return Note.of("not_closed", "note.not_closed", {"year": _plan_year(data)})
 
 
 def new_business(data: Dataset, region: str) -> Note:
     """Say that a region has no complete year to grow from, hence no target."""
     names = {lang: data.terms.show("region", region, lang) for lang in LANGUAGES}
-    year = data.calendar.name(data.year)
-    return Note.of("new_business", "note.new_business", {"region": names, "year": year})
+    words: dict[str, object] = {"region": names, "year": _plan_year(data)}
+    return Note.of("new_business", "note.new_business", words)
+
+
+def _plan_year(data: Dataset) -> dict[str, str]:
+    """Write the plan year in every language."""
+    return {lang: year_text(data.calendar, data.year, lang) for lang in LANGUAGES}
 
 
 def no_sales(data: Dataset, region: str) -> Note:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, ReconciliationError
-from salesanalysis.forecast.noted import odd_items
+from salesanalysis.forecast.noted import SILENT, odd_items
 from salesanalysis.forecast.parts import PARTS, SUMS
 from salesanalysis.forecast.wording import FLOOR, bound_name, listed, titles
 from salesanalysis.labels import LANGUAGES, Terms, count, exact, label, money, month, percent
@@ -143,6 +143,8 @@ class Explanation(Result):
 
     def _interval(self, lang: str) -> str:
         """Say the interval of a single month, and what it rests on."""
+        if str(self.node["status"]) in SILENT:
+            return label("explain.no_interval", lang)
         key = "explain.calibrated" if self.node["calibrated"] else "explain.not_calibrated"
         key += "_months" if len(self.frame) > 1 else ""
         key += "_floor" if self.method == FLOOR else ""

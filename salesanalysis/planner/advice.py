@@ -8,7 +8,8 @@ from salesanalysis.errors import ContractError, SalesAnalysisError, unknown_name
 from salesanalysis.incentives.optimum import Optimum, Shape, optimise
 from salesanalysis.incentives.plan import Plan
 from salesanalysis.planner.controls import controls_of
-from salesanalysis.planner.desk import Desk, differences
+from salesanalysis.planner.desk import Desk
+from salesanalysis.planner.differing import differences
 from salesanalysis.planner.lastpay import require_payable
 from salesanalysis.planner.pricing import not_simulated
 from salesanalysis.results import Result

@@ -1,6 +1,6 @@
 """The board: a slider and a typed field for every number, the error of a bad one beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -139,9 +139,12 @@ class Board:
     controls : list of Control
     lang : {"en", "zh"}
     move : called with the control and the value shown, whenever somebody moves one
+    unmoved : sequence of str, numbers of the plan that are changed in its file alone
     """
 
-    def __init__(self, controls: list[Control], lang: str, move: Move) -> None:
+    def __init__(
+        self, controls: list[Control], lang: str, move: Move, unmoved: Sequence[str] = ()
+    ) -> None:
         import ipywidgets as w  # noqa: PLC0415
 
         self.rows = {c.knob: Row(c, lang, move) for c in controls}
@@ -152,7 +155,11 @@ class Board:
                 children.append(w.HTML(f"<h3>{escape(control.titles[lang])}</h3>"))
                 group = control.group
             children.append(self.rows[control.knob].box)
-        children.append(w.HTML(f'<p class="muted">{escape(label("planner.keys", lang))}</p>'))
+        said = [label("planner.keys", lang)]
+        if unmoved:
+            names = ("、" if lang == "zh" else ", ").join(unmoved)
+            said.append(label("planner.unmoved", lang, names=names))
+        children += [w.HTML(f'<p class="muted">{escape(text)}</p>') for text in said]
         self.box = w.VBox(children, layout={"flex": "0 0 425px"})
         self.box.add_class("sa-board")
 

@@ -13,11 +13,9 @@ from salesanalysis.data import Dataset, load
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Plan, deals_of
 from salesanalysis.planner.crowd import Crowd, Told
+from salesanalysis.planner.mains import CASH, MARGIN
 from salesanalysis.planner.refusals import pair_of, refusal
 
-#: How plans call cash received, and what is left of sales after cost.
-_CASH = ("cash", "collected", "collection", "collections")
-_MARGIN = ("margin", "profit", "gross_margin", "gross_profit")
 #: What a table of people says of where they stand.
 _PLACES = ("team", "manager", "region", "role", "level")
 
@@ -133,7 +131,7 @@ def _results(
     found: dict[str, pd.DataFrame] = {}
     if _has_cost(lines):
         margin = deals_of(lines.assign(margin=lines["revenue"] - lines["cost"]), amount="margin")
-        found |= dict.fromkeys(_MARGIN, margin)
+        found |= dict.fromkeys(MARGIN, margin)
     if "collections" not in data.tables:
         return found
     cash, over = data.frame("collections"), months[-1] + pd.DateOffset(months=1)
@@ -142,5 +140,5 @@ def _results(
     cash = cash[(cash["date"] >= months[0]) & (cash["date"] < over)]
     cash = cash[cash["salesperson"].isin(names)]
     if len(cash):
-        found |= dict.fromkeys(_CASH, deals_of(cash, amount="collected_amount"))
+        found |= dict.fromkeys(CASH, deals_of(cash, amount="collected_amount"))
     return found

@@ -1,6 +1,7 @@
 """The people a plan is tried on: their quotas, and the deals of the last closed period."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -120,6 +121,14 @@ class Crowd:
             return self.calendar.name(year) + ("年" if lang == "zh" and not fiscal else "")
         key = "window.quarter_fiscal" if fiscal else "window.quarter"
         return label(key, lang, quarter=self.calendar.quarter_of(self.period), year=year)
+
+    def remarked(self, key: str, names: Sequence[tuple[str, str]], **words: str) -> "Crowd":
+        """Return a crowd of which one thing more is to be said, with names in both languages."""
+        said = []
+        for at, lang in enumerate(LANGUAGES):
+            listed = ("、" if lang == "zh" else ", ").join(name[at] for name in names)
+            said.append(label(key, lang, names=listed, **words))
+        return replace(self, remarks=tuple(dict.fromkeys((*self.remarks, (said[0], said[1])))))
 
     def sentences(self, lang: str, money: Any) -> list[str]:
         """Say who the plan is tried on; what is assumed of a data set's people stands apart."""

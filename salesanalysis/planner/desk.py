@@ -9,14 +9,12 @@ from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Plan, Statement, World
 from salesanalysis.planner.controls import Control, controls_of
 from salesanalysis.planner.crowd import Crowd
+from salesanalysis.planner.differing import differences
 from salesanalysis.planner.history import History
-from salesanalysis.planner.lastpay import require_payable
+from salesanalysis.planner.lastpay import statement_of
 from salesanalysis.planner.refusals import refusal
 from salesanalysis.planner.rooms import Room, Rooms
 from salesanalysis.planner.view import View
-
-#: Parts whose pay depends on other people.
-_TOGETHER = ("pool", "override", "spif")
 
 
 @dataclass(frozen=True)
@@ -251,24 +249,4 @@ class Desk:
         ContractError
             What the plan asks of people and their rows do not say.
         """
-        plan, crowd = plan or self.plan, self.crowd
-        require_payable(plan, crowd)
-        together = any(p["type"] in _TOGETHER for p in plan.document.data["components"])
-        return plan.statement(
-            crowd.row(name),
-            crowd.deals if together else crowd.own_deals(name),
-            period=crowd.period,
-            people=crowd.people if together else None,
-            calendar=crowd.calendar,
-            terms=crowd.terms,
-        )
-
-
-def differences(old: Plan, new: Plan) -> dict[str, tuple[str, str]]:
-    """Return the numbers two plans share and that differ: knob -> (old, new)."""
-    was = {c.knob: c for c in controls_of(old)}
-    return {
-        c.knob: (was[c.knob].text, c.text)
-        for c in controls_of(new)
-        if c.knob in was and was[c.knob].value / was[c.knob].scale != c.value / c.scale
-    }
+        return statement_of(plan or self.plan, self.crowd, name)

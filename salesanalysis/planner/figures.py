@@ -36,7 +36,7 @@ def figures_of(view: "View") -> pd.DataFrame:
         if not isinstance(found, SalesAnalysisError):
             values["findings"] = float(len(found.frame))
     if isinstance(view.curves, tuple):
-        new["at_target"], old["at_target"] = (curve.at_quota() for curve in view.curves)
+        new["at_target"], old["at_target"] = view.at_quota
     rows = [(name, kind, old[name], new[name]) for name, kind in FIGURES.items()]
     return pd.DataFrame(rows, columns=["figure", "kind", "old", "new"])
 

@@ -9,10 +9,10 @@ import pandas as pd
 from salesanalysis.incentives import Plan
 from salesanalysis.incentives.inputs.asked import scales_of
 from salesanalysis.incentives.inputs.deals import LENGTHS
-from salesanalysis.incentives.inputs.margin import sounds_like_margin
 from salesanalysis.incentives.inputs.sheets import quota_measures, used_measures, wanted_of
-from salesanalysis.labels import LANGUAGES, count, label
+from salesanalysis.labels import LANGUAGES, count
 from salesanalysis.planner.crowd import Crowd
+from salesanalysis.planner.mains import costs_of, of_main
 from salesanalysis.planner.refusals import pair_of
 
 #: Quota and result of a measure that counts things.
@@ -84,11 +84,9 @@ def _places(crowd: Crowd, plan: Plan) -> Crowd:
     if not lost:
         return crowd
     if not crowd.source:
-        return _remarked(
-            replace(crowd, people=crowd.people.assign(**_assumed(plan, lost, crowd))),
-            "planner.assumed.places",
-            names=[pair_of(f"column.{c}", c) for c in lost if c != "base_pay"],
-        )
+        made = replace(crowd, people=crowd.people.assign(**_assumed(plan, lost, crowd)))
+        names = [pair_of(f"column.{c}", c) for c in lost if c != "base_pay"]
+        return made.remarked("planner.assumed.places", names)
     told = crowd.told.people
     known = [] if told is None else [c for c in lost if c in told.columns]
     if told is None or not known:
@@ -111,16 +109,7 @@ def _of_group(crowd: Crowd, plan: Plan) -> Crowd:
     deals = crowd.deals[crowd.deals["salesperson"].isin(people["salesperson"])]
     made = replace(crowd, people=people, deals=deals.reset_index(drop=True))
     kinds = [(v, v) for values in group.values() for v in values]
-    return _remarked(made, "planner.group", names=kinds, n=count(gone))
-
-
-def _remarked(crowd: Crowd, key: str, *, names: Sequence[tuple[str, str]], **words: str) -> Crowd:
-    """Return a crowd of which something more is to be said, with names in both languages."""
-    said = [
-        label(key, lang, names=("、" if lang == "zh" else ", ").join(n[at] for n in names), **words)
-        for at, lang in enumerate(LANGUAGES)
-    ]
-    return replace(crowd, remarks=(*crowd.remarks, (said[0], said[1])))
+    return made.remarked("planner.group", kinds, n=count(gone))
 
 
 def _unpaid_managers(crowd: Crowd) -> Crowd:
@@ -131,7 +120,7 @@ def _unpaid_managers(crowd: Crowd) -> Crowd:
         return crowd
     shown = [tuple(crowd.terms.show("salesperson", n, lang) for lang in LANGUAGES) for n in gone]
     names = [(english, chinese) for english, chinese in shown]
-    return _remarked(crowd, "planner.managers.gone", names=names, data=crowd.source)
+    return crowd.remarked("planner.managers.gone", names, data=crowd.source)
 
 
 def _assumed(plan: Plan, lost: Sequence[str], crowd: Crowd) -> dict[str, list[str]]:
@@ -151,11 +140,11 @@ def _assumed(plan: Plan, lost: Sequence[str], crowd: Crowd) -> dict[str, list[st
 
 def _results(crowd: Crowd, plan: Plan) -> Crowd:
     """Return people and deals with every measure a plan reads."""
+    crowd = of_main(crowd, plan)
     people, deals, at_target = crowd.people.copy(), crowd.deals, []
     personal = wanted_of(plan, ["amount"]).results
     main = plan.head.measure
     sold = [name for name in beside_sales(plan) if name not in personal]
-    deals = _of_main(crowd, plan, deals)
     if sold and main not in deals.columns:
         deals = deals.assign(**{main: deals["amount"]})
     for name in beside_sales(plan):
@@ -185,36 +174,8 @@ def _results(crowd: Crowd, plan: Plan) -> Crowd:
     return replace(crowd, people=people, deals=deals, others=tuple(said))
 
 
-def _of_main(crowd: Crowd, plan: Plan, deals: pd.DataFrame) -> pd.DataFrame:
-    """Return deals of a plan on margin with its measure: what is assumed is assumed of it."""
-    main, measure = plan.head.measure, plan.head.measures[plan.head.measure]
-    if _costs(plan) == {"cost"} and crowd.told.costed is not None and "cost" not in deals.columns:
-        deals = _with_costs(deals, crowd.told.costed)
-    if measure.margin is not None:
-        cost = measure.margin.cost
-        return deals if crowd.source or cost in deals.columns else deals.assign(**{cost: 0.0})
-    if main in deals.columns or not sounds_like_margin(measure):
-        return deals
-    rows = crowd.told.results.get(main, deals if not crowd.source else None)
-    return deals if rows is None else rows.assign(**{main: rows["amount"]})
-
-
-def _costs(plan: Plan) -> set[str]:
-    """Return the columns of costs a plan takes off an amount."""
-    return {m.margin.cost for m in plan.head.measures.values() if m.margin is not None}
-
-
 def _costed(plan: Plan, deals: pd.DataFrame) -> bool:
-    return _costs(plan) <= set(deals.columns)
-
-
-def _with_costs(deals: pd.DataFrame, costed: pd.DataFrame) -> pd.DataFrame:
-    """Return deals with their costs; rows below them are of other measures and cost nothing."""
-    own = costed[costed["salesperson"].isin(deals["salesperson"])].reset_index(drop=True)
-    keys = ["salesperson", "order_id", "amount"]
-    if not deals[keys].head(len(own)).reset_index(drop=True).equals(own[keys]):
-        return deals
-    return deals.assign(cost=own["cost"].reindex(range(len(deals)), fill_value=0.0).to_numpy())
+    return costs_of(plan) <= set(deals.columns)
 
 
 def _told(deals: pd.DataFrame, rows: pd.DataFrame, name: str, main: str) -> pd.DataFrame:

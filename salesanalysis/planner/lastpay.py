@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import SalesAnalysisError
-from salesanalysis.incentives import Compiled, Plan, compile_plan, payout
+from salesanalysis.incentives import Compiled, Plan, Statement, compile_plan, payout
 from salesanalysis.money import cents_of
 from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.fitting import places_of
@@ -13,6 +13,9 @@ from salesanalysis.planner.refusals import pair_of, refusal
 
 #: People up to whom a plan that is no lines with jumps is paid line by line while a slider moves.
 MOST_EXACT = 200
+
+#: Parts whose pay depends on other people.
+_TOGETHER = ("pool", "override", "spif")
 
 #: Columns that the compiled plan understands; with any other the pay run decides.
 _DEALS = {"salesperson", "order_id", "date", "amount"}
@@ -83,6 +86,20 @@ def exact_pay(plan: Plan, crowd: Crowd) -> pd.DataFrame:
         crowd.people, crowd.deals, period=crowd.period, calendar=crowd.calendar, terms=crowd.terms
     )
     return register.to_frame()
+
+
+def statement_of(plan: Plan, crowd: Crowd, name: str) -> Statement:
+    """Pay one person for the crowd's period, as the pay run does."""
+    require_payable(plan, crowd)
+    together = any(p["type"] in _TOGETHER for p in plan.document.data["components"])
+    return plan.statement(
+        crowd.row(name),
+        crowd.deals if together else crowd.own_deals(name),
+        period=crowd.period,
+        people=crowd.people if together else None,
+        calendar=crowd.calendar,
+        terms=crowd.terms,
+    )
 
 
 def require_payable(plan: Plan, crowd: Crowd) -> None:

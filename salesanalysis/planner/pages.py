@@ -13,9 +13,11 @@ from salesanalysis.incentives import BackendNotValid
 from salesanalysis.labels import count, label
 from salesanalysis.planner import html
 from salesanalysis.planner.controls import controls_of
-from salesanalysis.planner.desk import Desk, differences
+from salesanalysis.planner.desk import Desk
+from salesanalysis.planner.differing import differences
 from salesanalysis.planner.figures import people_title
 from salesanalysis.planner.files import PlanFolder
+from salesanalysis.planner.mains import main_said
 from salesanalysis.planner.numbers import in_full
 from salesanalysis.planner.painter import Painter
 from salesanalysis.planner.pictures import DRAWN
@@ -138,6 +140,7 @@ def person_html(desk: Desk, name: str, lang: str) -> str:
         old = in_full(was.payout, was.currency, lang)
         said.append(label("planner.person.before", lang, old=old, change=change))
     said += desk.crowd.assumptions(lang) if desk.crowd.source else []
+    said += main_said(desk.crowd, desk.plan, lang)
     lines = now.explain(lang).split("\n")
     return html.paragraphs(said) + now.table(lang)._repr_html_() + html.paragraphs(lines, first="")
 

@@ -1,6 +1,7 @@
 """The three pictures of the glance page: pay by completion, cost of a year, winners and losers."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,6 +60,7 @@ def curve(ax: "Axes", view: View, lang: str) -> None:
     _finish(ax, view.curve_headline(lang), legend=not view.same)
 
 
+@lru_cache(maxsize=8)  # the curve compared with stays while a slider moves
 def _broken(result: Any) -> tuple[list[float], list[float]]:
     """Return a curve with an empty point between the two sides of a jump."""
     edges = set(result.jumps()["completion"])

@@ -22,6 +22,7 @@ from salesanalysis.planner.numbers import read_budget
 from salesanalysis.planner.pages import Glance, PersonPage, PlansPage
 from salesanalysis.planner.painter import Painter
 from salesanalysis.planner.refusals import told
+from salesanalysis.planner.unmoved import unmoved
 from salesanalysis.planner.workbook import workbook, workbook_name
 
 #: Moves of one slider closer than this belong to one drag, seconds.
@@ -73,7 +74,7 @@ class Screen:
             budget=desk.budget,
             currency=desk.plan.head.currency,
         )
-        self.board = Board(desk.controls(), lang, self._moved)
+        self.board = Board(desk.controls(), lang, self._moved, unmoved(desk.plan))
         self._shape = _shape(desk.plan)
         self.pages: list[Any] = [Glance(lang, self._painter, self._patiently)]
         self.pages += self._more()

@@ -21,6 +21,7 @@ from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.figures import figures_of, table_of
 from salesanalysis.planner.fitting import as_sold
 from salesanalysis.planner.kept import Kept
+from salesanalysis.planner.mains import main_said
 from salesanalysis.planner.pricing import Priced
 from salesanalysis.planner.refusals import in_a_sentence
 
@@ -83,6 +84,14 @@ class View:
             return self._curve(self.plan), self._curve(self.old)
         except SalesAnalysisError as error:
             return error
+
+    @cached_property
+    def at_quota(self) -> tuple[float, float]:
+        """Return pay over quota at exactly the quota, now and before, where there are curves."""
+        if isinstance(self.curves, SalesAnalysisError):
+            raise self.curves
+        now, before = self.curves
+        return now.at_quota(), before.at_quota()
 
     def _curve(self, plan: Plan) -> PayCurve:
         quota = f"{self.quota:.2f}"
@@ -176,6 +185,7 @@ class View:
         """Say cost, budget, and who wins and loses."""
         said = [self.headline(lang), *self._budget(lang), self.people_headline(lang)]
         said += self.crowd.assumptions(lang) if self.crowd.source else []
+        said += main_said(self.crowd, self.plan, lang)
         if isinstance(self.before, SalesAnalysisError) and not self.same:
             said.append(label("planner.unpriced.old", lang, text=in_a_sentence(self.before, lang)))
         return said
@@ -216,11 +226,9 @@ class View:
         """Say what is paid at exactly the quota."""
         if isinstance(self.curves, SalesAnalysisError):
             return label("planner.uncurved", lang, text=in_a_sentence(self.curves, lang))
-        new, old = self.curves
-        before = (
-            "" if self.same else label("planner.curve.before", lang, old=percent(old.at_quota(), 2))
-        )
-        said = label("planner.curve.title", lang, new=percent(new.at_quota(), 2), change=before)
+        new, old = self.at_quota
+        before = "" if self.same else label("planner.curve.before", lang, old=percent(old, 2))
+        said = label("planner.curve.title", lang, new=percent(new, 2), change=before)
         names = [pair[LANGUAGES.index(lang)] for pair in as_sold(self.plan)[1]]
         if not names:
             return said

@@ -9,9 +9,8 @@ from salesanalysis.labels import growth, label
 from salesanalysis.plots.base import DOWN, INK, MAX_BARS, UP, inner_ticks, new_axes, wrap_title
 from salesanalysis.plots.places import _limits
 from salesanalysis.plots.small import axis_of_amounts, small_print
-from salesanalysis.results import column_label
 from salesanalysis.variance import Bridge
-from salesanalysis.variance.names import fitted
+from salesanalysis.variance.names import fitted, key_name
 from salesanalysis.variance.rounded import Scale
 from salesanalysis.variance.text import headline
 
@@ -66,7 +65,7 @@ def contribution(
     axis_of_amounts(ax, result, lang, which="x", scale=scale)
     ticks = inner_ticks(ax, "x") if table["amount"].any() else [0.0]
     ax.set_xticks(ticks[:: 2 if len(ticks) > 7 else 1])
-    name = column_label(_level(result, level), lang)
+    name = key_name(_level(result, level), lang)
     small_print(ax, label("contribution.caption", lang, level=name), keep=True)
     wrap_title(ax, _title(result, table, lang), room=0.72)
     return ax

@@ -148,9 +148,10 @@ def landing(
         names = [*names[:shown], label("word.other_n", lang, n=len(rest))]
     text = label("landing.point", lang)
     ax.plot(points, range(len(points)), "o", color=ACTUAL, ms=5, label=text, **kwargs)
-    ax.set_xlim(left=min(0, ax.get_xlim()[0]))
     if result.has_target:
         _targets(ax, table.iloc[:shown], rest, lang)
+    # after everything is drawn: limits set by hand no longer make room
+    ax.set_xlim(left=min(0, ax.get_xlim()[0]))
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")

@@ -7,8 +7,7 @@ import pandas as pd
 
 from salesanalysis.labels import growth, label
 from salesanalysis.plots.base import DOWN, INK, UP, draw, new_axes, wrap_title
-from salesanalysis.results import column_label
-from salesanalysis.variance.names import fitted
+from salesanalysis.variance.names import fitted, key_name
 from salesanalysis.variance.places.heat import Heat
 from salesanalysis.variance.rounded import Scale
 
@@ -44,7 +43,7 @@ def heat_map(result: Heat, *, ax: "Axes | None" = None, lang: str = "en", **kwar
     ax.tick_params(length=0, labelcolor=INK)
     for spine in ax.spines.values():
         spine.set_visible(False)
-    names = [column_label(d, lang) for d in (result.rows, result.columns)]
+    names = [key_name(d, lang) for d in (result.rows, result.columns)]
     ax.set_ylabel(names[0])
     small = label("heat.caption", lang, columns=names[1], full=growth(FULL).lstrip("+"))
     ax.set_xlabel(small, loc="left", fontsize=8)

@@ -22,9 +22,8 @@ from salesanalysis.plots.base import (
     wrap_title,
 )
 from salesanalysis.plots.small import one_unit
-from salesanalysis.results import column_label
 from salesanalysis.variance import Bridge, DimRanking
-from salesanalysis.variance.names import fitted
+from salesanalysis.variance.names import fitted, key_name
 from salesanalysis.variance.places import words
 from salesanalysis.variance.rounded import Scale
 from salesanalysis.variance.text import rounded_steps
@@ -85,7 +84,7 @@ def dimensions(
         }
     )
     ax = _bars(table, ax, lang, result.currency, "up", scale, kwargs)
-    ax.set_ylabel(column_label(name, lang))
+    ax.set_ylabel(key_name(name, lang))
     _small_print(ax, label("variance.space", lang).join(result.explain(lang).split("\n")[1:]))
     wrap_title(ax, result.headline(lang), room=_room(table))
     return ax

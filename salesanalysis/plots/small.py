@@ -23,7 +23,6 @@ def axis_of_amounts(
 
     With `scale` its ticks have the unit of the bars' labels.
     """
-    axis = ax.xaxis if which == "x" else ax.yaxis
     if result.meta.kind == "money":
         money_axis(ax, result.currency, lang, which=which)
     else:
@@ -31,9 +30,22 @@ def axis_of_amounts(
         text = effect_name(name, lang) if "/" in name else column_label(name, lang)
         count_axis(ax, text, lang, which=which)
     if result.meta.kind == "share":
-        axis.set_major_formatter(lambda value, _: percent(value))
+        percent_ticks(ax, which=which)
     elif scale is not None:
         one_unit(ax, scale, which=which)
+
+
+def percent_ticks(ax: "Axes", *, which: str) -> None:
+    """Write the ticks of an axis in percent, with as many decimals as tell them apart."""
+    axis = ax.xaxis if which == "x" else ax.yaxis
+
+    def told(value: float, _: float) -> str:
+        gap = min((b - a for a, b in pairwise(axis.get_ticklocs())), default=1.0)
+        points = 100 * abs(gap)
+        enough = (d for d in range(1, 7) if abs(points - round(points, d)) < 1e-3 * points)
+        return percent(value, next(enough, 6))
+
+    axis.set_major_formatter(told)
 
 
 def one_unit(ax: "Axes", scale: Scale, *, which: str) -> None:

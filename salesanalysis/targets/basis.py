@@ -194,14 +194,17 @@ class Basis(Result):
             `by`, ``base``, ``left_out_amount``, ``value``, ``carried_amount``, ``status`` and
             ``growth`` (of the sums, never a mean of growths; empty without a base).
         """
+        table = self.units(by)
+        return table.assign(growth=table["value"] / table["base"].where(table["base"] > 0) - 1)
+
+    def units(self, by: Sequence[str]) -> pd.DataFrame:
+        """Return what `roll_up` does, without the growth."""
         require_columns(self.frame, by, name="basis")
         if by and tuple(by) == self.by:
             # one row per unit already: nothing to add up
             columns = [*by, *(column for pair in PAIRS for column in pair), "status"]
-            table = join_apart(pd.DataFrame({c: self.frame[c] for c in columns}), PAIRS)
-        else:
-            table = gather(self.frame, list(by), PAIRS)
-        return table.assign(growth=table["value"] / table["base"].where(table["base"] > 0) - 1)
+            return join_apart(self.frame[columns].copy(deep=False), PAIRS)
+        return gather(self.frame, list(by), PAIRS)
 
     def reasons(self, lang: str = "en") -> pd.DataFrame:
         """Return one sentence per unit, largest proposed value first."""

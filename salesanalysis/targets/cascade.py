@@ -15,6 +15,7 @@ from salesanalysis.targets.months import choose, estimated_days, month_weights, 
 from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.pins import Pins, read_pins
 from salesanalysis.targets.plan import Plan
+from salesanalysis.targets.runs import spread
 from salesanalysis.targets.states import NO_BASE
 from salesanalysis.targets.steps import Step
 from salesanalysis.targets.time.monthshares import MonthShares
@@ -95,13 +96,13 @@ def cascade(
     size = Step.of(step)
     order = tuple(basis.by if levels is None else levels)
     target_year = basis.year if year is None else year
-    leaves = basis.roll_up(order)
+    leaves = basis.units(order)
     n_steps = size.count(total, name="total")
     pinned = read_pins(pins, leaves, order, size)
     way = choose(months, basis, profile)
     weights = leaves["value"].to_numpy("float64")
     _check_weights(n_steps, weights, pinned, basis)
-    nest = Nest.of(leaves, order)
+    nest = Nest.of(leaves, order, ordered=True)
     yearly = hand_down(
         n_steps,
         leaves,
@@ -117,7 +118,9 @@ def cascade(
     monthly = split_families(yearly, shares, family)
     leaves = _with_status(leaves, pinned, yearly).assign(value=size.amounts(yearly))
     return Plan(
-        _leaf_months(leaves, order, size.amounts(monthly), basis.calendar.months(target_year)),
+        _leaf_months(
+            leaves, order, size.amounts(monthly), basis.calendar.months(target_year), nest
+        ),
         tree_of(leaves, order, size, pinned.table, nest=nest),
         order,
         target_year,
@@ -181,11 +184,17 @@ def _leaf_months(
     levels: Sequence[str],
     values: npt.NDArray[np.float64],
     months: pd.DatetimeIndex,
+    nest: Nest,
 ) -> pd.DataFrame:
     """Return one row per leaf and month."""
-    rows = np.repeat(np.arange(len(leaves)), 12)
-    names = {level: leaves[level].array.take(rows) for level in levels}
-    period = np.tile(months.to_numpy(), len(leaves))
-    status = leaves["status"].array.take(rows)
+    n = len(leaves)
+    names = {
+        level: spread(leaves[level].array, first, 12 * np.append(first[1:], n))
+        for level, first in zip(levels, nest.first, strict=True)
+    }
+    state = leaves["status"].array
+    starts = np.append(0, np.flatnonzero(np.asarray(state[1:] != state[:-1])) + 1)[:n]
+    status = spread(state, starts, 12 * np.append(starts[1:], n))
+    period = np.tile(months.to_numpy(), n)
     columns = {**names, "period": period, "value": values.ravel(), "status": status}
     return pd.DataFrame(columns, copy=False)

@@ -132,11 +132,19 @@ def _exchange(
         return
     able = _movable(up, free, a, b)
     if len(able) > want:
-        cost = (part[:, a][able] - part[:, b][able]).round(9)
-        able = able[cost.argsort(kind="stable")[:want]]
-    up[able, a], up[able, b] = False, True
+        able = able[_cheapest(part, able, columns, want)]
+    up[:, a][able], up[:, b][able] = False, True
     excess[a] -= len(able)
     excess[b] += len(able)
+
+
+def _cheapest(part: Floats, able: Ints, columns: tuple[int, int], n: int) -> Ints:
+    """Return the places of the `n` rows where it costs least, ties to the earlier row."""
+    if part.strides == (0, 0):
+        # one fraction for all cells: none costs more than another
+        return np.arange(n)
+    cost = part[:, columns[0]][able] - part[:, columns[1]][able]
+    return cost.round(9).argsort(kind="stable")[:n]
 
 
 def _movable(up: Bools, free: Bools | None, a: int, b: int) -> Ints:

@@ -72,19 +72,30 @@ def year_of_draws(
     [['N', 0, 120.0]]
     """
     periods = dates_of(table["period"], name="draws")
-    first = periods.min() if months is None else month_start(months[0])
-    year = month_range(first, first + pd.DateOffset(months=11))
+    year = twelve_of(periods, months)
     absent = year[~year.isin(pd.DatetimeIndex(periods.unique()))]
     if len(absent):
-        raise _refusal(
+        raise refusal(
             f"lack {len(absent)} of the 12 months of the year, such as {month(absent[0])}; they "
             "hold open months only"
         )
     if months is None and periods.nunique() > len(year):
-        raise _refusal(f"run over {periods.nunique()} months; which year is meant is not said")
+        raise refusal(f"run over {periods.nunique()} months; which year is meant is not said")
+    return summed(table, by, year)
+
+
+def twelve_of(periods: pd.Series, months: Sequence[Any] | None) -> pd.DatetimeIndex:
+    """Return the twelve months of a year, from the first period where none are given."""
+    first = periods.min() if months is None else month_start(months[0])
+    return month_range(first, first + pd.DateOffset(months=11))
+
+
+def summed(table: pd.DataFrame, by: Sequence[str], months: pd.DatetimeIndex) -> pd.DataFrame:
+    """Sum draws over those of the months they have: levels, ``node``, ``draw``, ``value``."""
+    periods = dates_of(table["period"], name="draws")
     keys = [level for level in by if level in table.columns]
     keys += ["node"] if "node" in table.columns else []
-    rows = table.assign(period=periods)[periods.isin(year).to_numpy()]
+    rows = table.assign(period=periods)[periods.isin(months).to_numpy()]
     rows[keys] = rows[keys].astype("object").fillna("").astype("str")
     cell = [*keys, "period", "draw"]
     require_unique(rows, cell, name="forecast", what="are the same draw of one unit")
@@ -93,11 +104,12 @@ def year_of_draws(
     return rows.groupby([*keys, "draw"], as_index=False)["value"].sum()
 
 
-def _refusal(said: str) -> ContractError:
+def refusal(said: str) -> ContractError:
+    """Return the error of draws that do not make a year."""
     return ContractError(
         f"The draws {said}.",
         where="forecast, column 'period'",
         fix="pass the forecast itself, which knows the closed months too, or draws of a year that "
-        "lies ahead: forecast.draws(year=...)",
+        "lies ahead: forecast.draws(year=...), or sold= with the closed months",
         code="bad-choice",
     )

@@ -1,6 +1,7 @@
 """Handing whole steps down a crossed structure, family by family, around the pins."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -71,26 +72,38 @@ def hand_down(
 def _straight(total: int, nest: Nest, weights: Floats, carried: Floats) -> Ints:
     """Split level by level where nothing is pinned: families are the units of the level above."""
     value = np.array([total], dtype="int64")
+    own, apart = _Amounts.of(weights), _Amounts.of(carried)
     for depth, unit in enumerate(nest.unit):
-        weight = _unit_weights(unit, weights, carried, len(nest.first[depth]))
+        weight = _unit_weights(unit, own, apart, len(nest.first[depth]))
         value = split_numbered(value, nest.parent(depth), weight)
     return value
 
 
-def _unit_weights(unit: Ints, weights: Floats, carried: Floats, n: int) -> Floats:
-    """Add weights up by unit; amounts in cents add up in cents, so that equal units stay equal."""
-    own, apart = (_sums(unit, part, n) for part in (weights, carried))
+@dataclass(frozen=True)
+class _Amounts:
+    """Amounts of leaves; in whole cents where all are such, so that equal units stay equal."""
+
+    values: Floats
+    in_cents: bool
+
+    @classmethod
+    def of(cls, amounts: Floats) -> "_Amounts":
+        with np.errstate(over="ignore"):
+            cents = np.rint(amounts * 100)
+        whole = cents.sum() < MAX_STEPS and bool((cents / 100 == amounts).all())
+        return cls(cents if whole else amounts, whole)
+
+    def sums(self, unit: Ints, n: int) -> Floats:
+        """Add up by unit."""
+        found: Floats = np.bincount(unit, self.values, n).astype("float64")
+        return found / 100 if self.in_cents else found
+
+
+def _unit_weights(unit: Ints, weights: _Amounts, carried: _Amounts, n: int) -> Floats:
+    """Add weights up by unit."""
+    own, apart = weights.sums(unit, n), carried.sums(unit, n)
     # without a leaf that could take it, a carried weight would strand its share
     return np.where(own > 0, own + apart, 0.0)
-
-
-def _sums(unit: Ints, weights: Floats, n: int) -> Floats:
-    """Add up by unit, in whole cents where all weights are such."""
-    with np.errstate(over="ignore"):
-        cents = np.rint(weights * 100)
-    in_cents = cents.sum() < MAX_STEPS and bool((cents / 100 == weights).all())
-    found: Floats = np.bincount(unit, cents if in_cents else weights, n).astype("float64")
-    return found / 100 if in_cents else found
 
 
 def _give_weight(weights: Floats, carried: Floats, here: Ints) -> tuple[Floats, Floats]:
@@ -109,7 +122,7 @@ def _share_out(
     codes, known = pd.factorize(names, sort=True)
     pair = family * len(known) + codes
     pairs, child = np.unique(pair, return_inverse=True)
-    weight = _unit_weights(child, weights, carried, len(pairs))
+    weight = _unit_weights(child, _Amounts.of(weights), _Amounts.of(carried), len(pairs))
     parent = pairs // len(known)
     parts = split_within(
         pd.Series(value), pd.Series(parent), pd.Series(weight), pd.Series(pairs % len(known))

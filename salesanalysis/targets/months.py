@@ -198,11 +198,12 @@ def split_months(totals: Ints, weights: Floats) -> Ints:
     >>> split_months(np.array([10]), np.ones((1, 12))).tolist()
     [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]]
     """
-    return np.ascontiguousarray(_rounded(totals, weights)[0])
+    floor, up, _ = _rounded(totals, weights)
+    return np.add(floor, up, order="C")
 
 
 def _rounded(totals: Ints, weights: Floats) -> tuple[Ints, Bools, Floats]:
-    """Return the split of every total, which cells were rounded up, and their fractions.
+    """Return every total's split rounded down, which cells get a step more, and their fractions.
 
     Tables of shape (n, 12) that lie in memory month by month: what follows reads them so.
     """
@@ -229,7 +230,8 @@ def _equal_months(totals: Ints) -> tuple[Ints, Bools, Floats]:
     """Split into equal months: what a division leaves goes to the first ones."""
     base, extra = np.divmod(totals, 12)
     up = np.arange(12)[:, None] < extra
-    return (base + up).T, up.T, np.broadcast_to(np.zeros(1), (len(totals), 12))
+    floor = np.broadcast_to(base[:, None], (len(totals), 12))
+    return floor, up.T, np.broadcast_to(np.zeros(1), (len(totals), 12))
 
 
 def _round_rows(totals: Ints, weights: Floats, sums: Floats) -> tuple[Ints, Bools, Floats]:
@@ -241,7 +243,7 @@ def _round_rows(totals: Ints, weights: Floats, sums: Floats) -> tuple[Ints, Bool
     base, extra = np.divmod(totals - whole.sum(axis=0), 12)
     whole += base
     up = largest_per_row(part.T, extra).T
-    return whole + up, up, part
+    return whole, up, part
 
 
 def split_families(totals: Ints, weights: Floats, family: pd.Series | Ints | None) -> Ints:
@@ -278,12 +280,12 @@ def split_families(totals: Ints, weights: Floats, family: pd.Series | Ints | Non
 def _in_families(totals: Ints, weights: Floats, codes: Ints) -> Ints:
     """Split leaves whose families lie one after the other."""
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
-    whole, up, part = _rounded(totals, weights)
+    floor, up, part = _rounded(totals, weights)
     own = split_months(np.add.reduceat(totals, starts), weights[starts])
-    excess = np.add.reduceat(whole.T, starts, axis=1).T - own
+    there = [np.add.reduceat(cells.T, starts, axis=1, dtype="int64").T for cells in (floor, up)]
+    excess = there[0] + there[1] - own
     ends = [*starts[1:], len(totals)]
     for i in np.flatnonzero(excess.any(axis=1)):
         rows = slice(starts[i], ends[i])
-        whole[rows] -= up[rows]
-        whole[rows] += balance(up[rows], part[rows], excess[i])
-    return np.ascontiguousarray(whole)
+        balance(up[rows], part[rows], excess[i])
+    return np.add(floor, up, order="C")

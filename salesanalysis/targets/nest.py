@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +31,13 @@ class Nest:
     unique: bool
 
     @classmethod
-    def of(cls, leaves: pd.DataFrame, levels: Sequence[str]) -> "Nest":
+    def of(cls, leaves: pd.DataFrame, levels: Sequence[str], *, ordered: bool = False) -> "Nest":
         """Give every unit a number, for leaves in order of the names.
+
+        Parameters
+        ----------
+        ordered : bool
+            Whether the order is known, as it is for the units of a basis: it is not looked at.
 
         Examples
         --------
@@ -42,6 +48,8 @@ class Nest:
         if not len(leaves):
             none = tuple(np.zeros(0, dtype="int64") for _ in levels)
             return cls(none, none, unique=True)
+        if ordered:
+            return cls.between([_moves(leaves[level]) for level in levels])
         steps = [_steps(leaves[level]) for level in levels]
         found = cls.between([moves for moves, _ in steps])
         above = np.zeros(max(len(leaves) - 1, 0), dtype=bool)
@@ -115,8 +123,18 @@ class Nest:
         return out
 
 
+def _values(names: pd.Series) -> Any:
+    """Return names that compare as they sort."""
+    return names.array if names.dtype == "str" else pd.factorize(names, sort=True)[0]
+
+
+def _moves(names: pd.Series) -> Bools:
+    """Return where the name of the next row is another."""
+    values = _values(names)
+    return np.asarray(values[1:] != values[:-1])
+
+
 def _steps(names: pd.Series) -> tuple[Bools, Bools]:
     """Return where the name of the next row is another, and where it is no smaller."""
-    values = names.array if names.dtype == "str" else pd.factorize(names, sort=True)[0]
-    ahead, behind = values[1:], values[:-1]
-    return np.asarray(ahead != behind), np.asarray(ahead >= behind)
+    values = _values(names)
+    return _moves(names), np.asarray(values[1:] >= values[:-1])

@@ -1,7 +1,7 @@
 """What may come, per unit: quantiles and chances from draws, a normal table or a forecast."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
@@ -10,7 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_unique
-from salesanalysis.targets.drawn import outcomes_of, unit_rows, year_of_draws
+from salesanalysis.panel import Panel
+from salesanalysis.targets.drawn import outcomes_of, unit_rows
+from salesanalysis.targets.underway import no_draws, year_in_progress
 
 Floats = npt.NDArray[np.float64]
 _NORMAL = NormalDist()
@@ -48,6 +50,8 @@ class Outlook:
     by : tuple of str
     draws : array of float, shape (units, draws), ascending; empty for normal outcomes
     mean, sd : array of float, shape (units,); empty for draws
+    sold_through : str
+        First day of the last month that counts with its sales; empty where all are drawn.
     """
 
     units: pd.DataFrame
@@ -55,6 +59,7 @@ class Outlook:
     draws: Floats
     mean: Floats
     sd: Floats
+    sold_through: str = ""
 
     @classmethod
     def of(
@@ -65,6 +70,7 @@ class Outlook:
         year: int | None = None,
         months: Sequence[Any] | None = None,
         correlation: float | None = None,
+        sold: Panel | None = None,
     ) -> "Outlook":
         """Read outcomes from a forecast or a table.
 
@@ -80,18 +86,23 @@ class Outlook:
             Of that year: draws by month must have them all; any twelve in a row where not given.
         correlation : float, optional
             Between any two units of a normal table of leaves: the units above are built with it.
+        sold : Panel, optional
+            Sales of the closed months of a year in progress, before draws by month of its rest.
 
         Raises
         ------
         ContractError
             Neither kind of table, doubled units, a negative or empty spread, unequal draws, draws
-            that lack a month of the year.
+            that lack a month of the year; `sold` beside anything but draws by month, or sales
+            that do not end where the draws begin.
         """
         if isinstance(source, Outlook):
-            return source
-        table = unit_rows(outcomes_of(source, year), by)
+            return source if sold is None else no_draws(source)
+        table, through = unit_rows(outcomes_of(source, year), by), ""
         if {"period", "draw", "value"} <= set(table.columns):
-            table = year_of_draws(table, by, months)
+            table, through = year_in_progress(table, by, months, sold)
+        elif sold is not None:
+            no_draws(source)
         known = tuple(level for level in by if level in table.columns)
         units = table.copy()
         for level in known:
@@ -100,7 +111,7 @@ class Outlook:
         if {"mean", "sd"} <= set(table.columns):
             return _normal(units, known, correlation)
         require_columns(table, ["draw", "value"], name="forecast")
-        return _drawn(units, known)
+        return replace(_drawn(units, known), sold_through=through)
 
     def quantile(self, attainability: float) -> pd.Series:
         """Return the value each unit reaches with this chance: the quantile 1 - p."""

@@ -107,6 +107,16 @@ class Step:
         steps: Ints = np.rint(scaled).astype("int64")
         return steps
 
+    def whole(self, amounts: pd.Series) -> Ints | None:
+        """Return the numbers of steps; None where an amount is empty, below 0 or no whole step."""
+        value = amounts.to_numpy("float64")
+        # one sum tells whether any is empty or infinite
+        if not np.isfinite(value.sum()) or value.min(initial=0.0) < 0:
+            return None
+        steps = value.astype("int64") if self.size == 1 else self.counts(amounts)
+        back = steps if self.size == 1 else self.amounts(steps)
+        return steps if (back == value).all() else None
+
     def count_up(self, amounts: npt.NDArray[np.float64]) -> int:
         """Return the fewest steps that hold the sum of `amounts`; a hair above a step is none."""
         steps = math.fsum(amounts) * self.size.denominator / self.size.numerator

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import pandas as pd
 
 from salesanalysis.errors import ReconciliationError
 from salesanalysis.targets.nest import Nest
+from salesanalysis.targets.runs import joined, spread
 from salesanalysis.targets.steps import Step
 
 Ints = npt.NDArray[np.int64]
@@ -64,19 +65,18 @@ def tree_of(
 
 def _level_names(keys: Sequence[str], nest: Nest) -> Any:
     """Return the level of every unit."""
-    at = np.repeat(np.arange(len(keys)), [len(first) for first in nest.first])
-    return pd.Series(keys, dtype="str").array.take(at)
+    sizes = np.array([len(first) for first in nest.first])
+    return spread(pd.array(keys, dtype="str"), np.arange(len(keys)), np.cumsum(sizes))
 
 
 def _unit_names(names: pd.Series, depth: int, nest: Nest, words: Any) -> Any:
     """Return the name of every unit at one level; the last of `words`, none, for those above it."""
-    rows = np.concatenate(nest.first[depth:])
-    own = names.astype("str").array.take(rows)
+    texts = names if names.dtype == "str" else names.astype("str")
+    own = texts.array.take(np.concatenate(nest.first[depth:]))
     above = sum(len(first) for first in nest.first[:depth])
     if not above:
         return own
-    none = words.take(np.full(above, len(words) - 1))
-    return pd.concat([pd.Series(none), pd.Series(own)], ignore_index=True).array
+    return joined([spread(words, np.array([len(words) - 1]), np.array([above])), own])
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,11 @@ def check_sums(
         With the units that are off, and by how much.
     """
     keys = list(levels)
-    # one sum tells whether any value is empty or infinite
-    finite = np.isfinite(frame["value"].to_numpy("float64").sum())
-    counted = step.counts(frame["value"]) if finite else None
-    _check_whole(frame, tree, keys, step, counted)
-    if keys and counted is not None:
+    counted = step.whole(frame["value"])
+    n_leaves = len(nest.unit[0]) if nest and nest.unit else _n_leaves(tree, keys)
+    if counted is None or len(frame) != 12 * n_leaves:
+        _refuse_broken(frame, n_leaves, step)
+    if keys:
         known = nest if nest is not None else _named_nest(frame, tree, keys)
         if known is not None and _adds_up(tree, known, counted, total, step):
             return
@@ -179,7 +179,7 @@ def _named_nest(frame: pd.DataFrame, tree: pd.DataFrame, keys: list[str]) -> Nes
 
 def _adds_up(tree: pd.DataFrame, nest: Nest, counted: Ints, total: float, step: Step) -> bool:
     """Tell in one pass whether all units add up; what fails is named elsewhere."""
-    own = counted.reshape(-1, 12).sum(axis=1)
+    own = np.einsum("ij->i", counted.reshape(-1, 12))
     if len(own) != len(nest.unit[0]) or len(tree) != sum(len(first) for first in nest.first):
         return False
     sums = np.concatenate([nest.sums(own, depth) for depth in range(len(nest.unit))])
@@ -219,22 +219,21 @@ def _check_same(own: pd.Series, below: pd.Series, level: str) -> None:
         )
 
 
-def _check_whole(
-    frame: pd.DataFrame, tree: pd.DataFrame, keys: list[str], step: Step, counted: Ints | None
-) -> None:
+def _n_leaves(tree: pd.DataFrame, keys: list[str]) -> int:
+    return int((tree["level"] == keys[-1]).sum()) if keys else 1
+
+
+def _refuse_broken(frame: pd.DataFrame, n_leaves: int, step: Step) -> NoReturn:
     """Refuse targets that are no whole step, and leaves without twelve months."""
     value = frame["value"].to_numpy("float64")
-    n_leaves = int((tree["level"] == keys[-1]).sum()) if keys else 1
-    if counted is not None and value.min(initial=0.0) >= 0:
-        whole = step.amounts(counted) == value
-    else:
-        whole = np.isfinite(value) & (value >= 0)
-    if not whole.all() or len(frame) != 12 * n_leaves:
-        raise ReconciliationError(
-            f"{int((~whole).sum())} of {len(value)} targets are empty, negative or no whole step "
-            f"of {step}; {len(value)} rows for {n_leaves} units of 12 months.",
-            where="plan, column 'value', see .rows",
-            fix="this is a defect or a tampered table: please report it with the input",
-            code="does-not-add-up",
-            rows=frame[~whole],
-        )
+    known = np.isfinite(value) & (value >= 0)
+    steps = step.counts(frame["value"].where(known, 0.0))
+    whole = known & (step.amounts(steps) == value)
+    raise ReconciliationError(
+        f"{int((~whole).sum())} of {len(value)} targets are empty, negative or no whole step "
+        f"of {step}; {len(value)} rows for {n_leaves} units of 12 months.",
+        where="plan, column 'value', see .rows",
+        fix="this is a defect or a tampered table: please report it with the input",
+        code="does-not-add-up",
+        rows=frame[~whole],
+    )

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, ReconciliationError
+from salesanalysis.variance.small import few_rows
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
@@ -71,6 +72,11 @@ def _numbered(
     items: pd.DataFrame, effects: pd.DataFrame, by: Sequence[str]
 ) -> tuple[npt.NDArray[np.int64], int]:
     """Return the number of each row's key, items first, and how many keys there are."""
+    few = few_rows(items, by), few_rows(effects, by)
+    if few[0] is not None and few[1] is not None:
+        places: dict[tuple[object, ...], int] = {}
+        told = [places.setdefault(row, len(places)) for row in (*few[0], *few[1])]
+        return np.array(told, dtype="int64"), len(places)
     number, n = np.zeros(len(items) + len(effects), dtype="int64"), 1
     for column in by:
         code, names = pd.factorize(

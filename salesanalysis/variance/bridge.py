@@ -15,6 +15,7 @@ from salesanalysis.variance.effects import ORIGINS, Place, located, places_of, w
 from salesanalysis.variance.meta import Meta
 from salesanalysis.variance.names import TOP, check_top
 from salesanalysis.variance.record import record_of
+from salesanalysis.variance.small import sorted_by
 
 __all__ = ["COUNTS", "SIDES", "Bridge", "Meta", "as_text"]
 
@@ -69,8 +70,8 @@ class Bridge(Result):
         by = list(self.by)
         require_columns(self.effects, [*by, "effect", "amount", "step"], name="effects")
         require_columns(self.items, [*by, *SIDES, *COUNTS], name="items")
-        effects = self.effects.sort_values([*by, "step", "effect"], kind="stable")
-        items = self.items.sort_values(by, kind="stable") if by else self.items
+        effects = sorted_by(self.effects, [*by, "step", "effect"])
+        items = sorted_by(self.items, by) if by else self.items
         object.__setattr__(self, "effects", effects.reset_index(drop=True).copy())
         object.__setattr__(self, "items", items.reset_index(drop=True).copy())
         check_total(self.effects["amount"], self.start, self.end)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from salesanalysis.labels import count, has_label, label, money, percent
 from salesanalysis.results import column_label
-from salesanalysis.variance.names import effect_name, small, window_name
+from salesanalysis.variance.names import effect_name, key_name, small, window_name
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
@@ -27,7 +27,7 @@ def caption(bridge: "Bridge", lang: str, merged: list[str] | None = None) -> str
 def how(bridge: "Bridge", lang: str) -> str:
     """Say how it was computed: grain, convention, what a method must print, counts."""
     meta = bridge.meta
-    grain = [small(column_label(c, lang)) for c in meta.grain]
+    grain = [small(key_name(c, lang)) for c in meta.grain]
     text = [label("variance.grain", lang, grain=join(grain, lang))] if grain else []
     text += _choices(bridge, lang)
     text += [

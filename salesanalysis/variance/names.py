@@ -7,9 +7,24 @@ import pandas as pd
 from salesanalysis.errors import ContractError
 from salesanalysis.labels import Terms, has_label, label, month
 from salesanalysis.periods import FiscalCalendar
+from salesanalysis.results import column_label
 
 #: Steps, members or cells a finding names where nothing else is asked.
 TOP = 3
+
+
+def key_name(column: str, lang: str) -> str:
+    """Return how a column that names items is called.
+
+    A ``line`` is a product line here, though the row of a statement of pay has the same name.
+
+    Examples
+    --------
+    >>> key_name("line", "zh"), key_name("region", "zh"), key_name("cask", "zh")
+    ('产品线', '区域', 'cask')
+    """
+    key = f"key.{column}"
+    return label(key, lang) if has_label(key) else column_label(column, lang)
 
 
 def check_top(top: int) -> int:

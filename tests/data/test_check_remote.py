@@ -1,6 +1,7 @@
 """`check` and a region's part of it on a database: as from the export, and no order line travels."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 import pgtools
@@ -82,6 +83,21 @@ def test_a_check_of_a_database_says_what_a_check_of_its_export_says(shop, folder
     verdict = "Unverified: no third party figure was given for revenue"
     assert verdict in there
     assert pgtools.PASSWORD not in there
+
+
+def test_the_draft_of_a_database_and_a_refused_check_never_hold_its_password(
+    shop, folder, capsys
+) -> None:
+    url, draft = shop.url("checked"), folder / "draft.yaml"
+    assert cli.main(["map", url, "--out", str(draft)]) in (0, 1)
+    (folder / "wrong.yaml").write_text(MAPPING.format(source="table: line"), "utf-8")
+    drafted = capsys.readouterr()
+    code, out, err = check(capsys, url, "--mapping", folder / "wrong.yaml")
+    assert (code, "lines" in err) == (2, True)
+    said = drafted.out + drafted.err + out + err + draft.read_text("utf-8")
+    assert "Net" in draft.read_text("utf-8")
+    for form in (pgtools.PASSWORD, quote(pgtools.PASSWORD, safe=""), "Geheim"):
+        assert form not in said
 
 
 def test_a_budget_that_is_passed_stops_a_database_too(shop, folder, capsys) -> None:

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shoptools import days, error, load, put
 
+from salesanalysis.data.ingest.mixture import out_of_order
 from salesanalysis.data.ingest.orders import MONTHS, RUN
 
 
@@ -97,6 +99,32 @@ def test_days_changed_here_and_there_are_refused_by_their_months(tmp_path) -> No
     assert len(found.rows) >= 15
     columns = '{order_id: o, date: {column: d, format: "%d/%m/%Y"}, region: r, revenue: a}'
     assert len(days(load(put(tmp_path, table(mixed(every, lambda i: i % 2)), columns=columns))))
+
+
+def test_days_that_break_the_order_of_a_short_file_are_refused(tmp_path) -> None:
+    # as a spreadsheet of the other country leaves them: days it can turn are turned
+    every = [date(2024, 1, 9) + timedelta(days=4 * i) for i in range(40)]
+    found = error(put(tmp_path, table(mixed(every, lambda i: every[i].day <= 12))))
+    assert str(found) == (
+        "14 days of 'd' in f.csv look as if day and month had changed places: row 8 is "
+        "2024-06-02 or 2024-02-06.\n"
+        f"  where: f.csv; {tmp_path}/m.yaml:4: tables.sales, column 'd'; read with the day first "
+        "they break the order in which the days above the 12th stand; changed, they would keep it; "
+        "see .rows\n"
+        "  fix:   export the column in one way, best as 2024-12-31; where all dates have the day "
+        'first, add to the column in the mapping format: "%d/%m/%Y"'
+    )
+
+
+@settings(max_examples=25)
+@given(st.lists(st.dates(date(2023, 1, 1), date(2025, 12, 31)), min_size=5, max_size=120), st.booleans(),
+       st.lists(st.integers(0, 119), max_size=12))  # fmt: skip
+def test_no_order_of_honest_days_is_a_mixture(drawn, downwards, moved) -> None:
+    rows = sorted(drawn, reverse=downwards)
+    for place in moved:
+        # some lines are entered late
+        rows.append(rows.pop(place % len(rows)))
+    assert out_of_order(pd.Series(pd.to_datetime(rows))).empty
 
 
 def test_days_changed_in_a_whole_year_are_refused_by_their_weekends(tmp_path) -> None:

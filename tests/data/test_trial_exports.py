@@ -5,6 +5,7 @@ import xlsxwriter
 
 import salesanalysis as sa
 from salesanalysis.data.propose.front import propose
+from salesanalysis.errors import ContractError
 
 #: Program -> name, bytes of the export, total, columns of the draft that were a trap.
 EXPORTS = {
@@ -96,6 +97,28 @@ EXPORTS = {
         30.5,
         {"region": "Region"},
     ),
+    "Odoo": (
+        "sale.order.csv",
+        '"Order Reference","Order Date","Customer","Order Lines/Product","Order Lines/Quantity",'
+        '"Order Lines/Unit Price","Order Lines/Subtotal","Total"\n'
+        '"S1","2024-01-05 08:00:00","Firm","Desk","2","10.0","20.00","29.00"\n'
+        '"","","","Lamp","1","5.5","5.50",""\n'
+        '"S2","2024-02-16 08:00:00","Firm","Lamp","1","5.0","5.00","5.80"\n',
+        30.5,
+        {"revenue": "Order Lines/Subtotal", "product": "Order Lines/Product"},
+    ),
+    "subtotals of SAP that no word calls so": (
+        "alv.csv",
+        "Plant,Sold-to party,Billing Date,Billing Doc.,Material,Billed Quantity,SU,"
+        "Net Value,Curr.\n"
+        "1000,C1,2024-01-05,9001,M1,1,EA,4.50,EUR\n1000,C1,2024-01-06,9002,M2,2,EA,6.00,EUR\n"
+        "1000,C1,2024-01-07,9003,M1,-1,EA,-1.00,EUR\n,C1,,,,,EA,9.50,EUR\n"
+        "1000,C2,2024-02-05,9004,M1,1,EA,1.00,EUR\n1000,C2,2024-02-06,9005,M2,2,EA,8.00,EUR\n"
+        "1000,C2,2024-02-07,9006,M1,4,EA,12.00,EUR\n,C2,,,,,EA,21.00,EUR\n"
+        ",,,,,,EA,30.50,EUR\n",
+        30.5,
+        {"order_id": "Billing Doc.", "date": "Billing Date"},
+    ),
     "WeChat Pay": (
         "bill.csv",
         "交易时间,微信订单号,交易状态,应结订单金额,商品名称,手续费\n"
@@ -128,6 +151,44 @@ def test_the_draft_of_an_export_loads_as_it_is_with_the_total_of_its_lines(
     found = proposal.found()
     assert {ours: found.get(ours) for ours in traps} == traps
     assert "team" not in found
+
+
+def test_rows_without_a_day_are_left_out_only_where_all_of_them_are_sums(tmp_path) -> None:
+    head = "Invoice,Invoice Date,Customer,Item,Net Amount\n"
+    lines = "".join(f"I{i},2024-01-{i + 1:02d},C{i},P{i % 2},{i + 1}.00\n" for i in range(3))
+    whole = drafted(tmp_path, "a.csv", head + lines + ",,C9,,6.00\n")[1]
+    assert whole.trial["amount"] == 6
+    assert "amount is the sum of the rows above: 1" in whole.explain()
+    again = "".join(f"I{i},2024-02-{i:02d},C{i},P{i % 2},{i}.00\n" for i in range(4, 8))
+    both = drafted(tmp_path, "c.csv", head + lines + ",,C9,,6.00\n" + again + ",,C9,,22.00\n")[1]
+    assert both.trial["amount"] == 28
+    assert "amount is the sum of the rows above: 2" in both.explain()
+    other = drafted(tmp_path, "b.csv", head + lines + ",,C9,,6.00\n,,C9,P1,2.50\n")[1]
+    assert "sum of the rows above" not in other.explain()
+
+
+def test_a_line_a_till_calls_void_is_named(tmp_path) -> None:
+    lines = "Date,Region,Type,Amount\n2024-01-05,N,SALE,1\n2024-02-16,N,VOID,2\n2024-02-17,N,RETURN,-1\n"
+    text = drafted(tmp_path, "till.csv", lines)[1].explain()
+    assert "VOID in Type may mean a return or a cancelled order; 1 such rows" in text
+
+
+def test_deals_without_an_amount_are_refused_with_the_line_that_leaves_them_out(tmp_path) -> None:
+    lines = "Deal Stage,Close Date,Amount\nWon,2024-01-05,\nWon,2024-02-16,2\nWon,2024-02-17,3\n"
+    path, proposal = drafted(tmp_path, "deals.csv", lines)
+    with pytest.raises(ContractError) as caught:
+        sa.load(path, mapping=tmp_path / "m.yaml")
+    assert caught.value.fix == (
+        'mend these cells, or map another column, or add "Amount": {not: [""]} to where: beside '
+        "file:, to leave out and count them"
+    )
+    text = proposal.to_yaml()
+    assert text.count("    columns:\n") == 1
+    text = text.replace("    columns:\n", '    where: {"Amount": {not: [""]}}\n    columns:\n')
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+    data = sa.load(path, mapping=tmp_path / "m.yaml")
+    assert data.frame("sales")["revenue"].tolist() == [2, 3]
+    assert data.origins["sales"].n_left_out == 1
 
 
 def test_yen_are_told_from_yuan_by_kana(tmp_path) -> None:

@@ -85,7 +85,33 @@ def test_a_unit_that_never_sold_or_has_ended_is_zero_without_a_range() -> None:
         assert (rows[["value", "lo80", "hi80", "lo95", "hi95"]] == 0).all().all()
     said = forecast.explain()
     assert "never sold anything and are expected at 0: N / never." in said
-    assert "have ended or sold nothing for a year and are expected at 0: N / ended." in said
+    assert (
+        "1 of the smallest units have ended, sold nothing for a year, or for half a year after "
+        "selling nearly every month, and are expected at 0: N / ended." in said
+    )
+
+
+def test_who_sold_nearly_every_month_and_then_nothing_for_half_a_year_has_left() -> None:
+    left, pausing, rare, season = (usual(seed=s) for s in (5, 6, 7, 8))
+    left[-6:] = 0  # a salesperson who is gone
+    left[10] = 0
+    pausing[-5:] = 0
+    rare[np.arange(48) % 4 == 0] = 0  # three months in four: silence is nothing new
+    rare[-6:] = 0
+    season[np.arange(48) % 12 < 6] = 0  # snow chains, in the half year they rest
+    season = np.roll(season, 6)
+    forecast = beside(left=left, pausing=pausing, rare=rare, season=season)
+    assert (unit(forecast, "left")["value"] == 0).all()
+    assert unit(forecast, "left")["status"].unique().tolist() == ["ended"]
+    parts = forecast.explain(node="N / left", period="2024-04").explain()
+    assert "It has no range: what is expected at 0 has no errors to measure." in parts
+    for name in ("pausing", "rare", "season"):
+        assert unit(forecast, name)["value"].sum() > 0, name
+    # in the months before, the same person was still expected
+    assert states(left[None, :-1]).tolist() == ["ok"]
+    # seventeen months of which six were silent are too few to know a habit
+    assert states(left[None, -17:]).tolist() != ["ended"]
+    assert states(left[None, 11:]).tolist() == ["ended"]
 
 
 def test_rows_that_stop_early_mean_an_end_and_are_listed() -> None:
@@ -98,7 +124,7 @@ def test_rows_that_stop_early_mean_an_end_and_are_listed() -> None:
     forecast = sa.forecast.panel(Panel.of(pd.concat(whole), by=["line"]), 3)
     rows = forecast.to_frame().query("node == 'c' and horizon > 0")
     assert rows["value"].tolist() == [0.0] * 3
-    assert "sold nothing for a year and are expected at 0: c." in forecast.explain()
+    assert "nearly every month, and are expected at 0: c." in forecast.explain()
 
 
 def test_a_unit_that_never_changed_stays_and_borrows_its_width() -> None:

@@ -138,7 +138,8 @@ def test_it_says_whether_last_year_was_nearer(forecast: Forecast) -> None:
 def test_a_panel_too_short_to_test_says_so_in_place_of_a_list(make_panel) -> None:
     short = sa.forecast.panel(make_panel({"N": np.arange(1.0, 15.0)}), 3)
     assert short.against_naive().headline() == (
-        "The history is too short to compare with the same month last year."
+        "Too few months were forecast before they came to say whether the same month last year "
+        "would have been nearer."
     )
     naive = sa.forecast.panel(make_panel({"N": np.arange(1.0, 40.0)}), 3, method="seasonal_naive")
     assert naive.against_naive().to_frame().empty

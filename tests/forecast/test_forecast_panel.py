@@ -54,7 +54,7 @@ def test_a_region_that_stopped_or_never_sold_is_expected_at_zero_and_named(make_
     )
     assert ahead.loc[["quiet", "never"], "status"].tolist() == ["ended", "zero"]
     said = forecast.explain()
-    assert "have ended or sold nothing for a year and are expected at 0: quiet." in said
+    assert "selling nearly every month, and are expected at 0: quiet." in said
     assert "never sold anything and are expected at 0: never." in said
 
 

@@ -66,6 +66,18 @@ def test_the_landing_picture_marks_landing_target_and_chance_of_each_region(
     assert widths == pytest.approx((table["hi95"] - table["lo95"]).tolist())
 
 
+@pytest.mark.parametrize("times", [1.6, -0.5])
+def test_a_target_far_from_every_range_is_still_in_the_picture(
+    forecast: Forecast, times: float
+) -> None:
+    regions = forecast.landing().to_frame().query("level == 'region'")
+    target = regions[["region"]].assign(value=regions["landing"] * times)
+    ax = forecast.landing(target=target).plot()
+    low, high = ax.get_xlim()
+    assert all(low <= mark <= high for line in ax.lines for mark in line.get_xdata())
+    assert_good_figure(ax)
+
+
 def test_from_the_twelfth_unit_on_the_rest_is_one_row_without_a_range(forecast: Forecast) -> None:
     ax = forecast.landing().plot(level="product_line")
     assert [t.get_text() for t in ax.get_yticklabels()][-1] == "Other (4)"

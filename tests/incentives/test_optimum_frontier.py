@@ -146,10 +146,10 @@ def test_it_is_stored_and_a_falling_frontier_cannot_be(tmp_path):
         (
             lambda: standard([1.0], edges={}),
             "'edges' is not a setting here; known: at_target, cvar, draws, free, incentive, "
-            "most_p10, objective, people, periods, quota, shape, upside.\n"
+            "losers, most_p10, objective, people, periods, quota, shape, upside.\n"
             "  where: frontier(...)\n"
-            "  fix:   use one of: at_target, cvar, draws, free, incentive, most_p10, objective, "
-            "people, periods, quota, shape, upside",
+            "  fix:   use one of: at_target, cvar, draws, free, incentive, losers, most_p10, "
+            "objective, people, periods, quota, shape, upside",
         ),
     ],
 )

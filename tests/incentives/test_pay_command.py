@@ -103,7 +103,7 @@ def test_the_worked_statement_is_printed_line_by_line(march) -> None:
     ]
     assert shown.ahead() == [
         '32,549.86 CNY more of "cash collected" reach the next step: 120% of quota.',
-        'The next 10,000 CNY of "cash collected" add 1,140 CNY to the pay of this period, '
+        'The next 10,000 CNY of "cash collected" add 1,140 CNY to what this period earns (gross), '
         "all other things equal.",
     ]
 

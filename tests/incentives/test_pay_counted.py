@@ -213,7 +213,7 @@ def test_a_part_for_some_people_pays_only_them() -> None:
     lines = plan.statement(people.iloc[0].to_dict(), rows[:1]).to_frame()["line"].tolist()
     assert lines == ["commission"]
     assert "Only for role: manager." in plan.text()
-    assert "仅适用于role: manager。" in plan.text("zh")
+    assert "仅适用于角色为manager。" in plan.text("zh")
     with pytest.raises(ContractError, match="people has no column 'role'"):
         plan.pay(people.drop(columns="role"), rows)
 

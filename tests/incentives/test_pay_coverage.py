@@ -69,3 +69,22 @@ def test_two_plans_of_one_name_are_refused() -> None:
         "  where: plans\n"
         "  fix:   give every version its own plan.id, such as ae-2026 and ae-2026-b"
     )
+
+
+@pytest.mark.parametrize(
+    "last", ["2024-03", "2024-03-31", "20240331", pd.Timestamp("2024-03-31"), "Mar 2024"]
+)
+def test_a_month_is_looked_at_to_its_last_day(last) -> None:
+    people = pd.DataFrame({"salesperson": ["Li"]})
+    days = plans_for([plan("ae", "2024-01-01", "null")], people, first="2024-03", last=last)
+    assert days[["first_day", "last_day"]].astype("str").to_numpy().tolist() == [
+        ["2024-03-01", "2024-03-31"]
+    ]
+
+
+def test_a_day_that_may_be_two_is_refused() -> None:
+    with pytest.raises(ContractError, match=r"^'03/04/2024' may be two days\."):
+        plans_for(
+            [plan("ae", "2024-01-01", "null")], pd.DataFrame({"salesperson": ["Li"]}),
+            first="03/04/2024", last="2024-12-31",
+        )  # fmt: skip

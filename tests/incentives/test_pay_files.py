@@ -84,3 +84,11 @@ def test_a_manager_sees_whose_credit_is_paid_on_and_a_team_what_it_shares(desk) 
     cells = [[c for c in row if c is not None] for row in book["Deals"].iter_rows(values_only=True)]
     at = cells.index(["Credit of the people led (1)"])
     assert cells[at + 1 : at + 3] == [["李娜", "60,000.00"], ["Total", "60,000.00"]]
+
+
+def test_a_manager_who_is_not_among_the_people_is_named_and_never_passed_over(desk, capsys) -> None:
+    Path("people.csv").write_text(PEOPLE.replace("一组,,,8", "一组,赵敏,,8"), "utf-8")
+    assert pay("--dedupe", plan=PLANS / "team.yaml") == 0
+    assert "以下主管不在人员表中，未计管理提成：赵敏。" in capsys.readouterr().out
+    assert pay("--dedupe") == 0  # a plan without an override asks for no manager
+    assert "赵敏" not in capsys.readouterr().out

@@ -40,7 +40,7 @@ LATE = '  - {id: late, when: register, deduct: {share: "0.1", of: [commission]},
         (
             ", floor: zero}",
             "}",
-            "P01 'overdue': 'floor' is required (zero, carry or negative).",
+            "P09 'overdue': 'floor' is required (zero, carry or negative).",
         ),
         (
             "[commission, coef]}",

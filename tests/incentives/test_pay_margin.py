@@ -181,7 +181,13 @@ def test_a_count_has_no_margin() -> None:
             THREE.assign(cost=[600.0, None, 1000.0]),
             "1 of 3 values of 'cost' are empty, infinite or above 10 trillion.\n"
             "  where: first rows [1], see .rows\n"
-            "  fix:   drop rows without a figure, or change the unit",
+            "  fix:   enter the missing figures, 0 where there is none; change the unit of too large ones",
+        ),
+        (
+            THREE.drop(columns="date"),
+            "deals has no column 'date'.\n"
+            "  where: deals columns are ['order_id', 'revenue', 'cost', 'salesperson']\n"
+            "  fix:   add 'date'",
         ),
         (
             THREE.assign(margin=[400.0, 900.0, 250.0]),

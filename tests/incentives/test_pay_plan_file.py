@@ -52,14 +52,14 @@ def test_comments_and_the_order_of_keys_do_not_change_the_plan() -> None:
 
 def test_the_plan_in_words_is_the_sample_of_the_method() -> None:
     english, chinese = section_5("carry").text("en"), section_5("carry").text("zh")
-    assert english.splitlines()[2] == (
+    assert english.splitlines()[3] == (
         "Commission. Each rate applies to its own slice (marginal), on the total of the period. "
         "0% to below 50% of quota: 2%; 50% to below 80% of quota: 4%; 80% to below 100% of quota: 6%; "
         "100% to below 120% of quota: 10%; at least 120% of quota: 15%. A result exactly on a boundary "
         "belongs to the higher tier. Where returns exceed sales, nothing is paid and the balance is "
         "carried into the next period."
     )
-    assert chinese.splitlines()[2] == (
+    assert chinese.splitlines()[3] == (
         "提成。分段累进（超额累进），按期间合计计算，各段只对该段部分计提。完成率0%（含）至50%（不含）：2%；"
         "完成率50%（含）至80%（不含）：4%；完成率80%（含）至100%（不含）：6%；"
         "完成率100%（含）至120%（不含）：10%；完成率120%（含）以上：15%。"
@@ -109,7 +109,8 @@ def test_a_missing_basis_is_refused_as_there_is_no_default() -> None:
     assert refusal("    basis: period\n") == (
         "ae.yaml: P01 'commission': 'basis' is required (deal, period or cumulative).\n"
         "  where: ae.yaml:9: components[0].basis\n"
-        "  fix:   choose 'basis: deal', 'basis: period' or 'basis: cumulative'"
+        "  fix:   choose 'basis: deal', 'basis: period' or 'basis: cumulative'; "
+        "compare_semantics shows what each pays"
     )
 
 
@@ -138,7 +139,8 @@ def test_retroactive_and_cumulative_asks_whether_earlier_deals_are_re_rated() ->
     assert refusal(text=HEAD + yaml) == (
         "ae.yaml: P01 'commission': 'reprice' is required (all or new_only).\n"
         "  where: ae.yaml:9: components[0].reprice\n"
-        "  fix:   choose 'reprice: all' or 'reprice: new_only'"
+        "  fix:   choose 'reprice: all' or 'reprice: new_only'; "
+        "compare_semantics shows what each pays"
     )
 
 

@@ -85,7 +85,7 @@ def test_an_empty_amount_is_refused_and_never_zero() -> None:
     assert refused(lambda: section_5().statement(LI, deals(1, float("nan")))) == (
         "1 of 2 values of 'amount' are empty, infinite or above 10 trillion.\n"
         "  where: first rows [1], see .rows\n"
-        "  fix:   drop rows without a figure, or change the unit"
+        "  fix:   enter the missing figures, 0 where there is none; change the unit of too large ones"
     )
 
 

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import re
 
 import pytest
 from paytools import PLANS
@@ -15,46 +14,13 @@ from salesanalysis.incentives.language.kinds import TYPES
 from salesanalysis.incentives.language.published import json_schema
 
 READY = sorted(p for p in PLANS.glob("*.yaml"))
-KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+jsonschema = pytest.importorskip("jsonschema")
 
 
-def faults(value, schema, at="plan") -> list[str]:
-    """Return where a value is not what the part of JSON Schema that we use asks for."""
-    if "const" in schema:
-        return [] if value == schema["const"] else [at]
-    if "enum" in schema:
-        return [] if value in schema["enum"] else [at]
-    for word, n in (("anyOf", None), ("oneOf", 1)):
-        if word in schema:
-            good = sum(not faults(value, part, at) for part in schema[word])
-            return [] if (good >= 1 if n is None else good == n) else [at]
-    kind = schema.get("type")
-    if kind == "integer":
-        is_good = isinstance(value, int) and not isinstance(value, bool)
-        return [] if is_good and value >= schema.get("minimum", value) else [at]
-    if kind and not isinstance(value, KINDS[kind]):
-        return [at]
-    return [*_inside(value, schema, at)]
-
-
-def _inside(value, schema, at) -> list[str]:
-    if isinstance(value, str):
-        found = re.search(schema.get("pattern", ""), value)
-        return [] if found and len(value) >= schema.get("minLength", 0) else [at]
-    if isinstance(value, list):
-        if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", 10**6):
-            return [at]
-        return [
-            f for i, v in enumerate(value) for f in faults(v, schema.get("items", {}), f"{at}[{i}]")
-        ]
-    if isinstance(value, dict):
-        known, more = schema.get("properties", {}), schema.get("additionalProperties", {})
-        out = [f"{at}.{k}" for k in schema.get("required", []) if k not in value]
-        for name, inner in value.items():
-            part = known.get(name, more)
-            out += [f"{at}.{name}"] if part is False else faults(inner, part, f"{at}.{name}")
-        return out
-    return []
+def faults(value, schema) -> list[str]:
+    """Return where a value is not what the schema asks for."""
+    found = jsonschema.Draft202012Validator(schema).iter_errors(value)
+    return sorted("plan" + error.json_path[1:] for error in found)
 
 
 def document(text: str) -> dict:
@@ -77,7 +43,7 @@ def test_the_example_plan_fits_the_schema() -> None:
 
 
 def test_the_schema_has_every_key_of_every_component_and_says_something_about_it() -> None:
-    parts = json_schema()["properties"]["components"]["items"]["oneOf"]
+    parts = [p["then"] for p in json_schema()["properties"]["components"]["items"]["allOf"]]
     assert {p["properties"]["type"]["const"] for p in parts} == set(TYPES)
     for part in parts:
         kind = part["properties"]["type"]["const"]
@@ -102,15 +68,15 @@ def _without(data, key):
     return changed
 
 
-@pytest.mark.parametrize("name", ["example", "team", "multi-level"])
+@pytest.mark.parametrize("name", ["example", "team"])
 def test_what_the_schema_calls_missing_the_reader_refuses_too(name) -> None:
     """Every key of the plan is taken out once; the schema may know less, never more."""
     text = EXAMPLE if name == "example" else (PLANS / f"{name}.yaml").read_text("utf-8")
-    data, schema = document(text), json_schema()
+    data, schema = document(text), jsonschema.Draft202012Validator(json_schema())
     accepted = []
     for key in _keys(data):
         changed = _without(data, key)
-        if faults(changed, schema):
+        if not schema.is_valid(changed):
             try:
                 Plan.from_text(json.dumps(changed, ensure_ascii=False))
             except ParamError:
@@ -123,4 +89,6 @@ def test_what_the_schema_calls_missing_the_reader_refuses_too(name) -> None:
 def test_an_unknown_key_is_underlined(wrong) -> None:
     data = document(EXAMPLE)
     data["components"][0][wrong] = "x"
-    assert faults(data, json_schema()) == ["plan.components[0]"]
+    (found,) = jsonschema.Draft202012Validator(json_schema()).iter_errors(data)
+    assert found.json_path == "$.components[0]"
+    assert f"'{wrong}' was unexpected" in found.message

@@ -5,17 +5,23 @@ from importlib import import_module
 import numpy as np
 import pytest
 from paytools import (
+    measured,
     plan_of,
     section_5,
     tiers_yaml,
 )
-from simtools import TEAM, agree, whole_amount
+from simtools import ROUND, TEAM, agree, whole_amount
 from test_pay_compiled import STEPS
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Attainment, draw_world
 from salesanalysis.incentives.simulate import build_ledger, reprice, simulate
 from salesanalysis.incentives.simulate.bins import Bins, Edges
+
+CURVE = (
+    "  - {id: bonus, type: curve, basis: period, closed: lower, scale: TI, below: '0', measured: "
+    f'{measured("attainment")}, points: [["0.5", "0.25"], ["0.805", "1"], ["1.5", "3"]]}}\n'
+)
 
 
 def test_edges_off_the_grid_are_bounded_or_refused_never_rounded() -> None:
@@ -96,3 +102,22 @@ def test_every_edge_parts_the_numbers_next_to_it(step) -> None:
     place, ties = Bins(edges).places(x.reshape(3, -1))
     assert place.reshape(-1).tolist() == np.searchsorted(edges.at, x, side="right").tolist()
     assert ties.tolist() == list(range(edges.n))
+
+
+@pytest.mark.parametrize("closed", ["lower", "upper"])
+@pytest.mark.parametrize("pays", ["quotas", "incentives"])
+def test_the_bytes_of_a_ledger_do_not_depend_on_how_many_people_are_summed_at_once(
+    monkeypatch, closed, pays
+) -> None:
+    """Sums of quotas are whole cents, exact in any order; others are added cell by cell."""
+    whole = import_module("salesanalysis.incentives.simulate.world")
+    curve = CURVE.replace("closed: lower", f"closed: {closed}")
+    plan = whole_amount(closed) if pays == "quotas" else plan_of(curve)
+    people = TEAM.assign(target_incentive=[7_000.13, 1_100.0, 900.07, 333.33])
+    runs = []
+    for cells in (1, 6_000, 130_000):
+        monkeypatch.setattr(whole, "CELLS", cells)
+        run = simulate(plan, draw_world(people, ROUND, draws=260, periods=12, per_year=12))
+        assert run.backend == "ledger"
+        runs.append([getattr(run, n).to_csv() for n in ("draws", "people", "regions", "sample")])
+    assert runs[0] == runs[1] == runs[2]

@@ -39,8 +39,8 @@ STEPPED = [
     ),
     (
         "a draw that is not",
-        'settlement: {draw: {amount: "6000.00", months: 6, recoverable: false, recovery_share: '
-        '"1.0"}, leaver: pay_earned}\n',
+        'settlement: {draw: {amount: "6000.00", months: 6, recoverable: false}, '
+        "leaver: pay_earned}\n",
         ("vector", "exact"),
     ),
 ]

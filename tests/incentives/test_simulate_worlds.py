@@ -387,7 +387,11 @@ def test_a_simulation_is_stored_and_read_back(tmp_path) -> None:
     for k, result in enumerate((run, closed, simulate(section_5(), ahead))):
         write(result, tmp_path / str(k))
         again = read(tmp_path / str(k))
-        assert again.people.equals(result.people)
+        # texts are objects in pandas 2 until they are stored
+        old = result.people.dtypes["salesperson"] == "object"
+        pd.testing.assert_frame_equal(
+            again.people, result.people, check_exact=True, check_dtype=not old
+        )
         assert again.explain("zh") == result.explain("zh")
         assert (again.backend, again.why) == (result.backend, result.why)
 

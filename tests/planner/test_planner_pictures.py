@@ -1,15 +1,19 @@
 """The pictures of the first page: what they draw, write and leave out."""
 
 import warnings
+from io import BytesIO
 
+import numpy as np
 import pandas as pd
 import pytest
 from figures import assert_good_figure
+from PIL import Image
 from screens import PLANS, TOP, small
 
 import salesanalysis as sa
 from salesanalysis.incentives import Plan
 from salesanalysis.planner import Desk, crowd_of
+from salesanalysis.planner import painter as painting
 from salesanalysis.planner.painter import Painter
 from salesanalysis.planner.pictures import DRAWN
 
@@ -105,3 +109,30 @@ def test_every_plan_can_be_drawn_or_says_why_not(name) -> None:
     for lang in ("en", "zh"):
         for kind in DRAWN:
             assert painter.png(kind, desk.view(), lang)
+
+
+def test_a_picture_is_the_same_whatever_was_drawn_before() -> None:
+    desk, used, new = small(), Painter(), Painter()
+    desk.budget = 22e6
+    for value in ("1.2", "1.3", "1.45"):
+        desk.move(TOP, value)
+        view = desk.view()
+        drawn = {(name, k): used.png(name, view, k) for name in DRAWN for k in ("zh", "en")}
+    for (name, lang), png in drawn.items():
+        assert new.png(name, view, lang) == png, (name, lang)
+
+
+def test_texts_put_down_again_are_the_texts_drawn_letter_by_letter(monkeypatch) -> None:
+    desk, painter = small(), Painter()
+    desk.move(TOP, "1.3")
+    view = desk.view()
+    drawn = {(name, lang): painter.png(name, view, lang) for name in DRAWN for lang in ("en", "zh")}
+    monkeypatch.setattr(painting, "Stamps", lambda _: None)
+    painter = Painter()
+    for (name, lang), png in drawn.items():
+        one, two = (
+            np.asarray(Image.open(BytesIO(p)).convert("L"), dtype="int16")
+            for p in (png, painter.png(name, view, lang))
+        )
+        assert np.abs(one - two).max() <= 64, name  # a text left out differs by 150 and more
+        assert np.abs(one - two).mean() < 0.5, name

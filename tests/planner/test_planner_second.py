@@ -1,6 +1,14 @@
 """One person, and two plans beside each other."""
 
-from screens import PLANS, TOP, press, words
+import pytest
+from screens import PLANS, TOP, press, small, words
+
+from salesanalysis.incentives import Plan
+from salesanalysis.planner.board import Board
+from salesanalysis.planner.controls import controls_of
+from salesanalysis.planner.numbers import in_full
+from salesanalysis.planner.pages import person_html
+from salesanalysis.planner.unmoved import unmoved
 
 
 def test_the_figure_of_one_person_is_the_statement_to_the_cent(screen) -> None:
@@ -19,6 +27,51 @@ def test_the_figure_of_one_person_is_the_statement_to_the_cent(screen) -> None:
         assert f"{who}: {now.payout:,.2f} CNY" in shown
         assert f"Before: {was.payout:,.2f} CNY" in shown
         assert now.check_code in shown
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PLANS.glob("*.yaml")))
+def test_the_figure_of_one_person_is_the_pay_register_s_under_every_plan_shipped(name) -> None:
+    desk = small(name)
+    crowd, plan = desk.crowd, desk.plan
+    register = plan.pay(
+        crowd.people, crowd.deals, period=crowd.period, calendar=crowd.calendar, terms=crowd.terms
+    )
+    paid = register.to_frame().set_index("salesperson")["pay"]
+    assert len(paid) == 12
+    for who, lang in (("S1", "en"), ("S12", "zh")):
+        statement = desk.statement(who)
+        assert paid[who] == float(statement.payout)
+        pay = in_full(statement.payout, plan.head.currency, lang)
+        assert f"{paid[who]:,.2f}" in pay
+        finding = person_html(desk, who, lang).split("</p>")[0]
+        assert words(finding).strip().endswith(pay)
+
+
+def test_numbers_no_slider_moves_are_named_below_the_sliders() -> None:
+    text = (PLANS / "team.yaml").read_text("utf-8")
+    plan = Plan.from_text(
+        text.replace(
+            "  currency: CNY\n", "  currency: CNY\n  target_incentive: {amount: 900, per: month}\n"
+        )
+    )
+    assert unmoved(plan) == ["target_incentive.amount 900", "credit.splits_total 1"]
+    said = {
+        lang: words(
+            Board(controls_of(plan), lang, lambda *_: None, unmoved(plan)).box.children[-1].value
+        ).strip()
+        for lang in ("en", "zh")
+    }
+    assert said["en"] == (
+        "No slider moves these; change them in the plan's file: "
+        "target_incentive.amount 900, credit.splits_total 1."
+    )
+    assert said["zh"] == (
+        "以下数字没有滑块，请在方案文件中修改：target_incentive.amount 900、credit.splits_total 1。"
+    )
+    standard = Plan.from_yaml(PLANS / "standard.yaml")
+    assert unmoved(standard) == []
+    last = Board(controls_of(standard), "en", lambda *_: None).box.children[-1].value
+    assert "Keyboard" in last
 
 
 def test_two_plans_stand_side_by_side_with_the_numbers_that_differ(screen) -> None:

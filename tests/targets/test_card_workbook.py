@@ -208,3 +208,35 @@ def test_a_person_with_several_units_has_one_row_that_sums_them() -> None:
     assert made.select(salesperson="Li").total == 300.0
     with pytest.raises(ContractError, match="The card has no salesperson 'Lee'"):
         made.select(salesperson="Lee")
+
+
+def test_a_person_with_several_products_has_the_chance_of_their_sum_on_the_sheet() -> None:
+    shares = pd.DataFrame(
+        {
+            "region": ["East"] * 4 + ["West"],
+            "salesperson": ["Li", "Li", "Wu", "Xu", "Xu"],
+            "product": ["A", "B", "A", "A", "A"],
+            "value": [1.0, 1, 1, 1, 1],
+        }
+    )
+    plan = sa.targets.cascade(1_200, shares, levels=["region", "product", "salesperson"], year=2024)
+    people = pd.DataFrame(
+        {
+            "region": ["East", "East", "East", "West"],
+            "salesperson": ["Li", "Wu", "Xu", "Xu"],
+            "probability": [0.25, 0.5, 0.6, 0.7],
+            "status": ["pinned", "mixed", "mixed", "mixed"],
+        }
+    )
+    east = pd.DataFrame({"region": ["East"], "probability": [0.4]})
+    made = sa.targets.card(plan, people=people, chances=east)
+    book = load_workbook(io.BytesIO(workbook(made)), data_only=True)
+    head, *lines = book["Persons"].iter_rows(min_row=5, values_only=True)
+    rows = [dict(zip(head, line, strict=True)) for line in lines]
+    found = {r["Salesperson"]: (r["Chance of reaching it"], r["Status"], r["Reason"]) for r in rows}
+    assert found["Li"][:2] == (0.25, "pinned")
+    assert "chance of reaching it 25%" in found["Li"][2]
+    # one line of Wu's own without a chance, two regions of Xu's: no chance of one sum
+    assert (found["Wu"][0], found["Xu"][0]) == (None, None)
+    part = made.select(region="East", product="A")
+    assert len(part.known_people()) == 0

@@ -214,3 +214,18 @@ def test_a_cell_that_is_moved_and_pays_says_both_and_the_receiver_says_the_trans
     assert "rest" not in diff.table("zh", rows=2000)._repr_html_()
     line = next(s for s in done.explain().splitlines() if s.startswith(f"Transfer {west}"))
     assert "(-12 CNY)" in line
+
+
+def test_who_exchanges_an_amount_and_pays_for_a_pinned_region_says_both() -> None:
+    signed = {"author": "Li", "time": "2024-01-15"}
+    shares = pd.DataFrame({"region": list("ABCD"), "value": [25.0] * 4})
+    basis = sa.targets.Basis.of(shares, by=["region"], year=2024)
+    move = {"edit": "transfer", "region": "A", "to_region": "B", "value": 60, "reason": "moved"}
+    pin = {"edit": "pin", "layer": "plan", "region": "C", "value": 420, "reason": "board"}
+    for edits, wanted in (([move], 0.0), ([move, pin], -80.0)):
+        table = pd.DataFrame([{**edit, **signed} for edit in edits])
+        done = sa.targets.apply_edits(1_200, basis, table)
+        told = sa.targets.edit_reasons(done)
+        why = sa.targets.diff_plans(done.calculated, done.plan, new_why=told).why()
+        said = "moved (Li) + rest" if wanted else "moved (Li)"
+        assert why.set_index("change_reason")["change_amount"].to_dict()[said] == wanted

@@ -256,7 +256,7 @@ def test_draws_of_the_open_months_alone_are_no_year() -> None:
         sa.targets.tiers(plan, draws[draws["period"] >= "2024-04-01"])
     fix = (
         "pass the forecast itself, which knows the closed months too, or draws of a year that "
-        "lies ahead: forecast.draws(year=...)"
+        "lies ahead: forecast.draws(year=...), or sold= with the closed months"
     )
     assert str(caught.value) == (
         "The draws lack 3 of the 12 months of the year, such as Jan 2024; they hold open months "

@@ -23,9 +23,8 @@ ROWS = st.lists(
 
 def drawn(rows: list[tuple]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both sides of drawn rows, with zeros, returns, new and lost leaves."""
-    table = pd.DataFrame(rows, columns=[*DIMS, "v", "f"])
-    anchor = pd.DataFrame([["N", "A", "x", 1000, 1000]], columns=table.columns)
-    table = pd.concat([table, anchor], ignore_index=True)
+    anchor = ("N", "A", "x", 1000, 1000)
+    table = pd.DataFrame([*rows, anchor], columns=[*DIMS, "v", "f"])
     return tuple(table[[*DIMS, side]].rename(columns={side: "revenue"}) for side in "vf")
 
 

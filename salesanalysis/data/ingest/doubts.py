@@ -25,11 +25,10 @@ _LONG = "%._____%"
 class Doubts(Cells):
     """The columns of one table of theirs, and where a cell of them may be something else."""
 
-    def suspect(self, ours: str, value: Any, texts: Sequence[Any]) -> Any:
-        """Return a cheap sign that a cell was not read, or was read with loss.
+    def suspect(self, ours: str, value: Any, texts: Sequence[Any]) -> tuple[Any, Any]:
+        """Return signs that a cell was not read, or was read with loss.
 
-        Where no row shows it the column is fine; where one does, `unread` looks closely. The sign
-        itself may be missing where the cell is empty.
+        Where no row shows them the column is fine; where one does, `unread` looks closely.
 
         Parameters
         ----------
@@ -37,17 +36,32 @@ class Doubts(Cells):
             Of ours, as it was read.
         texts : sequence of Ibis column
             Of theirs, as `doubtful` names them.
+
+        Returns
+        -------
+        hint : Ibis column
+            What costs the engine least; there is no sign where it is not true.
+        sign : Ibis column
+            May be missing where the cell is empty.
         """
         rule = self.rules[ours]
         there = reduce(or_ if rule.difference else and_, [t.notnull() for t in texts])
-        missed = value.isnull() & there
-        if rule.kind == "date":
-            return missed | self._late_zone(ours, texts[0])
+        gone = value.isnull()
+        missed = gone & there
+        if rule.kind == "date" and self._is_plain_date(ours):
+            return gone | texts[0].contains(":"), missed | is_zoned(texts[0])
         if rule.kind != "number" or rule.sign or rule.unit != 1:
-            return missed
+            return gone, missed
         if not texts[0].type().is_string():
-            return missed
-        return missed | texts[0].like(_LONG.replace(".", self._style_of(ours, 0).decimal))
+            return gone, missed
+        long = texts[0].like(_LONG.replace(".", self._style_of(ours, 0).decimal))
+        return gone | long, missed | long
+
+    def is_gone(self, ours: str) -> bool:
+        """Tell whether a value of ours is missing wherever its cells hold nothing."""
+        rule, types = self.rules[ours], self.raw.table.schema()
+        single = len(rule.theirs) == 1 and types[rule.theirs[0]].is_string()
+        return single and rule.kind in ("date", *NUMBERS)
 
     def doubtful(self, ours: str) -> list[str]:
         """Return their columns whose cells may be something else than one of ours."""
@@ -87,13 +101,15 @@ class Doubts(Cells):
         loose = rule.kind in NUMBERS
         return any(types[c].is_string() or (loose and may_overflow(types[c])) for c in rule.theirs)
 
+    def _is_plain_date(self, ours: str) -> bool:
+        """Tell whether a column is read as plain days, in which no time may carry an offset."""
+        return not self.rules[ours].paste and self.styles.get((ours, 0), ISO_DATE) == ISO_DATE
+
     def _late_zone(self, ours: str, text: Any) -> Any:
         """Tell where a time carries an offset in a column that is read as plain days."""
         import ibis  # noqa: PLC0415
 
-        if self.rules[ours].paste or self.styles.get((ours, 0), ISO_DATE) != ISO_DATE:
-            return ibis.literal(False)  # noqa: FBT003
-        return is_zoned(text)
+        return is_zoned(text) if self._is_plain_date(ours) else ibis.literal(False)  # noqa: FBT003
 
     def unread(self, ours: str, value: Any) -> Any:
         """Return whether a cell holds something that is not of its kind."""

@@ -113,9 +113,16 @@ class Draft(Contracted):
             for c, theirs in doubtful.items()
             if theirs
         ]
-        more = {_ODD: reduce(or_, signs)} if signs else {}
+        no = False
+        more = {}
+        if signs:
+            # the engine evaluates every part of a condition for every row, but not that of a CASE
+            hint, sign = (reduce(or_, part) for part in zip(*signs, strict=True))
+            more[_ODD] = hint.ifelse(sign, no)
         if not self.reader.raw.opened.typed and cells:
-            more[_BLANK] = without_value([read[name] for name in cells.values()])
+            gone = next((read[names[c]] for c in doubtful if self.reader.is_gone(c)), None)
+            maybe = None if gone is None else gone.isnull()
+            more[_BLANK] = without_value([read[name] for name in cells.values()], maybe)
         return read.select(**{c: read[name] for c, name in names.items()}, **more)
 
     @property

@@ -1,5 +1,6 @@
 """Refusing values: which cells, where they stand, what they must be, how to mend them."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -70,9 +71,20 @@ def refusal(draft: "Draft", table: Any, faulty: list[str]) -> ContractError:
         f"{first['value']!r}, but must be {first['rule']}.",
         where=f"{place}, rows {shown} ({opened.counting}), column {theirs}; see .rows",
         fix="mend these cells, or map another column"
+        + _left_out(draft, found, faulty)
         + ('; where dates look like 31/12/2024, add format: "%d/%m/%Y"' if unread else ""),
         rows=found.drop(columns="range"),
     )
+
+
+def _left_out(draft: "Draft", found: pd.DataFrame, faulty: list[str]) -> str:
+    """Offer to leave out the rows in which one column is empty: deals without an amount yet."""
+    rule = draft.rules[faulty[0]]
+    empty = found["value"].fillna("").astype("str").str.strip() == ""
+    if len(faulty) > 1 or not rule.column or draft.reader.raw.opened.remote or not empty.all():
+        return ""
+    key = json.dumps(rule.column, ensure_ascii=False)
+    return f', or add {key}: {{not: [""]}} to where: beside file:, to leave out and count them'
 
 
 def _faults(draft: "Draft", table: Any, c: str) -> pd.DataFrame:

@@ -23,18 +23,23 @@ EXPLAINED = 0.9
 KNOWN, RARE = 30, 0.05
 #: Days of the month on which a business may book whatever the day of the week.
 FIXED = 3
+#: Rows in order up to which their order is looked at; longer files show it by months.
+MANY = 100_000
+#: Days that stand in order, rows that break it, and places where they do.
+ORDERED, BROKEN, PLACES = 10, 4, 3
 #: Beyond this chance it explains nothing that changed days lie among the others.
 CHANCE = 0.05
 
 
 def changed_days(con: Any, table: Any, ours: str) -> tuple[str, pd.DataFrame]:
-    """Return the days of a column that look changed, and the sign: ``months``, ``weekends`` or "".
+    """Return the days of a column that look changed, and the sign that tells it.
 
     A day above the 12th cannot be a month, so it is read rightly. The others should lie in the
     same months and on the same days of the week. Where months hold nothing but low days, which
     with day and month changed would all lie among the others, or where low days alone fall on
     weekends, two ways of writing stand in one column. Counted are different days, not rows:
-    many bookings on the first of a month are one.
+    many bookings on the first of a month are one. Where the days that decide stand in order from
+    row to row, low days that break it and would keep it changed are the third sign.
 
     Parameters
     ----------
@@ -46,14 +51,18 @@ def changed_days(con: Any, table: Any, ours: str) -> tuple[str, pd.DataFrame]:
     Returns
     -------
     sign : str
+        ``months``, ``weekends``, ``order`` or "".
     days : DataFrame of ``read`` and ``changed``, Timestamps
     """
     counts = table.group_by(ours).aggregate(n=table.count())
     days = pd.to_datetime(fetch(con, counts.filter(counts[ours].notnull()))[ours])  # noqa: PD004
     low = days[(days.dt.day <= LAST) & (days.dt.day != days.dt.month)]
     high = days[days.dt.day > LAST]
-    if len(low) < ENOUGH or high.empty:
+    if low.empty or high.empty:
         return "", pd.DataFrame()
+    if len(low) < ENOUGH:
+        found = _out_of_order(con, table, ours)
+        return "order" if len(found) else "", found
     other = pd.to_datetime(
         pd.DataFrame({"year": low.dt.year, "month": low.dt.day, "day": low.dt.month})
     )
@@ -61,7 +70,62 @@ def changed_days(con: Any, table: Any, ours: str) -> tuple[str, pd.DataFrame]:
     for sign, found in (("months", _lonely(frame, days)), ("weekends", _weekends(frame, high))):
         if len(found):
             return sign, found
-    return "", pd.DataFrame()
+    found = _out_of_order(con, table, ours)
+    return "order" if len(found) else "", found
+
+
+def _out_of_order(con: Any, table: Any, ours: str) -> pd.DataFrame:
+    """Return the days that break the order of the days beside them, and changed would keep it."""
+    none = pd.DataFrame({"read": [], "changed": []})
+    if ROW not in table.columns:
+        return none
+    wanted = table.filter(table[ours].notnull()).select(row=ROW, read=ours)  # noqa: PD004
+    rows = fetch(con, wanted.order_by("row").limit(MANY + 1))
+    return none if len(rows) > MANY else out_of_order(pd.to_datetime(rows["read"]))
+
+
+def out_of_order(read: pd.Series) -> pd.DataFrame:
+    """Return the days of rows, in their order, that break it and changed would keep it.
+
+    Only days above the 12th say what the order is, and only days between two of them are looked
+    at: what stands above the first or below the last may be a block of its own.
+
+    Parameters
+    ----------
+    read : Series of Timestamp
+
+    Returns
+    -------
+    DataFrame of ``read`` and ``changed``
+        Empty where the order is no order, or something else breaks it as well.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-13", "2024-05-28", freq="3D").to_series()
+    >>> text = days.dt.strftime("%Y-%d-%m")
+    >>> turned = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").fillna(days)
+    >>> len(out_of_order(days)), len(out_of_order(turned))
+    (0, 16)
+    """
+    day, month = read.dt.day, read.dt.month
+    known = read.where(day > LAST)
+    if known.dropna().is_monotonic_decreasing:
+        read, known = read[::-1], known[::-1]
+    if known.nunique() < ORDERED or not known.dropna().is_monotonic_increasing:
+        return pd.DataFrame({"read": [], "changed": []})
+    above, below = known.ffill(), known.bfill()
+    broken = ((read < above) | (read > below)) & above.notna() & below.notna()
+    low = read[broken]
+    changed = pd.to_datetime(
+        pd.DataFrame({"year": low.dt.year, "month": low.dt.day, "day": low.dt.month})
+    )
+    kept = (changed >= above[broken]) & (changed <= below[broken]) & (day != month)[broken]
+    enough = kept.sum() >= BROKEN and above[broken][kept].nunique() >= PLACES
+    if not enough or kept.mean() < EXPLAINED:
+        return pd.DataFrame({"read": [], "changed": []})
+    return pd.DataFrame({"read": low[kept], "changed": changed[kept]}).drop_duplicates(
+        ignore_index=True
+    )
 
 
 def _month(days: pd.Series) -> pd.Series:

@@ -120,6 +120,7 @@ _SIGNS = {
     "among the others",
     "weekends": "are Saturdays and Sundays, on which hardly a day above the 12th falls; changed, "
     "they would be working days",
+    "order": "break the order in which the days above the 12th stand; changed, they would keep it",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import note
-from salesanalysis.data.propose.synonyms import RETURNED
+from salesanalysis.data.propose.synonyms import CANCELLED, RETURNED
 
 #: More values than this are no kinds of documents.
 FEW = 30
@@ -46,12 +46,21 @@ def negated(con: Any, made: Draft) -> None:
             if not _has_minus(made, amount):
                 _side(made, column, list(counts))
             continue
+        _undone(made, column, counts)
         words = [v for v in counts if _is_credit(v) or (own and v.casefold() in _YES)]
         if not any("invoice" in v.casefold() for v in counts):
             # how somebody paid: a credit beside cash is no credit note
             words = [v for v in words if v.casefold() != "credit"]
         if words and len(words) < len(counts) <= FEW:
             _declare(made, column, words, sum(counts[v] for v in words), amount)
+
+
+def _undone(made: Draft, column: str, counts: dict[str, int]) -> None:
+    """Name the kinds of lines that were cancelled and are counted all the same: a till's VOID."""
+    found = [v for v in counts if v.strip().casefold() in CANCELLED]
+    if found and len(found) < len(counts):
+        values = {"values": ", ".join(found), "n": sum(counts[v] for v in found)}
+        made.notes.append(note("remark.perhaps_undone", column=column, **values))
 
 
 def _is_credit(value: str) -> bool:

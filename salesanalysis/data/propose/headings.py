@@ -199,6 +199,13 @@ _TITLE = re.compile(
 )
 
 
+#: What Odoo writes before the columns of a line, below those of its order.
+_LINES = re.compile(
+    r"^(?:order|invoice|sale order|sales order)[ _]lines?/|^(?:订单行|发票明细|订单明细)/",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading taken apart.
@@ -278,14 +285,16 @@ def heading(name: str) -> Heading:
     ('销售额', '万元', 'CNY')
     >>> heading("客户(全称)").unit, heading("Net Amount (USD)").currency
     ('', 'USD')
+    >>> heading("Order Lines/Subtotal").plain
+    'subtotal'
     """
-    text = unicodedata.normalize("NFKC", name)
+    text = _LINES.sub("", unicodedata.normalize("NFKC", name))
     for pattern in (_BRACKETS, _BEHIND):
         match = pattern.fullmatch(text)
         found = unit_of(match[2]) if match and match[1] else None
         if match and found:
-            return Heading(name, plain(match[1]), plain(name), *found, said=True)
-    return Heading(name, plain(name), plain(name))
+            return Heading(name, plain(match[1]), plain(text), *found, said=True)
+    return Heading(name, plain(text), plain(text))
 
 
 def currency_of(value: str) -> str:

@@ -16,14 +16,19 @@ from salesanalysis.data.propose.matching import note
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.statuses import FEW, has_word, statuses
 from salesanalysis.data.propose.synonyms import RETURNED
+from salesanalysis.data.propose.unnamed import leave_out, unnamed
 
 
 def settle(con: Any, made: Draft) -> dict[str, Any]:
     """Declare what the rows of a draft need; return the cleaning rules they ask for."""
-    _merged(made)
+    sums = unnamed(made)
+    _merged(made, sums)
     rules: dict[str, Any] = {}
+    # a single one may lack more than its day, which says more
+    leave_out(made, sums, least=2)
     if made.known.table in ("sales", "collections"):
         rules |= _totals(con, made)
+    leave_out(made, sums, least=1)
     if made.known.table == "sales":
         _returns(con, made)
         rules |= statuses(con, made)
@@ -31,11 +36,11 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
     return rules
 
 
-def _merged(made: Draft) -> None:
+def _merged(made: Draft, sums: pd.Series) -> None:
     """Fill columns whose cells are empty below the first of a group, as merged cells leave them."""
     if made.seen.opened.remote:
         return
-    body = _body(made.seen)
+    body = _body(made.seen).drop(sums.index[sums], errors="ignore")
     theirs = [t for x in made.lines for t in x.theirs if x.ours in (*LEVELS, "order_id", "date")]
     order = made.reads("order_id")
     pattern = body[order].isna() if order in body else None

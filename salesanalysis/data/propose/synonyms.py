@@ -21,7 +21,8 @@ NAMES: dict[str, dict[str, str]] = {
             vbeln; belnr;
             aubel; rechnung; rechnungsnr; rechnungsnummer; belegnr; belegnummer; beleg; auftrag;
             auftragsnr; auftragsnummer; verkaufsbeleg; opportunity id; opportunity number;
-            deal id; 商机编号; 订单号; 订单编号; 订单; 单号; 单据号; 单据编号; 单据编码;
+            deal id; billing doc; billing document; 商机编号; 订单号; 订单编号; 订单; 单号; 单据号;
+            单据编号; 单据编码;
             销售订单号; 销售订单; 销售单号; 出库单号; 销售出库单号; 发票号; 发票号码; 开票号;
             流水号; 交易号; 凭证字号; 伝票番号; 合同号;
             合同编号; 业务单号; 凭证号; 订单id; 微信订单号; 商户订单号; 訂單編號; 單據編號""",
@@ -31,9 +32,9 @@ NAMES: dict[str, dict[str, str]] = {
             row; 行号; 序号; 明细行; 行; 分录号; 行序号; 项次; 项目行; 明细序号""",
         "date": """
             date; order date; invoice date; sale date; sales date; posting date;
-            transaction date; document date; doc date; booking date; day; ordered; ordered on;
-            created at; order created; budat; fkdat; audat; erdat; bldat; datum; rechnungsdatum;
-            belegdatum; buchungsdatum; auftragsdatum; auft dat; belegdat;
+            transaction date; billing date; document date; doc date; booking date; day; ordered;
+            ordered on; created at; order created; budat; fkdat; audat; erdat; bldat; datum;
+            rechnungsdatum; belegdatum; buchungsdatum; auftragsdatum; auft dat; belegdat;
             bestelldatum; order date key;
             orderdatekey; date key; close date; closed date; delivery date; ship date;
             shipped date; ship date key; date time; created on; creation date; date created;

@@ -176,12 +176,13 @@ class Opened:
         return "as the workbook numbers them" if own else "1 is the first below the header"
 
 
-def without_value(columns: Sequence[Any]) -> Any:
+def without_value(columns: Sequence[Any], maybe: Any = None) -> Any:
     """Return the condition that all cells of a row are empty, or texts of blanks.
 
-    Most rows are told by their first cell: what is sorted behind the blanks is no blank.
+    Most rows are told by `maybe`, which holds for all of these rows, or by their first cell: what
+    is sorted behind the blanks is no blank.
     """
     texts = [c if c.type().is_string() else c.cast("string") for c in columns]
     nothing = [t.isnull() | (t.strip() == "") for t in texts]
-    maybe = texts[0].isnull() | (texts[0] < "!")
+    maybe = texts[0].isnull() | (texts[0] < "!") if maybe is None else maybe
     return maybe.ifelse(reduce(and_, nothing), False)  # noqa: FBT003

@@ -31,9 +31,9 @@ class Bands:
 
     def factor(self, sheet: Sheet) -> tuple[int, Fraction]:
         """Return number and coefficient of the band the period's total lies in."""
-        (edges, under, before), unit = self._grid, self.scale.cents(sheet)
-        sold = self.scale.book(sheet).total * under
-        hit = before + count_reached(sold, [e * unit for e in edges], self.scale.closed)
+        (edges, under, before), scale = self._grid, self.scale
+        sold, unit = scale.book(sheet).total * under, scale.cents(sheet)
+        hit = before + count_reached(edges, sold, unit, scale.closed)
         return hit, self.bands[hit - 1][1]
 
     @cached_property

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.errors import require_columns
-from salesanalysis.incentives.components import Pool, Spif
-from salesanalysis.incentives.inputs.deals import first_of
+from salesanalysis.incentives.corrections.touched import (
+    Side,
+    changed_orders,
+    orders_of,
+    touched,
+    why,
+)
 from salesanalysis.incentives.inputs.given import Extras
-from salesanalysis.incentives.inputs.values import day_column, names_of
 from salesanalysis.incentives.pay.paying import line_names, titles
 from salesanalysis.incentives.pay.run import Paid, walk
 from salesanalysis.incentives.pay.statement import period_text, shown_amount
@@ -24,7 +28,6 @@ from salesanalysis.results import Result, require_adds_up
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
-Key = tuple[str, pd.Timestamp]
 MONEY = ("pay_before", "pay_after", "pay_change", "owed_change")
 COLUMNS = ("salesperson", "period", *MONEY, "why")
 LINE_COLUMNS = ("salesperson", "period", "line", *MONEY[:3])
@@ -38,8 +41,8 @@ class Correction(Result):
     ----------
     frame : DataFrame, one row per person and period touched, also where the change is 0
         ``salesperson``, ``period``, ``pay_before``, ``pay_after``, ``pay_change`` (currency),
-        ``owed_change`` (draws, deductions and deferred pay, currency), ``why`` (English; the
-        Chinese is in `terms`).
+        ``owed_change`` (draws, deductions and deferred pay after the period, currency), ``why``
+        (English; the Chinese is in `terms`).
     lines : DataFrame, one row per line that differs
         ``salesperson``, ``period``, ``line``, ``pay_before``, ``pay_after``, ``pay_change``.
     total : float, currency, the sum of all changes: cash now
@@ -100,7 +103,8 @@ class Correction(Result):
                     why=self.terms.show("why", str(row["why"]), lang),
                 )
             )
-        owed = float(self.frame["owed_change"].sum())
+        # a balance is carried on: what it is after the last period counts, not the sum of periods
+        owed = float(self.frame.groupby("salesperson")["owed_change"].last().sum())
         if owed:
             said.append(label("correction.owed", lang, amount=self._signed(owed, lang)))
         return said
@@ -141,29 +145,40 @@ def compare_pay(
         for version in (before, after)
     ]
     old, new = ({(p.who.name, p.start): p for p in side} for side in paid)
-    changed = _changed_orders(before[1], after[1], plan.head.date_column)
+    changed = changed_orders(before[1], after[1], plan.head.date_column)
     rows: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     words: dict[str, dict[str, str]] = {}
     names: dict[str, dict[str, str]] = {}
     voices = [Voice(plan.head, lang) for lang in LANGUAGES]
-    for key in sorted(_touched(plan, old, new)):
+    for key in sorted(touched(plan, old, new)):
         was, now = old.get(key), new.get(key)
-        why = _why(key, changed, plan.head.per)
-        words[why[0]] = {"zh": why[1]}
+        reason = why(key, (old, new), orders_of(key, changed, plan.head.per))
+        words[reason[0]] = {"zh": reason[1]}
         pay, owed = (_pay(was), _pay(now)), _owed(now) - _owed(was)
-        rows.append((*key, *pay, pay[1] - pay[0], owed, why[0]))
+        rows.append((*key, *pay, pay[1] - pay[0], owed, reason[0]))
         lines += _line_changes(key, *(_by_line(side, voices, names) for side in (was, now)))
     frame, table = _in_currency(rows, COLUMNS), _in_currency(lines, LINE_COLUMNS)
     own = dict((terms or Terms()).names)
+    shown = {**_called(old, new), **dict(own.get("salesperson", {}))}
     return Correction(
         frame.astype({"salesperson": "str", "why": "str"}),
         table,
         sum(int(r[4]) for r in rows) / 100,
         titles(plan),
         plan.head.currency,
-        Terms({**own, "why": words, "line": names}),
+        Terms({**own, "salesperson": shown, "why": words, "line": names}),
     )
+
+
+def _called(*sides: Side) -> dict[str, dict[str, str]]:
+    """Return what people are called where their table has names, the id in brackets."""
+    people = {p.who.name: p.who.shown for side in sides for p in side.values()}
+    return {
+        name: {"en": f"{shown} ({name})", "zh": f"{shown}（{name}）"}
+        for name, shown in sorted(people.items())
+        if shown != name
+    }
 
 
 def _in_currency(rows: list[tuple[Any, ...]], columns: Sequence[str]) -> pd.DataFrame:
@@ -184,34 +199,6 @@ def _owed(paid: Paid | None) -> int:
         return 0
     state = paid.after.balances
     return state.owed + state.shortfall - state.withheld - state.held
-
-
-def _touched(plan: "Plan", old: dict[Key, Paid], new: dict[Key, Paid]) -> set[Key]:
-    """Return whose pay anything goes into that differs, with all who share a pool or ranks."""
-    keys = set(old) | set(new)
-    own = {key for key in keys if _differs(old.get(key), new.get(key))}
-    pools = any(isinstance(p, Pool) for p in plan.components)
-    ranks = any(isinstance(p, Spif) and p.per_unit is None for p in plan.components)
-    teams = {(_teams(old, new, key), key[1]) for key in own} if pools else set()
-    periods = {start for _, start in own} if ranks else set()
-    return own | {
-        key
-        for key in keys
-        if key[1] in periods
-        or any(team & _teams(old, new, key) for team, start in teams if start == key[1])
-    }
-
-
-def _teams(old: dict[Key, Paid], new: dict[Key, Paid], key: Key) -> frozenset[str]:
-    """Return the teams of a person, before and after."""
-    return frozenset(side[key].who.team for side in (old, new) if key in side) - {""}
-
-
-def _differs(was: Paid | None, now: Paid | None) -> bool:
-    """Tell whether anything that goes into the pay differs."""
-    if was is None or now is None:
-        return True
-    return (was.sheet, was.who) != (now.sheet, now.who)
 
 
 def _line_changes(
@@ -239,40 +226,3 @@ def _by_line(
         names[name] = dict(zip(LANGUAGES, titles_, strict=True))
         out[name] = out.get(name, 0) + cents
     return out
-
-
-def _changed_orders(
-    before: pd.DataFrame, after: pd.DataFrame, date: str
-) -> dict[tuple[str, str], list[str]]:
-    """Return the orders that differ, by person and month."""
-    sides = [_order_rows(frame, date) for frame in (before, after)]
-    out: dict[tuple[str, str], list[str]] = {}
-    for one, other in (sides, sides[::-1]):
-        for row in sorted(one - other):
-            order, person, month = row[0], row[1], row[2]
-            out.setdefault((person, month), [])
-            if order not in out[person, month]:
-                out[person, month].append(order)
-    return out
-
-
-def _order_rows(deals: pd.DataFrame, date: str) -> set[tuple[str, ...]]:
-    """Return every deal as a tuple: order, person, month, then all of its columns."""
-    months = day_column(deals, date, name="deals").dt.strftime("%Y-%m")
-    # 100 and 100.0 are one amount: a claim with cents makes a column of whole numbers one of floats
-    texts = [names_of(deals[c]).fillna("") for c in sorted(deals.columns)]
-    heads = [names_of(deals["order_id"]), names_of(deals["salesperson"]), months]
-    return set(zip(*heads, *texts, strict=True))
-
-
-def _why(
-    key: tuple[str, pd.Timestamp], changed: dict[tuple[str, str], list[str]], per: str
-) -> tuple[str, str]:
-    """Say in both languages what touches a person: own deals of the period, or others."""
-    name, start = key
-    months = pd.date_range(start, periods={"month": 1, "quarter": 3, "year": 12}[per], freq="MS")
-    found = [order for m in months for order in changed.get((name, f"{m:%Y-%m}"), [])]
-    orders = list(dict.fromkeys(found))
-    kind = "correction.why.orders" if orders else "correction.why.others"
-    english, chinese = (label(kind, lang, orders=first_of(orders)) for lang in LANGUAGES)
-    return english, chinese

@@ -31,10 +31,13 @@ def allocate_whole(tops: Sequence[int], under: int, total: int, step: int = 1) -
     [274502, 258900]
     """
     under *= step
-    floors = [top // under for top in tops]
+    floors, rests = [], []
+    for top in tops:
+        low, rest = divmod(top, under)
+        floors.append(low)
+        rests.append(rest)
     missing = total // step - sum(floors)
     if missing:
-        rests = [top % under for top in tops]
         order = sorted(range(len(rests)), key=rests.__getitem__, reverse=True)  # ties stay in order
         for i in order[:missing]:
             floors[i] += 1
@@ -60,5 +63,6 @@ def half_up_of(top: int, under: int) -> int:
     >>> half_up_of(5, 2), half_up_of(-5, 2)
     (3, -3)
     """
-    whole = (2 * abs(top) + under) // (2 * under)
-    return whole if top >= 0 else -whole
+    if top >= 0:
+        return (2 * top + under) // (2 * under)
+    return -((under - 2 * top) // (2 * under))

@@ -6,19 +6,27 @@ from fractions import Fraction
 from typing import Any
 
 from salesanalysis.incentives.components import FACTORS, WHOLE, Component
-from salesanalysis.incentives.inputs.book import Piece, Ratio, Sheet, split_of, sum_of, together
+from salesanalysis.incentives.inputs.book import (
+    Piece,
+    Ratio,
+    Sheet,
+    Wholes,
+    joined,
+    sum_of,
+    wholes,
+)
 
 
 @dataclass(slots=True)
 class Earned:
     """The lines so far, each component's own lines, and their sum after its factors.
 
-    Amounts are numerators and denominators, not reduced: most are never looked at.
+    `amounts` are those of the lines in their order, in groups of whole numbers over one denominator
+    each, not reduced: most are never looked at.
     """
 
     lines: list[tuple[Any, Piece]] = field(default_factory=list)
-    tops: list[int] = field(default_factory=list)
-    unders: list[int] = field(default_factory=list)
+    amounts: list[Wholes] = field(default_factory=list)
     own: dict[str, list[Piece]] = field(default_factory=dict)
     after: dict[str, Ratio] = field(default_factory=dict)
     factor: Fraction | None = None
@@ -26,7 +34,7 @@ class Earned:
     @property
     def total(self) -> Fraction:
         """Return the sum of the lines."""
-        tops, under = together(self.tops, self.unders)
+        tops, under = joined(self.amounts)
         return Fraction(sum(tops), under)
 
     def own_of(self, name: str) -> Fraction:
@@ -35,19 +43,17 @@ class Earned:
 
     def add(self, part: Any, piece: Piece) -> None:
         """Append a line."""
-        tops, unders = split_of((piece,))
+        times, per = piece.rate.as_integer_ratio()
+        top, own = piece.top.as_integer_ratio()
         self.lines.append((part, piece))
-        self.tops += tops
-        self.unders += unders
+        self.amounts.append(([top * times], piece.under * own * per))
 
     def add_all(self, part: Any, pieces: Sequence[Piece]) -> Ratio:
         """Append lines of one part and return their sum."""
-        tops, unders = split_of(pieces)
+        amounts = wholes(pieces)
         self.lines += [(part, piece) for piece in pieces]
-        self.tops += tops
-        self.unders += unders
-        tops, under = together(tops, unders)
-        return sum(tops), under
+        self.amounts.append(amounts)
+        return sum(amounts[0]), amounts[1]
 
 
 def earnings(components: Sequence[Component], sheet: Sheet) -> Earned:
@@ -72,21 +78,21 @@ def multiply(components: Sequence[Component], sheet: Sheet, out: Earned) -> None
         if not targets:
             continue
         number, value = part.factor(sheet)
-        base, under = _sum([out.after[name] for name in targets])
+        after = out.after
+        base, under = after[targets[0]] if len(targets) == 1 else _sum([after[t] for t in targets])
         piece = Piece(number, "factor", base, part.added(number, value), under)
         out.add(part, piece)
+        times, per = value.as_integer_ratio()
         for name in targets:
-            top, under = out.after[name]
-            out.after[name] = top * value.numerator, under * value.denominator
+            top, under = after[name]
+            after[name] = top * times, under * per
         out.own[part.id] = [piece]
         out.factor = value if out.factor is None else value * out.factor
 
 
 def _sum(ratios: Sequence[Ratio]) -> Ratio:
-    """Return the sum of ratios; most factors multiply one component."""
-    if len(ratios) == 1:
-        return ratios[0]
-    tops, under = together([top for top, _ in ratios], [own for _, own in ratios])
+    """Return the sum of ratios."""
+    tops, under = joined([([top], own) for top, own in ratios])
     return sum(tops), under
 
 
@@ -126,8 +132,7 @@ def _joined(days: Sequence[str], outs: Sequence[Earned]) -> Earned:
     all_, factors = Earned(), {out.factor for out, text in zip(outs, days, strict=True) if text}
     for text, out in zip(days, outs, strict=True):
         all_.lines += [(part, piece._replace(days=text)) for part, piece in out.lines]
-        all_.tops += out.tops
-        all_.unders += out.unders
+        all_.amounts += out.amounts
         for name, pieces in out.own.items():
             all_.own.setdefault(name, []).extend(pieces)
     all_.factor = factors.pop() if len(factors) == 1 else None

@@ -11,6 +11,8 @@ from salesanalysis.incentives.rules import Clawback, Penalty
 from salesanalysis.rounding import round_half_up
 
 Hit = tuple[Penalty, int]
+#: Penalties that change a component: what they take is the difference of two pays.
+CHANGING = ("coefficient", "rate", "tier", "forfeit")
 
 
 def hits(penalties: Sequence[Penalty], sheet: Sheet) -> list[Hit]:
@@ -41,45 +43,51 @@ def punish(
         return state
     before = max(out.total, ZERO)
     room = min((r.limit * before for r, _ in found if r.limit is not None), default=None)
-    changed = components
-    for rule, given in _amounts(found, out):
-        base, rate = given or (ZERO, ZERO)
-        if given is None:
-            was = gross(changed, sheet).total
-            changed = [_worse(part, rule) for part in changed]
-            base, rate = was - gross(changed, sheet).total, Fraction(-1)
-        if base and rate:
-            out.add(rule, Piece(1, "less", base, rate))
-            state, room = _stop(rule, -base * rate, room, out, state)
+    for rule, pieces in _pieces(components, found, sheet, out):
+        taken = -sum((Fraction(p.base) * p.rate for p in pieces), ZERO)
+        if taken > 0:  # a line that is itself below zero has nothing to take, and adds nothing
+            for piece in pieces:
+                out.add(rule, piece)
+            state, room = _stop(rule, taken, room, out, state)
     return state
 
 
-def _amounts(
-    found: Sequence[Hit], out: Earned
-) -> list[tuple[Penalty, tuple[Fraction, Fraction] | None]]:
-    """Return base and rate of every deduction; None where the plan must be paid anew."""
-    rows: list[tuple[Penalty, tuple[Fraction, Fraction] | None]] = []
-    taken: dict[str, list[Fraction]] = {}
+def _pieces(
+    components: Sequence[Component], found: Sequence[Hit], sheet: Sheet, out: Earned
+) -> list[tuple[Penalty, list[Piece]]]:
+    """Return the lines of every deduction, in the order of the plan.
+
+    Shares are of what lowered rates, tiers and coefficients leave, wherever these stand.
+    """
+    rows, changed, left = [], components, out
+    shares: dict[str, list[Fraction]] = {}
+    if any(rule.deduct.kind in CHANGING for rule, _ in found):
+        left = gross(_lowered(components, found), sheet)
     for rule, n in found:
-        deduct = rule.deduct
-        if deduct.kind == "amount":
-            rows.append((rule, (deduct.size * 100, Fraction(-n))))
-        elif deduct.kind in ("share", "forfeit"):
-            base = sum((out.own_of(name) for name in deduct.of), ZERO)
-            share = min(deduct.size * n, Fraction(1))
-            rows.append((rule, (base, -_stacked(rule, share, taken))))
+        if rule.deduct.kind == "amount":
+            pieces = [Piece(1, "less", rule.deduct.size * 100, Fraction(-n))]
+        elif rule.deduct.kind == "share":
+            pieces = _shared(rule, n, left, shares)
         else:
-            rows.append((replace(rule, deduct=replace(deduct, size=deduct.size * n)), None))
+            was, changed = gross(changed, sheet).total, _lowered(changed, [(rule, n)])
+            pieces = [Piece(1, "less", was - gross(changed, sheet).total, Fraction(-1))]
+        rows.append((rule, pieces))
     return rows
 
 
-def _stacked(rule: Penalty, share: Fraction, taken: dict[str, list[Fraction]]) -> Fraction:
-    """Return what a share takes beside those that already hit one of its lines."""
-    before = max((taken.get(name, []) for name in rule.deduct.of), key=len, default=[])
+def _shared(rule: Penalty, n: int, left: Earned, before: dict[str, list[Fraction]]) -> list[Piece]:
+    """Return what a share takes of each line beside the shares that hit the line before.
+
+    Lines that lose the same part stand in one line of the statement.
+    """
+    bases: dict[Fraction, Fraction] = {}
     for name in rule.deduct.of:
-        taken[name] = [*taken.get(name, []), share]
-    gone = _together(rule.stack, before)
-    return _together(rule.stack, [*before, share]) - gone
+        gone = before.get(name, [])
+        before[name] = [*gone, *[rule.deduct.size] * n]
+        more = _together(rule.stack, before[name]) - _together(rule.stack, gone)
+        bases[more] = bases.get(more, ZERO) + left.own_of(name)
+    parts = [(base, more) for more, base in bases.items() if base and more]
+    return [Piece(k, "less", base, -more) for k, (base, more) in enumerate(parts, 1)]
 
 
 def _together(stack: str, shares: Sequence[Fraction]) -> Fraction:
@@ -88,12 +96,12 @@ def _together(stack: str, shares: Sequence[Fraction]) -> Fraction:
         return ZERO
     if stack == "max":
         return max(shares)
-    if stack == "additive":
-        return min(sum(shares, ZERO), Fraction(1))
-    left = Fraction(1)
-    for share in shares:
-        left *= 1 - share
-    return 1 - left
+    if stack == "multiplicative":
+        left = Fraction(1)
+        for share in shares:
+            left *= 1 - share
+        return 1 - left
+    return min(sum(shares, ZERO), Fraction(1))
 
 
 def _stop(
@@ -127,6 +135,29 @@ def claw(rule: Clawback, sheet: Sheet, out: Earned, state: Balances) -> Balances
         out.add(rule, Piece(k, "less", credit, -rate))
         state, _ = _stop(rule, Fraction(credit) * rate, None, out, state)
     return state
+
+
+def _lowered(components: Sequence[Component], found: Sequence[Hit]) -> list[Component]:
+    """Return the components as the penalties that change them leave them."""
+    parts = list(components)
+    for rule, n in found:
+        if rule.deduct.kind == "forfeit":
+            parts = _without(parts, rule.deduct.of)
+        elif rule.deduct.kind in CHANGING:
+            more = replace(rule, deduct=replace(rule.deduct, size=rule.deduct.size * n))
+            parts = [_worse(part, more) for part in parts]
+    return parts
+
+
+def _without(components: Sequence[Component], names: Sequence[str]) -> list[Component]:
+    """Return the components without those of these names, which nothing multiplies any more."""
+    kept = [part for part in components if part.id not in names]
+    return [
+        replace(part, multiplies=tuple(name for name in part.multiplies if name not in names))
+        if isinstance(part, FACTORS)
+        else part
+        for part in kept
+    ]
 
 
 def _worse(part: Component, rule: Penalty) -> Component:

@@ -13,7 +13,7 @@ from salesanalysis.incentives.exact.cents import allocate_whole, half_up_of
 from salesanalysis.incentives.exact.limits import cap_earnings, cap_pay, guarantee
 from salesanalysis.incentives.exact.lines import Earned, gross
 from salesanalysis.incentives.exact.penalties import claw, hits, punish
-from salesanalysis.incentives.inputs.book import Balances, Book, Piece, Sheet, together
+from salesanalysis.incentives.inputs.book import Balances, Book, Piece, Sheet, joined
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -39,16 +39,16 @@ def settle(plan: "Plan", sheet: Sheet) -> Settled:
     """Pay one sheet: round the exact sum once, then give the cents to the lines."""
     out, state = exact_gross(plan, sheet)
     # whole numbers over one denominator from here on: a fraction a line costs twice the time
-    tops, under = together(out.tops, out.unders)
+    tops, under = joined(out.amounts)
     step = plan.head.step
     whole = half_up_of(sum(tops), under * step) * step
     given = allocate_whole(tops, under, whole, step)
     moved, pay, state = settle_balances(plan.rules.settlement, sheet, whole, state)
-    n = len(given)
+    n, lines = len(given), out.lines
     if moved:
         given += [int(piece.exact) for _, piece in moved]
-    lines = (*out.lines, *moved)
-    return Settled(lines, n, out.factor, tuple(given), whole, pay, state)
+        lines += moved
+    return Settled(tuple(lines), n, out.factor, tuple(given), whole, pay, state)
 
 
 def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:

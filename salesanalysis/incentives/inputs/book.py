@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 Exact = Fraction | int
 Texts = tuple[str, str]  # English, Chinese
 Ratio = tuple[int, int]  # numerator and denominator, not reduced
+Wholes = tuple[list[int], int]  # numerators over one denominator
 ZERO = Fraction(0)
 
 
@@ -39,7 +40,7 @@ def reached(sold: Any, edge: Fraction, unit: Any, closed: str) -> Any:
     return left >= right if closed == "lower" else left > right
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Book:
     """What one person has of one measure in one period, in cents.
 
@@ -114,7 +115,7 @@ class Balances(NamedTuple):
 NO_BALANCES = Balances()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What one person has in one period: a book for every measure, and what others decide.
 
@@ -214,37 +215,37 @@ class Piece(NamedTuple):
         return self.top * self.rate / self.under
 
 
-def split_of(pieces: Iterable[Piece]) -> tuple[list[int], list[int]]:
-    """Return numerators and denominators of lines' amounts, not reduced."""
-    tops, unders = [], []
-    for _, _, top, rate, under, _ in pieces:
+def wholes(pieces: Iterable[Piece]) -> Wholes:
+    """Return the amounts of lines as whole numbers over one denominator, not reduced."""
+    ratios, under = [], 1
+    for _, _, base, rate, own, _ in pieces:
         times, per = rate.as_integer_ratio()
-        if isinstance(top, int):
-            tops.append(top * times)
-            unders.append(under * per)
-        else:
-            tops.append(top.numerator * times)
-            unders.append(under * top.denominator * per)
-    return tops, unders
+        top, more = base.as_integer_ratio()
+        per *= own * more
+        ratios.append((top * times, per))
+        if under % per:
+            under = lcm(under, per)
+    return [top * (under // per) for top, per in ratios], under
 
 
-def together(tops: Sequence[int], unders: Sequence[int]) -> tuple[list[int], int]:
-    """Return ratios as whole numbers over one denominator.
+def joined(groups: Sequence[Wholes]) -> Wholes:
+    """Return whole numbers over several denominators over one, in their order.
 
     Examples
     --------
-    >>> together([200, 10], [100, 4])
-    ([200, 250], 100)
+    >>> joined([([200, 300], 100), ([10], 4)])
+    ([200, 300, 250], 100)
     """
-    under = lcm(*unders)
-    return [
-        top if own == under else top * (under // own) for top, own in zip(tops, unders, strict=True)
-    ], under
+    under, tops = lcm(*[own for _, own in groups]), []
+    for own_tops, own in groups:
+        times = under // own
+        tops += own_tops if times == 1 else [top * times for top in own_tops]
+    return tops, under
 
 
 def sum_of(pieces: Iterable[Piece]) -> Fraction:
     """Return the exact sum of lines, in cents; one fraction is made, not one a line."""
-    tops, under = together(*split_of(pieces))
+    tops, under = wholes(pieces)
     return Fraction(sum(tops), under)
 
 
@@ -260,9 +261,17 @@ def whole_edges(edges: Sequence[Fraction]) -> tuple[tuple[int, ...], int]:
     return tuple(e.numerator * (under // e.denominator) for e in edges), under
 
 
-def count_reached(x: Any, starts: Sequence[Any], closed: str) -> int:
-    """Return how many of the ascending `starts` are reached by `x`, as `reached` does."""
-    return bisect_right(starts, x) if closed == "lower" else bisect_left(starts, x)
+def count_reached(edges: Sequence[int], sold: Exact, unit: Exact, closed: str) -> int:
+    """Return how many of the ascending whole `edges` are reached by sold / unit, as `reached` does.
+
+    Examples
+    --------
+    >>> count_reached((0, 5, 8), 80, 10, "lower"), count_reached((0, 5, 8), 80, 10, "upper")
+    (3, 2)
+    """
+    if closed == "lower":
+        return bisect_right(edges, sold // unit)
+    return bisect_left(edges, -(-sold // unit))
 
 
 def over(top: Exact, under: int) -> Exact:
@@ -295,13 +304,13 @@ class Scale:
 
     def book(self, sheet: Sheet) -> Book:
         """Return the book that moves the tier."""
-        return sheet.book(self.tier)
+        return sheet.books[self.tier]
 
     def cents(self, sheet: Sheet) -> Exact:
         """Return one unit of the scale in cents: the quota, or one currency unit."""
         if self.unit == "amount":
             return 100
-        book = self.book(sheet)
+        book = sheet.books[self.tier]
         quota = book.quota_full if self.full and book.quota_full else book.quota
         if not quota:
             raise ZeroDivisionError("attainment without a quota")  # refused before, by the plan

@@ -1,5 +1,6 @@
 """Who is paid by which plan: every day of a person has exactly one."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -7,12 +8,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns, require_named, require_rows
-from salesanalysis.incentives.inputs.values import first_of, name_of, names_of
+from salesanalysis.incentives.inputs.values import day_text, first_of, name_of, names_of
+from salesanalysis.incentives.inputs.when import period_start
+from salesanalysis.periods import FiscalCalendar
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
 
 Days = tuple[pd.Timestamp, pd.Timestamp]
+_MONTH = re.compile(r"\d{4}[-/.]\d{1,2}|\d{6}")
 ONE = pd.Timedelta(days=1)
 COLUMNS = ["salesperson", "plan", "first_day", "last_day"]
 
@@ -29,7 +33,8 @@ def plans_for(
     people : DataFrame, one row per person, or per person and piece
         ``salesperson``, the columns that plans apply to (such as ``role``), optional
         ``active_from`` and ``active_to`` (days the row holds; without them all).
-    first, last : date, first and last day looked at
+    first, last : date or text, first and last day looked at; of a month (``2024-03``) its first
+        and its last day
 
     Returns
     -------
@@ -39,7 +44,8 @@ def plans_for(
     Raises
     ------
     ContractError
-        Days on which two plans pay somebody, or none does; two plans of one id.
+        Days on which two plans pay somebody, or none does; two plans of one id; a day that may be
+        two (03/04/2024) or is none.
 
     Examples
     --------
@@ -54,7 +60,7 @@ def plans_for(
     require_rows(people, name="people")
     require_named(people, ["salesperson"], name="people", fix="give every row its person")
     _refuse_same_ids(plans)
-    whole = (pd.Timestamp(str(first)), pd.Timestamp(str(last)))
+    whole = (_day(first, "first"), _day(last, "last"))
     rows: list[tuple[str, str, pd.Timestamp, pd.Timestamp]] = []
     wrong: list[tuple[str, str]] = []
     for name, own in people.groupby(names_of(people["salesperson"]), sort=True):
@@ -70,6 +76,15 @@ def plans_for(
         rows += [(str(name), plan, start, end) for start, end, plan in found]
     _refuse(wrong)
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(COLUMNS[:3], ignore_index=True)
+
+
+def _day(when: object, name: str) -> pd.Timestamp:
+    """Return a day; where a month is named, its first day, or its last for `last`."""
+    text = str(when).strip()
+    if not _MONTH.fullmatch(text) and (day := day_text(text)) is not None:
+        return pd.Timestamp(day)
+    month = period_start(text, "month", FiscalCalendar(), where=f"plans_for({name})")
+    return month if name == "first" else month + pd.offsets.MonthEnd(1)
 
 
 def _days(row: dict[str, object], whole: Days) -> Days:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, nearest, require_columns, require_named
 from salesanalysis.incentives.inputs.values import (
+    ENTER,
     day_column,
     exact_cents,
     finer,
@@ -97,7 +98,7 @@ def deals_of(
     require_named(lines, keys, name="lines", fix="give every line its order and its person")
     for column in named.values():
         require_numbers(lines, column, name="lines")
-        cents_of(lines[column], name=column)  # refuses empty and infinite
+        cents_of(lines[column], name=column, fix=ENTER)  # refuses empty and infinite
     tidy = lines[[*keys, "date"]].assign(
         date=day_column(lines, "date", name="lines"),
         **{name: lines[column].astype("float64") for name, column in named.items()},
@@ -148,7 +149,8 @@ def read_deals(
         Keep one of rows that are the same in order, person, date and amount, and count the others.
     """
     amount = _amount_column(deals, columns, ["order_id", "salesperson", date])
-    require_columns(deals, ["order_id", date, amount], name="deals")
+    needed = [date] if f"{amount}{SOLD}" in deals.columns else [date, amount]
+    require_columns(_as_given(deals), ["order_id", *needed], name="deals")
     cents = exact_cents(deals, amount, name="deals", rounds=rounds)
     frame = pd.DataFrame(
         {
@@ -188,6 +190,12 @@ def read_deals(
         int(inside["rounded"].sum()),
         int((here & again).sum()),
     )
+
+
+def _as_given(deals: pd.DataFrame) -> pd.DataFrame:
+    """Return deals without the columns that `with_margins` calculated."""
+    made = [c for c in deals.columns if f"{c}{SOLD}" in deals.columns]
+    return deals.drop(columns=[f"{c}{mark}" for c in made for mark in ("", SOLD, COST, FINE)])
 
 
 def _amount_column(deals: pd.DataFrame, columns: tuple[str, ...], others: list[str]) -> str:

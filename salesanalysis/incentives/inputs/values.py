@@ -14,6 +14,8 @@ import pandas as pd
 from salesanalysis.errors import ContractError
 from salesanalysis.money import cents_of
 
+#: What to do about an empty amount: a row left out is not paid, an empty one is not 0.
+ENTER = "enter the missing figures, 0 where there is none; change the unit of too large ones"
 #: A number whose digits stand in groups of three.
 THOUSANDS = r"[-+]?\d{1,3}([,' \u00a0\u2009]\d{3})+(\.\d+)?"
 _SHORT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+")
@@ -99,7 +101,7 @@ def exact_cents(
     """Return a column as whole cents; digits beyond the cent are refused unless told to round."""
     require_numbers(table, column, name=name)
     values = pd.to_numeric(table[column], errors="coerce").astype("float64")
-    cents = cents_of(values.rename(column), name=column)
+    cents = cents_of(values.rename(column), name=column, fix=ENTER)
     fine = finer(values, cents)
     if fine.any() and not rounds:
         rows = table[fine]

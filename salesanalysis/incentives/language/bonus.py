@@ -18,7 +18,7 @@ METHODS = ("largest_remainder", "sainte_lague")
 
 def read_kpis(at: Place) -> KpiWeighted:
     """Read a bonus by weighted scores."""
-    amount = at.incentive_or_amount((*at.key, "pays"))
+    amount = at.incentive_or_amount((*at.key, "pays"), "all_met_gate")
     all_met = at.flag((*at.key, "pays", "all_met_gate"))
     key: Key = (*at.key, "kpis")
     kpis = [_kpi(at, (*key, i)) for i in range(at.reader.items(key, "KPI"))]
@@ -40,6 +40,10 @@ def _kpi(at: Place, key: Key) -> Kpi:
     scale = Scale("attainment" if kind in AGAINST_QUOTA else "amount", "lower", measure, measure)
     weight, below = at.numbers(key, "weight", "below")
     at.percent_like((*key, "weight"), weight, "weight")
+    if weight == 0 and not at.reader.noted((*key, "weight")):
+        at.reader.problem(
+            "P06", (*key, "weight"), f"weight: {measure} counts nothing.", "remove this KPI"
+        )
     direction = at.reader.choice((*key, "direction"), ["higher", "lower"], owner=f"'{at.name}': ")
     ratio = ""
     if direction == "lower":

@@ -64,7 +64,16 @@ def _windfall(reader: Reader, key: Key) -> Windfall | None:
             "write the amount above which a deal is very large",
         )
     if reader.at((*key, "review")) is True:
+        reader.one_of(key, "review", "keep", "windfall: ")
         return Windfall(limit, Fraction(1), review=True)
+    if reader.at((*key, "keep")) is None:
+        reader.problem(
+            "P01",
+            key,
+            "windfall: 'keep' or 'review' is required.",
+            'write keep: "0.5" for the part above the limit that counts, or review: true',
+        )
+        return None
     keep = reader.number((*key, "keep"))
     if keep is not None and not 0 <= keep <= 1:
         reader.problem(
@@ -165,6 +174,7 @@ def _cap(reader: Reader, key: Key, head: Head) -> Cap | None:
         return None
     of = reader.choice((*key, "of"), ["pay", "rate", "credit", "deal"], owner="cap: ")
     if of == "rate":
+        reader.one_of(key, "rate", "amount", "cap: ")
         amount = reader.number((*key, "rate")) or Fraction(0)
         if not 0 <= amount <= 1 and not reader.noted((*key, "rate")):
             reader.problem(
@@ -174,6 +184,7 @@ def _cap(reader: Reader, key: Key, head: Head) -> Cap | None:
                 f'write "{decimal(abs(amount) / 100)}" if percent is meant',
             )
     else:
+        reader.one_of(key, "amount", "rate", "cap: ")
         amount = reader.money((*key, "amount"), head.unit) or Fraction(0)
     excess = reader.choice((*key, "excess"), ["lost", "deferred"], owner="cap: ")
     before = reader.at((*key, "before"))

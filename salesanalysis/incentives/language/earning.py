@@ -32,6 +32,13 @@ def read_tiers(at: Place) -> Tiers:
     reprice = None
     if (mode, basis) == ("retroactive", "cumulative"):
         reprice = at.choice("reprice", ["all", "new_only"])
+    elif at.reader.at((*at.key, "reprice")) is not None:
+        at.reader.problem(
+            "P02",
+            (*at.key, "reprice"),
+            f"'{at.name}': only the whole amount on a running total can be paid again.",
+            "remove reprice, or write mode: retroactive with basis: cumulative",
+        )
     _check_counter(at, scale, basis, negative)
     tiers = [
         _tier(at, entry, mode)
@@ -57,7 +64,7 @@ def read_tiers(at: Place) -> Tiers:
 
 def _check_counter(at: Place, scale: Scale, basis: str, negative: str) -> None:
     """Refuse counters that cannot be kept."""
-    if (negative, basis) == ("carry", "deal"):
+    if (negative, basis) == ("carry", "deal") and not at.reader.noted((*at.key, "basis")):
         at.reader.problem(
             "P01",
             (*at.key, "negative"),
@@ -239,6 +246,7 @@ def read_spif(at: Place) -> Spif:
     per_unit = None
     key: Key = (*at.key, "prizes")
     if at.reader.at(key) is not None:
+        at.reader.one_of(at.key, "prizes", "per_unit", f"'{at.name}': ")
         prizes = [
             at.reader.money((*key, i), at.head.unit) or Fraction(0)
             for i in range(at.reader.items(key, "prize"))
@@ -251,6 +259,13 @@ def read_spif(at: Place) -> Spif:
                     f"rank {i + 1} wins {decimal(following)}, more than rank {i}.",
                     "list the prizes from the first rank down",
                 )
+    elif at.reader.at((*at.key, "per_unit")) is None:
+        at.reader.problem(
+            "P01",
+            at.key,
+            f"'{at.name}': 'per_unit' or 'prizes' is required.",
+            'write per_unit: "50.00", or prizes: ["3000.00", "2000.00"]',
+        )
     else:
         # so much off a unit belongs here where a coefficient multiplies what is left
         per_unit = at.reader.money((*at.key, "per_unit"), at.head.unit, signed=True)

@@ -134,6 +134,13 @@ def _measure(reader: Reader, key: Key, name: str) -> Measure:
     credit = "owner"
     if reader.at((*key, "credit")) is not None:
         credit = reader.choice((*key, "credit"), ["owner", "splits", "none"])
+    if credit == "none" and kind not in PERSONAL:
+        reader.problem(
+            "P07",
+            (*key, "credit"),
+            f"'{name}': what deals bring is credited to somebody.",
+            "write credit: owner or credit: splits",
+        )
     if reader.at((*key, "returns")) not in (None, "negative"):
         reader.choice((*key, "returns"), ["negative"])
     title = reader.both((*key, "text")) if reader.at((*key, "text")) is not None else None

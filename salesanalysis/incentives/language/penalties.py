@@ -45,7 +45,8 @@ def _penalty(reader: Reader, key: Key, head: Head, components: Sequence[Componen
     stack = ""
     if reader.at((*key, "stack")) is not None:
         stack = place.choice("stack", STACKS)
-    floor = place.choice("floor", FLOORS)
+    floor = place.choice("floor", FLOORS, missing="P09")
+    _check_count(place, when, per)
     return Penalty(name, title, when, deduct, per, stack, floor, _limit(place))
 
 
@@ -69,6 +70,19 @@ def _when(at: Place) -> When:
     return When(measure, ops[0], at.reader.number((*key, ops[0])) or Fraction(0))
 
 
+def _check_count(at: Place, when: When, per: str) -> None:
+    """Refuse to count occurrences beyond a limit: all of them, or those above it, may be meant."""
+    first = {"gt": Fraction(0), "ge": Fraction(1)}.get(when.op)
+    if when.measure and per == "occurrence" and when.limit != first:
+        at.reader.problem(
+            "P01",
+            (*at.key, "per"),
+            f"'{at.name}': with {when.op}: {decimal(when.limit)} it is open whether all of "
+            f"{when.measure} count or those beyond it.",
+            'write gt: "0" to count each, or per: period',
+        )
+
+
 def _deduct(at: Place, components: Sequence[Component]) -> Deduct:
     """Read what one occurrence takes away."""
     key: Key = (*at.key, "deduct")
@@ -85,6 +99,7 @@ def _deduct(at: Place, components: Sequence[Component]) -> Deduct:
         return Deduct("amount", Fraction(0), ())
     kind = given[0]
     size = _size(at, (*key, kind), kind)
+    _check_unread(at, key, kind)
     of = () if kind == "amount" else _of(at, (*key, "of"), kind, components)
     least = Fraction(0)
     if kind == "coefficient":
@@ -92,10 +107,26 @@ def _deduct(at: Place, components: Sequence[Component]) -> Deduct:
     return Deduct(kind, size, of, least)
 
 
+def _check_unread(at: Place, key: Key, kind: str) -> None:
+    """Refuse keys that this kind of deduction would pass over."""
+    unread = {"of": kind == "amount", "least": kind != "coefficient"}
+    for name in (name for name, passed in unread.items() if passed):
+        if at.reader.at((*key, name)) is not None:
+            why = "comes off the pay of the period" if name == "of" else "lowers no coefficient"
+            at.reader.problem(
+                "P02", (*key, name), f"'{at.name}': {kind} {why}; '{name}' is not read.",
+                f"remove {name}" + (", or deduct a share of these" if name == "of" else ""),
+            )  # fmt: skip
+
+
 def _size(at: Place, key: Key, kind: str) -> Fraction:
     """Read how much: money, a share, points, whole tiers, or all of it."""
     if kind == "forfeit":
-        at.flag(key)
+        if at.reader.at(key) is not True:
+            at.reader.problem(
+                "P01", key, f"'{at.name}': 'forfeit' is {at.reader.at(key)!r}.",
+                "write forfeit: true, or remove the penalty",
+            )  # fmt: skip
         return Fraction(1)
     if kind == "amount":
         return at.reader.money(key, at.head.unit) or Fraction(0)
@@ -170,6 +201,14 @@ def _check_stacks(reader: Reader, rules: Sequence[Penalty]) -> None:
                 "choose 'stack: additive', 'stack: multiplicative' or 'stack: max'",
             )
             continue
+        if rule.deduct.kind == "share" and rule.per == "occurrence" and not rule.stack:
+            reader.problem(
+                "P01",
+                ("penalties", i, "stack"),
+                f"'{rule.id}' can hit one line several times: 'stack' is required "
+                f"({', '.join(STACKS)}).",
+                "choose 'stack: additive', 'stack: multiplicative' or 'stack: max'",
+            )
         first = others[0] if others and rules.index(others[0]) < i else None
         if first and first.stack and first.stack != rule.stack:
             reader.problem(

@@ -109,9 +109,11 @@ class Place:
     name: str
     title: tuple[str, str]
 
-    def choice(self, name: str, options: list[str]) -> str:
+    def choice(self, name: str, options: list[str], *, missing: str = "P01") -> str:
         """Read a switch of the component, which has no default."""
-        return self.reader.choice((*self.key, name), options, owner=f"'{self.name}': ")
+        return self.reader.choice(
+            (*self.key, name), options, owner=f"'{self.name}': ", missing=missing
+        )
 
     def scale(self, *, paid: bool = True, closed: bool = True, key: Key = ()) -> Scale:
         """Read `closed` and `measured`."""
@@ -250,11 +252,12 @@ class Place:
         )  # fmt: skip
         return tuple(points)
 
-    def incentive_or_amount(self, key: Key) -> Fraction | None:
+    def incentive_or_amount(self, key: Key, *more: str) -> Fraction | None:
         """Read what is paid in full: an amount, or None for the target incentive."""
-        if not self.reader.block(key, ["amount", "of", "all_met_gate"]):
+        if not self.reader.block(key, ["amount", "of", *more]):
             return None
         if self.reader.at((*key, "amount")) is not None:
+            self.reader.one_of(key, "amount", "of", f"'{self.name}': ")
             return self.reader.money((*key, "amount"), self.head.unit) or Fraction(0)
         self.reader.choice((*key, "of"), ["TI"], owner=f"'{self.name}': ")
         self.needs_incentive((*key, "of"))

@@ -15,6 +15,11 @@ _DECIMAL = re.compile(r"[-+]?[0-9]{1,24}(\.[0-9]{1,16})?")
 _RANGE = re.compile(r"\s*[0-9.]+\s*%?\s*(-|~|–|—|to)\s*[0-9.]+\s*%?\s*")
 
 
+#: Switches that one rate table is read by in several ways.
+READ_IN_WAYS = ("mode", "basis", "closed", "reprice")
+COMPARED = "; compare_semantics shows what each pays"
+
+
 class Reader:
     """A document with the list of what is wrong in it.
 
@@ -154,28 +159,40 @@ class Reader:
         fix = 'write both languages: {en: "...", zh: "..."}'
         return self.text((*key, "en"), fix=fix), self.text((*key, "zh"), fix=fix)
 
-    def choice(self, key: Key, options: Sequence[str], *, owner: str = "") -> str:
+    def choice(
+        self, key: Key, options: Sequence[str], *, owner: str = "", missing: str = "P01"
+    ) -> str:
         """Return the word at `key`: one of `options`, which has no default (P01)."""
         value, name = self.at(key), str(key[-1])
         if value in options and isinstance(value, str):
             return value
         listed = _one_of(options)
         written = [f"'{name}: {option}'" for option in options]
-        fix = f"choose {_one_of(written)}"
+        fix = f"choose {_one_of(written)}" + COMPARED * (name in READ_IN_WAYS)
         if value is not None:
             close = nearest(str(value), options)
             what = f"{owner}'{name}' is {value!r}, not {listed}."
             self.problem("P01", key, what, f"write {name}: {close}" if close else fix)
         elif key not in self.misspelt:
-            self.problem("P01", key, f"{owner}'{name}' is required ({listed}).", fix)
+            self.problem(missing, key, f"{owner}'{name}' is required ({listed}).", fix)
         return options[0]
+
+    def one_of(self, key: Key, read: str, other: str, owner: str) -> None:
+        """Refuse two keys of one block of which only `read` would be read."""
+        if self.at((*key, other)) is not None:
+            self.problem(
+                "P02",
+                (*key, other),
+                f"{owner}'{read}' and '{other}' are both given; only one can hold.",
+                f"remove {other} or {read}",
+            )
 
     def number(self, key: Key, *, default: Fraction | None = None) -> Fraction | None:
         """Return the exact decimal at `key`; None, noted as P04, where it is none."""
         value, name = self.at(key), key_text(key[-1:])
         if value is None:
             if default is None:
-                self.problem("P04", key, f"'{name}' is missing.", 'write a decimal such as "0.06"')
+                self.problem("P04", key, f"'{name}' is missing.", _example(name))
             return default
         if isinstance(value, bool):
             self.problem(
@@ -237,6 +254,12 @@ class Reader:
 def _one_of(words: Sequence[str]) -> str:
     """Write a choice: a, b or c."""
     return " or ".join([", ".join(words[:-1]), words[-1]] if words[:-1] else words)
+
+
+def _example(name: str) -> str:
+    """Return what to write where a number is missing."""
+    shown = {"amount": 'an amount such as "1000.00"', "from": 'where it starts, such as "0.8"'}
+    return "write " + shown.get(name, 'a decimal such as "0.06"')
 
 
 def _decimal_fix(text: str) -> str:

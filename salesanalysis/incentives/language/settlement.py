@@ -34,8 +34,13 @@ def _true_up(reader: Reader) -> str:
     key: Key = (*KEY, "true_up")
     value = reader.at(key)
     if not isinstance(value, dict):
-        if value is not None:
-            reader.choice(key, ["none"])
+        if value not in (None, "none"):
+            reader.problem(
+                "P01",
+                key,
+                f"'true_up' is {value!r}, neither none nor a block of keys.",
+                "write true_up: none, or true_up: {of: ytd, negative: carry}",
+            )
         return "none"
     reader.block(key, ["of", "negative"])
     reader.choice((*key, "of"), ["ytd"], owner="true_up: ")

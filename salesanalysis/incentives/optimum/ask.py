@@ -7,8 +7,10 @@ import numpy as np
 
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.incentives.optimum.case import Case
+from salesanalysis.incentives.optimum.conditions import Condition
 from salesanalysis.incentives.optimum.linear import LinearPlan
-from salesanalysis.incentives.optimum.program import Condition, Goal, Program, Tail
+from salesanalysis.incentives.optimum.losers import Losers
+from salesanalysis.incentives.optimum.program import Goal, Program, Tail
 from salesanalysis.incentives.optimum.rows import Linear, stacked
 from salesanalysis.incentives.optimum.shape import Shape, shape_conditions
 
@@ -32,6 +34,7 @@ class Ask:
     cvar : float or None, the most that the worst twentieth of draws may cost on average
     at_target, least_p90, most_p10 : float or None, pay of the one person, currency a period
     shape : Shape
+    losers : float or None, the share of people who may be paid less than today
     """
 
     objective: str
@@ -41,6 +44,7 @@ class Ask:
     least_p90: float | None
     most_p10: float | None
     shape: Shape
+    losers: float | None = None
 
 
 def read_ask(
@@ -55,6 +59,7 @@ def read_ask(
     upside: float | str | None,
     most_p10: float | None,
     shape: Shape,
+    losers: float | None = None,
 ) -> Ask:
     """Return what is asked with today's values filled in.
 
@@ -76,6 +81,9 @@ def read_ask(
             where="optimise(cvar=..., draws=...)",
             fix="draws=draw_world(people, ...), or one attainment per draw and person",
         )
+    if losers is not None:
+        require_share("losers", losers)
+        case.results("who is paid less is", f"losers={losers:g}")
     least_paid, most = today.paid.limits
     now = {
         k: float(np.clip(row.at(today.values)[0], least_paid, most))
@@ -96,7 +104,7 @@ def read_ask(
         raise _word("upside", high, '"today", a share above pay at target, or None')
     # nobody asked for another budget: what today's plan costs
     money = cost if budget is None and not cheap else budget
-    return Ask(objective, money, cvar, at, least, most_p10, shape)
+    return Ask(objective, money, cvar, at, least, most_p10, shape, losers)
 
 
 def _amount(name: str, given: float | str | None, now: float, incentive: float) -> float | None:
@@ -129,6 +137,18 @@ def require_amount(name: str, value: float | None) -> None:
             f"{name} is {value:g}." if number else f"{name} is {value!r}.",
             where=f"optimise({name}=...)",
             fix="give an amount of 0 or more, or None",
+            code="bad-choice",
+        )
+
+
+def require_share(name: str, value: float) -> None:
+    """Refuse what is no share of people."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not (number and 0 <= value <= 1):
+        raise ContractError(
+            f"{name} is {value:g}." if number else f"{name} is {value!r}.",
+            where=f"optimise({name}=...)",
+            fix="give a share of people from 0 to 1, such as 0.05, or None",
             code="bad-choice",
         )
 
@@ -181,7 +201,12 @@ def program_of(ask: Ask, case: Case, place: Place) -> Program:
         tails = (Tail("cvar", draws, ask.cvar, size=_size(ask.cvar, draws, lines)),)
     units = np.array([UNITS.get(place.kinds[k], 1.0) for k in lines.knobs])
     goal = goal_of(ask, case, lines, today=today, pays=pays, cost=cost)
-    return Program(lines.knobs, units, goal, tuple(conditions), tails)
+    few: tuple[Losers, ...] = ()
+    if ask.losers is not None:
+        past = case.results("who is paid less is", "losers=...")
+        moved = case.moved(lines, today).times(1 / case.periods)
+        few = (Losers.of(moved, case.paid_last(today), past, ask.losers),)
+    return Program(lines.knobs, units, goal, tuple(conditions), tails, few)
 
 
 def goal_of(

@@ -71,7 +71,8 @@ def search(problem: Problem, base: "Plan", *, also: Sequence[Start] = ()) -> Fou
         best = again
     end = nearest(problem, best.spot)
     told = tuple((s.name, s.factor(problem), ended.goal) for s, ended in tried)
-    return Found(end.spot, end.goal, end.prices, problem.turns, end.names, told)
+    local = problem.turns or problem.ask.losers is not None
+    return Found(end.spot, end.goal, end.prices, local, end.names, told)
 
 
 def _best(problem: Problem, ends: Sequence[Ended]) -> Ended:
@@ -140,12 +141,14 @@ def _refusal(problem: Problem, ended: Ended, cheap: Spot | None) -> ContractErro
     program, _, group = ended.blocked[0]
     if cheap is not None and len(problem.groups) > 1:
         program = problem.program(cheap, group)
-    names = smallest_conflict(program) or ("budget",)
+    unmet = "budget" if problem.ask.losers is None else "losers"
+    names = smallest_conflict(program) or (unmet,)
     freed: dict[str, float | None] = {}
     if "budget" in names:
         freed["budget"] = _least_budget(problem, program, cheap)
-    if "cvar" in names:
-        freed["cvar"] = least(program, "cvar")
+    for name in ("cvar", "losers"):
+        if name in names:
+            freed[name] = least(program, name)
     alone = len(problem.groups) > 1
     return conflict_error(problem.ask, problem.case, names, freed, alone=alone)
 

@@ -89,14 +89,14 @@ def frontier(
         file=plan.document.name,
         plan_title=titles(plan),
         currency=plan.head.currency,
-        local=problem.turns,
+        local=problem.turns or problem.ask.losers is not None,
     )
 
 
 #: What `frontier` passes on, and what stands where it is not told.
 _USUAL: dict[str, Any] = {
     "objective": "differentiation", "budget": None, "cvar": None, "at_target": "auto",
-    "upside": "auto", "most_p10": None, "shape": _SHAPE,
+    "upside": "auto", "most_p10": None, "shape": _SHAPE, "losers": None,
 }  # fmt: skip
 _ASKED = {"people", "quota", "incentive", "draws", "periods", "free", *_USUAL} - {"budget"}
 

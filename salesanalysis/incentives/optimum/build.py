@@ -10,6 +10,7 @@ from salesanalysis.incentives.optimum.best import Found, better
 from salesanalysis.incentives.optimum.case import Case
 from salesanalysis.incentives.optimum.measures import (
     curve_of,
+    losers_of,
     measures_of,
     moved_of,
     pieces_of,
@@ -77,6 +78,15 @@ def _measures(problem: Problem, found: Found, new: "Plan") -> pd.DataFrame:
         sides[side] = measures_of(plan, case)
         if case.past is not None:
             sides[side]["moved"] = case.periods * moved_of(problem.origin, plan, case)
+            sides[side]["losers"] = losers_of(problem.origin, plan, case)
+    lost, most = (sides[s].get("losers", 0.0) for s in ("exact", "new")), problem.ask.losers
+    if most is not None and max(lost) > most + 1e-12:
+        raise ReconciliationError(
+            f"more than {most:.1%} of people are paid less than today.",
+            where="optimise(losers=...)",
+            fix="this is a defect: please report it with the plan",
+            code="does-not-add-up",
+        )
     goal = {"differentiation": "spread", "cheapest": "cost", "disruption": "moved"}
     told = sides["exact"][goal[problem.ask.objective]]
     size = max(abs(told), sides["old"]["cost"], 1.0)
@@ -154,6 +164,7 @@ def _conditions(problem: Problem, found: Found) -> pd.DataFrame:
         "upside": ask.least_p90, "most_p10": ask.most_p10, "within": shape.within,
         "concave": shape.concave_above, "ratio": shape.ratio, "step": shape.step,
         "jump": None if isinstance(shape.jump, str) else shape.jump,
+        "losers": ask.losers, "gap": shape.gap,
     }  # fmt: skip
     names = found.names
     priced = {"budget", "cvar", "at_target", "most_p10"}

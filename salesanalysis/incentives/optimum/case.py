@@ -136,17 +136,31 @@ class Case:
 
     def moved(self, lines: LinearPlan, today: LinearPlan) -> Linear:
         """Return how far pay moves from today's for last year's result of every person."""
-        if self.past is None:
-            raise ContractError(
-                "least disruption is measured on last year's people, and their results are not "
-                "given.",
-                where="optimise(objective='disruption', people=...)",
-                fix="give people with a column 'attainment' (1 = quota) or 'actual' (currency)",
-                code="missing-column",
-            )
-        new = within_limits(lines.pay(self.past, self.team), lines)
-        old = within_limits(today.pay(self.past, self.team), today).at(today.values)
-        return Linear(new.constant - old, new.matrix).times(self.periods)
+        past = self.results("least disruption is", "objective='disruption'")
+        new = within_limits(lines.pay(past, self.team), lines)
+        return Linear(new.constant - self.paid_last(today), new.matrix).times(self.periods)
+
+    def paid_last(self, lines: LinearPlan) -> Floats:
+        """Return everybody's pay at last year's result, currency of one period."""
+        past = self.results("pay of last year is", "people")
+        return within_limits(lines.pay(past, self.team), lines).at(lines.values)
+
+    def results(self, what: str, asked: str) -> Floats:
+        """Return last year's attainment of every person.
+
+        Raises
+        ------
+        ContractError
+            People without their results: `what` was `asked` of them.
+        """
+        if self.past is not None:
+            return self.past
+        raise ContractError(
+            f"{what} measured on last year's people, and their results are not given.",
+            where=f"optimise({asked}, people=...)",
+            fix="give people with a column 'attainment' (1 = quota) or 'actual' (currency)",
+            code="missing-column",
+        )
 
 
 def limited(lines: LinearPlan) -> bool:

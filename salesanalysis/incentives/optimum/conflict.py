@@ -5,9 +5,10 @@ from itertools import combinations
 
 import numpy as np
 
-from salesanalysis.incentives.optimum.program import Condition, Goal, Program
+from salesanalysis.incentives.optimum.conditions import Condition
+from salesanalysis.incentives.optimum.program import Goal, Program
 from salesanalysis.incentives.optimum.rows import Linear
-from salesanalysis.incentives.optimum.solving import solve
+from salesanalysis.incentives.optimum.solving import least_losers, solve
 
 
 def smallest_conflict(program: Program) -> tuple[str, ...]:
@@ -32,8 +33,14 @@ def smallest_conflict(program: Program) -> tuple[str, ...]:
 
 
 def least(program: Program, name: str) -> float | None:
-    """Return the lowest upper bound of a condition that the others leave room for, if any."""
+    """Return the lowest upper bound of a condition that the others leave room for, if any.
+
+    Of people who lose it is their number.
+    """
     rest = program.without(name)
+    if any(f.name == name for f in program.few):
+        lost = least_losers(program, name)
+        return None if lost is None else float(lost)
     tails = [t for t in program.tails if t.name == name]
     if tails:
         return _least_tail(rest, program, name)

@@ -41,6 +41,7 @@ def optimise(
     most_p10: float | None = None,
     draws: Any = None,
     cvar: float | None = None,
+    losers: float | None = None,
     periods: int | None = None,
     edges: Mapping[str, Sequence[Any]] | None = None,
     round_to: Mapping[str, float] | None = None,
@@ -81,6 +82,10 @@ def optimise(
     draws : World, or array of attainments (draws x people, or one per draw), optional
         Cost is then the mean over draws.
     cvar : currency or None, the most that the worst twentieth of draws may cost on average
+    losers : share or None, the most of `people` who may be paid less than today
+        At last year's results, which `people` must have; 0.05 lets one in twenty lose. Who keeps
+        his pay is chosen program by program, by the duals: the condition holds, and the best may be
+        missed by a little. Rates and coefficients together then start from today's alone.
     periods : int, plan periods the cost is summed over; 1, or those of the world
         Attainment of one period is noisier than the year's, as in the simulation.
     edges : mapping from edge to places, optional
@@ -118,7 +123,7 @@ def optimise(
                    draws=draws, periods=periods)  # fmt: skip
     rows = free_knobs(plan, free)
     asked = {"objective": objective, "budget": budget, "cvar": cvar, "at_target": at_target,
-             "upside": upside, "most_p10": most_p10, "shape": shape}  # fmt: skip
+             "upside": upside, "most_p10": most_p10, "shape": shape, "losers": losers}  # fmt: skip
     problem = problem_of(plan, case, rows, **asked)
     steps = steps_of(round_to)
     found = search_edges(problem, edges)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from salesanalysis.incentives.moments.lines import lines_of
 from salesanalysis.incentives.optimum.case import Case
+from salesanalysis.incentives.optimum.losers import lost
 from salesanalysis.incentives.optimum.paid import Paid
 
 if TYPE_CHECKING:
@@ -91,11 +92,23 @@ def cvar(costs: Floats, share: float = 0.05) -> float:
 
 def moved_of(old: "Plan", new: "Plan", case: Case) -> float:
     """Return how far one period's pay moves for everybody's last result, in all, currency."""
+    before, after = _last_pay(old, new, case)
+    return float(np.abs(after - before).sum())
+
+
+def losers_of(old: "Plan", new: "Plan", case: Case) -> float:
+    """Return the share of people who are paid less for their last result, by half a cent."""
+    before, after = _last_pay(old, new, case)
+    return float(lost(after - before, before).sum() / max(before.size, 1))
+
+
+def _last_pay(old: "Plan", new: "Plan", case: Case) -> tuple[Floats, Floats]:
+    """Return everybody's pay for the last result under both plans, nothing where none is known."""
     if case.past is None:
-        return 0.0
+        return np.zeros(0), np.zeros(0)
     scales = case.team.quota, case.team.incentive
     before, after = (case.paid(p).pay(case.past, *scales) for p in (old, new))
-    return float(np.abs(after - before).sum())
+    return before, after
 
 
 def pieces_of(plan: "Plan", case: Case) -> pd.DataFrame:

@@ -9,9 +9,11 @@ import numpy.typing as npt
 
 from salesanalysis.incentives.optimum.ask import Ask, Place, program_of
 from salesanalysis.incentives.optimum.case import Case, limited, unit_of
+from salesanalysis.incentives.optimum.conditions import Condition
 from salesanalysis.incentives.optimum.linear import LinearPlan
+from salesanalysis.incentives.optimum.measures import losers_of
 from salesanalysis.incentives.optimum.probe import stand
-from salesanalysis.incentives.optimum.program import Condition, Goal, Program
+from salesanalysis.incentives.optimum.program import Goal, Program
 from salesanalysis.incentives.optimum.rows import Linear
 from salesanalysis.incentives.optimum.solving import solve
 from salesanalysis.incentives.optimum.woven import Cells, Woven, cells_of
@@ -214,7 +216,13 @@ class Problem:
         return found
 
     def affordable(self, spot: Spot) -> bool:
-        """Tell whether a plan keeps the budget by its own price, not by a tangent of another's."""
+        """Tell whether a plan keeps the budget by its own price, not by a tangent of another's.
+
+        And whether no more lose under it than may.
+        """
+        share = 1.0 if self.ask.losers is None else self.ask.losers
+        if self.limited and share < 1 and losers_of(self.origin, spot.plan, self.case) > share:
+            return False
         if not self.limited or self.ask.budget is None or self.cheap:
             return True
         return self.price(spot) - self.ask.budget <= 1e-8 * self.ask.budget + HALF_A_CENT

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from salesanalysis.incentives.optimum.conditions import Condition
+from salesanalysis.incentives.optimum.losers import Losers
 from salesanalysis.incentives.optimum.rows import Linear
 
 Floats = npt.NDArray[np.float64]
@@ -14,32 +16,7 @@ SLACK = 1e-9
 #: Coefficients below this share of a condition's size are nothing.
 NOISE = 1e-12
 #: Conditions on what is paid, not on what the numbers look like.
-MONEY = ("budget", "cvar", "at_target", "upside", "most_p10", "cap")
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Rows that lie between two bounds.
-
-    Attributes
-    ----------
-    name : str, what the condition is called, such as ``budget``
-    rows : Linear
-    low, high : float, -inf and inf where there is none
-    size : float, what rows are measured against, above 0: currency, or 1 for rates
-    """
-
-    name: str
-    rows: Linear
-    low: float = -np.inf
-    high: float = np.inf
-    size: float = 1.0
-
-    def misses(self, values: npt.ArrayLike) -> float:
-        """Return by how much of its size the worst row lies outside, 0 where all lie inside."""
-        found = self.rows.at(values)
-        over = np.maximum(found - self.high, self.low - found)
-        return max(float(over.max(initial=0.0)) / self.size, 0.0)
+MONEY = ("budget", "cvar", "at_target", "upside", "most_p10", "cap", "losers")
 
 
 @dataclass(frozen=True)
@@ -107,6 +84,7 @@ class Program:
     goal: Goal
     conditions: tuple[Condition, ...]
     tails: tuple[Tail, ...] = ()
+    few: tuple[Losers, ...] = ()
 
     def without(self, name: str) -> "Program":
         """Return the program without the conditions of a name."""
@@ -116,7 +94,8 @@ class Program:
         """Return the program with the conditions of some names alone."""
         keep = tuple(c for c in self.conditions if c.name in names)
         tails = tuple(t for t in self.tails if t.name in names)
-        return replace(self, conditions=keep, tails=tails)
+        few = tuple(f for f in self.few if f.name in names)
+        return replace(self, conditions=keep, tails=tails, few=few)
 
     def raised(self, name: str, step: float) -> "Program":
         """Return the program with a higher upper bound of a condition."""
@@ -125,6 +104,10 @@ class Program:
         ]
         return replace(self, conditions=tuple(conditions))
 
+    def without_goal(self) -> "Program":
+        """Return the program that asks for nothing but its conditions."""
+        return replace(self, goal=Goal())
+
     def without_money(self) -> "Program":
         """Return the program with the conditions on its numbers and on the shape of pay alone."""
         return self.only([n for n in self.names if n not in MONEY])
@@ -132,12 +115,13 @@ class Program:
     @property
     def names(self) -> list[str]:
         """Return the names of the conditions, each once, in their order."""
-        return list(
-            dict.fromkeys([*(c.name for c in self.conditions), *(t.name for t in self.tails)])
-        )
+        told = [c.name for c in self.conditions], [t.name for t in self.tails]
+        return list(dict.fromkeys([*told[0], *told[1], *(f.name for f in self.few)]))
 
     def meets(self, values: npt.ArrayLike, slack: float = 1e-7) -> bool:
         """Tell whether values meet every condition."""
         if any(c.misses(values) > slack for c in self.conditions):
+            return False
+        if any(f.count(values) > f.most for f in self.few):
             return False
         return all(t.worst(values)[0] - t.high <= slack * t.size for t in self.tails)

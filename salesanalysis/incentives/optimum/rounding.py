@@ -7,7 +7,8 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from salesanalysis.incentives.optimum.program import Condition, Goal, Program
+from salesanalysis.incentives.optimum.conditions import Condition
+from salesanalysis.incentives.optimum.program import Goal, Program
 
 Floats = npt.NDArray[np.float64]
 #: Steps a number is rounded to, by kind: rates to 0.1 %, coefficients to 0.05.
@@ -89,6 +90,8 @@ def _best(program: Program, ways: Floats, near: Floats, most: float) -> Floats |
     for condition in program.conditions:
         allowed = SLACK if condition.low != condition.high else most
         ways = ways[_miss(condition, ways) <= allowed]
+    for few in program.few:
+        ways = ways[few.counts(ways) <= few.most]
     goals = program.goal.sign * _goals(program.goal, ways)
     size = float(np.abs(goals).max(initial=0.0)) or 1.0
     far = np.abs((ways - near) / program.units).sum(axis=1)

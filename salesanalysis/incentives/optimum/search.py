@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from salesanalysis.incentives.optimum.conditions import Condition
 from salesanalysis.incentives.optimum.problem import Problem, Spot
-from salesanalysis.incentives.optimum.program import Condition, Goal, Program
+from salesanalysis.incentives.optimum.program import Goal, Program
 from salesanalysis.incentives.optimum.rows import Linear
 from salesanalysis.incentives.optimum.solving import Solution, solve
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from salesanalysis.errors import ContractError
+from salesanalysis.incentives.optimum.conditions import Condition
 from salesanalysis.incentives.optimum.linear import LinearPlan
 from salesanalysis.incentives.optimum.probe import Known, knob_table, stand
-from salesanalysis.incentives.optimum.program import Condition
 from salesanalysis.incentives.optimum.rows import Linear, Scales
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Shape:
     concave_above : float or None, attainment from which on rates do not rise
     ratio : float or None, each rate at most so many times the one below it
     step : float or None, coefficients of neighbouring bands at most so far apart
+    gap : float or None, and at least so far apart, upwards or downwards as today's are
     jump : float, "today" or None, no jump of pay above this share of pay at target, or above
         the largest of today's; without it a wider spread may make a steeper cliff, and it is said
     no_fall : bool, selling more never pays less (where today's plan keeps that)
@@ -51,10 +52,12 @@ class Shape:
     step: float | None = None
     jump: float | str | None = None
     no_fall: bool = True
+    gap: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse limits below what today's plan could ever meet."""
-        for name, least in (("within", 0.0), ("ratio", 1.0), ("step", 0.0), ("jump", 0.0)):
+        for name, least in (("within", 0.0), ("ratio", 1.0), ("step", 0.0), ("jump", 0.0),
+                            ("gap", 0.0)):  # fmt: skip
             value = getattr(self, name)
             if name == "jump" and value == "today":
                 continue
@@ -199,6 +202,10 @@ def _neighbours(shape: Shape, table: Table) -> list[Condition]:
             found.append(Condition("ratio", high - low.times(shape.ratio), high=0.0, size=size))
         if shape.step is not None and table.kind == "coefficient":
             found.append(Condition("step", gap, -shape.step, shape.step, size))
+        if shape.gap is not None and table.kind == "coefficient":
+            falls = table.today[i] < table.today[i - 1]
+            most = (-np.inf, -shape.gap) if falls else (shape.gap, np.inf)
+            found.append(Condition("gap", gap, *most, size))
     return found
 
 

@@ -105,7 +105,8 @@ def _coarse(
     for group in groups:
         shape = problem.program(spot, group).without_money()
         kinds = problem.groups[group]
-        values = near_values(shape, spot.values[group], kinds, steps)[:COARSE]
+        most = COARSE if problem.ask.losers is None else KEPT
+        values = near_values(shape, spot.values[group], kinds, steps)[:most]
         today = near_values(shape, stood[group], kinds, steps)[:1]
         spots = [s.put(group, v) for s in spots for v in [*today, *values]][: COARSE + 1]
     return spots

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from salesanalysis.incentives.optimum.program import NOISE, SLACK, Condition, Program
+from salesanalysis.incentives.optimum.conditions import Condition
+from salesanalysis.incentives.optimum.losers import fewest, with_few
+from salesanalysis.incentives.optimum.program import NOISE, SLACK, Program
 from salesanalysis.incentives.optimum.rows import Linear
 
 Floats = npt.NDArray[np.float64]
@@ -53,8 +55,21 @@ def solve(program: Program) -> Solution | None:
     return None
 
 
+def least_losers(program: Program, name: str) -> int | None:
+    """Return how many people must be paid less at least, None where the others conflict."""
+    (few,) = (f for f in program.few if f.name == name)
+    return fewest(program.without(name), few, _simplex)
+
+
 def _linprog(program: Program) -> Solution | None:
     """Solve a program without tails."""
+    for few in program.few:
+        return with_few(program, few, _simplex)
+    return _simplex(program)
+
+
+def _simplex(program: Program) -> Solution | None:
+    """Solve a program of rows alone."""
     from scipy.optimize import linprog  # noqa: PLC0415
 
     n = len(program.knobs)

@@ -52,9 +52,11 @@ def starts_of(problem: Problem, base: "Plan") -> list[Start]:
     usual = tuple(range(count))
     if count == 1:
         return [Start("today", spot, usual)]
+    found = [Start("today", spot, usual), Start("turned", spot, usual[::-1])]
+    if problem.ask.losers is not None:  # each program is many: who keeps his pay
+        return found
     ends = _ends(problem)
     wide = 1.0 + (1.0 if problem.ask.shape.within is None else problem.ask.shape.within)
-    found = [Start("today", spot, usual), Start("turned", spot, usual[::-1])]
     for k in (wide, wide**0.5):
         for group in usual:
             others = k ** (-1.0 / (count - 1))
@@ -77,7 +79,7 @@ def nearby(problem: Problem, spot: Spot, turn: int) -> list[Start]:
     Science 7:379-392), nearer and further; and a step along the line of equal pay, and at random.
     """
     count = len(spot.groups)
-    if count == 1:
+    if count == 1 or problem.ask.losers is not None:
         return []
     usual, ends = tuple(range(count)), _ends(problem)
     found = []

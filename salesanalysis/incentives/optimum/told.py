@@ -74,6 +74,10 @@ def _money(found: "Optimum", lang: str) -> list[str]:
         key = "optimum.price.none" if abs(price) < 1e-12 else f"optimum.price.{found.objective}"
         thousand = _amount(found, 1000, lang)
         said.append(label(key, lang, more=thousand, gain=_amount(found, abs(1000 * price), lang)))
+    if "losers" in set(found.conditions["condition"]):
+        share = found.figure("losers")
+        said.append(label("optimum.losers", lang, n=count(round(share * found.n_people)),
+                          all=count(found.n_people), share=percent(share)))  # fmt: skip
     if "cvar" in set(found.measures["measure"]):
         said.append(label("optimum.tail", lang, p95=_amount(found, found.figure("p95"), lang),
                           cvar=_amount(found, found.figure("cvar"), lang),
@@ -107,6 +111,8 @@ def _given_up(found: "Optimum", lang: str) -> list[str]:
 
 def _surety(found: "Optimum", lang: str) -> str:
     """Return whether the optimum is that of all plans, and from where it was looked for."""
+    if "losers" in set(found.conditions["condition"]):
+        return label("optimum.losers.chosen", lang)
     if not found.local:
         return label("optimum.global", lang)
     said = label("optimum.local.limit" if found.limited else "optimum.local", lang)
@@ -135,7 +141,7 @@ def _bound(found: "Optimum", row: pd.Series, lang: str) -> str:
         return ""
     if row["condition"] in ("at_target", "upside", "most_p10", "cvar"):
         return _amount(found, row["bound"], lang)
-    if row["condition"] in ("ratio", "step"):
+    if row["condition"] in ("ratio", "step", "gap"):
         return f"{row['bound']:g}"
     return ratio(Fraction(f"{row['bound']:.6g}"))
 

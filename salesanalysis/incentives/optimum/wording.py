@@ -63,6 +63,8 @@ def _said(ask: Ask, case: Case, name: str) -> str:
         "at_target": f"pay at 100 % of exactly {amount(ask.at_target)} (at_target)",
         "upside": f"pay at {points['p90']:.1%} of at least {amount(ask.least_p90)} (upside)",
         "most_p10": f"pay at {points['p10']:.1%} of at most {amount(ask.most_p10)} (most_p10)",
+        "losers": f"at most {ask.losers or 0:.1%} of people paid less than today (losers)",
+        "gap": f"coefficients at least {shape.gap or 0:g} apart (shape.gap)",
         "bounds": "numbers between 0 and their largest",
         "within": f"every number within {shape.within or 0:.0%} of today's (shape.within)",
         "rising": "rates and coefficients that do not fall (shape.rising)",
@@ -90,21 +92,26 @@ def conflict_error(
     """Return the error: the smallest set that conflicts, and the money that would free it.
 
     Its ``rows`` tell the same without words: a row per ``condition``, its ``limit``, the completion
-    it is ``at``, the ``least`` limit that would do (currency), each empty where there is none, and
-    ``alone``, true where one kind of number at a time was moved.
+    it is ``at``, the ``least`` limit that would do (currency; a share of people), each empty where
+    there is none, and ``alone``, true where one kind of number at a time was moved.
     """
     said = "; ".join(_said(ask, case, n) for n in names)
-    money = {k: v for k, v in freed.items() if v is not None}
+    people = freed.get("losers")
+    money = {k: v for k, v in freed.items() if v is not None and k != "losers"}
     fix = "loosen one of these"
     if money:
         words = {"budget": "a budget", "cvar": "a limit"}
         parts = [f"{words[k]} of {_up(v):,.2f} or more" for k, v in money.items()]
         fix = f"give {' or '.join(parts)}, or loosen one of these"
-    elif freed:
+    if people is not None:
+        n = len(case.team.quota)
+        fix = f"let {int(people)} of {n} people ({people / n:.1%}) be paid less, or {fix}"
+    elif freed and not money:
         fix = "no budget is enough: loosen one of these"
     moved = " by moving the coefficients or the rates alone" if alone else ""
+    none = "no plan was found that meets" if "losers" in names else "no plan meets"
     return ContractError(
-        f"no plan meets {len(names)} conditions together{moved}: {said}.",
+        f"{none} {len(names)} conditions together{moved}: {said}.",
         where=f"optimise(objective={ask.objective!r})",
         fix=fix,
         code="infeasible",
@@ -113,7 +120,7 @@ def conflict_error(
                 "condition": list(names),
                 "limit": [_limit(ask, n) for n in names],
                 "at": [case.points()["p90"] if n == "upside" else None for n in names],
-                "least": [None if (v := money.get(n)) is None else _up(v) for n in names],
+                "least": [_least(n, freed.get(n), len(case.team.quota)) for n in names],
                 "alone": alone,
             }
         ).astype({"condition": "str", "limit": float, "at": float, "least": float}),
@@ -129,7 +136,16 @@ def _limit(ask: Ask, name: str) -> float | None:
         "upside": ask.least_p90,
         "most_p10": ask.most_p10,
         "within": ask.shape.within,
+        "losers": ask.losers,
+        "gap": ask.shape.gap,
     }.get(name)
+
+
+def _least(name: str, value: float | None, people: int) -> float | None:
+    """Return the least limit that would do: currency, of people who lose their share."""
+    if value is None:
+        return None
+    return value / people if name == "losers" else _up(value)
 
 
 def _up(value: float) -> float:

@@ -16,9 +16,10 @@ from salesanalysis.incentives.components import (
 )
 from salesanalysis.incentives.exact.settle import Settled
 from salesanalysis.incentives.inputs.book import Piece
+from salesanalysis.incentives.rules import Penalty
 from salesanalysis.incentives.words.lines import line_rule
 from salesanalysis.incentives.words.voice import Voice
-from salesanalysis.labels import LANGUAGES
+from salesanalysis.labels import LANGUAGES, label
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.plan import Plan
@@ -46,19 +47,22 @@ def line_names(part: Any, piece: Piece, rule: tuple[str, str]) -> tuple[str, str
 
     `rule` is taken for lines that no part of the plan has a title for.
     """
-    number = f" {piece.number}" if _numbered(part, piece.kind) else ""
+    number = f" {piece.number}" if _numbered(part, piece) else ""
     flat = " flat" if piece.kind == "times" and isinstance(part, Tiers) else ""
     days = f" ({piece.days})" if piece.days else ""
     english, chinese = getattr(part, "title", rule)
     line = f"{part.id}{number}{flat}{days}"
-    return line, f"{english}{number}{flat}{days}", f"{chinese}{number}{days}"
+    fixed = label("pay.line.flat", "zh") if flat else ""
+    return line, f"{english}{number}{flat}{days}", f"{chinese}{number}{fixed}{days}"
 
 
-def _numbered(part: Any, kind: str) -> bool:
-    """Tell whether a part may have several lines of its kind."""
+def _numbered(part: Any, piece: Piece) -> bool:
+    """Tell whether a part may have several lines of its kind; of a penalty, all but the first."""
+    if isinstance(part, Penalty):
+        return piece.number > 1
     if isinstance(part, (*FACTORS, Curve, Package, AverageRate, Matrix)):
         return False
     if isinstance(part, Override):
         return part.of == "differential"
     edges = getattr(part, "edges", None)
-    return kind in ("share", "times") and len(getattr(part, "kpis", edges or ())) > 1
+    return piece.kind in ("share", "times") and len(getattr(part, "kpis", edges or ())) > 1

@@ -62,17 +62,20 @@ def check_quotas(plan: "Plan", people: Sequence[Person]) -> None:
     """Refuse people without a quota, unless the plan says to list them."""
     if plan.rules.settlement.true_up != "none":
         _require_to_date(plan, people)
-    without = [
-        p.name
+    missing = [
+        (p.name, m)
         for p in people
-        if any(p.quota(m) is None for m in quotas_needed(plan, p, pools=True))
+        for m in quotas_needed(plan, p, pools=True)
+        if p.quota(m) is None
     ]
-    if not (without and plan.head.zero_quota == "error"):
+    if not (missing and plan.head.zero_quota == "error"):
         return
-    names = first_of(without, 5)
+    without = list(dict.fromkeys(name for name, _ in missing))
+    names, own = first_of(without, 5), missing[0][1]
+    column = "quota" if own == plan.head.measure else f"quota_{own}"
     raise ContractError(
         f"{len(without)} of {len(people)} people have no quota above 0: {names}.",
-        where=f"plan {plan.head.id!r}, column 'quota'",
+        where=f"plan {plan.head.id!r}, column {column!r}",
         fix="give them a quota, or write quota: {zero_quota: exclude_with_report} in the plan",
         rows=pd.DataFrame({"salesperson": without}),
     )

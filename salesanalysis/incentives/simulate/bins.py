@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from salesanalysis.incentives.simulate.streams import Floats
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.simulate.world import World
 
+#: Bins of cells; half the memory of the places numpy counts in.
+Places = npt.NDArray[np.int32]
+Found = tuple[Places, np.ndarray]
 #: The grid ends here, as share of the quota; own edges of a plan may lie above.
 TOP = 3.0
 #: Cells this close to an edge of the grid, in steps, are compared with it: floats err by less.
@@ -108,16 +112,11 @@ class Bins:
 
     def __init__(self, edges: Edges) -> None:
         self.edges = edges
-        # edges up to each step of the grid, so that one multiplication lands next to the bin
-        coarse = grid_of(edges.step, edges.n_grid)
-        self.first = np.concatenate([[0], np.searchsorted(edges.at, coarse, side="right")])
-        self.first = self.first.astype(np.intp)
-        inside, beyond = np.diff(self.first[1:]) - 1, edges.n - int(self.first[-1])
-        self.most = max(int(inside.max()), beyond)
+        grid = set(grid_of(edges.step, edges.n_grid).tolist())
+        self.own = [edge for edge in edges.at.tolist() if edge not in grid]
         self.below = np.concatenate([[-np.inf], edges.at])
-        self.above = np.concatenate([edges.at, [np.inf]])
         self._floats: dict[str, Floats] = {}
-        self._wholes: dict[str, np.ndarray] = {}
+        self._wholes: dict[str, Places] = {}
 
     def buffer(self, name: str, shape: tuple[int, ...]) -> Floats:
         """Return a buffer of floats of this shape."""
@@ -126,45 +125,52 @@ class Bins:
             self._floats[name] = np.empty(size)
         return self._floats[name][:size].reshape(shape)
 
-    def whole(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    def whole(self, name: str, shape: tuple[int, ...]) -> Places:
         """Return a buffer of places of this shape."""
         size = math.prod(shape)
         if name not in self._wholes or self._wholes[name].size < size:
-            self._wholes[name] = np.empty(size, np.intp)
+            self._wholes[name] = np.empty(size, np.int32)
         return self._wholes[name][:size].reshape(shape)
 
-    def places(self, x: Floats) -> tuple[np.ndarray, np.ndarray]:
-        """Return the bin of every cell, and the flat positions of cells exactly on an edge."""
-        near = self.buffer("near", x.shape)
-        np.multiply(x, 1 / self.edges.step, out=near)
-        near += 1
+    def places(self, amounts: Floats, units: Floats | float = 1.0) -> Found:
+        """Return the bin of every cell, and the flat positions of cells exactly on an edge.
+
+        A cell is ``amounts / units``; cells of no doubt are not divided.
+        """
+        near = self.buffer("near", amounts.shape)
+        np.multiply(amounts, 1 / (self.edges.step * np.asarray(units)), out=near)
+        near += 1 - CLOSE
         # half a step beyond either end: what lies outside is no closer to an edge than that
         np.clip(near, 0.5, self.edges.n_grid + 1.5, out=near)
-        place = self.whole("place", x.shape)
+        place, upper = (self.whole(name, near.shape) for name in ("place", "upper"))
         np.copyto(place, near, casting="unsafe")
-        if self.most:
-            self.among_own(x, place)
-        whole = self.buffer("whole", x.shape)
-        near -= np.rint(near, out=whole)
-        close = np.flatnonzero(np.abs(near, out=near) < CLOSE)
-        values = x.reshape(-1)[close]
+        near += 2 * CLOSE
+        np.copyto(upper, near, casting="unsafe")
+        close = np.flatnonzero(place != upper)
+        values = _at(amounts, close) / _at(np.broadcast_to(units, amounts.shape), close)
         exact = np.searchsorted(self.edges.at, values, side="right")
+        ties = close[values == self.below[exact]]
+        if self.own:
+            ties = self.among_own(np.divide(amounts, units, out=near), place, ties)
         place.reshape(-1)[close] = exact
-        ties = self.ties(x, place) if self.most else close[values == self.below[exact]]
-        if self.edges.has_zero and ties.size:  # what is exactly 0 has a bin of its own
-            ties = ties[place.reshape(-1)[ties] != 1]
-        return place, ties
+        return place, self.without_zero(ties, place)
 
-    def among_own(self, x: Floats, place: np.ndarray) -> None:
-        """Turn steps of the grid into bins where a plan has edges between them, in place."""
-        np.take(self.first, place, out=place, mode="clip")
-        edge = self.buffer("edge", x.shape)
-        for _ in range(self.most):
-            np.take(self.above, place, out=edge, mode="clip")
+    def among_own(self, x: Floats, place: Places, ties: np.ndarray) -> np.ndarray:
+        """Add the edges of a plan between those of the grid; return the ties with theirs."""
+        for edge in self.own:
             place += x >= edge
+        found = [ties, *(np.flatnonzero(x == edge) for edge in self.own)]
+        return np.unique(np.concatenate(found))
 
-    def ties(self, x: Floats, place: np.ndarray) -> np.ndarray:
-        """Return the flat positions of cells exactly on any edge."""
-        edge = self.buffer("edge", x.shape)
-        np.take(self.below, place, out=edge, mode="clip")
-        return np.flatnonzero(x == edge)
+    def without_zero(self, ties: np.ndarray, place: Places) -> np.ndarray:
+        """Return ties without cells of exactly 0 where these have a bin of their own."""
+        if not self.edges.has_zero or not ties.size:
+            return ties
+        kept: np.ndarray = ties[place.reshape(-1)[ties] != 1]
+        return kept
+
+
+def _at(cells: Floats, flat: np.ndarray) -> Floats:
+    """Return the cells at flat positions, without a copy of all of them."""
+    found: Floats = cells[np.unravel_index(flat, cells.shape)]
+    return found

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from salesanalysis.incentives.simulate.bins import Bins, Edges, Ties
+from salesanalysis.incentives.simulate.bins import Bins, Edges, Places, Ties
 from salesanalysis.incentives.simulate.forms import Form
-from salesanalysis.incentives.simulate.pile import Pile
+from salesanalysis.incentives.simulate.pile import Adder, Pile
 from salesanalysis.incentives.simulate.streams import Floats
 from salesanalysis.incentives.simulate.tally import Tally
 from salesanalysis.incentives.simulate.world import Batch, World
@@ -172,8 +172,11 @@ class _Builder:
         if tally is not None:
             self.world.kept["tally"] = tally
         n_over = int(self.reached[:, -1].sum())
-        for sums in (self.reached, self.sold):
-            _from_above(sums, axis=1)
+        for sums in (*self.company.values(), *self.regions.values()):
+            _from_above(sums.units)
+            _from_above(sums.x)
+        for by_person in (self.reached, self.sold):
+            _from_above(by_person.T)
         return Ledger(
             self.unit, self.edges, self.company, self.regions, self.reached, self.sold,
             Ties.joined(self.ties), n_over, self.n_ties <= MOST_TIES,
@@ -181,10 +184,8 @@ class _Builder:
 
     def add(self, batch: Batch) -> None:
         """Add the cells of a batch to its people, and to the pile of its region and draws."""
-        x = self.bins.buffer("x", batch.sold.shape)
         unit = self.world.quota[batch.rows][:, None, None] if self.unit == "attainment" else 100.0
-        np.divide(batch.sold, unit, out=x)
-        place, ties = self.bins.places(x)
+        place, ties = self.bins.places(batch.sold, unit)
         self.by_person(batch, place)
         self.note_ties(batch, ties, place)
         width = batch.stop - batch.start
@@ -193,46 +194,50 @@ class _Builder:
         if key != self.pile.key:
             self.flush()
             self.pile.open(key, (self.edges.n + 1, width))
-        np.multiply(place, width, out=place)
-        place += np.arange(width)
+        np.multiply(place, np.int32(width), out=place)
+        place += np.arange(width, dtype=np.int32)
+        adder = Adder(place, (self.edges.n + 1) * width)
         for scale in self.scales:
             weight = self.weights(scale, batch)
-            amount = batch.sold if scale == "quota" else np.multiply(x, weight, out=x)
-            self.pile.add(scale, place, weight, amount)
-            if scale != "quota" and scale != self.scales[-1]:
-                np.divide(batch.sold, unit, out=x)
+            self.pile.add(scale, adder, weight, self.amounts(scale, batch, unit, weight))
 
-    def weights(self, scale: str, batch: Batch) -> Any:
-        """Return what a scale pays per unit, in cents, of every person of a batch."""
+    def amounts(self, scale: str, batch: Batch, unit: Any, weight: Floats) -> Floats:
+        """Return what the cells of a batch come to on a scale, in cents."""
         if scale == "quota":
-            return self.world.quota[batch.rows][:, None, None]
-        if scale == "incentive" and self.incentive is not None:
-            return self.incentive[batch.rows][:, None, None]
-        return np.float64(100.0)
+            return batch.sold
+        x = np.divide(batch.sold, unit, out=self.bins.buffer("x", batch.sold.shape))
+        x *= weight[:, None, None]
+        return np.asarray(x)
 
-    def by_person(self, batch: Batch, place: np.ndarray) -> None:
+    def weights(self, scale: str, batch: Batch) -> Floats:
+        """Return what a scale pays per unit, in cents, to every person of a batch."""
+        paid = np.full(len(batch.rows), 100.0)
+        if scale == "quota":
+            paid = self.world.quota[batch.rows]
+        elif scale == "incentive" and self.incentive is not None:
+            paid = self.incentive[batch.rows]
+        return paid
+
+    def by_person(self, batch: Batch, place: Places) -> None:
         """Count the cells and sum the sales of every person by bin."""
         n, e = len(batch.rows), self.edges.n + 1
-        flat = self.bins.whole("flat", place.shape)
-        np.add(place, (np.arange(n) * e)[:, None, None], out=flat)
-        many = flat.reshape(-1)
-        self.reached[batch.rows] += np.bincount(many, minlength=n * e).reshape(n, e)
-        amounts = np.ascontiguousarray(batch.sold).reshape(-1)
-        self.sold[batch.rows] += np.bincount(many, amounts, minlength=n * e).reshape(n, e)
+        own = np.arange(0, n * e, e, dtype=np.int32)[:, None, None]
+        adder = Adder(np.add(place, own, out=self.bins.whole("own", place.shape)), n * e)
+        self.reached[batch.rows] += adder.counts(np.ones(n)).reshape(n, e)
+        self.sold[batch.rows] += adder(batch.sold).reshape(n, e)
 
     def flush(self) -> None:
-        """Sum the pile by draw and bin, from the top edge down."""
+        """Add the pile to the company and to its region."""
         (start, region), width = self.pile.key, self.pile.width
         kept = max(0, min(start + width, self.keep) - start)
         for scale, found in self.pile.sums.items():
-            above = _from_above(found, axis=0)
-            for name, part in (("units", above.real), ("x", above.imag)):
+            for name, part in zip(("units", "x"), found, strict=True):
                 getattr(self.company[scale], name)[:, start : start + width] += part
                 if kept:
                     own = getattr(self.regions[scale], name)[region]
                     own[:, start : start + kept] += part[:, :kept]
 
-    def note_ties(self, batch: Batch, ties: np.ndarray, place: np.ndarray) -> None:
+    def note_ties(self, batch: Batch, ties: np.ndarray, place: Places) -> None:
         """Keep the cells that lie exactly on an edge, for plans closed above."""
         self.n_ties += ties.size
         if self.n_ties > MOST_TIES:
@@ -252,8 +257,7 @@ def _empty(shape: tuple[int, ...]) -> Sums:
     return Sums(np.zeros(shape), np.zeros(shape))
 
 
-def _from_above(sums: Any, axis: int) -> Any:
-    """Turn sums by bin into sums over all bins from there up, in place."""
-    flipped = np.flip(sums, axis)
-    np.cumsum(flipped, axis=axis, out=flipped)
-    return sums
+def _from_above(sums: Floats) -> None:
+    """Turn sums by bin into sums over all bins from there up, in place; bins are last but one."""
+    for k in range(sums.shape[-2] - 2, -1, -1):  # whole rows: faster than a flipped cumsum
+        sums[..., k, :] += sums[..., k + 1, :]

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from salesanalysis.incentives.exact.penalties import CHANGING
 from salesanalysis.incentives.inputs.deals import LENGTHS
 from salesanalysis.incentives.language.reader import decimal
 from salesanalysis.incentives.rules import Cap, Limits, Penalty, QuotaRules, Settlement, Windfall
@@ -28,6 +29,9 @@ def rules_text(plan: "Plan", voice: Voice) -> list[str]:
         lines.append(_windfall(rules.credit.windfall, voice))
     lines += _quota(rules.quota, voice) + _limits(rules.limits, voice)
     lines += [_penalty(plan, rule, voice) for rule in rules.penalties]
+    kinds = {rule.deduct.kind for rule in rules.penalties}
+    if "share" in kinds and kinds & set(CHANGING):
+        lines.append(voice.say("text.shares_of_rest"))
     lines += _settlement(rules.settlement, voice, LENGTHS[plan.head.per])
     if rules.tax_warning:
         lines.append(voice.say(f"text.tax.{rules.tax_warning}"))
@@ -77,7 +81,7 @@ def _cap(cap: Cap, voice: Voice) -> str:
 
 def _penalty(plan: "Plan", rule: Penalty, voice: Voice) -> str:
     """Write one penalty: when, what, how often, where it stops."""
-    when = voice.say("text.when.register")
+    when = voice.say("text.when.register" + (".period" if rule.per == "period" else ""))
     if rule.when.measure:
         limit = voice.value(rule.when.limit, rule.when.measure)
         measure = voice.measure(rule.when.measure)

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from salesanalysis.incentives.components import Override
+from salesanalysis.incentives.inputs.values import name_of
 from salesanalysis.incentives.pay.statement import period_text, shown_amount
 from salesanalysis.incentives.words.numbers import amount_text
 from salesanalysis.incentives.words.voice import Voice
@@ -45,6 +47,9 @@ def sentences(payday: Payday, inputs: Inputs, lang: str) -> list[str]:
     if len(unpaid):
         names = unpaid["salesperson"].unique().tolist()
         said.append(label("payrun.unpaid", lang, names=_listed(names, lang)))
+    strangers = _managers_elsewhere(payday, inputs)
+    if strangers:
+        said.append(label("payrun.elsewhere", lang, names=_listed(strangers, lang)))
     outside = n_outside(payday, inputs)
     if outside:
         said.append(label("payrun.outside", lang, n=count(outside)))
@@ -58,6 +63,16 @@ def sentences(payday: Payday, inputs: Inputs, lang: str) -> list[str]:
             file = label(f"payrun.file.{name}", lang)
             said.append(label("payrun.unread", lang, file=file, columns=_listed(left, lang)))
     return said
+
+
+def _managers_elsewhere(payday: Payday, inputs: Inputs) -> list[str]:
+    """Return the managers who lead people here and are not paid here, where overrides are paid."""
+    if not any(isinstance(part, Override) for part in payday.plan.components):
+        return []
+    people = inputs.people
+    known = {name_of(name) for name in people["salesperson"]}
+    named = {name_of(name) for name in people["manager"].dropna()} - {""}
+    return sorted(named - known)
 
 
 def _listed(names: list[str], lang: str) -> str:

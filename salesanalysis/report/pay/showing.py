@@ -222,10 +222,10 @@ class Shown:
         )  # fmt: skip
 
     def deal_heads(self) -> list[str]:
-        """Return the headings of the deals."""
+        """Return the headings of the deals; of a shared deal only the own part stands there."""
         parts = ["amount_less_cost"] if self._with_parts else []
-        names = ["order_id", "date", "measure", *parts, "amount"]
-        return [column_label(c, self.lang) for c in names]
+        names = ["order_id", "date", "measure", *parts]
+        return [*(column_label(c, self.lang) for c in names), self.word("deals.own")]
 
     def figure_heads(self) -> list[str]:
         """Return the headings of what counted."""

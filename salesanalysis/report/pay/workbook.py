@@ -84,7 +84,8 @@ def _lines(sheet: Any, shown: Shown, looks: dict[str, Any]) -> None:
     if shown.slip.statement.status == "no_quota":
         notes = [shown.word("noquota")]
     notes += shown.differences()
-    notes += shown.ahead() + [f"{what}: {amount}" for what, amount in shown.balances()]
+    notes += shown.ahead()
+    notes += [shown.word("balance", what=what, amount=own) for what, own in shown.balances()]
     notes += [shown.word("check.code", code=shown.slip.statement.check_code), shown.version()]
     for i, note in enumerate([*notes, shown.word("check.appeal")], row + 1):
         _text(sheet, (i, 1), note, looks, "text")

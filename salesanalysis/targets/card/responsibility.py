@@ -59,8 +59,11 @@ class Ground:
         return [int(i) + HEAD + 1 for i in places]
 
 
-def people_rows(part: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per person; a level in which somebody has several units is left empty."""
+def people_rows(part: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per person; a level in which somebody has several units is left empty.
+
+    `people` has the chance of a person over all units in a region, and whether all are fixed.
+    """
     if not len(part) or part["salesperson"].is_unique:
         return part
     sums = ("value", "assigned_value", "base", "actual_to_date")
@@ -76,8 +79,9 @@ def people_rows(part: pd.DataFrame) -> pd.DataFrame:
     for column in sums:
         out[column] = grouped[column].sum(min_count=1)
     several = grouped.size() > 1
-    # chances do not add; the tiers handed down do, where every unit has them
+    # chances do not add: the person's own; the tiers handed down do, where every unit has them
     out.loc[several, "probability"] = np.nan
+    out.loc[several, ["probability", "status"]] = _own_chance(out[several], people)
     for tier in TIERS:
         out[tier] = grouped[tier].sum().where(grouped[tier].count() == grouped.size())
     out["n_unmet"] = grouped["n_unmet"].sum()
@@ -87,6 +91,20 @@ def people_rows(part: pd.DataFrame) -> pd.DataFrame:
     out["status"] = out["status"].where(out["status"] != "", "mixed")
     table: pd.DataFrame = out.reset_index()[part.columns]
     return table
+
+
+def _own_chance(several: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Return chance and status of people with several units, where both are known of them."""
+    own = several[["probability", "status"]]
+    if not len(people) or not len(several):
+        return own
+    keys = [k for k in ("region", "salesperson") if k in people.columns]
+    # somebody who sells in several regions has no region here, and no chance of one sum
+    found = several.reset_index()[keys].merge(people, on=keys, how="left", validate="one_to_one")
+    found.index = several.index
+    fixed = found["status"].isin(["pinned", "part_year"])
+    status = found["status"].where(fixed, own["status"])
+    return own.assign(probability=found["probability"], status=status)
 
 
 _LOOKS = {

@@ -27,7 +27,7 @@ def layout(card: TargetCard, lang: str) -> list[Sheet]:
     for sheet, part in (
         (company, first if len(first) else _first_row(card)),
         (regions, card.frame[~is_person & (card.frame["level"] != "company")]),
-        (persons, people_rows(card.frame[is_person])),
+        (persons, people_rows(card.frame[is_person], card.known_people())),
     ):
         put_head(sheet, card, "card.title", lang)
         put_units(sheet, part, ground)
@@ -45,7 +45,7 @@ def layout(card: TargetCard, lang: str) -> list[Sheet]:
 def _first_row(card: TargetCard) -> pd.DataFrame:
     """Return the row a card of a part of the company is about: a person's units as one."""
     if "salesperson" in card.scope and (card.frame["level"] == "salesperson").all():
-        return people_rows(card.frame)
+        return people_rows(card.frame, card.known_people())
     return card.frame.head(1)
 
 

@@ -162,13 +162,18 @@ class TargetCard(Result):
         found: dict[str, Any] = first.to_dict("records")[0]
         return found
 
+    def known_people(self) -> pd.DataFrame:
+        """Return what is known of whole people; no rows where the card holds a part of theirs."""
+        part = set(self.scope) - {"region", "salesperson"}
+        return self.people.head(0) if part else self.people
+
     def _of_person(self) -> dict[str, Any]:
         """Return chance and status of the person a card was selected for, where they are known."""
         unknown = {"probability": float("nan"), "status": "mixed"}
-        who = self.scope.get("salesperson", "")
-        if not who or not len(self.people) or set(self.scope) - {"region", "salesperson"}:
+        who, people = self.scope.get("salesperson", ""), self.known_people()
+        if not who or not len(people):
             return unknown
-        mine = self.people[self.people["salesperson"] == who]
+        mine = people[people["salesperson"] == who]
         if "region" in self.scope and "region" in mine.columns:
             mine = mine[mine["region"] == self.scope["region"]]
         # somebody who sells in several regions has no chance of one sum

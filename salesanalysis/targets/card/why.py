@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.targets.crossed.edits.result import Edited
+from salesanalysis.targets.steps import Step
 
 #: Between two reasons of one cell; see `reason_text` of a difference.
 AND = " + "
@@ -24,8 +25,9 @@ def edit_reasons(edited: Edited) -> pd.DataFrame:
     DataFrame
         Level columns, ``period`` and ``reason``: that of the narrowest edit that names the cell,
         with its author; ``rest`` where the cell only pays for others; both, joined by " + ",
-        where it is named and pays for a narrower edit inside the same unit as well. What a rule
-        has set carries the name of the reason alone.
+        where it is named and pays for a narrower edit inside the same unit as well, or is moved
+        by a transfer and pays for others besides. What a rule has set carries the name of the
+        reason alone.
 
     Examples
     --------
@@ -38,21 +40,43 @@ def edit_reasons(edited: Edited) -> pd.DataFrame:
     ['depot (Li)', 'rest']
     """
     keys = list(edited.plan.levels)
-    out = edited.changes()[[*keys, "period"]]
+    changed = edited.changes()
+    out = changed[[*keys, "period"]]
     reason = pd.Series(_REST, index=out.index, dtype="str")
     done = edited.log[edited.log["status"] != "undone"]
     # wide edits first: a narrower one has the last word
     width = (done[keys] != "").sum(axis=1) * 2 + done["period"].notna()
     rows = done.loc[width.sort_values(kind="stable").index].to_dict("records")
     holding = [r for r in rows if r["edit"] in ("pin", "preserve", "freeze")]
+    moved = [_both(out, r, keys) for r in rows if r["edit"] == "transfer"]
+    least = float(Step.of(edited.plan.step).size) / 2
     for row in rows:
         by_rule = row["status"] == "automatic"
         told = row["reason"] if by_rule else f"{row['reason']} ({row['author']})"
-        inside = _named(out, row, keys) | _named(out, row, keys, "to_")
+        inside = _both(out, row, keys)
+        if row["edit"] == "transfer":
+            # what two units exchange adds up to nothing: the rest they pay to others
+            pays = abs(changed.loc[_joined(inside, moved), "gap"].sum()) > least
+            told = told + AND + _REST if pays else told
         reason = reason.mask(inside, told)
         if any(_holds(row, other, keys) for other in holding):
-            reason = reason.mask(_named(out, row, keys), told + AND + _REST)
+            both = told if told.endswith(AND + _REST) else told + AND + _REST
+            reason = reason.mask(_named(out, row, keys), both)
     return out.assign(reason=reason)
+
+
+def _both(cells: pd.DataFrame, row: Mapping[Any, Any], keys: Sequence[str]) -> pd.Series:
+    """Tell which cells an edit names on either side."""
+    return _named(cells, row, keys) | _named(cells, row, keys, "to_")
+
+
+def _joined(inside: pd.Series, moved: Sequence[pd.Series]) -> pd.Series:
+    """Return the cells of a transfer and of all transfers that share cells with it."""
+    for _ in moved:
+        for other in moved:
+            if (inside & other).any():
+                inside = inside | other
+    return inside
 
 
 def _named(

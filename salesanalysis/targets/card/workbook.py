@@ -16,6 +16,8 @@ _MADE = datetime(2024, 1, 1)
 _LONGEST = 32_767
 #: Widest column, in characters.
 _WIDE = 60
+#: Letters a page of A4 across holds legibly.
+_A4 = 190
 
 
 def workbook(card: TargetCard, *, lang: str = "en") -> bytes:
@@ -65,9 +67,10 @@ def _looks(book: Any) -> dict[str, Any]:
         "title": {"bold": True, "font_size": 14},
         "note": {"font_color": "#4B5563"},
         "head": {"bold": True, "bg_color": "#E5E7EB", "bottom": 1, "text_wrap": True,
-                 "valign": "top"},
-        "key": {**grey, **line},
-        "text": {**grey, **line, "text_wrap": True, "valign": "top"},
+                 "valign": "top", "align": "left", "indent": 1},
+        "key": {**grey, **line, "align": "left", "indent": 1},
+        "text": {**grey, **line, "text_wrap": True, "valign": "top", "align": "left",
+                 "indent": 1},
         "amount": {**grey, **line, **amount, "valign": "top"},
         "total": {**grey, **line, **amount, "bold": True, "valign": "top"},
         "edit": {**line, **amount, "locked": False},
@@ -90,7 +93,8 @@ def _write(target: Any, sheet: Sheet, looks: Mapping[str, Any]) -> None:
     """Write one sheet; panes frozen, widths fitted, ready for a page across."""
     for (row, column), cell in sheet.cells.items():
         _write_cell(target, row, column, cell, looks)
-    for column, wide in _widths(sheet).items():
+    widths = _widths(sheet)
+    for column, wide in widths.items():
         target.set_column(column, column, wide)
     for row, lines in _tall(sheet).items():
         target.set_row(row, 15 * lines)
@@ -101,7 +105,8 @@ def _write(target: Any, sheet: Sheet, looks: Mapping[str, Any]) -> None:
         target.repeat_rows(HEAD)
     target.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
     target.set_landscape()
-    target.set_paper(9)
+    # A4 would shrink more than some two hundred letters to specks: A3
+    target.set_paper(8 if sum(widths.values()) > _A4 else 9)
     target.fit_to_pages(1, 0)
 
 
@@ -127,9 +132,10 @@ def _widths(sheet: Sheet) -> dict[int, float]:
         if row < HEAD or cell.look == "note":
             continue
         text = cell.value if isinstance(cell.value, str) else _number_text(cell)
-        size = sum(2 if c > "⺀" else 1.05 for c in text)
-        # headings may take two lines
-        size = max(size / 2 + 2, 8) if cell.look == "head" and column else size
+        size = _room(text)
+        if cell.look == "head" and column:
+            # headings may take two lines, their bold words none
+            size = max(size / 2 + 2, 8, *(1.1 * _room(word) for word in text.split()))
         wide[column] = max(wide.get(column, 9.0), min(size + 2, _WIDE))
     return wide
 
@@ -139,9 +145,13 @@ def _tall(sheet: Sheet) -> dict[int, int]:
     tall: dict[int, int] = {}
     for (row, _), cell in sheet.cells.items():
         if row > HEAD and cell.look == "text" and isinstance(cell.value, str):
-            size = sum(2 if c > "⺀" else 1.05 for c in cell.value)
-            tall[row] = max(tall.get(row, 1), -(-int(size) // (_WIDE - 2)))
+            tall[row] = max(tall.get(row, 1), -(-int(_room(cell.value)) // (_WIDE - 4)))
     return {row: lines for row, lines in tall.items() if lines > 1}
+
+
+def _room(text: str) -> float:
+    """Return how many letters wide a text is; Chinese signs take two."""
+    return sum(2 if c > "⺀" else 1.05 for c in text)
 
 
 def _number_text(cell: Cell) -> str:

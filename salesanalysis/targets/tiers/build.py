@@ -9,12 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
-from salesanalysis.rounding import split_numbered
-from salesanalysis.targets.months import split_months
+from salesanalysis.panel import Panel
 from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.outlook import Outlook
 from salesanalysis.targets.plan import Plan
 from salesanalysis.targets.steps import Step
+from salesanalysis.targets.tiers.handed import around_plan, months_upwards, upwards
 from salesanalysis.targets.tiers.result import TIERS, Tiers
 
 Ints = npt.NDArray[np.int64]
@@ -31,6 +31,7 @@ def tiers(
     uplifts: Mapping[str, float] | None = None,
     totals: Mapping[str, Any] | None = None,
     correlation: float | None = None,
+    sold: Panel | None = None,
 ) -> Tiers:
     """Set base, average and challenge targets side by side for every unit of a plan.
 
@@ -51,6 +52,10 @@ def tiers(
         Company total of all three tiers, currency.
     correlation : float, optional
         Builds the units above a table of leaves with ``mean`` and ``sd``.
+    sold : Panel, optional
+        Sales of the closed months, for draws by month of a year in progress: they count as they
+        are, and only the months after them are drawn. Sales in `Plan.currency`, with the levels
+        the draws name.
 
     Returns
     -------
@@ -61,7 +66,8 @@ def tiers(
     Raises
     ------
     ContractError
-        Tiers that cross, both or neither of forecast and uplifts, a forecast without the company.
+        Tiers that cross, both or neither of forecast and uplifts, a forecast without the company;
+        draws and `sold` that do not meet, or sales in another currency.
 
     Notes
     -----
@@ -79,22 +85,25 @@ def tiers(
     [[900.0, 1000.0, 1150.0], [360.0, 400.0, 460.0], [540.0, 600.0, 690.0]]
     """
     _check_way(forecast, uplifts, totals, attainability)
+    _check_sold(sold, forecast, plan)
     step, keys = Step.of(plan.step), list(plan.levels)
     leaves, months = _leaves(plan, step)
     units = plan.nodes()[["level", *keys]] if keys else plan.tree[["level"]]
     outlook = None
     if forecast is not None:
         year = plan.calendar.months(plan.year)
-        outlook = Outlook.of(forecast, keys, year=plan.year, months=year, correlation=correlation)
+        outlook = Outlook.of(
+            forecast, keys, year=plan.year, months=year, correlation=correlation, sold=sold
+        )
     chances = _named(attainability, ATTAINABILITY) if outlook else {}
     quantiles = _quantiles(units, keys, outlook, chances)
     wanted = _totals(plan, step, uplifts, totals, quantiles)
     nest = Nest.of(leaves, keys)
     if outlook is None:
-        yearly, monthly = _around_plan(months, wanted, nest)
+        yearly, monthly = around_plan(months, wanted, nest)
     else:
-        yearly = _upwards(wanted, nest, leaves, quantiles, plan)
-        monthly = _months_upwards(yearly, months)
+        yearly = upwards(wanted, nest, leaves, quantiles, plan)
+        monthly = months_upwards(yearly, months)
     table = _table(plan, units, yearly, nest, step)
     table = _beside(table, keys, quantiles, outlook, nest)
     shown = dict.fromkeys(TIERS, 0.0) | dict(uplifts) if uplifts is not None else {}
@@ -104,6 +113,7 @@ def tiers(
     return Tiers(
         frame, table, plan.levels, plan.year, plan.step, chances, shown,
         calendar=plan.calendar, currency=plan.currency, terms=plan.terms,
+        sold_through=outlook.sold_through if outlook else "",
     )  # fmt: skip
 
 
@@ -131,6 +141,24 @@ def _check_way(forecast: Any, uplifts: Any, totals: Any, attainability: Any) -> 
                 raise unknown_name(
                     tier, TIERS, kind="tier", where=f"tiers({name}=...)", error=ContractError
                 )
+
+
+def _check_sold(sold: Panel | None, forecast: Any, plan: Plan) -> None:
+    """Refuse closed months without draws to go before, or in another currency."""
+    if sold is None:
+        return
+    if forecast is None or sold.currency != plan.currency:
+        what = (
+            "sold belongs to draws of a forecast"
+            if forecast is None
+            else (f"The sales are in {sold.currency}, the plan is in {plan.currency}")
+        )
+        raise ContractError(
+            f"{what}.",
+            where="tiers(sold=...)",
+            fix="pass forecast=draws, and sales in the currency of the plan",
+            code="bad-choice",
+        )
 
 
 def _named(given: Mapping[str, float] | None, default: dict[str, float]) -> dict[str, float]:
@@ -205,66 +233,6 @@ def _totals(
 
 def _half_up(value: Fraction) -> int:
     return (2 * value.numerator + value.denominator) // (2 * value.denominator)
-
-
-def _around_plan(months: Ints, wanted: list[int], nest: Nest) -> tuple[list[Ints], list[Ints]]:
-    """Set the tiers around a plan: its own months where they add up to the average."""
-    plan = months.sum(axis=1)
-    average = plan if int(plan.sum()) == wanted[1] else _by_values(wanted[1], plan, nest)
-    cut = _by_values(wanted[1] - wanted[0], average, nest)
-    added = _by_values(wanted[2] - wanted[1], average, nest)
-    middle = months if average is plan else split_rows(average, months)
-    # a part of each month is at most that month, since the whole cut is at most the whole year
-    months_of = [middle - split_rows(cut, middle), middle, middle + split_rows(added, middle)]
-    return [average - cut, average, average + added], months_of
-
-
-def _by_values(total: int, values: Ints, nest: Nest) -> Ints:
-    """Hand a total down every level in proportion to whole values of the leaves."""
-    part = np.array([total], dtype="int64")
-    for depth in range(len(nest.unit)):
-        part = split(part, nest.parent(depth), nest.sums(values, depth).astype("float64"))
-    return part
-
-
-def split(total: Ints, parent: Ints, weight: Floats) -> Ints:
-    """Split totals over units in order of the names; a family without any weight in equal parts."""
-    empty = np.bincount(parent, weight, minlength=len(total)) <= 0
-    weight = np.where(empty[parent], 1.0, weight)
-    return split_numbered(total, parent, weight)
-
-
-def split_rows(totals: Ints, weights: Ints) -> Ints:
-    """Split every leaf over its months by weights; equal parts where a row has none."""
-    rows = weights.astype("float64")
-    rows[rows.sum(axis=1) <= 0] = 1.0
-    return split_months(totals, rows)
-
-
-def _upwards(
-    wanted: list[int], nest: Nest, leaves: pd.DataFrame, quantiles: Floats, plan: Plan
-) -> list[Ints]:
-    """Hand down the base, then what each tier adds; families without quantiles by the plan."""
-    months = Step.of(plan.step).counts(plan.frame["value"]).reshape(-1, 12).sum(axis=1)
-    parts = [np.array([n], dtype="int64") for n in np.diff([0, *wanted])]
-    start = 1
-    for depth in range(len(nest.unit)):
-        parent, size = nest.parent(depth), len(nest.first[depth])
-        own = quantiles[start : start + size]
-        start += size
-        known = np.bincount(parent, ~np.isfinite(own).all(axis=1)) == 0
-        added = np.maximum(np.diff(np.maximum(own, 0.0), axis=1, prepend=0.0), 0.0)
-        given = nest.sums(months, depth).astype("float64")
-        parts = [
-            split(part, parent, np.where(known[parent], added[:, j], given))
-            for j, part in enumerate(parts)
-        ]
-    return list(np.cumsum(parts, axis=0)) if len(leaves) else parts
-
-
-def _months_upwards(yearly: list[Ints], months: Ints) -> list[Ints]:
-    added = np.diff(np.array(yearly), axis=0, prepend=0)
-    return list(np.cumsum([split_rows(part, months) for part in added], axis=0))
 
 
 def _table(

@@ -12,7 +12,7 @@ from salesanalysis.targets.nest import Nest
 from salesanalysis.targets.pins import read_pins
 from salesanalysis.targets.plan import Plan
 from salesanalysis.targets.steps import Step
-from salesanalysis.targets.tiers.build import split, split_rows
+from salesanalysis.targets.tiers.handed import split, split_rows
 from salesanalysis.targets.tiers.over_result import OverAssigned
 
 Ints = npt.NDArray[np.int64]

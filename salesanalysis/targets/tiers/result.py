@@ -12,7 +12,7 @@ from salesanalysis.errors import (
     require_columns,
     unknown_name,
 )
-from salesanalysis.labels import Terms, chance, count, label, money, percent
+from salesanalysis.labels import Terms, chance, count, label, money, month, percent
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, Table
 from salesanalysis.targets.steps import Step
@@ -47,6 +47,8 @@ class Tiers(Result):
         Tier as a change of the plan; empty where quantiles decide.
     scope : dict
         What `select` was asked for; empty for the whole company.
+    sold_through : str
+        First day of the last month that counts with what was sold in it; empty where none does.
     """
 
     frame: pd.DataFrame
@@ -60,6 +62,7 @@ class Tiers(Result):
     currency: str = "CNY"
     terms: Terms = Terms()
     scope: dict[str, str] = field(default_factory=dict)
+    sold_through: str = ""
 
     def __post_init__(self) -> None:
         """Refuse tiers that cross, or that do not add up in whole steps; keep copies."""
@@ -174,6 +177,8 @@ class Tiers(Result):
     def _sentences(self, lang: str) -> list[str]:
         top = self.units.iloc[0]
         out = [self._headline(lang), *self._rule(lang)]
+        if self.sold_through:
+            out.append(label("tiers.sold", lang, month=month(self.sold_through, lang)))
         out += [line for tier in TIERS for line in self._gap_line(tier, top, lang)]
         return out + self._unit_lines(lang)
 

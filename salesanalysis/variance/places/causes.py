@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesanalysis.labels import Terms, growth
 from salesanalysis.periods import FiscalCalendar
-from salesanalysis.variance.bridge import Bridge
+from salesanalysis.variance.bridge import COUNTS, Bridge
 from salesanalysis.variance.drivers.window import said
 from salesanalysis.variance.meta import Meta
 from salesanalysis.variance.places.amounts import amounts
@@ -23,6 +23,7 @@ from salesanalysis.variance.places.cube import ALL, Cube, check_hierarchy
 from salesanalysis.variance.places.cuboids import Floats
 from salesanalysis.variance.places.leaves import Leaves
 from salesanalysis.variance.places.scan import Taken, scan
+from salesanalysis.variance.small import sorted_by
 from salesanalysis.variance.tables import alike
 
 #: Below this many leaves chance finds too much.
@@ -211,8 +212,10 @@ def _rows(cube: Cube, found: _Found) -> tuple[pd.DataFrame, pd.DataFrame]:
     counted = _owned(cube, slices)
     counted["actual"] = counted["base"] + rows["amount"].to_numpy()
     items = pd.concat([rows[list(cube.dims)], counted], axis=1)
-    items = items.groupby(list(cube.dims), as_index=False).sum()
-    return rows, items
+    if all(one.dims for one in slices):
+        return rows, sorted_by(items, cube.dims)
+    # everything and the rest have the same names
+    return rows, items.groupby(list(cube.dims), as_index=False).sum()
 
 
 def _note(amount: float, base: float) -> str:
@@ -235,19 +238,15 @@ def _owned(cube: Cube, slices: Sequence[Taken]) -> pd.DataFrame:
     owner = np.full(len(cube.base), len(slices))
     for k in sorted(range(len(slices)), key=lambda k: -len(slices[k].rows)):
         owner[slices[k].rows] = k
-    both = (cube.actual != 0) & (cube.base != 0)
+    there = cube.base != 0, cube.actual != 0
+    kinds = (there[0] & there[1], there[1] & ~there[0], there[0] & ~there[1])
+    n = len(slices) + 1
     counts = {
-        "base": cube.base,
-        "n_matched": both,
-        "n_new": (cube.actual != 0) & ~both,
-        "n_lost": (cube.base != 0) & ~both,
+        name: np.bincount(owner[kind], minlength=n).astype("int64")
+        for name, kind in zip(COUNTS, kinds, strict=True)
     }
-    return pd.DataFrame(
-        {
-            name: np.bincount(owner, weights=values, minlength=len(slices) + 1)
-            for name, values in counts.items()
-        }
-    ).astype(dict.fromkeys(("n_matched", "n_new", "n_lost"), "int64"))
+    base = np.bincount(owner, weights=cube.base, minlength=n)
+    return pd.DataFrame({"base": base, **counts})
 
 
 def _left_out(cube: Cube) -> tuple[str, ...]:
@@ -290,7 +289,7 @@ def _details(
 def _overlap(slices: Sequence[Taken]) -> bool:
     """Tell whether a leaf lies in two of the slices."""
     rows = [one.rows for one in slices]
-    return bool(rows) and len(np.unique(np.concatenate(rows))) < sum(map(len, rows))
+    return bool(rows) and int(np.bincount(np.concatenate(rows)).max(initial=0)) > 1
 
 
 def _with_all(terms: Terms, dims: Sequence[str]) -> Terms:

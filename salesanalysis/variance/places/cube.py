@@ -17,6 +17,8 @@ ALL = "*"
 _FILL = "fill them, or compare closed months only"
 #: Above this the number of a leaf would not fit into 64 bits.
 _LARGEST = 2**62
+#: Numbers up to this many times the rows are ranked by place, without sorting.
+_DENSE = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,10 +131,21 @@ def _leaves(codes: Sequence[Ints], sizes: Sequence[int]) -> tuple[Ints, Ints]:
             number, unique = pd.factorize(number, sort=True)
             most = len(unique)
         number, most = number * size + code, most * size
-    leaf, unique = pd.factorize(number, sort=True)
-    first = np.empty(len(unique), dtype="int64")
+    leaf, n = _ranked(number, most)
+    first = np.empty(n, dtype="int64")
     first[leaf] = np.arange(len(leaf))
-    return leaf.astype("int64"), first
+    return leaf, first
+
+
+def _ranked(number: Ints, most: int) -> tuple[Ints, int]:
+    """Return the rank of each number below `most` among those there are, and how many."""
+    if most > _DENSE * len(number):
+        leaf, unique = pd.factorize(number, sort=True)
+        return leaf.astype("int64"), len(unique)
+    there = np.zeros(most, dtype=bool)
+    there[number] = True
+    rank = np.cumsum(there) - 1
+    return rank[number], int(rank[-1]) + 1
 
 
 def check_hierarchy(cube: Cube, hierarchy: Sequence[Sequence[str]]) -> list[list[int]]:

@@ -1,6 +1,6 @@
 """Sums of leaves over every slice of every cuboid, without a loop over slices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import prod
@@ -13,6 +13,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 #: A cuboid with more places than this times the leaves keeps only those that are filled.
 DENSE = 2
+#: Members of a last dimension up to which slices are added one by one.
+_SHORT = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,18 @@ class Cuboid:
         for code, size in zip(parts[1:], self.sizes[1:], strict=True):
             number = number * size + code
         return number
+
+    def shape(self, fixed: Mapping[int, int]) -> tuple[int, ...]:
+        """Return its sizes where members of some dimensions are the only ones there are."""
+        return tuple(1 if d in fixed else n for d, n in zip(self.dims, self.sizes, strict=True))
+
+    def within(self, table: Floats, fixed: Mapping[int, int]) -> Floats:
+        """Return a view of the slices `sums` tells where members of some dimensions are fixed."""
+        if self.filled is not None or not self.dims:
+            return table
+        cut = [slice(fixed[d], fixed[d] + 1) if d in fixed else slice(None) for d in self.dims]
+        view: Floats = table.reshape(len(table), *self.sizes)[(slice(None), *cut)]
+        return view
 
     def members(self, place: int) -> tuple[int, ...]:
         """Return the member of each dimension at slice `place`."""
@@ -126,8 +140,9 @@ def sums(
     codes: Sequence[Ints],
     weights: Sequence[Floats | None],
     rows: Ints | None = None,
-) -> list[list[Floats]]:
-    """Return the sums of each weight over every slice: per cuboid, per weight, shape (slices,).
+    fixed: Mapping[int, int] | None = None,
+) -> list[Floats]:
+    """Return the sums of each weight over every slice: per cuboid, shape (weights, slices).
 
     Parameters
     ----------
@@ -137,22 +152,51 @@ def sums(
         None counts leaves. Cuboids with a parent are summed from it, not from leaves.
     rows : array of int, optional
         Leaves the weights belong to; default all.
+    fixed : mapping of dimension to member, optional
+        What all of these leaves have in common: a cuboid that is kept whole is summed over the
+        slices with these members alone, shape (weights, *sizes), see `Cuboid.within`.
     """
-    found: list[list[Floats]] = [[] for _ in cuboids]
+    found: list[Floats] = [np.empty(0)] * len(cuboids)
+    some = fixed or {}
     for i in reversed(range(len(cuboids))):
         cuboid = cuboids[i]
         if cuboid.parent >= 0:
-            shape = cuboids[cuboid.parent].sizes
-            found[i] = [
-                part.reshape(shape).sum(axis=cuboid.axis).ravel() for part in found[cuboid.parent]
-            ]
-            continue
-        numbers = cuboid.numbers(codes, rows)
-        found[i] = [
-            np.bincount(numbers, weights=w, minlength=cuboid.slices).astype("float64", copy=False)
-            for w in weights
-        ]
+            shape = cuboids[cuboid.parent].shape(some)
+            parts = _over(found[cuboid.parent].reshape(len(weights), *shape), 1 + cuboid.axis)
+        else:
+            numbers, slices = cuboid.numbers(codes, rows), cuboid.slices
+            if some and cuboid.filled is None:
+                numbers, slices = _free(cuboid, codes, rows, some)
+            parts = np.empty((len(weights), slices))
+            for k, w in enumerate(weights):
+                parts[k] = np.bincount(numbers, weights=w, minlength=slices)
+        whole = fixed is None or cuboid.filled is not None or not cuboid.dims
+        found[i] = parts.reshape(len(weights), *([-1] if whole else cuboid.shape(some)))
     return found
+
+
+def _over(table: Floats, axis: int) -> Floats:
+    """Return sums over an axis; over a short last one slice by slice, which is faster."""
+    size = table.shape[axis]
+    if axis < table.ndim - 1 or size > _SHORT:
+        total: Floats = table.sum(axis=axis)
+        return total
+    total = table[..., 0].copy()
+    for k in range(1, size):
+        total += table[..., k]
+    return total
+
+
+def _free(
+    cuboid: Cuboid, codes: Sequence[Ints], rows: Ints | None, fixed: Mapping[int, int]
+) -> tuple[Ints, int]:
+    """Return the slice of each leaf among those with fixed members, and how many they are."""
+    chosen = slice(None) if rows is None else rows
+    number = np.zeros(len(codes[0][chosen]), dtype="int64")
+    for dim, size in zip(cuboid.dims, cuboid.sizes, strict=True):
+        if dim not in fixed:
+            number = number * size + codes[dim][chosen]
+    return number, prod(cuboid.shape(fixed))
 
 
 def n_distinct(cuboids: Sequence[Cuboid], counts: Sequence[Floats]) -> int:

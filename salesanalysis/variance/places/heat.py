@@ -9,7 +9,7 @@ from salesanalysis.errors import ContractError
 from salesanalysis.labels import Terms, check_lang, growth, has_label, label, unit_of
 from salesanalysis.results import Result, column_label
 from salesanalysis.variance.adding import check_total
-from salesanalysis.variance.names import TOP, check_top, effect_name, small
+from salesanalysis.variance.names import TOP, check_top, effect_name, key_name, small
 from salesanalysis.variance.places.checks import base_is_there, check_call
 from salesanalysis.variance.places.cube import Cube
 from salesanalysis.variance.rounded import Scale
@@ -87,7 +87,7 @@ class Heat(Result):
             parts="",
         )  # fmt: skip
         largest = self._largest(scale, lang, top)
-        dims = [small(column_label(d, lang)) for d in (self.rows, self.columns)]
+        dims = [small(key_name(d, lang)) for d in (self.rows, self.columns)]
         return [
             text[:1].upper() + text[1:] + largest,
             label("heat.how", lang, rows=dims[0], columns=dims[1], base=base),

@@ -9,9 +9,9 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError
 from salesanalysis.labels import Terms, has_label, label, percent
-from salesanalysis.results import Result, column_label
+from salesanalysis.results import Result
 from salesanalysis.variance.adding import check_total
-from salesanalysis.variance.names import effect_name, small
+from salesanalysis.variance.names import effect_name, key_name, small
 from salesanalysis.variance.places.checks import base_is_there, check_call
 from salesanalysis.variance.places.cube import Cube
 from salesanalysis.variance.places.cuboids import Floats
@@ -120,7 +120,7 @@ class DimRanking(Result):
 
     def _dim(self, name: str, lang: str) -> str:
         # a name nobody translated stays as it is
-        return small(column_label(name, lang)) if has_label(f"column.{name}") else name
+        return small(key_name(name, lang)) if has_label(f"column.{name}") else name
 
 
 #: Surprise that is float noise.

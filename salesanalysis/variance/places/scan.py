@@ -57,16 +57,40 @@ class Scan:
 
 @dataclass(eq=False)
 class _Search:
-    """Sums over every slice, kept up to date as leaves change."""
+    """Sums over every slice, kept up to date as leaves change; all cuboids behind one another.
+
+    Attributes
+    ----------
+    starts : array of int, shape (cuboids + 1,)
+        Where each cuboid begins; the slice of everything is at 0.
+    count : array, shape (slices,)
+    table : array, shape (sums, slices)
+        What `WEIGHTS` names, in this order.
+    barred : list of int
+        Slices already taken.
+    """
 
     leaves: Leaves
     cuboids: list[Cuboid]
-    count: list[Floats] = field(default_factory=list)
-    totals: list[dict[str, Floats]] = field(default_factory=list)
-    barred: list[tuple[int, int]] = field(default_factory=list)
-    n_slices: int = 0
-    bar: float = 0.0
+    starts: Ints
+    count: Floats
+    table: Floats
+    n_slices: int
+    bar: float = field(init=False)
+    single: "np.ndarray" = field(init=False)
+    totals: dict[str, Floats] = field(init=False)
+    barred: list[int] = field(default_factory=list)
     first: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.bar = WEIGHT * float(np.log(max(self.n_slices, 2)))
+        self.single = self.count == 1
+        self.totals = dict(zip(WEIGHTS, self.table, strict=True))
+
+    def at(self, place: int) -> tuple[Cuboid, int]:
+        """Return the cuboid a slice belongs to, and its number there."""
+        i = int(np.searchsorted(self.starts, place, side="right")) - 1
+        return self.cuboids[i], place - int(self.starts[i])
 
 
 def scan(
@@ -98,71 +122,71 @@ def scan(
 
 
 def _started(leaves: Leaves, cuboids: list[Cuboid]) -> _Search:
-    search = _Search(leaves, cuboids)
     weights = leaves.weights(slice(None))
     found = sums(cuboids, leaves.codes, [None, *(weights[name] for name in FIRST)])
-    search.count = [parts[0] for parts in found]
-    for n, (_, *parts) in zip(search.count, found, strict=True):
-        total = dict(zip(FIRST, parts, strict=True))
-        fresh = {"fresh_z": total["z"], "fresh_clipped": total["clipped"], "fresh": n}
-        search.totals.append(total | {name: part.copy() for name, part in fresh.items()})
-    search.n_slices = n_distinct(cuboids, search.count)
-    search.bar = WEIGHT * float(np.log(max(search.n_slices, 2)))
-    return search
+    starts = np.cumsum([0, *(cuboid.slices for cuboid in cuboids)])
+    count, table = np.empty(starts[-1]), np.empty((len(WEIGHTS), starts[-1]))
+    for part, start in zip(found, starts[:-1], strict=True):
+        end = start + part.shape[1]
+        count[start:end], table[: len(FIRST), start:end] = part[0], part[1:]
+    # every leaf is fresh before the first slice is taken
+    for name, fresh in (("fresh_z", "z"), ("fresh_clipped", "clipped")):
+        table[WEIGHTS.index(name)] = table[WEIGHTS.index(fresh)]
+    table[WEIGHTS.index("fresh")] = count
+    n_slices = n_distinct(cuboids, [part[0] for part in found])
+    return _Search(leaves, cuboids, starts, count, table, n_slices)
 
 
-def _best(search: _Search) -> tuple[int, int, float] | None:
-    """Return cuboid, slice and score of the slice that stands out most; shallow ones first."""
-    scores = [_scores(search, i) for i in range(len(search.cuboids))]
-    found = _largest(scores)
-    if found and search.count[found[0]][found[1]] == 1:
+def _best(search: _Search) -> tuple[int, float] | None:
+    """Return place and score of the slice that stands out most; shallow ones first."""
+    places, scores = _standing_out(search)
+    found = _largest(places, scores)
+    if found and search.single[found[0]]:
         threshold = tail_threshold(np.abs(search.leaves.z))
-        if found[2] <= threshold**2:
-            for score, n in zip(scores, search.count, strict=True):
-                score[n == 1] = 0.0
-            found = _largest(scores)
-    if found and not search.cuboids[found[0]].dims and not _all_moved(search):
-        scores[0][:] = 0.0
-        found = _largest(scores)
+        if found[1] <= threshold**2:
+            scores[search.single[places]] = 0.0
+            found = _largest(places, scores)
+    if found and found[0] == 0 and not _all_moved(search):
+        scores[places == 0] = 0.0
+        found = _largest(places, scores)
     return found
 
 
-def _largest(scores: list[Floats]) -> tuple[int, int, float] | None:
+def _largest(places: Ints, scores: Floats) -> tuple[int, float] | None:
     """Return where the largest score is, the first of those that are equal."""
-    tops = [float(part.max(initial=0.0)) for part in scores]
-    top = max(tops)
+    top = float(scores.max(initial=0.0))
     if top <= 0:
         return None
-    near = top * (1 - SAME)
-    i = next(i for i, highest in enumerate(tops) if highest >= near)
-    return i, int(np.argmax(scores[i] >= near)), top
+    return int(places[int(np.argmax(scores >= top * (1 - SAME)))]), top
 
 
-def _scores(search: _Search, i: int) -> Floats:
-    """Return the score of each slice of a cuboid, 0 where it does not stand out."""
-    n, total = search.count[i], search.totals[i]
-    if not search.cuboids[i].dims:
-        return _score_of_all(search, n, total)
+def _standing_out(search: _Search) -> tuple[Ints, Floats]:
+    """Return the slices that stand out, ascending, and their scores."""
+    tested = np.where(search.single, search.totals["z"], search.totals["clipped"])
+    near = np.flatnonzero(tested * tested > search.bar * search.count)
+    near = near[~np.isin(near, [0, *search.barred])]
+    n, total = search.count[near], {name: part[near] for name, part in search.totals.items()}
     squared = total["z"] ** 2
-    tested = np.where(n == 1, squared, total["clipped"] ** 2)
-    stands_out = (tested > search.bar * n) & _large(total, n)
+    stands_out = _large(total, n)
     if search.first:
         stands_out &= (squared >= STOP * search.first * n) | _fresh(total, search.bar)
-    scores = np.divide(squared, n, out=np.zeros(len(n)), where=stands_out)
-    scores[[place for j, place in search.barred if j == i]] = 0.0
-    return scores
+    places, scores = near[stands_out], squared[stands_out] / n[stands_out]
+    everything = _score_of_all(search)
+    if everything > 0:
+        return np.append(0, places), np.append(everything, scores)
+    return places, scores
 
 
-def _score_of_all(search: _Search, n: Floats, total: dict[str, Floats]) -> Floats:
+def _score_of_all(search: _Search) -> float:
     """Return the score of everything, by leaves clipped: new and lost ones are no common move."""
-    moved = np.abs(total["change"]) >= LEAST_ALL * total["size"]
+    n, total = search.count[0], {name: float(part[0]) for name, part in search.totals.items()}
+    squared = total["clipped"] ** 2
+    moved = abs(total["change"]) >= LEAST_ALL * total["size"]
     moved &= total["change"] * total["clipped"] > 0
-    stands_out = (n > 1) & moved & (total["clipped"] ** 2 > BAR_ALL * n)
+    stands_out = moved and n > 1 and squared > BAR_ALL * n and 0 not in search.barred
     if search.first:
         stands_out &= total["fresh_clipped"] ** 2 > BAR_ALL * total["fresh"]
-    if (0, 0) in search.barred:
-        stands_out[:] = False
-    return np.divide(total["clipped"] ** 2, n, out=np.zeros(len(n)), where=stands_out)
+    return float(squared / n) if stands_out else 0.0
 
 
 def _large(total: dict[str, Floats], n: Floats) -> "np.ndarray":
@@ -191,22 +215,22 @@ def _all_moved(search: _Search) -> bool:
     return bool(middle * mean >= mean**2 / 2 and change.sum() ** 2 > BAR_ALL * spread)
 
 
-def _take(search: _Search, i: int, place: int, score: float) -> Taken:
+def _take(search: _Search, place: int, score: float) -> Taken:
     """Set a slice right and bring all sums up to date."""
-    leaves, cuboid = search.leaves, search.cuboids[i]
-    members = cuboid.members(place)
+    leaves = search.leaves
+    cuboid, number = search.at(place)
+    members = cuboid.members(number)
     rows = leaves.inside(cuboid.dims, members)
-    clipped = float(search.totals[i]["clipped"][place])
+    clipped = float(search.totals["clipped"][place])
     before = leaves.weights(rows)
     leaves.set_right(rows, everything=not cuboid.dims)
     after = leaves.weights(rows)
     change = [after[name] - before[name] for name in WEIGHTS]
-    for total, parts in zip(
-        search.totals, sums(search.cuboids, leaves.codes, change, rows), strict=True
-    ):
-        for name, part in zip(WEIGHTS, parts, strict=True):
-            total[name] += part
-    search.barred.append((i, place))
+    fixed = dict(zip(cuboid.dims, members, strict=True))
+    parts = sums(search.cuboids, leaves.codes, change, rows, fixed)
+    for one, start, part in zip(search.cuboids, search.starts[:-1], parts, strict=True):
+        one.within(search.table[:, start : start + one.slices], fixed)[...] += part
+    search.barred.append(place)
     search.first = search.first or score
     return Taken(cuboid.dims, members, rows, score, clipped)
 

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from salesanalysis.labels import count, has_label, label
-from salesanalysis.results import column_label
 from salesanalysis.variance import text
-from salesanalysis.variance.names import TOP, effect_name, fitted
+from salesanalysis.variance.names import TOP, effect_name, fitted, key_name
 from salesanalysis.variance.places.cube import ALL
 
 if TYPE_CHECKING:
@@ -32,9 +31,7 @@ def _member(bridge: "Bridge", dim: str, member: str, lang: str) -> str:
     """Return a member as readers know it; a number or a yes alone would say nothing."""
     shown = bridge.terms.show(dim, member, lang)
     bare = shown in _YES_NO or not any(char.isalpha() for char in shown)
-    return (
-        label("places.of_dim", lang, dim=column_label(dim, lang), member=shown) if bare else shown
-    )
+    return label("places.of_dim", lang, dim=key_name(dim, lang), member=shown) if bare else shown
 
 
 def sentences(bridge: "Bridge", lang: str, top: int = TOP) -> list[str]:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 from salesanalysis.labels import label, percent
 from salesanalysis.results import column_label
 from salesanalysis.variance.effects import share_status
-from salesanalysis.variance.names import TOP, effect_name, measure_name, small, window_name
+from salesanalysis.variance.names import (
+    TOP,
+    effect_name,
+    key_name,
+    measure_name,
+    small,
+    window_name,
+)
 from salesanalysis.variance.rounded import Scale
 from salesanalysis.variance.surprise.words import spaced_unit
 from salesanalysis.variance.text import finding, how, largest_members, rounded_steps
@@ -40,7 +47,7 @@ def reversed_total(bridge: "Bridge") -> bool:
 def _reversal(bridge: "Bridge", scale: Scale, lang: str) -> str:
     """Say that members moved one way and their total the other, and what accounts for it."""
     meta = bridge.meta
-    member = " / ".join(small(column_label(c, lang)) for c in meta.grain)
+    member = " / ".join(small(key_name(c, lang)) for c in meta.grain)
     key = f"rates.{meta.detail('simpson')}"
     who = label(
         key,

@@ -10,7 +10,7 @@ import pandas as pd
 from salesanalysis.errors import ContractError
 from salesanalysis.targets.crossed.edits.structure import members
 from salesanalysis.targets.steps import Step
-from salesanalysis.targets.tiers.build import split
+from salesanalysis.targets.tiers.handed import split
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
