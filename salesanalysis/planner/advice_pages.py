@@ -72,9 +72,9 @@ class OptimumPage:
         if self.found is None:
             return
         stale = self._for != self._desk.plan
-        self.take.disabled = stale
         note = [label("planner.optimum.stale", self.lang)] if stale else []
         self.said.value = html.paragraphs(note) + shown(self.found, self.lang)
+        self.take.disabled = stale  # last: what is not yet seen is not to be taken
 
     def accept(self) -> None:
         """Put the numbers found on the sliders."""

@@ -82,5 +82,6 @@ def _wipe(ax: "Axes") -> None:
     legend = ax.get_legend()
     for artist in [*ax.lines, *ax.patches, *ax.collections, *([legend] if legend else [])]:
         artist.remove()
+    ax.containers.clear()  # else every bar ever drawn stays in memory
     ax.relim()
     ax.set_autoscale_on(True)

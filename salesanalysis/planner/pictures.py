@@ -54,7 +54,8 @@ def curve(ax: "Axes", view: View, lang: str) -> None:
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     top = max(abs(v) for v in (*ax.get_ylim(), 1e-12))
     _steps(ax.yaxis)
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if top > 0.05 else 2))
+    # no more decimals than steps need: longer ones push the words beside them off the picture
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, int(top <= 0.05) + int(top <= 0.005)))
     ax.set_xlabel(label("axis.pay_completion", lang))
     ax.set_ylabel(label("axis.pay_share", lang))
     _finish(ax, view.curve_headline(lang), legend=not view.same)

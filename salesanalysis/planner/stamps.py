@@ -29,7 +29,9 @@ class Stamps:
 
     def __init__(self, renderer: Any) -> None:
         self._on, self._plain = renderer, renderer.draw_text
-        self._aside = type(renderer)(renderer.width, renderer.height, renderer.dpi)
+        # twice as large, drawn from the middle: no rim is near, wherever a text will stand
+        self._middle = int(renderer.width), int(renderer.height)
+        self._aside = type(renderer)(*(2 * side for side in self._middle), renderer.dpi)
         self._kept: Kept[Stamp | None] = Kept(_MOST)
         renderer.draw_text = self.draw_text
 
@@ -40,21 +42,21 @@ class Stamps:
         (left, dx), (low, dy) = divmod(round(x * _PARTS), _PARTS), divmod(round(y * _PARTS), _PARTS)
         look = *words[:1], *map(hash, words[1:]), gc.get_rgb(), dx, dy
         plain = ismath or gc.get_alpha() != 1
-        place = left + dx / _PARTS, low + dy / _PARTS
-        stamp = None if plain else self._kept.get(look, lambda: self._made(gc, place, words))
+        part = dx / _PARTS, dy / _PARTS
+        stamp = None if plain else self._kept.get(look, lambda: self._made(gc, part, words))
         if stamp is None:
             self._plain(gc, x, y, *words, ismath=ismath, mtext=mtext)
             return
         right, down, image = stamp
         self._on.draw_image(gc, left + right, self._on.height - low - down, image)
 
-    def _made(self, gc: Any, place: tuple[float, float], words: tuple[Any, ...]) -> Stamp | None:
-        """Return words drawn alone; none where the picture's rim would cut them off."""
-        pen = self._aside.new_gc()
+    def _made(self, gc: Any, part: tuple[float, float], words: tuple[Any, ...]) -> Stamp | None:
+        """Return words drawn alone; none where they are nothing, or larger than the picture."""
+        pen, (x, y) = self._aside.new_gc(), self._middle
         pen.set_foreground(gc.get_rgb(), isRGBA=True)
         pen.set_antialiased(gc.get_antialiased())
         self._aside.clear()
-        self._aside.draw_text(pen, *place, *words)
+        self._aside.draw_text(pen, x + part[0], y + part[1], *words)
         image = np.asarray(self._aside.buffer_rgba())
         rows, columns = (np.flatnonzero(image[..., 3].any(axis=axis)) for axis in (1, 0))
         if not rows.size:
@@ -63,5 +65,4 @@ class Stamps:
         high, wide = image.shape[:2]
         if not top or not left or bottom == high or right == wide:
             return None
-        across, down = int(left - place[0] // 1), int(bottom - place[1] // 1)
-        return across, down, image[top:bottom, left:right][::-1].copy()
+        return int(left) - x, int(bottom) - y, image[top:bottom, left:right][::-1].copy()

@@ -167,6 +167,31 @@ def test_rows_without_a_day_are_left_out_only_where_all_of_them_are_sums(tmp_pat
     assert "sum of the rows above" not in other.explain()
 
 
+def test_sums_of_groups_of_one_line_are_left_out_and_a_line_without_a_day_is_refused(
+    tmp_path,
+) -> None:
+    head = "Belegnr;Belegdatum;Kunde;Artikel;Nettobetrag\n"
+    rows = (
+        "1;2024-01-05;C1;P1;426,61\n;;C1;;426,61\n"
+        "2;2024-01-06;C2;P1;763,08\n3;2024-02-07;C2;P2;689,32\n4;2024-02-16;C2;P1;148,84-\n"
+        ";;C2;;1.303,56\n"
+    )
+    rows += "".join(f"{i};2024-03-{i:02d};C3;P{i % 2};{i},00\n" for i in range(5, 31))
+    rows += ";;C3;;455,00\n;;;;2.185,17\n"
+    path, proposal = drafted(tmp_path, "alv.csv", head + rows)
+    assert proposal.trial["amount"] == 2185.17
+    origin = sa.load(path, mapping=tmp_path / "m.yaml").origins["sales"]
+    # the mark of thousands stands in sums alone
+    assert (origin.n_left_out, origin.amount_left_out) == (4, 4370.34)
+    path, _ = drafted(tmp_path, "less.csv", head + rows.replace("2;2024-01-06", "2;"))
+    with pytest.raises(ContractError) as caught:
+        sa.load(path, mapping=tmp_path / "m.yaml")
+    assert caught.value.what == (
+        "1 value of less.csv cannot be used for sales; first: row 3, 'Belegdatum' is '', but must "
+        "be a date, not empty."
+    )
+
+
 def test_a_line_a_till_calls_void_is_named(tmp_path) -> None:
     lines = "Date,Region,Type,Amount\n2024-01-05,N,SALE,1\n2024-02-16,N,VOID,2\n2024-02-17,N,RETURN,-1\n"
     text = drafted(tmp_path, "till.csv", lines)[1].explain()

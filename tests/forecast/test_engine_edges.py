@@ -114,6 +114,27 @@ def test_who_sold_nearly_every_month_and_then_nothing_for_half_a_year_has_left()
     assert states(left[None, 11:]).tolist() == ["ended"]
 
 
+def test_a_region_has_not_left_while_its_units_that_sell_now_and_then_are_expected() -> None:
+    rows = {("N", f"plain {i}"): usual(seed=i) for i in range(3)}
+    for k in range(3):  # each sells in two months of three, the region in every month
+        rows["W", f"rare {k}"] = np.where(np.arange(48) % 3 == k, 0, usual(seed=8 + k))
+        rows["W", f"rare {k}"][-6:] = 0
+    rare = np.array([values for (region, _), values in rows.items() if region == "W"])
+    assert states(rare.sum(axis=0)[None]).tolist() == ["ended"]
+    assert "ended" not in states(rare)
+    forecast = sa.forecast.panel(panel_of(rows), 6)
+    nodes = forecast.node_table.set_index("node")["status"]
+    assert (nodes == "ended").sum() == 0
+    ahead = forecast.to_frame().query("region == 'W' and horizon > 0").groupby("node")["value"]
+    assert (ahead.sum() > 10).all()
+    # a region all of whose units have left has left, and all are named
+    for k in range(3):
+        rows["W", f"rare {k}"] = usual(seed=8 + k) * (np.arange(48) < 42)
+    gone = sa.forecast.panel(panel_of(rows), 6)
+    assert gone.node_table.query("region == 'W'")["status"].unique().tolist() == ["ended"]
+    assert gone.explain().count("and are expected at 0: W / rare 0, W / rare 1, W / rare 2.") == 1
+
+
 def test_rows_that_stop_early_mean_an_end_and_are_listed() -> None:
     months = pd.date_range("2020-04-01", periods=48, freq="MS")
     whole = [

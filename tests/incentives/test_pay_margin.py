@@ -204,6 +204,22 @@ def test_deals_without_their_margin_are_refused(table, message) -> None:
     assert str(caught.value) == message
 
 
+def test_a_second_measure_that_is_missing_is_named_among_the_columns_given() -> None:
+    both = TEXT.replace("MARGIN}}", PARTS.replace("LOSS", "zero") + "}, cash: {kind: money}}")
+    second = (
+        both[both.index("  - {id") :]
+        .replace("measure: margin", "measure: cash")
+        .replace("id: commission", "id: second")
+    )
+    with pytest.raises(ContractError) as caught:
+        Plan.from_text(both + second).statement(LI, THREE)
+    assert str(caught.value) == (
+        "deals has no column 'cash'.\n"
+        "  where: deals columns are ['revenue', 'cost']\n"
+        "  fix:   add 'cash'"
+    )
+
+
 def test_the_plain_amount_of_a_deal_is_never_taken_for_its_margin() -> None:
     plan = Plan.from_text(TEXT.replace(", MARGIN", ""))
     with pytest.raises(ContractError) as caught:

@@ -19,6 +19,8 @@ FLAT = tiers_yaml('{from: "0", rate: "0.1"}', unit="amount")
          "P02 cap: 'amount' and 'rate' are both given; only one can hold."),
         ("windfall: null", 'windfall: {limit: "5000", keep: "0.5", review: true}',
          "P02 windfall: 'review' and 'keep' are both given; only one can hold."),
+        ("windfall: null", 'windfall: {limit: "5000", keep: "0.5", review: "true"}',
+         "P01 windfall: 'review' is 'true'."),
         ("windfall: null", 'windfall: {limit: "5000"}', "P01 windfall: 'keep' or 'review' is required."),
         ("    mode: marginal\n", "    mode: marginal\n    reprice: all\n",
          "P02 'commission': only the whole amount on a running total can be paid again."),
@@ -113,4 +115,38 @@ def test_a_target_of_a_kpi_that_is_missing_is_named_by_its_column() -> None:
         "1 of 1 people have no quota above 0: Li.\n"
         "  where: plan 'test', column 'quota_debt_days'\n"
         "  fix:   give them a quota, or write quota: {zero_quota: exclude_with_report} in the plan"
+    )
+
+
+# ---- what only looks passed over
+
+
+def test_a_kpi_without_weight_still_holds_back_what_others_score_above_1() -> None:
+    """1,500 of 1,000 sold score 1.5: 900 x 1.5 where training is met, 900 where it is not."""
+    head = HEAD.replace("measures: {", "measures: {training: {kind: ratio}, ")
+    kpi = 'direction: higher, below: "0", points: [["0", "0"], ["1", "1"], ["2", "2"]]'
+    plan = Plan.from_text(
+        head
+        + '  - {id: k, type: kpi_weighted, pays: {amount: "900.00", all_met_gate: true}, kpis: '
+        f'[{{measure: sales, weight: "1", {kpi}}}, {{measure: training, weight: "0", {kpi}}}]}}\n'
+    )
+    li = {"salesperson": "Li", "quota": 1000.0}
+    paid = [plan.statement({**li, "training": t}, deals(1500)).payout for t in ("1", "0.9")]
+    assert paid == [1350.0, 900.0]
+
+
+def test_a_count_in_the_rows_of_people_is_credited_to_nobody_and_paid() -> None:
+    head = HEAD.replace("measures: {", "measures: {visits: {kind: count, credit: none}, ")
+    spif = '  - {id: s, type: spif, measure: visits, per_unit: "20.00", budget: b}\n'
+    plan = Plan.from_text(head + FLAT + spif)
+    li = {"salesperson": "Li", "visits": 3}
+    assert plan.statement(li, deals(1000)).payout == 160.0
+    assert "Visits" not in plan.text("en").split("commission")[0]
+    by_deal = deals(1000).rename(columns={"amount": "sales"}).assign(visits=1)
+    with pytest.raises(ContractError) as caught:
+        plan.statement(li, by_deal)
+    assert str(caught.value) == (
+        "'visits' has credit: none, and deals are counted by it.\n"
+        "  where: measures.visits.credit in the plan\n"
+        "  fix:   write credit: owner or credit: splits, or give it by person, not by deal"
     )

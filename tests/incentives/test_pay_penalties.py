@@ -94,6 +94,21 @@ def test_a_share_of_a_forfeited_part_takes_nothing_more() -> None:
 
 
 @pytest.mark.parametrize(
+    ("deduct", "left"),
+    [
+        ('coefficient: "0.2", least: "0.5", of: [coef]', 100.0),
+        ('rate: "0.01", of: [commission]', 120.0),
+        ("forfeit: true, of: [commission, bonus]", 0.0),
+    ],
+)
+def test_a_lowered_part_is_paid_under_the_same_cap_before_the_coefficients(deduct, left) -> None:
+    """1,050 cut to 100, x 1.2 = 120; 0.2 less are 100, a lower rate fills the cap just as well."""
+    cap = 'limits: {cap: {of: pay, amount: "100.00", excess: lost, before: coefficients}}\n'
+    rules = rule("a", deduct).replace("floor: zero", "floor: negative")
+    assert paid(rules, {"a": 1}, parts=BASE + COEF + cap, sold=10_000).payout == left
+
+
+@pytest.mark.parametrize(
     "deduct", ['share: "0.5", of: [commission]', 'rate: "0.05", of: [commission]']
 )
 def test_a_penalty_on_a_line_below_zero_adds_nothing(deduct) -> None:

@@ -84,6 +84,28 @@ def test_three_thirds_of_a_deal_are_the_deal() -> None:
     )
 
 
+def test_shares_of_one_deal_under_two_dates_are_named_with_their_date() -> None:
+    rows = deals(100, 100, salesperson=["Li", "Wu"]).assign(order_id="A", share="0.5")
+    people = [{**LI, "salesperson": n} for n in ("Li", "Wu")]
+    assert refused(SPLIT, people, rows) == (
+        "the shares of deal 'A' of 2024-03-01 sum to 0.5, not 1.\n"
+        "  where: deals, column 'share', see .rows\n"
+        "  fix:   the rows of this deal differ in date: write the deal's own date in each of them"
+    )
+    halves = rows.assign(date=DAY, amount=50.0)
+    assert refused(SPLIT, people, halves.assign(amount=[50.0, 60.0])).splitlines()[2] == (
+        "  fix:   the rows of this deal differ in amount: write the deal's own amount in each of them"
+    )
+    returned = deals(-100, salesperson=["Li"]).assign(order_id="A", date=DAY, share="0.5")
+    assert "differ" not in refused(SPLIT, people, pd.concat([rows.assign(date=DAY), returned]))
+
+
+def test_two_tables_put_together_with_a_return_keep_their_repeated_row_numbers() -> None:
+    rows = pd.concat([deals(100, 200), deals(-50).assign(order_id="R")])
+    assert rows.index.tolist() == [0, 1, 0]
+    assert COEFFICIENT.statement({**LI, "quota": 1000.0}, rows).actual == 250.0
+
+
 def test_shares_without_names_say_whose_they_are_missing() -> None:
     with pytest.raises(ContractError) as caught:
         SPLIT.statement(LI, deals(100).assign(share=0.5))

@@ -16,8 +16,12 @@ def test_numbers_found_under_the_budget_are_put_on_the_sliders_in_one_step(scree
     screen.tab.selected_index = 3
     page = screen.pages[3]
     page.choice.value = "cheapest"
+    seen = []
+    page.take.observe(lambda c: seen.append((c["new"], page.said.value)), "disabled")
     page.search()
     found = page.found
+    # numbers not yet shown could be taken
+    assert [(off, "<table" in said) for off, said in seen] == [(False, True)]
     assert found is not None
     today = screen.desk.view().now.expected
     page.accept()

@@ -122,6 +122,20 @@ def test_a_picture_is_the_same_whatever_was_drawn_before() -> None:
         assert new.png(name, view, lang) == png, (name, lang)
 
 
+def test_a_picture_is_the_same_after_one_whose_words_stood_at_its_rim() -> None:
+    """Pay of a few percent pushed the words along the axis to the rim, and bars piled up."""
+    views = [small(name).view() for name in ("standard", "team", "standard")]
+    used, bars = Painter(), Painter()
+    drawn = [used.png("curve", view, "en") for view in views]
+    assert drawn[0] == drawn[2]
+    assert drawn[1] == Painter().png("curve", views[1], "en")
+    rim = np.asarray(Image.open(BytesIO(drawn[1])).convert("L"))[:, :4]
+    assert rim.min() == 255
+    for _ in range(3):
+        bars.png("people", views[0], "en")
+    assert len(bars._axes["people"].containers) == 1
+
+
 def test_texts_put_down_again_are_the_texts_drawn_letter_by_letter(monkeypatch) -> None:
     desk, painter = small(), Painter()
     desk.move(TOP, "1.3")

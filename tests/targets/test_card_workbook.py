@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 import salesanalysis as sa
 from salesanalysis.errors import ContractError
 from salesanalysis.labels import LANGUAGES
+from salesanalysis.targets.card.responsibility import people_rows
 
 workbook, read_edits = sa.targets.workbook, sa.targets.read_edits
 
@@ -240,3 +241,18 @@ def test_a_person_with_several_products_has_the_chance_of_their_sum_on_the_sheet
     assert (found["Wu"][0], found["Xu"][0]) == (None, None)
     part = made.select(region="East", product="A")
     assert len(part.known_people()) == 0
+
+
+def test_who_is_known_twice_or_by_a_region_the_plan_has_not_gets_no_chance_and_no_crash() -> None:
+    shares = pd.DataFrame({"product": ["A", "B"], "salesperson": ["Li", "Li"], "value": [1.0, 1.0]})
+    plan = sa.targets.cascade(1_200, shares, levels=["product", "salesperson"], year=2024)
+    known = pd.DataFrame(
+        {"region": ["East", "West"], "salesperson": "Li", "probability": [0.25, 0.5]}
+    ).assign(status="mixed")
+    for people, chance in ((known, None), (known.head(1), 0.25)):
+        made = sa.targets.card(plan, people=people)
+        rows = people_rows(made.frame[made.frame["level"] == "salesperson"], made.known_people())
+        found = rows.set_index("salesperson").loc["Li", "probability"]
+        assert pd.isna(found) if chance is None else found == chance
+    with pytest.raises(ContractError, match="people has no column 'status'"):
+        sa.targets.card(plan, people=known.drop(columns="status"))

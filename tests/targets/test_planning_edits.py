@@ -229,3 +229,22 @@ def test_who_exchanges_an_amount_and_pays_for_a_pinned_region_says_both() -> Non
         why = sa.targets.diff_plans(done.calculated, done.plan, new_why=told).why()
         said = "moved (Li) + rest" if wanted else "moved (Li)"
         assert why.set_index("change_reason")["change_amount"].to_dict()[said] == wanted
+
+
+def test_transfers_that_share_a_unit_are_one_exchange_and_others_are_not() -> None:
+    signed = {"author": "Li", "time": "2024-01-15", "edit": "transfer", "value": 12}
+    shares = pd.DataFrame({"region": list("ABCDEF"), "value": [25.0] * 6})
+    basis = sa.targets.Basis.of(shares, by=["region"], year=2024)
+    ways = [("A", "B"), ("B", "C"), ("E", "F")]
+    table = pd.DataFrame(
+        [{**signed, "region": a, "to_region": b, "reason": f"{a} to {b}"} for a, b in ways]
+    )
+    pin = {**signed, "edit": "pin", "layer": "plan", "region": "D", "value": 240, "reason": "board"}
+    for edits, rest in ((table, False), (pd.concat([table, pd.DataFrame([pin])]), True)):
+        done = sa.targets.apply_edits(1_200, basis, edits)
+        told = sa.targets.edit_reasons(done)
+        named = told[told["reason"].str.contains(" to ")]
+        # B hands on what it gets: A to C adds up by itself, as E to F does, until all pay for D
+        assert set(named["region"]) == set("ABCEF" if rest else "ACEF")
+        assert named["reason"].str.endswith(" + rest").all() == rest
+        assert named["reason"].str.endswith(" + rest").any() == rest

@@ -1,5 +1,8 @@
 """Tiers of a year in progress: closed months as sold, the months after them drawn."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import salesanalysis as sa
+from salesanalysis import store
 from salesanalysis.errors import ContractError
 from salesanalysis.targets import Outlook, cascade, tiers
 from salesanalysis.targets.underway import year_in_progress
 
 YEAR = pd.date_range("2024-01-01", periods=12, freq="MS")
+LAST_YEAR = pd.date_range("2023-01-01", periods=12, freq="MS")
 
 
 def draws(first: int = 3, last: int = 12) -> pd.DataFrame:
@@ -123,5 +128,28 @@ def test_sales_and_draws_of_two_days_and_of_two_currencies_are_refused() -> None
     assert refusal(lambda: tiers(plan(), uplifts={"base": -0.1}, sold=sales())).startswith(
         "sold belongs to draws of a forecast.\n"
     )
+    over = refusal(lambda: Outlook.of(draws(3, 12), ["region"], months=LAST_YEAR, sold=sales()))
+    assert over.startswith("The draws lack 12 of the open months of the year: it is over.")
+    nameless = sa.Panel.of(sales().frame.rename(columns={"region": "area"}), by=["area"])
+    assert "region" in refusal(lambda: tiers(plan(), draws(), sold=nameless))
+    known = Outlook.of(draws(), ["region"], months=YEAR, sold=sales())
+    assert refusal(lambda: tiers(plan(), known, sold=sales())).startswith("sold goes before draws")
+    assert Outlook.of(known, ["region"]).sold_through == "2024-03-01"
     unsaid = refusal(lambda: Outlook.of(draws(), ["region"], sold=sales()))
     assert unsaid.startswith("The draws stand beside closed months; which year is meant is not")
+
+
+def test_tiers_stored_before_they_knew_of_closed_months_are_read_as_they_were(
+    tmp_path: Path,
+) -> None:
+    before = tiers(plan(), uplifts={"base": -0.1, "challenge": 0.1})
+    store.write(before, tmp_path)
+    file = tmp_path / "result.json"
+    tree = json.loads(file.read_text(encoding="utf-8"))
+    del tree["fields"]["sold_through"]
+    file.write_text(json.dumps(tree), encoding="utf-8")
+    for lang in ("en", "zh"):
+        assert store.read(tmp_path).explain(lang) == before.explain(lang)
+    underway = tiers(plan(), draws(), sold=sales())
+    store.write(underway, tmp_path / "now")
+    assert store.read(tmp_path / "now").explain() == underway.explain()

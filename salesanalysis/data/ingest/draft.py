@@ -1,7 +1,7 @@
 """A table on its way in: every value is of its kind, or refused with file, row and column."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from salesanalysis.data.engine import drop, fetch, fetch_exact, keep, see, unsee
 from salesanalysis.data.ingest import faults, looks, orders
 from salesanalysis.data.ingest.contract import Contracted, faulty
+from salesanalysis.data.ingest.leftout import amount_left_out
 from salesanalysis.data.kinds import (
     AMOUNT,
     FACTS,
@@ -66,22 +67,10 @@ class Draft(Contracted):
             rounded.n,
             opened.blanks + n_blank,
             raw.n_left_out,
-            self._amount_left_out(),
+            amount_left_out(self.con, self.reader, AMOUNT.get(self.name, "")),
             rounded.amount,
             self.reader.notes(),
         )
-
-    def _amount_left_out(self) -> float:
-        """Return the amount of the rows the mapping leaves out, as far as it can be read."""
-        raw, column = self.reader.raw, AMOUNT.get(self.name, "")
-        rule = self.reader.rules.get(column)
-        if raw.left is None or rule is None or not rule.theirs:
-            return 0.0
-        if not set(rule.theirs) <= set(raw.left.columns):
-            return 0.0
-        others = replace(self.reader, raw=replace(raw, table=raw.left))
-        amount = raw.left.aggregate(n=others.value(column).sum())
-        return float(fetch_exact(self.con, amount)["n"] or 0)
 
     def _base(self) -> Any:
         """Return our own columns and keys of lookups."""

@@ -182,7 +182,8 @@ def _left_out(con: Any, made: Draft, words: dict[str, Any], n: int) -> None:
 def _dayless(con: Any, made: Draft, words: dict[str, Any]) -> None:
     """Leave out the few rows without a day and a number of their own: sums nobody named."""
     seen, day = made.seen, made.reads("date")
-    if not day or day not in seen.fields or day in made.fill_down or day in made.where:
+    done = made.where.get(made.reads("order_id")) == {"not": [""]}
+    if done or day not in seen.fields or day in made.fill_down or day in made.where:
         return
     named, no = [c for c in (*LEVELS, "order_id") if made.reads(c) in seen.fields], False
     others = [

@@ -10,7 +10,14 @@ from salesanalysis.forecast.members import NAMES, members
 from salesanalysis.forecast.members.intermittent import size_times_chance
 from salesanalysis.forecast.run.odd import tamed
 from salesanalysis.forecast.run.opening import settled
-from salesanalysis.forecast.run.states import COMBINED, LENDING, SILENT, Whole, nearest, states
+from salesanalysis.forecast.run.states import (
+    COMBINED,
+    LENDING,
+    SILENT,
+    Whole,
+    nearest,
+    states_of_tree,
+)
 from salesanalysis.forecast.tree import Flags, Floats, Words
 
 #: Members whose disagreement counts as uncertainty: all but the flat, the pooled, the naive one.
@@ -120,6 +127,7 @@ def base_forecasts(
     *,
     season: int = 12,
     calendar: Regressors | None = None,
+    state: Words | None = None,
 ) -> Base:
     """Forecast every node by itself.
 
@@ -133,9 +141,12 @@ def base_forecasts(
         Months of a year.
     calendar : Regressors, optional
         Of the history and the months ahead; the effects are estimated on this history alone.
+    state : array of str, shape (nodes,), optional
+        Of sums without their leaves; found here where not given.
     """
     plain, lift = taken_out(history, horizon, calendar, season=season)
-    state, shape = states(history, season=season), (len(history), horizon)
+    state = states_of_tree(history, pairs, season=season) if state is None else state
+    shape = (len(history), horizon)
     lender = nearest(pairs, np.isin(state, LENDING), len(history))
     member, noise = np.zeros((len(NAMES), *shape)), np.full(shape, np.nan)
     index, factor = np.ones(shape), np.ones(len(history), dtype=bool)

@@ -10,7 +10,7 @@ from salesanalysis.festivals import Regressors
 from salesanalysis.forecast.reconcile import Summing
 from salesanalysis.forecast.run.base import Base, base_forecasts
 from salesanalysis.forecast.run.bridge import bridged
-from salesanalysis.forecast.run.states import Whole, states
+from salesanalysis.forecast.run.states import Whole, states_of_tree
 from salesanalysis.forecast.tree import Flags, Floats
 
 #: States of leaves whose sums can be compared over the years.
@@ -79,12 +79,14 @@ def tree_base(
     """
     history = bridged(history, gaps, season=season)
     top = summing.n_aggregates if summing else 0
-    leaves = history[top:]
+    leaves, state = history[top:], states_of_tree(history, pairs, season=season)
     enough = np.isfinite(leaves).sum(axis=1) >= 2 * season
-    mature = np.isin(states(leaves, season=season), MATURE) & enough
+    mature = np.isin(state[top:], MATURE) & enough
     other = ~mature & np.nan_to_num(leaves).any(axis=1)
     if summing is None or not top or not other.any() or not mature.any():
-        return TreeBase(base_forecasts(history, pairs, horizon, season=season, calendar=calendar))
+        return TreeBase(
+            base_forecasts(history, pairs, horizon, season=season, calendar=calendar, state=state)
+        )
     others = summing.matrix.multiply(other).tocsr()
     changed = np.flatnonzero(np.asarray(others.sum(axis=1)).ravel()).astype("int64")
     known = np.isfinite(leaves) & mature[:, None]
@@ -97,7 +99,9 @@ def tree_base(
     like[changed] = alike[changed]
     base = base_forecasts(like, pairs, horizon, season=season, calendar=calendar)
     above = [p[pairs[0] < top] for p in pairs]
-    whole = base_forecasts(history[:top], above, horizon, season=season, calendar=calendar)
+    whole = base_forecasts(
+        history[:top], above, horizon, season=season, calendar=calendar, state=state[:top]
+    )
     return TreeBase(_as_they_stand(base, whole, changed), whole, changed, others)
 
 

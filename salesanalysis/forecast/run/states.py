@@ -26,14 +26,14 @@ LENDING = ("ok", "negative")
 SILENT = ("ended", "zero", "no_history")
 
 
-def states(history: Floats, *, season: int = 12) -> Words:
+def states(history: Floats, *, season: int = 12, leaving: bool = True) -> Words:
     """Return the state of each node, history of shape (nodes, months).
 
     ``no_history`` no closed month; ``zero`` never a sale; ``ended`` rows stop, no sale in
     a year, or in half a year after one in nearly every month; ``tiny`` 1 or 2 closed months;
     ``by_share`` 3 to 11; ``constant`` one value in every month; ``intermittent`` 40 % of months
     or more without a sale, unless they are the same months every year; ``short`` 12 to 23;
-    ``negative`` has months below 0; else ``ok``.
+    ``negative`` has months below 0; else ``ok``. Without `leaving` half a year is no end.
 
     Examples
     --------
@@ -48,7 +48,8 @@ def states(history: Floats, *, season: int = 12) -> Words:
     # a season of quarters: 1 to 3 of them are 3 to 9 months
     tiny, members = (TINY, MEMBERS) if season == MEMBERS else (0, season)
     ended = ~active[:, -1] | ((recent == 0).all(axis=1) & (n >= season))
-    ended |= _left(filled, n, season)
+    if leaving:
+        ended |= _left(filled, n, season)
     rules = {
         "no_history": n == 0,
         "zero": (filled == 0).all(axis=1),
@@ -62,6 +63,27 @@ def states(history: Floats, *, season: int = 12) -> Words:
         "negative": low < 0,
     }
     words: Words = np.select(list(rules.values()), list(rules), default="ok")
+    return words
+
+
+def states_of_tree(history: Floats, pairs: list[Whole], *, season: int = 12) -> Words:
+    """Return the state of each node of a tree: a sum has not left while something in it sells on.
+
+    Units that sell now and then are forecast after half a year without a sale; their sum, which
+    sold nearly every month, would be put at 0 above them.
+
+    Parameters
+    ----------
+    history : array, shape (nodes, months)
+    pairs : see `lenders`
+    """
+    words = states(history, season=season)
+    node, above = pairs
+    lives = np.zeros(len(history), dtype=bool)
+    lives[above[~np.isin(words[node], SILENT)]] = True
+    early = lives & (words == "ended")
+    if early.any():
+        words[early] = states(history[early], season=season, leaving=False)
     return words
 
 

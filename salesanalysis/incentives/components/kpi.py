@@ -61,7 +61,7 @@ class KpiWeighted:
         return scores
 
     def pieces(self, sheet: Sheet) -> list[Piece]:
-        """Return one line per KPI that scores."""
+        """Return one line per KPI that scores; without weight, one only holds back the others."""
         base = (
             (sheet.target_incentive or 0)
             if self.amount is None
@@ -70,5 +70,5 @@ class KpiWeighted:
         return [
             Piece(k, "share", base, kpi.weight * score)
             for k, (kpi, score) in enumerate(zip(self.kpis, self.scores(sheet), strict=True), 1)
-            if score
+            if score and kpi.weight
         ]

@@ -5,12 +5,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from salesanalysis.incentives.components import FACTORS, Bands, Component, Gate, Multiplier, Tiers
-from salesanalysis.incentives.exact.lines import Earned, gross
+from salesanalysis.incentives.exact.lines import Earned
 from salesanalysis.incentives.inputs.book import ZERO, Balances, Piece, Sheet
 from salesanalysis.incentives.rules import Clawback, Penalty
 from salesanalysis.rounding import round_half_up
 
 Hit = tuple[Penalty, int]
+Earn = Callable[[Sequence[Component]], Earned]
 #: Penalties that change a component: what they take is the difference of two pays.
 CHANGING = ("coefficient", "rate", "tier", "forfeit")
 
@@ -34,16 +35,19 @@ def hits(penalties: Sequence[Penalty], sheet: Sheet) -> list[Hit]:
 def punish(
     components: Sequence[Component],
     found: Sequence[Hit],
-    sheet: Sheet,
+    earn: Earn,
     out: Earned,
     state: Balances,
 ) -> Balances:
-    """Take penalties off the pay, each as a line of its own, and stop where their floor says."""
+    """Take penalties off the pay, each as a line of its own, and stop where their floor says.
+
+    `earn` pays other components on the same sheet, under the same cap before the factors.
+    """
     if not found:
         return state
     before = max(out.total, ZERO)
     room = min((r.limit * before for r, _ in found if r.limit is not None), default=None)
-    for rule, pieces in _pieces(components, found, sheet, out):
+    for rule, pieces in _pieces(components, found, earn, out):
         taken = -sum((Fraction(p.base) * p.rate for p in pieces), ZERO)
         if taken > 0:  # a line that is itself below zero has nothing to take, and adds nothing
             for piece in pieces:
@@ -53,7 +57,7 @@ def punish(
 
 
 def _pieces(
-    components: Sequence[Component], found: Sequence[Hit], sheet: Sheet, out: Earned
+    components: Sequence[Component], found: Sequence[Hit], earn: Earn, out: Earned
 ) -> list[tuple[Penalty, list[Piece]]]:
     """Return the lines of every deduction, in the order of the plan.
 
@@ -62,15 +66,15 @@ def _pieces(
     rows, changed, left = [], components, out
     shares: dict[str, list[Fraction]] = {}
     if any(rule.deduct.kind in CHANGING for rule, _ in found):
-        left = gross(_lowered(components, found), sheet)
+        left = earn(_lowered(components, found))
     for rule, n in found:
         if rule.deduct.kind == "amount":
             pieces = [Piece(1, "less", rule.deduct.size * 100, Fraction(-n))]
         elif rule.deduct.kind == "share":
             pieces = _shared(rule, n, left, shares)
         else:
-            was, changed = gross(changed, sheet).total, _lowered(changed, [(rule, n)])
-            pieces = [Piece(1, "less", was - gross(changed, sheet).total, Fraction(-1))]
+            was, changed = earn(changed).total, _lowered(changed, [(rule, n)])
+            pieces = [Piece(1, "less", was - earn(changed).total, Fraction(-1))]
         rows.append((rule, pieces))
     return rows
 

@@ -6,6 +6,7 @@ once, whole cents move between periods, and the cents are given to the lines.
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesanalysis.incentives.exact.balances import FORFEIT, settle_balances
@@ -58,9 +59,8 @@ def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:
     components, rules, state = plan.components, plan.rules, sheet.balances
     cap = rules.limits.cap
     first = cap if cap and cap.before_factors else None
-    out = gross(
-        components, sheet, None if first is None else lambda outs: cap_earnings(first, sheet, outs)
-    )
+    cut = None if first is None else partial(cap_earnings, first, sheet)
+    out = gross(components, sheet, cut)
     if sheet.forfeited and out.total > 0:
         out.add(FORFEIT, Piece(1, "less", out.total, Fraction(-1)))
         return out, state
@@ -69,7 +69,8 @@ def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:
     if rules.limits.floor:
         guarantee(rules.limits.floor, sheet.day, out)
     if rules.penalties:
-        state = punish(components, hits(rules.penalties, sheet), sheet, out, state)
+        earn = partial(gross, sheet=sheet, cut=cut)
+        state = punish(components, hits(rules.penalties, sheet), earn, out, state)
     if rules.settlement.clawback:
         state = claw(rules.settlement.clawback, sheet, out, state)
     return out, state

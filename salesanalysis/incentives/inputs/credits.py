@@ -37,10 +37,12 @@ def read_credits(
     head = plan.head
     names = [m for m in head.measures if m not in of_people and _from_deals(head.measures[m])]
     names = [head.measure, *(n for n in names if n != head.measure)]
+    _refuse_of_nobody([head.measures[name] for name in names])
     require_own_column(plan, list(deals.columns))
+    if len(names) > 1:
+        _require_measures(deals, names, head.measures)
     deals = with_margins(plan, deals, alone=len(names) == 1)
     if len(names) > 1:
-        _require_measures(deals, names, [m.date for m in head.measures.values()])
         _refuse_empty(deals, names)
     out: dict[str, Credits] = {}
     for name in names:
@@ -65,10 +67,24 @@ def read_credits(
     return out
 
 
-def _require_measures(deals: pd.DataFrame, names: list[str], dates: list[str]) -> None:
+def _refuse_of_nobody(measures: "list[Measure]") -> None:
+    """Refuse deals that bring what the plan credits to nobody."""
+    for measure in measures:
+        if measure.credit == "none":
+            raise ContractError(
+                f"{measure.name!r} has credit: none, and deals are counted by it.",
+                where=f"measures.{measure.name}.credit in the plan",
+                fix="write credit: owner or credit: splits, or give it by person, not by deal",
+            )
+
+
+def _require_measures(
+    deals: pd.DataFrame, names: list[str], measures: "dict[str, Measure]"
+) -> None:
     """Refuse deals that lack a measure; what a deal is known by is no candidate for a rename."""
-    known = {"salesperson", "order_id", "share", "currency", *dates}
-    require_columns(deals[[c for c in deals.columns if c not in known]], names, name="deals")
+    known = {"salesperson", "order_id", "share", "currency", *(m.date for m in measures.values())}
+    given = [n for n in names if measures[n].margin is None]  # a margin is calculated, not given
+    require_columns(deals[[c for c in deals.columns if c not in known]], given, name="deals")
 
 
 def _whole(credits_: Credits, name: str) -> Credits:
@@ -173,12 +189,7 @@ def _split(plan: "Plan", credits_: Credits) -> Credits:
         order = sorted((int(i) for i in rows), key=people.__getitem__)
         given = sum((shares[i] for i in order), Fraction(0))
         if total is not None and abs(given - total) > _NOISE:
-            raise ContractError(
-                f"the shares of deal {deal!r} sum to {float(given):.10g}, not {float(total):g}.",
-                where="deals, column 'share', see .rows",
-                fix="make them sum to it, or write splits_total: overlay in the plan",
-                rows=frame.iloc[order],
-            )
+            raise _wrong_sum(frame, order, given, total)
         wholes[str(deal)] = wholes.get(str(deal), 0) + int(whole)
         noise = 1 if total is None or not given else total / given
         exact = [shares[i] * noise * int(whole) for i in order]
@@ -190,6 +201,27 @@ def _split(plan: "Plan", credits_: Credits) -> Credits:
         whole=frame["order_id"].astype("str").map(wholes),
     )
     return replace(credits_, frame=split)
+
+
+def _wrong_sum(
+    frame: pd.DataFrame, order: list[int], given: Fraction, total: Fraction
+) -> ContractError:
+    """Return what is wrong with shares that miss the whole: rows may differ in date or amount."""
+    deal, sold = frame["order_id"].iloc[order[0]], frame["cents"].iloc[order[0]] > 0
+    rows = frame[(frame["order_id"] == deal) & ((frame["cents"] > 0) == sold)]  # no returns of it
+    columns = {"date": "date", "cents": "amount"}
+    differ = [name for column, name in columns.items() if len(rows[column].unique()) > 1]
+    what, fix = "", "make them sum to it, or write splits_total: overlay in the plan"
+    if differ:
+        what = f" of {frame['date'].iloc[order[0]]:%Y-%m-%d}"
+        said = " and ".join(differ)
+        fix = f"the rows of this deal differ in {said}: write the deal's own {said} in each of them"
+    return ContractError(
+        f"the shares of deal {deal!r}{what} sum to {float(given):.10g}, not {float(total):g}.",
+        where="deals, column 'share', see .rows",
+        fix=fix,
+        rows=rows if differ else frame.iloc[order],
+    )
 
 
 def _shares(frame: pd.DataFrame) -> list[Fraction]:

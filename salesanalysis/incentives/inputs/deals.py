@@ -211,9 +211,8 @@ def _amount_column(deals: pd.DataFrame, columns: tuple[str, ...], others: list[s
 def _check_twice(frame: pd.DataFrame, keys: list[str]) -> None:
     """Refuse a deal that stands twice; a return may share its order's name."""
     sold = frame["cents"] > 0
-    twice = frame[
-        sold & frame[sold].duplicated(keys, keep=False).reindex(frame.index, fill_value=False)
-    ]
+    twice = frame[sold]
+    twice = twice[twice.duplicated(keys, keep=False)]
     returned = frame[~sold]
     again = returned[returned.duplicated([*keys, "date", "cents"], keep=False)]
     again = again[again["cents"] < 0]

@@ -21,7 +21,7 @@ def read_kpis(at: Place) -> KpiWeighted:
     amount = at.incentive_or_amount((*at.key, "pays"), "all_met_gate")
     all_met = at.flag((*at.key, "pays", "all_met_gate"))
     key: Key = (*at.key, "kpis")
-    kpis = [_kpi(at, (*key, i)) for i in range(at.reader.items(key, "KPI"))]
+    kpis = [_kpi(at, (*key, i), gate=all_met) for i in range(at.reader.items(key, "KPI"))]
     total = sum((k.weight for k in kpis), Fraction(0))
     if kpis and total != 1 and not at.reader.noted(key):
         at.reader.problem(
@@ -30,8 +30,8 @@ def read_kpis(at: Place) -> KpiWeighted:
     return KpiWeighted(at.name, at.title, tuple(kpis), amount, all_met)
 
 
-def _kpi(at: Place, key: Key) -> Kpi:
-    """Read one KPI."""
+def _kpi(at: Place, key: Key, *, gate: bool) -> Kpi:
+    """Read one KPI; one without weight counts only as a `gate`: what must be met beside others."""
     known = ["measure", "weight", "direction", "ratio", "points", "below", "cap"]
     at.reader.block(key, known)
     measure = at.measure((*key, "measure"))
@@ -40,9 +40,12 @@ def _kpi(at: Place, key: Key) -> Kpi:
     scale = Scale("attainment" if kind in AGAINST_QUOTA else "amount", "lower", measure, measure)
     weight, below = at.numbers(key, "weight", "below")
     at.percent_like((*key, "weight"), weight, "weight")
-    if weight == 0 and not at.reader.noted((*key, "weight")):
+    if weight == 0 and not gate and not at.reader.noted((*key, "weight")):
         at.reader.problem(
-            "P06", (*key, "weight"), f"weight: {measure} counts nothing.", "remove this KPI"
+            "P06",
+            (*key, "weight"),
+            f"weight: {measure} counts nothing.",
+            "remove this KPI, or write all_met_gate: true where it must be met",
         )
     direction = at.reader.choice((*key, "direction"), ["higher", "lower"], owner=f"'{at.name}': ")
     ratio = ""

@@ -63,7 +63,12 @@ def _windfall(reader: Reader, key: Key) -> Windfall | None:
             f"limit: {decimal(limit)} is below 0.",
             "write the amount above which a deal is very large",
         )
-    if reader.at((*key, "review")) is True:
+    review = reader.at((*key, "review"))
+    if review is not None and not isinstance(review, bool):
+        reader.problem(
+            "P01", (*key, "review"), f"windfall: 'review' is {review!r}.", "write review: true"
+        )
+    if review is True:
         reader.one_of(key, "review", "keep", "windfall: ")
         return Windfall(limit, Fraction(1), review=True)
     if reader.at((*key, "keep")) is None:

@@ -134,7 +134,7 @@ def _measure(reader: Reader, key: Key, name: str) -> Measure:
     credit = "owner"
     if reader.at((*key, "credit")) is not None:
         credit = reader.choice((*key, "credit"), ["owner", "splits", "none"])
-    if credit == "none" and kind not in PERSONAL:
+    if credit == "none" and kind == "money":  # a count may stand in the people's own rows
         reader.problem(
             "P07",
             (*key, "credit"),

@@ -3,12 +3,13 @@
 from salesanalysis.incentives.language.kinds import TYPES
 from salesanalysis.incentives.language.penalties import FLOORS, STACKS
 from salesanalysis.incentives.language.penalties import KINDS as DEDUCTIONS
-from salesanalysis.incentives.language.place import KINDS, PERIODS, PERSONAL
+from salesanalysis.incentives.language.place import KINDS, PERIODS
 from salesanalysis.incentives.language.published_parts import component
 from salesanalysis.incentives.language.schema import BLOCKS
 from salesanalysis.incentives.language.shapes import (
     BOTH,
     DAY,
+    DEFINITIONS,
     FLAG,
     ID,
     NUMBER,
@@ -60,6 +61,7 @@ def json_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Incentive plan, schema 1",
         **block(properties, ("schema", "plan", "measures", "quota", "components")),
+        "$defs": DEFINITIONS,
     }
 
 
@@ -112,10 +114,7 @@ def _measure() -> Schema:
             ),
         },
         ("kind",),
-        **when(
-            holds(kind=one(*(kind for kind in KINDS if kind not in PERSONAL))),
-            need(credit=one("owner", "splits")),
-        ),
+        **when(holds(kind="money"), need(credit=one("owner", "splits"))),
     )
 
 

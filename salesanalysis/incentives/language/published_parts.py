@@ -60,7 +60,7 @@ _AXIS = block(
 _KPI = block(
     {
         "measure": TEXT,
-        "weight": numbers(r"\+?0*(0\.[0-9]*[1-9][0-9]*|1(\.0+)?)", minimum=1, maximum=1),
+        "weight": SHARE,
         "direction": one("higher", "lower"),
         "ratio": one("target_over_actual", "linear"),
         "points": _points(NUMBER),
@@ -70,6 +70,7 @@ _KPI = block(
     ("measure", "weight", "direction", "points", "below"),
     **when(holds(direction="lower"), need("ratio")),
 )
+_COUNTS = numbers(r"\+?0*(0\.[0-9]*[1-9][0-9]*|1(\.0+)?)", minimum=1, maximum=1)
 _BAND = block({"from": NUMBER, "value": FACTOR}, ("from", "value"))
 _FIRST_BAND = block({"from": {"type": "null"}, "value": FACTOR}, ("value",))
 #: Keys that mean one thing in every component; the others differ by type.
@@ -178,6 +179,11 @@ _RULES: dict[str, list[Schema]] = {
         ),
     ],
     "spif": [{"oneOf": [need("per_unit"), need("prizes")]}],
+    "kpi_weighted": [
+        when(
+            need("pays", pays=holds(all_met_gate=False)), need(kpis={"items": need(weight=_COUNTS)})
+        )
+    ],
     "pool": [{"dependentRequired": {"unit": ["method"]}}],
 }
 

@@ -13,12 +13,16 @@ def numbers(pattern: str, **whole: int) -> Schema:
     }
 
 
-NUMBER = numbers(r"[-+]?[0-9]+(\.[0-9]+)?")
-POSITIVE = numbers(r"\+?[0-9]+(\.[0-9]+)?", minimum=0)
-SHARE = numbers(r"\+?0*(0(\.[0-9]+)?|1(\.0+)?)", minimum=0, maximum=1)
-FACTOR = numbers(r"\+?0*([0-9](\.[0-9]+)?|10(\.0+)?)", minimum=0, maximum=10)
-#: Where a completion is meant: 80 would be 8,000 %.
-COMPLETION = numbers(r"(-[0-9]+(\.[0-9]+)?|\+?0*([0-9](\.[0-9]+)?|10(\.0+)?))", maximum=10)
+#: Shapes that stand in many places: the schema writes each once and points at it.
+DEFINITIONS: Schema = {
+    "number": numbers(r"[-+]?[0-9]+(\.[0-9]+)?"),
+    "positive": numbers(r"\+?[0-9]+(\.[0-9]+)?", minimum=0),
+    "share": numbers(r"\+?0*(0(\.[0-9]+)?|1(\.0+)?)", minimum=0, maximum=1),
+    "factor": numbers(r"\+?0*([0-9](\.[0-9]+)?|10(\.0+)?)", minimum=0, maximum=10),
+    # where a completion is meant: 80 would be 8,000 %
+    "completion": numbers(r"(-[0-9]+(\.[0-9]+)?|\+?0*([0-9](\.[0-9]+)?|10(\.0+)?))", maximum=10),
+}
+NUMBER, POSITIVE, SHARE, FACTOR, COMPLETION = ({"$ref": f"#/$defs/{name}"} for name in DEFINITIONS)
 TEXT: Schema = {"type": "string", "minLength": 1}
 ID: Schema = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_-]*$"}
 FLAG: Schema = {"type": "boolean"}
@@ -71,5 +75,6 @@ def when(condition: Schema, then: Schema, other: Schema | None = None) -> Schema
     return {"if": condition, "then": then} | ({} if other is None else {"else": other})
 
 
-BOTH = block({"en": TEXT, "zh": TEXT}, ("en", "zh"))
-WHO = or_null({"type": "object", "additionalProperties": list_of(TEXT)})
+DEFINITIONS["both"] = block({"en": TEXT, "zh": TEXT}, ("en", "zh"))
+DEFINITIONS["who"] = or_null({"type": "object", "additionalProperties": list_of(TEXT)})
+BOTH, WHO = ({"$ref": f"#/$defs/{name}"} for name in ("both", "who"))

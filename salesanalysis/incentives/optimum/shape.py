@@ -61,14 +61,14 @@ class Shape:
             value = getattr(self, name)
             if name == "jump" and value == "today":
                 continue
-            if isinstance(value, str):
+            if isinstance(value, str | bool):
                 raise ContractError(
                     f"{name} is {value!r}.",
                     where=f"Shape({name}=...)",
                     fix='give a number, or None for no such condition; of jumps "today"',
                     code="bad-choice",
                 )
-            if value is not None and not value >= least:
+            if value is not None and not least <= value < np.inf:
                 raise ContractError(
                     f"{name} is {value:g}.",
                     where=f"Shape({name}=...)",

@@ -43,7 +43,9 @@ def plan_text(plan: "Plan", lang: str) -> str:
         if head.incentive_share != 1:
             lines[-1] += voice.say("gap") + voice.say("text.incentive.part", period=period)
     lines += [
-        credit_text(name, voice) for name, m in head.measures.items() if m.kind not in PERSONAL
+        credit_text(name, voice)
+        for name, m in head.measures.items()
+        if m.kind not in PERSONAL and m.credit != "none"
     ]
     lines += [margin_text(name, voice) for name, m in head.measures.items() if m.margin]
     lines += [_whole_text(plan, p, voice) for p in plan.components]
@@ -94,7 +96,7 @@ def _whole_text(plan: "Plan", part: Component, voice: Voice) -> str:
     columns = plan.rules.only.get(part.id)
     return (
         voice.say("gap").join([text, voice.say("text.only", who=_who(columns, voice))])
-        if (columns)
+        if columns
         else text
     )
 

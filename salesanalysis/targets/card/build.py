@@ -103,10 +103,18 @@ def card(
     return TargetCard(
         frame, _months(plan, last_year), plan.levels, plan.year, plan.total, made.plan_id,
         made.status, plan.scope, _shown(quality), empty if log is None else log,
-        people=empty if people is None else people,
+        people=empty if people is None else _persons(people),
         metrics=empty if metrics is None else _measures(metrics, keys),
         calendar=plan.calendar, currency=plan.currency, terms=plan.terms,
     )  # fmt: skip
+
+
+def _persons(people: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of people, chances as numbers."""
+    if not len(people.columns):
+        return people
+    require_columns(people, ["salesperson", "probability", "status"], name="people")
+    return people.assign(probability=people["probability"].astype("float64"))
 
 
 def _table(result: Any) -> pd.DataFrame | None:

@@ -98,9 +98,11 @@ def _own_chance(several: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     own = several[["probability", "status"]]
     if not len(people) or not len(several):
         return own
-    keys = [k for k in ("region", "salesperson") if k in people.columns]
-    # somebody who sells in several regions has no region here, and no chance of one sum
-    found = several.reset_index()[keys].merge(people, on=keys, how="left", validate="one_to_one")
+    rows = several.reset_index()
+    keys = [k for k in ("region", "salesperson") if k in people.columns and k in rows.columns]
+    # who sells in several regions has no region here, who is known twice no chance of one sum
+    known = people.drop_duplicates(keys, keep=False)
+    found = rows[keys].merge(known[[*keys, "probability", "status"]], on=keys, how="left")
     found.index = several.index
     fixed = found["status"].isin(["pinned", "part_year"])
     status = found["status"].where(fixed, own["status"])

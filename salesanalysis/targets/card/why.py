@@ -48,16 +48,17 @@ def edit_reasons(edited: Edited) -> pd.DataFrame:
     width = (done[keys] != "").sum(axis=1) * 2 + done["period"].notna()
     rows = done.loc[width.sort_values(kind="stable").index].to_dict("records")
     holding = [r for r in rows if r["edit"] in ("pin", "preserve", "freeze")]
-    moved = [_both(out, r, keys) for r in rows if r["edit"] == "transfer"]
-    least = float(Step.of(edited.plan.step).size) / 2
+    # who hands on what comes in has not changed, and still joins those beside it
+    every = edited.plan.frame[[*keys, "period"]].reset_index(drop=True)
+    paying = _paying(
+        edited, every, [_both(every, r, keys) for r in rows if r["edit"] == "transfer"]
+    )
     for row in rows:
         by_rule = row["status"] == "automatic"
         told = row["reason"] if by_rule else f"{row['reason']} ({row['author']})"
         inside = _both(out, row, keys)
-        if row["edit"] == "transfer":
-            # what two units exchange adds up to nothing: the rest they pay to others
-            pays = abs(changed.loc[_joined(inside, moved), "gap"].sum()) > least
-            told = told + AND + _REST if pays else told
+        if row["edit"] == "transfer" and (_both(every, row, keys) & paying).any():
+            told += AND + _REST
         reason = reason.mask(inside, told)
         if any(_holds(row, other, keys) for other in holding):
             both = told if told.endswith(AND + _REST) else told + AND + _REST
@@ -70,13 +71,31 @@ def _both(cells: pd.DataFrame, row: Mapping[Any, Any], keys: Sequence[str]) -> p
     return _named(cells, row, keys) | _named(cells, row, keys, "to_")
 
 
-def _joined(inside: pd.Series, moved: Sequence[pd.Series]) -> pd.Series:
-    """Return the cells of a transfer and of all transfers that share cells with it."""
-    for _ in moved:
-        for other in moved:
-            if (inside & other).any():
-                inside = inside | other
-    return inside
+def _paying(edited: Edited, every: pd.DataFrame, moved: Sequence[pd.Series]) -> pd.Series:
+    """Tell which cells belong to exchanges that pay others a rest: they add up to something."""
+    out = pd.Series(False, index=every.index)  # noqa: FBT003
+    if not moved:
+        return out
+    gap = every.merge(edited.changes(), on=list(every.columns), how="left")["gap"].fillna(0.0)
+    least = float(Step.of(edited.plan.step).size) / 2
+    for cells in _joined(moved):
+        if abs(gap[cells].sum()) > least:
+            out |= cells
+    return out
+
+
+def _joined(moved: Sequence[pd.Series]) -> list[pd.Series]:
+    """Return the cells of transfers, those of all that share cells as one."""
+    groups: list[pd.Series] = []
+    for cells in moved:
+        apart = []
+        for other in groups:
+            if (cells & other).any():
+                cells = cells | other  # noqa: PLW2901
+            else:
+                apart.append(other)
+        groups = [*apart, cells]
+    return groups
 
 
 def _named(

@@ -52,10 +52,8 @@ def _total(choice: Choice) -> float:
 
 
 def _constant(clean: CleanBase, choice: Choice) -> Shares:
-    """Return one growth for all: a rate, or what a total asks for."""
+    """Return the growth a total asks for, the same for all; a rate is no share, see `growth`."""
     base = _base(clean)
-    if choice.rate is not None:
-        return Shares(base * (1 + choice.rate), "same_rate", facts={"rate": choice.rate})
     value = _split(_total(choice), base, choice, "Bases")
     facts = {"total": _total(choice), "sum_base": float(base.sum())}
     return Shares(value, "by_base", facts=facts)
