@@ -57,6 +57,17 @@ def test_nothing_found_is_said_in_the_agreed_words():
     assert "没有超过阈值的单一原因，差异分散。" in nothing.explain("zh")
 
 
+def test_one_place_below_the_least_amount_is_not_called_a_spread_gap():
+    plan = even()
+    cell = plan.iloc[0][DIMS].to_dict()
+    found = sa.variance.root_causes(changed(plan, 0.5, **cell), plan, dims=DIMS, min_amount=9e5)
+    assert slices(found) == {}
+    assert found.headline().endswith("; no slice reaches the least amount asked for")
+    assert "Slices that stand out are all below the least amount asked for." in found.explain()
+    assert "Slices not shown, part of the rest: 1 below the threshold." in found.explain()
+    assert "凡是突出的原因，金额都低于所设下限。" in found.explain("zh")
+
+
 def test_overlapping_slices_say_how_they_are_counted():
     plan = even()
     sold = changed(changed(plan, 0.8, region="E"), 0.3, product="B")

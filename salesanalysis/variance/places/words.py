@@ -42,10 +42,15 @@ def sentences(bridge: "Bridge", lang: str, top: int = TOP) -> list[str]:
     lines.append(
         label("places.accounted", lang, parts=text.listed(steps, scale, lang))
         if len(found)
-        else label("places.nothing", lang)
+        else label(f"places.{_nothing(bridge)}", lang)
     )
     lines += _moved(bridge, found, lang)
     return [*lines, *_caution(bridge, lang), *_not_shown(bridge, lang), text.how(bridge, lang)]
+
+
+def _nothing(bridge: "Bridge") -> str:
+    """Tell a gap that is spread from one whose places are all too small to be shown."""
+    return "too_small" if bridge.meta.detail("small") else "nothing"
 
 
 def small_print(bridge: "Bridge", lang: str) -> str:
@@ -68,7 +73,7 @@ def _headline(bridge: "Bridge", scale: "Scale", steps: pd.DataFrame, lang: str, 
     opening = text.headline(bridge, scale, steps.iloc[:0], lang)
     found = steps[steps["effect"] != "rest"]
     if not len(found):
-        return label("places.headline_nothing", lang, opening=opening)
+        return label(f"places.headline_{_nothing(bridge)}", lang, opening=opening)
     top = found.iloc[: n if len(found) > n + 1 else len(found)]
     left = int(steps["whole"].sum() - top["whole"].sum())
     named = top.assign(name=fitted(top["name"].tolist(), WIDTH))[["name", "whole"]]
