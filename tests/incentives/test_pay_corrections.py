@@ -84,6 +84,14 @@ def test_an_appeal_that_claims_what_is_recorded_changes_nothing() -> None:
     assert (len(found.to_frame()), found.total) == (0, 0.0)
 
 
+@pytest.mark.parametrize("items", [claim().iloc[:0], pd.DataFrame(columns=list(claim()))])
+def test_an_appeal_without_a_claim_changes_nothing(items) -> None:
+    found = appeal(Plan.from_text(TEAM), items, PEOPLE, SOLD, period="2024-03")
+    assert (len(found.to_frame()), found.total) == (0, 0.0)
+    assert found.headline() == "Nobody's pay depends on what changed"
+    assert found.headline("zh") == "变动不影响任何人的奖金"
+
+
 def test_a_later_month_moves_with_the_draw_it_owes() -> None:
     draw = (
         'settlement: {true_up: none, leaver: pay_earned, draw: {amount: "150.00", months: 6, '

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from salesanalysis.errors import ContractError, nearest, require_columns, require_rows
+from salesanalysis.errors import ContractError, nearest, require_columns
 from salesanalysis.incentives.corrections.difference import Correction, compare_pay
 from salesanalysis.incentives.inputs.deals import AMOUNTS, first_of
 from salesanalysis.incentives.inputs.given import Extras
@@ -50,6 +50,7 @@ def appeal(
         deals; with an empty order, a column of the people such as ``training``), ``claimed``,
         optional ``salesperson`` (whose row of a shared deal, whose KPI) and ``note``. Orders and
         names are the same as number, text or with blanks around: ``1``, ``1.0`` and ``"1 "``.
+        Without a row nothing changes.
     people, deals : DataFrame, as recorded; never overwritten
     period : date, month or text such as 2024年3月: the first period concerned
     through : the same, optional, of the last period whose balances depend on it; default `period`
@@ -66,7 +67,6 @@ def appeal(
         or day that is none.
     """
     require_columns(items, ITEM, name="items")
-    require_rows(items, name="items")
     deals = without_margins(plan, deals)
     items = _tidy(plan, items, list(deals.columns))
     _refuse_twice(items)
