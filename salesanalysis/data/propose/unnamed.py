@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from salesanalysis.data.cleaning.totals import is_total
 from salesanalysis.data.ingest.sumrows import LEAST
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import note
@@ -19,7 +20,8 @@ def unnamed(made: Draft) -> pd.Series:
     Returns
     -------
     Series of bool
-        All False where some row without a day is no such sum: then its day may stand above it.
+        All False where some row without a day is no such sum: then its day may stand above it;
+        and where words name them all.
         A row with a number of its own, where sums have none, is a line that lacks its day.
     """
     fields, day = made.seen.fields, made.reads("date")
@@ -34,7 +36,14 @@ def unnamed(made: Draft) -> pd.Series:
         return blank & False
     whole = (value.fillna(0) * 10_000).round().astype("int64").to_numpy()
     choices = (blank, bare) if bare.any() else (blank,)
-    return next((b for b in choices if _are_sums(whole, b.to_numpy())), blank & False)
+    sums = next((b for b in choices if _are_sums(whole, b.to_numpy())), blank & False)
+    return sums & bool((sums & ~_named(made)).any())
+
+
+def _named(made: Draft) -> pd.Series:
+    """Tell which rows of the sample have a word for a sum."""
+    cells = {c: is_total(f.cells.astype("str")) for c, f in made.seen.fields.items()}
+    return pd.DataFrame(cells).any(axis=1)
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
