@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+import salesanalysis as sa
+from salesanalysis.forecast.result import Forecast
 from salesanalysis.panel import Panel
 
 Make = Callable[[np.random.Generator, int], np.ndarray]
@@ -68,3 +70,22 @@ def leaves(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> dict:
             kind, n = draw(st.sampled_from(kinds)), draw(st.sampled_from(LENGTHS))
             found[region, line] = KINDS[kind](rng, n)
     return found
+
+
+def usual(n: int = 48, size: float = 100, seed: int = 0) -> np.ndarray:
+    """Return a unit nothing is special about."""
+    rng, month = np.random.default_rng(seed), np.arange(n)
+    return size * np.exp(0.2 * np.sin(month / 6 * np.pi) + rng.normal(0, 0.1, n))
+
+
+def beside(**special: np.ndarray) -> Forecast:
+    """Forecast special units of a region of three usual ones, half a year ahead."""
+    rows = {("N", f"plain {i}"): usual(seed=i) for i in range(3)}
+    rows |= {("N", name): np.asarray(values, float) for name, values in special.items()}
+    return sa.forecast.panel(panel_of(rows), 6, reconcile="bottom_up")
+
+
+def unit(forecast: Forecast, name: str) -> pd.DataFrame:
+    """Return the months ahead of one unit of the region."""
+    frame = forecast.to_frame()
+    return frame[(frame["node"] == f"N / {name}") & (frame["horizon"] > 0)]

@@ -13,6 +13,8 @@ TEAM = pd.DataFrame(
         "quota": [300_000.0, 120_000.0, 80_000.0, 1_000.0],
     }
 )
+#: The same people in teams; the smallest quota is ten times as large.
+TWO_TEAMS = TEAM.assign(team=["a", "b", "a", "b"], quota=[300_000.0, 120_000.0, 80_000.0, 10_000.0])
 #: Attainments of whole percents, so that sales lie exactly on edges.
 ROUND = Attainment("empirical", 1.0, 0.2, values=tuple(k / 100 for k in range(70, 131)))
 WITH_CAP = 'limits: {cap: {of: pay, amount: "9000.00", excess: %s, before: null}%s}\n'

@@ -23,6 +23,20 @@ def claim(**fields) -> pd.DataFrame:
     return pd.DataFrame([{"order_id": "D000", "field": "owner", "claimed": "Wu", **fields}])
 
 
+def drawing(amount: str) -> tuple[Plan, pd.DataFrame]:
+    """Return a plan with a draw that is paid back, and 1,000 sold in January, 3,000 in February."""
+    draw = (
+        f'settlement: {{true_up: none, leaver: pay_earned, draw: {{amount: "{amount}", months: 6, '
+        'recoverable: true, recovery_share: "1.0"}}\n'
+    )
+    plan = Plan.from_text(HEAD + tiers_yaml('{from: "0", rate: "0.1"}', unit="amount") + draw)
+    months = [
+        deals(1000, month="2024-01", salesperson=["Li"]),
+        deals(3000, month="2024-02", salesperson=["Li"]).assign(order_id="E"),
+    ]
+    return plan, pd.concat(months)
+
+
 def test_a_deal_that_changes_hands_moves_its_commission_and_lists_who_shares_the_pool() -> None:
     found = appeal(Plan.from_text(TEAM), claim(), PEOPLE, SOLD, period="2024-03")
     frame = found.to_frame().set_index("salesperson")
@@ -93,17 +107,7 @@ def test_an_appeal_without_a_claim_changes_nothing(items) -> None:
 
 
 def test_a_later_month_moves_with_the_draw_it_owes() -> None:
-    draw = (
-        'settlement: {true_up: none, leaver: pay_earned, draw: {amount: "150.00", months: 6, '
-        'recoverable: true, recovery_share: "1.0"}}\n'
-    )
-    plan = Plan.from_text(HEAD + tiers_yaml('{from: "0", rate: "0.1"}', unit="amount") + draw)
-    months = pd.concat(
-        [
-            deals(1000, month="2024-01", salesperson=["Li"]),
-            deals(3000, month="2024-02", salesperson=["Li"]).assign(order_id="E"),
-        ]
-    )
+    plan, months = drawing("150.00")
     found = appeal(
         plan,
         claim(field="amount", claimed=1200.0),
@@ -118,17 +122,7 @@ def test_a_later_month_moves_with_the_draw_it_owes() -> None:
 
 def test_a_balance_that_is_carried_on_is_counted_once_and_people_have_their_names() -> None:
     """January owes 50 more; February, which still owes it, adds nothing to that."""
-    draw = (
-        'settlement: {true_up: none, leaver: pay_earned, draw: {amount: "500.00", months: 6, '
-        'recoverable: true, recovery_share: "1.0"}}\n'
-    )
-    plan = Plan.from_text(HEAD + tiers_yaml('{from: "0", rate: "0.1"}', unit="amount") + draw)
-    months = pd.concat(
-        [
-            deals(1000, month="2024-01", salesperson=["Li"]),
-            deals(3000, month="2024-02", salesperson=["Li"]).assign(order_id="E"),
-        ]
-    )
+    plan, months = drawing("500.00")
     found = appeal(
         plan,
         claim(field="amount", claimed=500.0),
