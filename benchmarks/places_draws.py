@@ -85,7 +85,7 @@ def searched(
     actual: pd.DataFrame, base: pd.DataFrame, dims: list[str] = DIMS
 ) -> dict[tuple, float]:
     """Return slices and amounts as the search leaves them, before anything is rounded or shown."""
-    from salesanalysis.variance.places.amounts import amounts
+    from salesanalysis.variance.places.amounts import fit
     from salesanalysis.variance.places.cube import Cube
     from salesanalysis.variance.places.leaves import Leaves
     from salesanalysis.variance.places.scan import scan
@@ -94,7 +94,7 @@ def searched(
     kept = np.flatnonzero(cube.scored)
     codes, v, f = [c[kept] for c in cube.codes], cube.actual[kept], cube.base[kept]
     taken = scan(Leaves(codes, v, f), cube.sizes, 3).taken
-    told, _ = amounts(v, f, [one.rows for one in taken])
+    told = fit(v, f, [one.rows for one in taken]).amounts
     names = [
         tuple((d, cube.names[d][m]) for d, m in zip(one.dims, one.members, strict=True))
         for one in taken

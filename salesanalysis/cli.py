@@ -74,10 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     pay.add_arguments(commands.add_parser("pay", help="pay statements, corrections, plan checks"))
     planner.add_arguments(commands.add_parser("planner", help="the planner's desk in a browser"))
     lab = commands.add_parser("lab", help="open working copies of the notebooks in JupyterLab")
-    lab.add_argument("--lang", default="en", choices=("en", "zh"))
+    lab.add_argument("--lang", default="en", choices=("en", "zh"), help="of the notebooks")
     lab.add_argument("--no-start", action="store_true", help="only make the copies")
     lab.add_argument("--notebooks-dir", default="notebooks", help=argparse.SUPPRESS)
-    lab.add_argument("--out", default="outputs")
+    lab.add_argument("--out", default="outputs", help="where the copies go, default outputs")
     lab.set_defaults(work=_lab)
     return parser
 

@@ -4,7 +4,6 @@ YAML 1.1 turns `NO` into False, `012` into 10, `1:30` into 90 and leaves `1e6` a
 that two readers would read differently is refused here, with file, line, key and the fix.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,57 +12,16 @@ from typing import Any
 import yaml
 
 from salesanalysis.errors import ContractError, ParamError, nearest
+from salesanalysis.yamltraps import is_text, plain_value, trap
 
 Key = tuple[str | int, ...]
 Span = tuple[int, int]
 
-_TRUTHY = re.compile(r"(yes|no|on|off|y|n)", re.IGNORECASE)
-_TRAPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (_TRUTHY, "is a yes/no word to some readers and text to others", 'quote it: "{raw}"'),
-    (
-        re.compile(r"[-+]?0[0-9]+(\.[0-9]*)?"),
-        "starts with 0: octal to some readers, decimal or text to others",
-        'quote it as "{raw}", or write {plain}',
-    ),
-    (
-        re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9]*)?"),
-        "is a base-60 number to some readers",
-        'quote it: "{raw}"',
-    ),
-    (
-        re.compile(r"[-+]?(\.?[0-9][0-9._]*)[eE][-+]?[0-9]+"),
-        "is text to some readers and a number to others",
-        'write it out, such as 1000000.0, or quote it: "{raw}"',
-    ),
-    (
-        re.compile(r"[-+]?(0[xXbo][0-9a-fA-F_]+|[0-9]+_[0-9_.]*|[0-9]*\.[0-9_]*_[0-9_]*)"),
-        "is not plain decimal",
-        "write a plain decimal number",
-    ),
-    (
-        re.compile(r"[-+]?\.(nan|inf)", re.IGNORECASE),
-        "is not a finite number",
-        "write a finite number, or leave the key out",
-    ),
-)
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+|[-+]?(0|[1-9][0-9]*)\.")
 MAX_NODES = 100_000
 MAX_DEPTH = 50
 _MERGE = "tag:yaml.org,2002:merge"
 _QUOTES = ("'", '"', "|", ">")
-_WORDS = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "false": False,
-}
-_STR, _SEQ, _MAP = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
-# a date is text here and where papermill reads; whoever wants a date checks its form
-_TEXT_TAGS = (_STR, "tag:yaml.org,2002:timestamp")
+_SEQ, _MAP = (f"tag:yaml.org,2002:{kind}" for kind in ("seq", "map"))
 
 
 @dataclass(frozen=True)
@@ -279,8 +237,7 @@ class _Builder:
             self.problems.append((line, key, fix))
             return "?"
         name = str(node.value)
-        trap = any(pattern.fullmatch(name) for pattern, _, _ in _TRAPS)
-        if node.style not in _QUOTES and (node.tag != _STR or trap):
+        if node.style not in _QUOTES and not is_text(name, node.tag):
             fix = f'the key {name!r} is not text to every reader; quote it: "{name}"'
             self.problems.append((line, (*key, name), fix))
         return name
@@ -290,36 +247,11 @@ class _Builder:
         if node.style in _QUOTES:
             self.quoted.add(key)
             return raw
-        trap = _trap(raw, node.tag)
-        if trap:
-            self.problems.append((line, key, f"{raw!r} {trap}"))
+        why = trap(raw, node.tag)
+        if why:
+            self.problems.append((line, key, f"{raw!r} {why}"))
             return raw
-        return _plain(raw)
-
-
-def _trap(raw: str, tag: str) -> str | None:
-    """Say why readers would differ on an unquoted value, or None where they agree."""
-    for pattern, what, fix in _TRAPS:
-        if pattern.fullmatch(raw):
-            digits = raw.lstrip("+-0")
-            plain = "-" * raw.startswith("-") + (
-                "0" + digits if digits[:1] in ("", ".") else digits
-            )
-            return f"{what}; {fix.format(raw=raw, plain=plain)}"
-    if raw.lower() in ("true", "false") and raw != raw.lower():
-        return f"is a word to some readers; write {raw.lower()}"
-    if isinstance(_plain(raw), str) and tag not in _TEXT_TAGS:
-        return f'is not text to every reader; quote it: "{raw}"'
-    return None
-
-
-def _plain(raw: str) -> Any:
-    """Read an unquoted value on which readers agree."""
-    if raw in _WORDS:
-        return _WORDS[raw]
-    if _INT.fullmatch(raw):
-        return int(raw)
-    return float(raw) if _FLOAT.fullmatch(raw) else raw
+        return plain_value(raw)
 
 
 def spans(text: str) -> dict[Key, Span]:

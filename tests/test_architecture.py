@@ -16,6 +16,8 @@ RANK = {
     "errors": 0,
     "oldpandas": 0,
     "dates": 0.5,
+    "splitchecks": 0.5,
+    "yamltraps": 0.5,
     "divisors": 1,
     "doors": 1,
     "project": 1,

@@ -30,6 +30,24 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(project, capsys) -> None:
     assert not Path("outputs").exists()
 
 
+def test_a_notebook_named_twice_is_rendered_once(project, capsys) -> None:
+    words = ["render", "tiny", "notebooks/tiny.ipynb", "--notebooks", "tiny"]
+    code, out, _ = run(capsys, *words, "--params", "q.yaml", "--dry-run")
+    assert (code, out) == (0, "run   tiny/North.en  new\n1 tasks, 1 to run, into outputs/q\n")
+
+
+def test_two_notebooks_of_one_name_are_refused_with_both_paths(project, capsys) -> None:
+    Path("other").mkdir()
+    shutil.copy("notebooks/tiny.ipynb", "other/tiny.ipynb")
+    words = ["render", "tiny", "other/tiny.ipynb", "--params", "q.yaml", "--dry-run"]
+    code, _, err = run(capsys, *words)
+    assert (code, err) == (
+        2,
+        "error[duplicate-key]: notebooks/tiny.ipynb has the same name, and their pages would "
+        "share a place.\n  where: other/tiny.ipynb\n  fix:   rename one of them\n",
+    )
+
+
 def test_render_ends_with_the_place_of_the_index(project, capsys) -> None:
     code, out, err = run(capsys, "render", "tiny", "--params", "q.yaml")
     assert code == 0, err

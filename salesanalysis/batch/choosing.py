@@ -11,16 +11,17 @@ from salesanalysis.params import ParamSet, Problem
 
 
 def read_notebooks(paths: Sequence[str | Path]) -> tuple[list[Notebook], list[Problem]]:
-    """Read notebooks; two of the same name would share their pages."""
+    """Read notebooks, each file once; two files of the same name would share their pages."""
     books: list[Notebook] = []
     problems: list[Problem] = []
-    for path in map(Path, paths):
+    for path in {p.resolve(): p for p in map(Path, paths)}.values():
         book, wrong = read_notebook(path)
         problems += wrong
         if book and (bad := slug.refused_file(book.name)):
             problems.append(Problem(str(path), bad, "rename it", code="bad-notebook"))
-        if book and book.name in {b.name for b in books}:
-            what = f"two notebooks are called {book.name!r}."
+        twin = next((b.path for b in books if book and b.name == book.name), None)
+        if twin:
+            what = f"{twin} has the same name, and their pages would share a place."
             problems.append(Problem(str(path), what, "rename one of them", code="duplicate-key"))
         elif book:
             books.append(book)

@@ -5,11 +5,13 @@ thing. `prepare` writes the costly results beside a snapshot; `company` finds th
 """
 
 from salesanalysis.book.checks import Checks, Confirmation
+from salesanalysis.book.keyfigures import FIGURES
 from salesanalysis.book.leaves import leaf_weights
 from salesanalysis.book.listing import Listing
 from salesanalysis.book.overview import Overview
 from salesanalysis.book.people import PeoplePlan
-from salesanalysis.book.results import FIGURES, Company, company, prepare
+from salesanalysis.book.results import Company, company
+from salesanalysis.book.sharing import prepare
 
 __all__ = [
     "FIGURES",

@@ -1,27 +1,27 @@
 """All results of one data set, each computed when first asked for."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pandas as pd
 
-from salesanalysis import store, targets
+from salesanalysis import targets
 from salesanalysis.book import causes
 from salesanalysis.book.ahead import Ahead
-from salesanalysis.book.asked import SHARED, Asked
+from salesanalysis.book.asked import Asked
 from salesanalysis.book.checks import Checks
 from salesanalysis.book.handing import propose
+from salesanalysis.book.keyfigures import FIGURES, key_figures
 from salesanalysis.book.note import Note
 from salesanalysis.book.overview import Overview
 from salesanalysis.book.paying import Payroll
 from salesanalysis.book.people import PeoplePlan
 from salesanalysis.book.planning import Choices
 from salesanalysis.book.prospect import Prospect
-from salesanalysis.book.why import SHARED as WHY
+from salesanalysis.book.saved import saved
 from salesanalysis.book.why import Why
 from salesanalysis.data import Dataset
 from salesanalysis.data.quality import Quality
@@ -40,13 +40,6 @@ from salesanalysis.variance import Bridge
 
 #: Levels at which growth is decided and sales are forecast; people inherit.
 BUSINESS = ("region", "product_line")
-#: Figures a page and the index can show, in order.
-FIGURES = (
-    "year_target", "target_to_date", "actual_to_date", "gap", "completion", "landing",
-    "probability", "pay_here",
-)  # fmt: skip
-#: Folder of the shared results inside a snapshot.
-_HOME = "book"
 
 
 def company(data: Dataset, choices: Choices | str | Path | None = None) -> "Company":
@@ -69,22 +62,6 @@ def company(data: Dataset, choices: Choices | str | Path | None = None) -> "Comp
     """
     given = choices if isinstance(choices, Choices | None) else Choices.read(choices)
     return Company(data, given)
-
-
-def prepare(data: Dataset, folder: str | Path) -> None:
-    """Write the results that every page of a run shares into the snapshot at `folder`."""
-    results = Company(data)
-    for name in ("plan", "forecast"):
-        # data too thin for one of them: the page that needs it says so, the others are good
-        with suppress(ContractError):
-            store.write(getattr(results, name), Path(folder) / _HOME / name)
-    pages = ((results.ahead, ("draws", "backtest")), (results.asked, SHARED), (results.why, WHY))
-    for page, names in pages:
-        for name in names:
-            with suppress(ContractError):
-                store.write(getattr(page, name), Path(folder) / _HOME / name)
-    for name in ("quality", "regional", "confirmation"):
-        store.write(getattr(results.checks, name), Path(folder) / _HOME / name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,9 +150,7 @@ class Company:
     def _saved(self, name: str) -> object:
         """Return a result `prepare` wrote beside the snapshot this data came from."""
         # choices of one's own make a plan of one's own
-        home = self.data.home if self.given is None else None
-        folder = Path(home) / _HOME / name if home else None
-        return store.read(folder) if folder and store.is_stored(folder) else None
+        return saved(self.data, name) if self.given is None else None
 
     def landing(self, region: str) -> Landing:
         """Return where a region and its product lines end the plan year, against their targets."""
@@ -215,12 +190,12 @@ class Company:
             forecast = self.forecast
         except ContractError:
             # too little to forecast from: the page on the forecast says why
-            return self._so_far
+            return self.so_far
         return review(self.data, self.plan, forecast=forecast)
 
     @cached_property
-    def _so_far(self) -> Scorecard:
-        """The same without a forecast: figures of closed months need none."""
+    def so_far(self) -> Scorecard:
+        """The scorecard without a forecast: figures of closed months need none."""
         return review(self.data, self.plan)
 
     @cached_property
@@ -314,27 +289,7 @@ class Company:
         scheme : incentive plan, optional
             For ``pay_here``; the data set's own unless given.
         """
-        score = _row(self._so_far.to_frame(), self.check_region(region))
-        part = self.plan.select(region=region)
-        found: dict[str, Any] = {
-            # a target of 0 is none: new business has nothing to be measured against
-            "year_target": part.total or None,
-            "target_to_date": score["target"] or None,
-            "actual_to_date": score["actual"],
-            "gap": score["gap"] if score["target"] else None,
-            "completion": score["completion"],
-            **self._landed(region),
-        }
-        if "pay_here" in names:
-            register = self.pay(region, scheme or self.scheme())
-            is_paid = isinstance(register, PayRegister)
-            found["pay_here"] = register.to_frame()["pay"].sum() if is_paid else None
-        return {name: None if pd.isna(found[name]) else float(found[name]) for name in names}
-
-    def _landed(self, region: str) -> pd.Series:
-        """Return landing and probability of a region; the latter empty without a target."""
-        first = self.landing(region).to_frame().iloc[0]
-        return first.reindex(["landing", "probability"])
+        return key_figures(self, self.check_region(region), names, scheme)
 
     def overview(self, region: str) -> Overview:
         """Return one line per part of the loop for a region."""
@@ -348,8 +303,3 @@ class Company:
             },
             terms=self.data.terms,
         )
-
-
-def _row(table: pd.DataFrame, region: str) -> pd.Series:
-    """Return the row of a region."""
-    return table[(table["level"] == "region") & (table["region"] == region)].iloc[0]

@@ -13,11 +13,11 @@ def add_arguments(add: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--data", default="", metavar="SET", help="whose people: demo, or a folder")
     add.add_argument("--budget", metavar="AMOUNT", help="a year's, such as 1,200,000 or 1.2M")
-    add.add_argument("--lang", default="en", choices=("en", "zh"))
+    add.add_argument("--lang", default="en", choices=("en", "zh"), help="of the desk, default en")
     add.add_argument("--draws", default=10_000, type=int, metavar="N", help="drawn years")
     add.add_argument("--plans", metavar="FOLDER", help="where plans are loaded from and saved to")
     add.add_argument("--out", default="outputs/planner", metavar="FOLDER", help="for workbooks")
-    add.add_argument("--port", default=8866, type=int)
+    add.add_argument("--port", default=8866, type=int, help="of the address, default 8866")
     add.add_argument("--no-browser", action="store_true", help="only print the address")
     add.set_defaults(work=run)
 
@@ -33,6 +33,7 @@ def run(given: argparse.Namespace) -> int:
     plan = Path(given.plan or standard())
     Plan.from_yaml(plan)
     _check_data(given.data)
+    _check_draws(given.draws)
     served = Served(
         plan=plan,
         folder=Path(given.plans) if given.plans else home_of(plan),
@@ -56,6 +57,17 @@ def _check_data(data: str) -> None:
         fix="name demo, or a folder or file of a data set",
         code="no-input",
     )
+
+
+def _check_draws(draws: int) -> None:
+    """Refuse a number of drawn years that is none."""
+    if draws < 1:
+        raise ParamError(
+            f"{draws} drawn years are none.",
+            where="salesanalysis planner --draws",
+            fix="give a number of at least 1, such as 10,000",
+            code="bad-value",
+        )
 
 
 def _say(address: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 def add_arguments(add: argparse.ArgumentParser) -> None:
     """Add what the subcommand understands."""
-    add.add_argument("folder", metavar="FOLDER", help="new")
+    add.add_argument("folder", metavar="FOLDER", help="a new folder to make")
     add.set_defaults(work=run)
 
 

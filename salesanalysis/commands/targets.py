@@ -18,11 +18,19 @@ def add_arguments(add: argparse.ArgumentParser) -> None:
     build = steps.add_parser("build", help="hand the target down and write the plan to a folder")
     build.add_argument("source", metavar="SOURCE", help="demo, a file, a folder, a database")
     build.add_argument("--mapping", metavar="FILE", help="column names of your export")
-    build.add_argument("--as-of", dest="as_of", metavar="DATE", help="look from this evening")
+    build.add_argument(
+        "--as-of", dest="as_of", metavar="DATE",
+        help="look from this evening; the plan is for the fiscal year it lies in",
+    )  # fmt: skip
     build.add_argument("--choices", metavar="FILE", help="the planner's .yaml file; see start")
     build.add_argument("--previous", metavar="PLAN", help="the last plan, for edits that freeze")
     build.add_argument("--out", required=True, metavar="FOLDER", help="new, or an older draft")
-    build.add_argument("--status", default="draft", choices=("draft", "approved", "frozen"))
+    build.add_argument(
+        "--status",
+        default="draft",
+        choices=("draft", "approved", "frozen"),
+        help="of the plan, default draft",
+    )
     build.set_defaults(work=run_build)
     card = steps.add_parser("card", help="write the target card as a workbook")
     card.add_argument("plan", metavar="PLAN", help="a folder that build has written")
@@ -82,6 +90,7 @@ def run_build(given: argparse.Namespace) -> int:
     """Make the plan of a data set and write it."""
     from salesanalysis.book.planning.choices import Choices  # noqa: PLC0415
     from salesanalysis.book.planning.silent import silent_line  # noqa: PLC0415
+    from salesanalysis.book.planning.yearover import year_over_line  # noqa: PLC0415
 
     folder = Path(given.out)
     planfolder.refuse_foreign(folder)
@@ -103,8 +112,9 @@ def run_build(given: argparse.Namespace) -> int:
     quiet = silent_line(
         asked.silent, given.lang, currency=asked.plan.currency, terms=asked.plan.terms
     )
-    if quiet:
-        print(quiet)
+    late = year_over_line(company.data.calendar, company.data.as_of, given.lang)
+    for line in filter(None, (quiet, late)):
+        print(line)
     print(folder)
     return 0
 

@@ -179,7 +179,8 @@ class Dataset:
         Raises
         ------
         ContractError
-            A day before the first line, or in a month after the last one.
+            A day before the first line, or one on which a month after the last line is over.
+            The month after the last line is open: a plan for the year ahead looks from there.
         """
         day = _checked_day(self, as_of)
         return replace(self, as_of=day, home=self.home if day == self.as_of else "")
@@ -374,15 +375,17 @@ def ordered(table: Any) -> Any:
 
 
 def _checked_day(data: Dataset, as_of: object) -> pd.Timestamp:
-    """Return `as_of` as a day the data can be looked at from."""
-    start = month_start(as_of)  # refuses what is no date
+    """Return `as_of` as a day the data can be looked at from: no month without a line closes."""
+    closed = closed_through(as_of)  # refuses what is no date
     day = pd.Timestamp(str(as_of)).normalize()
     first, last = data._span
-    if day < first or start > last:
+    if day < first or closed > last:
+        over = month_start(last) + pd.DateOffset(months=2) - pd.DateOffset(days=1)
         raise ContractError(
             f"as_of {day:%Y-%m-%d} lies outside the data, {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
             where=f"data set {data.name}, as_of=...",
-            fix=f"choose a day from {first:%Y-%m-%d} to the end of {last:%Y-%m}",
+            fix=f"choose a day from {first:%Y-%m-%d} to {over - pd.DateOffset(days=1):%Y-%m-%d}; "
+            f"from {over:%Y-%m-%d} on a month without a line would be over",
             code="bad-choice",
         )
     return day

@@ -11,6 +11,7 @@ from salesanalysis.planner.controls import controls_of
 from salesanalysis.planner.desk import Desk
 from salesanalysis.planner.differing import differences
 from salesanalysis.planner.lastpay import require_payable
+from salesanalysis.planner.mains import counted
 from salesanalysis.planner.pricing import not_simulated
 from salesanalysis.results import Result
 
@@ -66,7 +67,7 @@ def best(
     >>> found.cost <= desk.view().now.expected
     True
     """
-    if (lost := not_simulated(desk.plan)) is not None:
+    if (lost := not_simulated(desk.plan) or counted(desk.plan, desk.crowd)) is not None:
         raise lost
     if objective not in OBJECTIVES:
         raise unknown_name(
@@ -111,7 +112,7 @@ def effect(desk: Desk, part: str, *, margin_rate: float | None = None) -> Result
     from salesanalysis.incentives.outlook import outlook  # noqa: PLC0415
 
     crowd = desk.crowd
-    if (lost := not_simulated(desk.plan)) is not None:
+    if (lost := not_simulated(desk.plan) or counted(desk.plan, desk.crowd)) is not None:
         raise lost
     if part == "winners_on_deals":
         for plan in (desk.plan, desk.old):

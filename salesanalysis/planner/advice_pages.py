@@ -27,7 +27,7 @@ class OptimumPage:
 
         self.lang, self._desk, self._taken = lang, desk, taken
         self.found: Optimum | None = None
-        self._for: Any = None  # the plan it was found for
+        self._for: Any = None  # the plan and the budget it was found for
         self._view = desk.view()
         self.choice = _chooser("planner.objective", OBJECTIVES, lang)
         self.free = _chooser("planner.free", ["all", *freeable(desk.plan)], lang)
@@ -53,7 +53,7 @@ class OptimumPage:
 
     def search(self) -> None:
         """Look for the best numbers and show them beside today's."""
-        self.found, self.take.disabled = None, True
+        self.found, self.take.disabled, self._for = None, True, self._asked()
         self.said.value = html.paragraphs([label("planner.working", self.lang)])
         free = "" if self.free.value == "all" else self.free.value
         try:
@@ -64,14 +64,19 @@ class OptimumPage:
             why = conflict(error, self.lang, currency) or told(error, self.lang)
             self.said.value = html.bad(why)
             return
-        self._for = self._desk.plan
         self._show_found()
 
+    def _asked(self) -> tuple[Any, float | None]:
+        """Return what an answer is for; with another plan or budget it is none."""
+        return self._desk.plan, self._desk.budget
+
     def _show_found(self) -> None:
-        """Show the numbers found; those found for another plan cannot be taken."""
+        """Show the numbers found; those found for another plan or budget cannot be taken."""
+        stale = self._for != self._asked()
         if self.found is None:
+            if stale and self._for is not None:
+                self.said.value = ""  # conditions that conflicted may no longer do so
             return
-        stale = self._for != self._desk.plan
         note = [label("planner.optimum.stale", self.lang)] if stale else []
         self.said.value = html.paragraphs(note) + shown(self.found, self.lang)
         self.take.disabled = stale  # last: what is not yet seen is not to be taken
@@ -82,7 +87,7 @@ class OptimumPage:
             return
         found, self.found = self.found, None
         take(self._desk, found)
-        self.take.disabled = True
+        self.take.disabled, self._for = True, self._asked()
         self._taken()
         note = html.paragraphs([label("planner.taken", self.lang)])
         self.said.value = note + shown(found, self.lang)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from salesanalysis.errors import ContractError
+from salesanalysis.labels import label
 
 _TEMPLATE = "salesanalysis"
 _SHARE = Path(__file__).with_name("jupyter")
@@ -74,7 +75,9 @@ def notebook(served: Served) -> dict[str, Any]:
         "execution_count": None,
     }
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    opening = label("planner.opening", served.lang)
     metadata = {"kernelspec": kernel, "title": "salesanalysis"}
+    metadata |= {"lang": served.lang, "opening": opening}  # for our page
     return {"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 

@@ -8,7 +8,9 @@ import pandas as pd
 from salesanalysis.errors import require_columns
 from salesanalysis.incentives import Plan
 from salesanalysis.incentives.inputs.deals import LENGTHS
+from salesanalysis.labels import count
 from salesanalysis.planner.crowd import Crowd
+from salesanalysis.planner.refusals import refusal
 
 #: People assumed where none are given, and the quota of each, currency a month.
 ASSUMED, QUOTA = 100, 300_000.0
@@ -25,7 +27,7 @@ def assumed_people(plan: Plan) -> pd.DataFrame:
 
 def with_deals(plan: Plan, people: pd.DataFrame, *, assumed: bool = False) -> Crowd:
     """Return people with one deal each: quantiles of a common shape, in a fixed mixed order."""
-    require_columns(people, ["salesperson", "quota"], name="people")
+    _require_quotas(people)
     start = _START
     if plan.head.first_day:
         start = max(start, pd.Timestamp(plan.head.first_day).to_period("M").to_timestamp())
@@ -48,3 +50,24 @@ def with_deals(plan: Plan, people: pd.DataFrame, *, assumed: bool = False) -> Cr
     return Crowd(
         people.copy(), deals, start, assumed=assumed, per=head.per, quota_per=head.quota_per
     )
+
+
+def _require_quotas(people: pd.DataFrame) -> None:
+    """Refuse people of whom nobody, or not everybody, can be paid.
+
+    Raises
+    ------
+    ContractError
+        No rows, or a quota that is no amount of 0 or more.
+    """
+    where = "planner.open(people=...)"
+    require_columns(people, ["salesperson", "quota"], name="people")
+    if not len(people):
+        raise refusal("nobody", where=where, code="empty-table")
+    quota = pd.to_numeric(people["quota"], errors="coerce")
+    wrong = people[~quota.between(0, np.inf, inclusive="left")]
+    if len(wrong):
+        first = wrong.iloc[0]
+        words = {"name": repr(first["salesperson"]), "value": str(first["quota"])}
+        n, size = count(len(wrong)), count(len(people))
+        raise refusal("quota", where=where, code="bad-value", n=n, all=size, **words)

@@ -8,7 +8,7 @@ from typing import Any
 from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.labels import label
 from salesanalysis.planner.controls import Control
-from salesanalysis.planner.refusals import moved
+from salesanalysis.planner.misfits import Shown, moved
 
 Move = Callable[[Control, Any], None]
 #: Widths of a row, pixels: words, slider, field.
@@ -19,11 +19,12 @@ _NOISE = 1e-9
 class Row:
     """One number: its slider, its field, and what is wrong with it."""
 
-    def __init__(self, control: Control, lang: str, move: Move) -> None:
+    def __init__(self, control: Control, lang: str, move: Move, shown: Callable[[], Shown]) -> None:
         import ipywidgets as w  # noqa: PLC0415
 
         self.control, self.lang, self._move, self._quiet = control, lang, move, False
-        self._stands = control.value  # the number shown, whatever the slider's steps allow
+        self.stands = control.value  # the number shown, whatever the slider's steps allow
+        self._shown = shown
         text = control.labels[lang]
         self.slider = w.FloatSlider(
             value=float(control.value),
@@ -63,12 +64,12 @@ class Row:
 
         Taken for a move, it made 4.3 of a typed 4.25.
         """
-        apart = abs(value - self._within(float(self._stands)))
+        apart = abs(value - self._within(float(self.stands)))
         return apart <= self._play() + _NOISE
 
     def _play(self) -> float:
         """Return how far the slider may stand beside its number: half a step, or nothing."""
-        steps = (self._within(float(self._stands)) - self.slider.min) / self.slider.step
+        steps = (self._within(float(self.stands)) - self.slider.min) / self.slider.step
         return self.slider.step / 2 if abs(steps - round(steps)) > _NOISE else 0.0
 
     def _typed(self, change: dict[str, Any]) -> None:
@@ -84,7 +85,7 @@ class Row:
 
     def _set(self, value: Decimal, *, both: bool = True) -> None:
         """Show a value in slider and field."""
-        self._quiet, self._stands = True, value
+        self._quiet, self.stands = True, value
         try:
             if both:
                 self.slider.value = self._within(float(value))
@@ -103,7 +104,7 @@ class Row:
         """Show the plan's number, marked where it was moved."""
         # a slider still moving must not be sent back to where it was when this move was sent:
         # its own 1.2500000000000002 is 1.25
-        if self._stands != value or not self._settles(self.slider.value):
+        if self.stands != value or not self._settles(self.slider.value):
             self._set(value)
         elif self.field.value != self.control.shown(value):
             self._set(value, both=False)
@@ -112,7 +113,7 @@ class Row:
 
     def hold(self, value: Any, error: SalesAnalysisError) -> None:
         """Show a plan's number that makes no plan, and why."""
-        self._set(_plain(value) * self.control.scale)
+        self._set(Decimal(str(value)) * self.control.scale)
         self.refuse(error)
 
     def refuse(self, error: SalesAnalysisError | None) -> None:
@@ -120,7 +121,7 @@ class Row:
         if error is None:
             self.box.children = (self._line,)
             return
-        why = moved(error, self.lang, self.control.labels[self.lang], self.control.kind)
+        why = moved(error, self.lang, self.control, self._shown())
         text = label("planner.no_plan", self.lang, text=why)
         self._said.value = f'<div class="bad" role="alert">{escape(text)}</div>'
         self.box.children = (self._line, self._said)
@@ -147,7 +148,7 @@ class Board:
     ) -> None:
         import ipywidgets as w  # noqa: PLC0415
 
-        self.rows = {c.knob: Row(c, lang, move) for c in controls}
+        self.rows = {c.knob: Row(c, lang, move, self._shown) for c in controls}
         children: list[Any] = []
         group = ""
         for control in controls:
@@ -162,6 +163,10 @@ class Board:
         children += [w.HTML(f'<p class="muted">{escape(text)}</p>') for text in said]
         self.box = w.VBox(children, layout={"flex": "0 0 425px"})
         self.box.add_class("sa-board")
+
+    def _shown(self) -> Shown:
+        """Return what every row shows."""
+        return {knob: (row.control, row.stands) for knob, row in self.rows.items()}
 
     def show(
         self,

@@ -72,8 +72,10 @@ class Control:
         >>> controls_of(Plan.from_text(EXAMPLE))[1].exact(2.1)
         '0.021'
         """
-        # nine digits: a slider's 0.1 x 3 is stored as 0.30000000000000004
-        plain = f"{round(self.read(shown) / self.scale, 9):f}"
+        number = shown if isinstance(shown, Decimal) else self.read(shown)
+        value = number / self.scale
+        # a slider's 0.1 x 3 is stored as 0.30000000000000004; what was typed stays as it is
+        plain = f"{round(value, 9) if isinstance(shown, float) else value:f}"
         return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
     def read(self, typed: Any) -> Decimal:

@@ -14,7 +14,8 @@ from salesanalysis.labels import check_lang, label
 from salesanalysis.planner.crowd import crowd_of
 from salesanalysis.planner.desk import Desk
 from salesanalysis.planner.files import PlanFolder, home_of
-from salesanalysis.planner.refusals import told
+from salesanalysis.planner.numbers import given_budget
+from salesanalysis.planner.refusals import refusal, told
 from salesanalysis.project import params
 
 
@@ -110,7 +111,7 @@ def open(  # noqa: A001  the name users type: planner.open
     data: Any = None,
     *,
     people: pd.DataFrame | None = None,
-    budget: float | None = None,
+    budget: float | str | None = None,
     lang: str = "en",
     attainment: Any = "normal",
     draws: int = 10_000,
@@ -130,7 +131,7 @@ def open(  # noqa: A001  the name users type: planner.open
         period. Without data and people, a hundred people are assumed, and the desk says so.
     people : DataFrame, optional, one row per person
         ``salesperson``, ``quota`` (currency, for the plan's period), optional ``region``, ``team``.
-    budget : float, optional, currency a year
+    budget : float or str, optional, currency a year; a text as it is typed, such as ``"22M"``
     lang : {"en", "zh"}, switched on the desk as well
     attainment : str or Attainment
         How results are distributed, see `incentives.attainment`.
@@ -150,7 +151,8 @@ def open(  # noqa: A001  the name users type: planner.open
     ParamError
         The file is no plan: every problem with its line.
     ContractError
-        People twice, without a name or a quota.
+        People twice, without a name or a quota, or nobody at all; a budget or a number of draws
+        that is none.
 
     Examples
     --------
@@ -162,5 +164,8 @@ def open(  # noqa: A001  the name users type: planner.open
     loaded = plan if isinstance(plan, Plan) else Plan.from_yaml(plan or standard())
     own = Path(loaded.document.name)
     home = Path(folder) if folder else home_of(own if own.is_file() else standard())
+    if not draws >= 1:
+        raise refusal("draws", where="planner.open(draws=...)", code="bad-value", n=repr(draws))
+    budget = given_budget(budget)
     settings = {"budget": budget, "attainment": attainment, "draws": draws, "seed": seed}
     return Planner(loaded, data, people, lang=lang, folder=home, out=Path(out), settings=settings)

@@ -95,7 +95,7 @@ def style(lang: str, more: str = "") -> str:
     known = _known() if lang == "zh" else frozenset()
     # most plans need no character beside our own words: one font serves them all
     beside = "".join(sorted({c for c in more if is_wide(c)} - known))
-    return f'<style onload="{script}">{_font(lang, beside)}{css}</style>'
+    return f'<style lang="{lang}" onload="{script}">{_font(lang, beside)}{css}</style>'
 
 
 @lru_cache(maxsize=1)

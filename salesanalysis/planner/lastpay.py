@@ -9,6 +9,7 @@ from salesanalysis.money import cents_of
 from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.fitting import places_of
 from salesanalysis.planner.kept import Kept
+from salesanalysis.planner.mains import counted
 from salesanalysis.planner.refusals import pair_of, refusal
 
 #: People up to whom a plan that is no lines with jumps is paid line by line while a slider moves.
@@ -48,6 +49,7 @@ class LastPay:
     def _pay(self, plan: Plan) -> pd.DataFrame | SalesAnalysisError:
         try:
             require_period(plan, self.crowd)
+            require_main(plan, self.crowd)
             form = compile_plan(plan) if _is_plain(plan, self.crowd) else None
             if form is None or form.residual:
                 return self._line_by_line(plan)
@@ -105,6 +107,7 @@ def statement_of(plan: Plan, crowd: Crowd, name: str) -> Statement:
 def require_payable(plan: Plan, crowd: Crowd) -> None:
     """Refuse what the people's period or their data set cannot pay."""
     require_period(plan, crowd)
+    require_main(plan, crowd)
     require_places(plan, crowd)
 
 
@@ -126,6 +129,18 @@ def require_period(plan: Plan, crowd: Crowd) -> None:
     words["quota"] = pair_of(f"planner.per.{head.quota_per}")
     words["own"] = pair_of(f"planner.per.{crowd.quota_per}")
     raise refusal("period", where=f"plan {head.id!r}", code="bad-choice", **words)
+
+
+def require_main(plan: Plan, crowd: Crowd) -> None:
+    """Refuse to pay sales as if they were what a plan counts.
+
+    Raises
+    ------
+    ContractError
+        What the plan counts.
+    """
+    if (lost := counted(plan, crowd)) is not None:
+        raise lost
 
 
 def require_places(plan: Plan, crowd: Crowd) -> None:

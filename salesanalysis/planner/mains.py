@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pandas as pd
 
+from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Plan
 from salesanalysis.incentives.inputs.margin import sounds_like_margin
 from salesanalysis.labels import LANGUAGES, label
 from salesanalysis.planner.crowd import Crowd
-from salesanalysis.planner.refusals import pair_of
+from salesanalysis.planner.refusals import pair_of, refusal
 
 #: How plans call cash received, and what is left of sales after cost.
 CASH = ("cash", "collected", "collection", "collections")
@@ -24,7 +25,7 @@ def of_main(crowd: Crowd, plan: Plan) -> Crowd:
     if costs_of(plan) == {"cost"} and told.costed is not None and "cost" not in deals.columns:
         deals = _with_costs(deals, told.costed)
     if not crowd.source:
-        return replace(crowd, deals=_assumed(plan, deals))
+        return replace(crowd, deals=_assumed(plan, deals, crowd.people))
     if measure.margin is None and main not in deals.columns and main in told.results:
         deals = _below(deals, told.results[main], main)
     return replace(crowd, deals=deals)
@@ -41,6 +42,16 @@ def main_said(crowd: Crowd, plan: Plan, lang: str) -> list[str]:
     return [label(key, lang, names=names, data=crowd.source)]
 
 
+def counted(plan: Plan, crowd: Crowd) -> SalesAnalysisError | None:
+    """Return why a plan on something counted cannot be tried on quotas of sales, else None."""
+    main, measure = plan.head.measure, plan.head.measures[plan.head.measure]
+    if measure.kind == "money" or main in crowd.people.columns:
+        return None
+    where = f"plan {plan.head.id!r}"
+    names = measure.title or (main, main)
+    return refusal("counted", where=where, code="missing-column", names=names, column=main)
+
+
 def _called(main: str) -> tuple[str, str]:
     """Return what a measure without a title is called, (English, Chinese)."""
     kinds = {**dict.fromkeys(CASH, "cash"), **dict.fromkeys(MARGIN, "margin")}
@@ -52,9 +63,12 @@ def costs_of(plan: Plan) -> set[str]:
     return {m.margin.cost for m in plan.head.measures.values() if m.margin is not None}
 
 
-def _assumed(plan: Plan, deals: pd.DataFrame) -> pd.DataFrame:
+def _assumed(plan: Plan, deals: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Return deals that are assumed, of a plan on margin assumed of that."""
     main, measure = plan.head.measure, plan.head.measures[plan.head.measure]
+    if measure.kind == "count" and main in people.columns:
+        # one deal a person: what somebody counted, not an amount, is what is paid
+        return deals.assign(**{main: people[main].to_numpy()})
     if measure.margin is not None:
         cost = measure.margin.cost
         return deals if cost in deals.columns else deals.assign(**{cost: 0.0})

@@ -69,6 +69,26 @@ def read_budget(text: str) -> float | None:
     return value
 
 
+def given_budget(value: float | str | None) -> float | None:
+    """Return a budget given in a call: a number above 0, a text as it is typed, or None.
+
+    Raises
+    ------
+    ContractError
+        What is no amount above 0.
+
+    Examples
+    --------
+    >>> given_budget(22e6), given_budget("22M"), given_budget(None)
+    (22000000.0, 22000000.0, None)
+    """
+    if value is None or isinstance(value, str):
+        return read_budget(value or "")
+    if not (math.isfinite(value) and value > 0):
+        raise refusal("budget", where="planner, budget", code="bad-value", text=repr(value))
+    return float(value)
+
+
 def amount_typed(value: float | None) -> str:
     """Return a budget as somebody would type it.
 

@@ -1,8 +1,10 @@
-// Names the handles of the sliders for screen readers, and keeps the one-letter commands of
+// Names the handles of the sliders and the language for screen readers, and keeps the one-letter commands of
 // JupyterLab (d d deletes a cell) off a slider or button that has the focus.
 (style => {
   const desk = style.closest('.sa-planner');
-  if (!desk || desk.dataset.named) return;
+  if (!desk) return;
+  desk.lang = style.lang;
+  if (desk.dataset.named) return;
   desk.dataset.named = 'yes';
   const name = () => desk.querySelectorAll('.sa-board .widget-slider').forEach(row => {
     const words = row.querySelector('.widget-label')?.textContent;

@@ -11,6 +11,7 @@ from salesanalysis.errors import SalesAnalysisError
 from salesanalysis.incentives import Plan
 from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.kept import Kept
+from salesanalysis.planner.mains import counted
 from salesanalysis.planner.refusals import pair_of, refusal
 
 Floats = npt.NDArray[np.float64]
@@ -89,7 +90,7 @@ class Pricer:
     def _price(self, plan: Plan, backends: tuple[str, ...]) -> Priced | SalesAnalysisError:
         from salesanalysis.incentives.simulate import BackendNotValid, simulate  # noqa: PLC0415
 
-        refused: SalesAnalysisError | None = not_simulated(plan)
+        refused: SalesAnalysisError | None = not_simulated(plan) or counted(plan, self.crowd)
         for backend in backends if refused is None else ():
             try:
                 return _priced(simulate(plan, self.world(plan), backend=backend))

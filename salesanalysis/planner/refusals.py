@@ -75,7 +75,7 @@ def told(error: SalesAnalysisError, lang: str) -> str:
     """
     if lang == "zh" and isinstance(error, DeskError) and error.chinese:
         return error.chinese
-    problems = _problems(error)
+    problems = problems_of(error)
     if len(problems) > 1:
         return _listed(error, problems, lang)
     plain = error.fix if isinstance(error, DeskError) else f"{error.where}\n{error.fix}"
@@ -103,26 +103,7 @@ def in_a_sentence(error: SalesAnalysisError, lang: str) -> str:
     return f"{_named(error, lang)}。{detail}"
 
 
-def moved(error: SalesAnalysisError, lang: str, name: str, kind: str) -> str:
-    """Say why a number that was moved makes no plan, by the rule it breaks.
-
-    Parameters
-    ----------
-    name : str, how the number is called on the desk
-    kind : str, of the number, as `Plan.knobs` says
-    """
-    if isinstance(error, DeskError):
-        return told(error, lang)
-    problems = _problems(error)
-    if not len(problems):
-        return told(error, lang)
-    first = problems.iloc[0]
-    code = str(first["code"])
-    words = {"rule": _rule(code, lang, kind), "code": code, "detail": str(first["what"])}
-    return label("refusal.moved", lang, name=name, **words)
-
-
-def _problems(error: SalesAnalysisError) -> pd.DataFrame:
+def problems_of(error: SalesAnalysisError) -> pd.DataFrame:
     """Return the problems of a plan file, no rows for any other error."""
     rows = error.rows
     known = isinstance(rows, pd.DataFrame) and {"code", "line", "what", "fix"} <= set(rows.columns)
@@ -136,7 +117,7 @@ def _listed(error: SalesAnalysisError, problems: pd.DataFrame, lang: str) -> str
     columns = ["line", "code", "what", "fix"]
     for line, code, what, fix in problems[columns].head(MOST).itertuples(index=False, name=None):
         words = {"line": line, "code": code, "what": what, "fix": fix}
-        said.append(label("refusal.line", lang, rule=_rule(code, lang), **words))
+        said.append(label("refusal.line", lang, rule=rule_of(code, lang), **words))
     if len(problems) > MOST:
         said.append(label("refusal.more", lang, n=count(len(problems) - MOST)))
     return "\n".join(said)
@@ -144,16 +125,16 @@ def _listed(error: SalesAnalysisError, problems: pd.DataFrame, lang: str) -> str
 
 def _named(error: SalesAnalysisError, lang: str) -> str:
     """Return what kind of error it is, with its code; of a plan file the rule it breaks."""
-    problems = _problems(error)
+    problems = problems_of(error)
     if len(problems):
         code = str(problems.iloc[0]["code"])
-        return label("refusal.code", lang, text=_rule(code, lang), code=code)
+        return label("refusal.code", lang, text=rule_of(code, lang), code=code)
     key = f"refusal.{error.code}"
     text = label(key if has_label(key) else "refusal.other", lang)
     return label("refusal.code", lang, text=text, code=error.code)
 
 
-def _rule(code: str, lang: str, kind: str = "") -> str:
+def rule_of(code: str, lang: str, kind: str = "") -> str:
     """Return a rule of the plan language in words."""
     own, general = f"refusal.rule.{code}.{kind}", f"refusal.rule.{code}"
     known = next((k for k in (own, general) if has_label(k)), "refusal.bad-plan")

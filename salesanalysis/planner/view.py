@@ -21,7 +21,7 @@ from salesanalysis.planner.crowd import Crowd
 from salesanalysis.planner.figures import figures_of, table_of
 from salesanalysis.planner.fitting import as_sold
 from salesanalysis.planner.kept import Kept
-from salesanalysis.planner.mains import main_said
+from salesanalysis.planner.mains import counted, main_said
 from salesanalysis.planner.pricing import Priced
 from salesanalysis.planner.refusals import in_a_sentence
 
@@ -80,6 +80,9 @@ class View:
     @cached_property
     def curves(self) -> tuple[PayCurve, PayCurve] | SalesAnalysisError:
         """Return pay by completion, of the plan at work and the old one; or why there is none."""
+        for plan in (self.plan, self.old):
+            if (lost := counted(plan, self.crowd)) is not None:
+                return lost
         try:
             return self._curve(self.plan), self._curve(self.old)
         except SalesAnalysisError as error:
@@ -108,6 +111,8 @@ class View:
         return self._found(self.old)
 
     def _found(self, plan: Plan) -> Lint | SalesAnalysisError:
+        if (lost := counted(plan, self.crowd)) is not None:
+            return lost
         quota = f"{self.quota:.2f}"
         try:
             return _FOUND.get((plan.digest, quota), lambda: lint(as_sold(plan)[0], quota=quota))

@@ -152,10 +152,13 @@ def _twelve(stamps: "list[pd.Timestamp]") -> "list[pd.Timestamp]":
 _TITLE_ROOM = 0.85
 
 
-def wrap_title(ax: "Axes", text: str, *, room: float = _TITLE_ROOM) -> None:
+def wrap_title(
+    ax: "Axes", text: str, *, room: float = _TITLE_ROOM, pad: float | None = None
+) -> None:
     """Set the title, broken into lines that fit the width of the axes.
 
-    `room` is the part of the width that long names along the y axis leave.
+    `room` is the part of the width that long names along the y axis leave; `pad` the points
+    between title and axes, the usual ones if None.
     """
     import matplotlib.pyplot as plt  # noqa: PLC0415
 
@@ -170,7 +173,7 @@ def wrap_title(ax: "Axes", text: str, *, room: float = _TITLE_ROOM) -> None:
             lines.append(line.rstrip())
             line, used = "", 0.0
         line, used = line + token, used + size
-    title = ax.set_title("\n".join([*lines, line.rstrip()]))
+    title = ax.set_title("\n".join([*lines, line.rstrip()]), pad=pad)
     title.set_fontfamily(plt.rcParams["font.family"])  # axes made elsewhere keep their own
 
 

@@ -12,8 +12,21 @@ if TYPE_CHECKING:
 
 @draw.register(Note)  # type: ignore[attr-defined,untyped-decorator]
 def note(result: Note, *, ax: "Axes | None" = None, lang: str = "en", **_options: Any) -> "Axes":
-    """Draw empty axes below the sentence."""
-    return empty(result, ax=ax, lang=lang)
+    """Write the sentence above empty axes; without axes given it is no picture on a page.
+
+    The sentence stands in the text already. The figure returned is none that a notebook shows.
+    """
+    return empty(result, ax=_unseen() if ax is None else ax, lang=lang)
+
+
+def _unseen() -> "Axes":
+    """Return axes of a figure that pyplot does not know of, so that no page prints it."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(figsize=(8.0, 1.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()
 
 
 def empty(result: Result, *, ax: "Axes | None", lang: str) -> "Axes":

@@ -13,6 +13,7 @@ from salesanalysis.results import column_label
 from salesanalysis.variance import Bridge
 from salesanalysis.variance.names import fitted
 from salesanalysis.variance.rates.words import rate_name
+from salesanalysis.variance.rounded import percents_apart
 from salesanalysis.variance.text import caption
 
 if TYPE_CHECKING:
@@ -107,7 +108,9 @@ def _color(change: float, favourable: str) -> str:
 
 def _beside(ax: "Axes", y: int, row: dict[str, Any], lang: str, *, shares: bool) -> None:
     """Write both rates and both shares to the right of the line."""
-    rates = [_rate(row[c], lang, shares=shares) for c in ("r0", "r1")]
+    sides = [row["r0"], row["r1"]]
+    both = shares and np.isfinite(sides).all()
+    rates = percents_apart(sides) if both else [_rate(r, lang, shares=shares) for r in sides]
     parts = "" if row["total"] else label(
         "rates.shares", lang, base=percent(row["s0"], 0), actual=percent(row["s1"], 0)
     )  # fmt: skip

@@ -23,7 +23,8 @@ def shares(
     ax.barh(place, top["region_share"] * 100, height=0.62, color=ACTUAL, **kwargs)
     names = [label(f"rule.{rule}", lang) for rule in top["rule"]]
     ax.set_yticks(place, names)
-    ax.invert_yaxis()
+    # a single bar is as thick as one of two
+    ax.set_ylim(max(len(top), 2) - 0.5, -0.5)
     ax.grid(visible=False, axis="y")
     for at, (n, whole) in enumerate(zip(top["n_rows"], top["n_company"], strict=True)):
         text = label("region_quality.bar", lang, n=count(n), all=count(whole))
@@ -31,9 +32,10 @@ def shares(
         ax.text(103, at, text, va="center", fontsize=9, color=INK)
     usual = label("region_quality.usual", lang)
     ax.axvline(result.usual_share * 100, color=MUTED, linestyle=":", label=usual)
-    ax.set_xlim(0, 125)
+    ax.set_xlim(0, 135)
     ax.set_xticks(range(0, 101, 20))
     ax.set_xlabel(label("region_quality.axis", lang))
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    wrap_title(ax, result.headline(lang), room=0.68)
+    # above the bars: beside them it would run into what stands at their end
+    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2)
+    wrap_title(ax, result.headline(lang), room=0.68, pad=24)
     return ax

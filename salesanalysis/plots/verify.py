@@ -39,7 +39,9 @@ def differences(
         _bars(ax, result, cells[cells["gap"] != 0], lang, **kwargs)
     else:
         _pairs(ax, result, cells, lang)
-    ax.invert_yaxis()
+    # a bar or two are as thick as one of four
+    low, high = ax.get_ylim()
+    ax.set_ylim(max(high, low + 4), low)
     ax.grid(visible=False, axis="y")
     wrap_title(ax, result.headline(lang))
     return ax

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
-from salesanalysis.labels import growth, label, percent
+from salesanalysis.labels import growth, label
 from salesanalysis.plots.base import (
     DOWN,
     INK,
@@ -28,7 +28,7 @@ from salesanalysis.variance.bars import bars
 from salesanalysis.variance.bridge import Bridge
 from salesanalysis.variance.names import fitted, wide
 from salesanalysis.variance.rounded import Scale
-from salesanalysis.variance.text import caption, rounded_steps
+from salesanalysis.variance.text import caption, rates_apart, rounded_steps
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,7 +98,7 @@ def waterfall(
     ax.grid(visible=False, axis="y" if flat else "x")
     _connect(ax, table, flat=flat)
     scale, _ = rounded_steps(result, lang)
-    _amounts(ax, table, scale, kind=result.meta.kind, flat=flat)
+    _amounts(ax, table, scale, result, flat=flat)
     _small_print(ax, result, merged, lang, flat=flat, cut=not low <= 0 <= high)
     wrap_title(ax, result.headline(lang))
     # the title begins where the axes do, right of names and amounts
@@ -136,13 +136,16 @@ def _connect(ax: "Axes", table: pd.DataFrame, *, flat: bool) -> None:
         ax.plot(x, y, color=MUTED, linewidth=0.8, zorder=0.9)
 
 
-def _amounts(ax: "Axes", table: pd.DataFrame, scale: Scale, *, kind: str, flat: bool) -> None:
+def _amounts(ax: "Axes", table: pd.DataFrame, scale: Scale, result: Bridge, *, flat: bool) -> None:
     """Write amount and part of the base at each bar; amounts add up as they are written."""
+    is_rate = result.meta.kind == "share"
+    rates = rates_apart(result, scale) if is_rate else ()
     for i, row in enumerate(table.itertuples()):
         if row.kind == "total":
-            text = scale.text(scale.steps(row.amount)) if kind != "share" else percent(row.amount)
+            # the last bar is actual; a base of 0 has no bar
+            text = rates[i > 0] if is_rate else scale.text(scale.steps(row.amount))
         else:
-            told = pd.notna(row.base_share) and kind != "share"
+            told = pd.notna(row.base_share) and not is_rate
             share = growth(row.base_share) if told else ""
             amount = scale.mark(int(row.whole), row.amount)
             text = f"{amount}  {share}" if flat else f"{amount}\n{share}"

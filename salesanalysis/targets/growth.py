@@ -73,7 +73,9 @@ def growth(
         Of `table`; ``base`` is last year's sales, and ``blend`` also knows ``years_back_1`` to
         ``years_back_3`` and ``trailing_12``.
     forecast : any result with ``landing(year=)`` and ``quantiles(year=)``, or a DataFrame
-        Level columns with ``mean``, with ``mean`` and ``sd``, or with ``draw`` and ``value``.
+        Level columns with ``mean``, with ``mean`` and ``sd``, or with ``draw`` and ``value``; draws
+        by ``period`` hold all twelve months of the year. Of a year in progress give the forecast
+        itself: it knows the months that are closed.
     quantile : float
         Part of the forecast that ends below the target: 0.8 = reached one time in five.
     phi, horizon : float, int

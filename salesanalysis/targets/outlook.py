@@ -12,7 +12,7 @@ import pandas as pd
 from salesanalysis.errors import ContractError, require_columns, require_unique
 from salesanalysis.panel import Panel
 from salesanalysis.targets.drawn import outcomes_of, unit_rows
-from salesanalysis.targets.underway import no_draws, year_in_progress
+from salesanalysis.targets.underway import Names, no_draws, year_in_progress
 
 Floats = npt.NDArray[np.float64]
 _NORMAL = NormalDist()
@@ -52,6 +52,8 @@ class Outlook:
     mean, sd : array of float, shape (units,); empty for draws
     sold_through : str
         First day of the last month that counts with its sales; empty where all are drawn.
+    unsold : tuple of tuple of str
+        Names of the units without a line in one of those months or more.
     """
 
     units: pd.DataFrame
@@ -60,6 +62,7 @@ class Outlook:
     mean: Floats
     sd: Floats
     sold_through: str = ""
+    unsold: tuple[Names, ...] = ()
 
     @classmethod
     def of(
@@ -98,9 +101,11 @@ class Outlook:
         """
         if isinstance(source, Outlook):
             return source if sold is None else no_draws(source)
-        table, through = unit_rows(outcomes_of(source, year), by), ""
+        table = unit_rows(outcomes_of(source, year), by)
+        through = ""
+        unsold: tuple[Names, ...] = ()
         if {"period", "draw", "value"} <= set(table.columns):
-            table, through = year_in_progress(table, by, months, sold)
+            table, through, unsold = year_in_progress(table, by, months, sold)
         elif sold is not None:
             no_draws(source)
         known = tuple(level for level in by if level in table.columns)
@@ -111,7 +116,7 @@ class Outlook:
         if {"mean", "sd"} <= set(table.columns):
             return _normal(units, known, correlation)
         require_columns(table, ["draw", "value"], name="forecast")
-        return replace(_drawn(units, known), sold_through=through)
+        return replace(_drawn(units, known), sold_through=through, unsold=unsold)
 
     def quantile(self, attainability: float) -> pd.Series:
         """Return the value each unit reaches with this chance: the quantile 1 - p."""

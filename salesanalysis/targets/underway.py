@@ -13,13 +13,16 @@ from salesanalysis.labels import month
 from salesanalysis.panel import Panel
 from salesanalysis.targets.drawn import refusal, summed, twelve_of, year_of_draws
 
+#: Names of one unit, level by level; empty where a level is not named.
+Names = tuple[str, ...]
+
 
 def year_in_progress(
     table: pd.DataFrame,
     by: Sequence[str],
     months: Sequence[Any] | None,
     sold: Panel | None,
-) -> tuple[pd.DataFrame, str]:
+) -> tuple[pd.DataFrame, str, tuple[Names, ...]]:
     """Sum draws over a year whose first months may be closed.
 
     Parameters
@@ -35,9 +38,11 @@ def year_in_progress(
     Returns
     -------
     DataFrame
-        Levels, ``draw`` and ``value`` of the year. A unit without sales so far adds none.
+        Levels, ``draw`` and ``value`` of the year. A month without a line adds nothing.
     str
         First day of the last month that counts with its sales; empty where none does.
+    tuple of tuple of str
+        Units, by their names, that lack a line in one of those months or more.
 
     Raises
     ------
@@ -50,12 +55,13 @@ def year_in_progress(
     >>> year = pd.date_range("2025-01-01", periods=12, freq="MS")
     >>> draws = pd.DataFrame({"region": "N", "period": year[3:], "draw": 0, "value": 10.0})
     >>> sales = pd.DataFrame({"region": "N", "period": year[:3], "value": 7.0})
-    >>> table, through = year_in_progress(draws, ["region"], year, Panel.of(sales, by=["region"]))
-    >>> table["value"].tolist(), through
-    ([111.0], '2025-03-01')
+    >>> sold = Panel.of(sales, by=["region"])
+    >>> table, through, unsold = year_in_progress(draws, ["region"], year, sold)
+    >>> table["value"].tolist(), through, unsold
+    ([111.0], '2025-03-01', ())
     """
     if sold is None:
-        return year_of_draws(table, by, months), ""
+        return year_of_draws(table, by, months), "", ()
     periods = dates_of(table["period"], name="draws")
     if months is None:
         raise refusal("stand beside closed months; which year is meant is not said")
@@ -63,15 +69,17 @@ def year_in_progress(
     closed = year[year < periods.min()]
     _check_meeting(periods, year, sold)
     if not len(closed):
-        return year_of_draws(table, by, months), ""
+        return year_of_draws(table, by, months), "", ()
     drawn = summed(table, by, year[len(closed) :])
     levels = [level for level in by if level in drawn.columns]
     units = drawn[levels].drop_duplicates(ignore_index=True) if levels else drawn[[]].head(1)
-    fixed = _sold_by(units, levels, sold, closed)
+    fixed, n_months = _sold_by(units, levels, sold, closed)
+    short = units[n_months < len(closed)].reindex(columns=list(by), fill_value="")
+    unsold = tuple(tuple(map(str, names)) for names in short.to_numpy().tolist())
     if levels:
         fixed_of = units.assign(fixed=fixed)
         fixed = drawn[levels].merge(fixed_of, on=levels, how="left")["fixed"].to_numpy()
-    return drawn.assign(value=drawn["value"] + fixed), str(closed[-1].date())
+    return drawn.assign(value=drawn["value"] + fixed), str(closed[-1].date()), unsold
 
 
 def _check_meeting(periods: pd.Series, year: pd.DatetimeIndex, sold: Panel) -> None:
@@ -96,22 +104,26 @@ def _check_meeting(periods: pd.Series, year: pd.DatetimeIndex, sold: Panel) -> N
 
 def _sold_by(
     units: pd.DataFrame, levels: list[str], sold: Panel, closed: pd.DatetimeIndex
-) -> npt.NDArray[np.float64]:
-    """Return what each unit sold in the closed months; its empty levels are all names."""
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Return what each unit sold in the closed months, and in how many of them it has a line.
+
+    A unit's empty levels are all names.
+    """
     rows = sold.frame[sold.frame["period"].isin(closed)]
     named = (units[levels] != "").to_numpy()
-    out = np.zeros(len(units))
+    out, n_months = np.zeros(len(units)), np.zeros(len(units), dtype="int64")
     for pattern in np.unique(named, axis=0):
         keys = [level for level, on in zip(levels, pattern, strict=True) if on]
         require_columns(rows, keys, name="sold")
         at = (named == pattern).all(axis=1)
         if keys:
-            sums = rows.groupby(keys, as_index=False)["value"].sum()
-            found = units.loc[at, keys].merge(sums, on=keys, how="left")["value"]
-            out[at] = found.fillna(0.0).to_numpy()
+            of = rows.groupby(keys)
+            sums = of.agg(value=("value", "sum"), n=("period", "nunique")).reset_index()
+            found = units.loc[at, keys].merge(sums, on=keys, how="left").fillna(0.0)
+            out[at], n_months[at] = found["value"].to_numpy(), found["n"].to_numpy("int64")
         else:
-            out[at] = rows["value"].sum()
-    return out
+            out[at], n_months[at] = rows["value"].sum(), rows["period"].nunique()
+    return out, n_months
 
 
 def no_draws(source: Any) -> NoReturn:

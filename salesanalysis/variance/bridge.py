@@ -11,16 +11,20 @@ from salesanalysis.errors import ContractError, require_columns, unknown_name
 from salesanalysis.labels import Terms, check_lang
 from salesanalysis.results import Result
 from salesanalysis.variance.adding import check_items, check_total, joined
+from salesanalysis.variance.drilling import by_levels, part
 from salesanalysis.variance.effects import ORIGINS, Place, located, places_of, with_shares
 from salesanalysis.variance.meta import Meta
 from salesanalysis.variance.names import TOP, check_top
 from salesanalysis.variance.record import record_of
 from salesanalysis.variance.small import sorted_by
+from salesanalysis.variance.steps import members, with_totals
 
-__all__ = ["COUNTS", "SIDES", "Bridge", "Meta", "as_text"]
+__all__ = ["COUNTS", "SIDES", "Bridge", "Meta"]
 
 SIDES = ("base", "actual")
 COUNTS = ("n_matched", "n_new", "n_lost")
+#: Where a method knows how exactly an amount is known: its 80 % interval, currency.
+BOUNDS = ("lo80", "hi80")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +37,8 @@ class Bridge(Result):
         Columns of `by`, ``effect``, ``amount`` (currency, signed: actual minus base),
         ``gap_share``, ``base_share`` (0..1; empty where ``status`` says why), ``origin``
         (external, internal, plan, unassigned, open), ``parent``, ``step`` (causal order),
-        ``note``, ``status``.
+        ``note``, ``status``; from `root_causes` also ``lo80`` and ``hi80`` (currency), the 80 %
+        interval of each amount, empty where nothing tells it.
     items : DataFrame, one row per item
         Columns of `by`, ``base`` and ``actual`` (currency), and how many items of the grain
         stand behind them: ``n_matched``, ``n_new``, ``n_lost``. A method whose reference
@@ -115,7 +120,7 @@ class Bridge(Result):
         overrides = dict(o.rsplit("=", 1) for o in meta.overrides)
         effects = with_shares(located(rows, places_of(meta.places), overrides), start, end)
         columns = [*by, "effect", "amount", "gap_share", "base_share", "origin", "parent"]
-        columns += ["step", "note", "status"]
+        columns += ["step", "note", "status", *(c for c in BOUNDS if c in effects)]
         return cls(effects[columns], items, start, end, tuple(by), meta, **context)
 
     def __add__(self, other: "Bridge") -> "Bridge":
@@ -165,8 +170,8 @@ class Bridge(Result):
             )
         if level == "item":
             return self.effects.copy()
-        members = self.by_member and level is None
-        return self._with_totals(self._members() if members else self.by_effect(), members=members)
+        told = self.by_member and level is None
+        return with_totals(self, members(self) if told else self.by_effect(), by_member=told)
 
     def by_effect(self) -> pd.DataFrame:
         """Return one row per kind of effect, in causal order."""
@@ -203,21 +208,7 @@ class Bridge(Result):
         ContractError
             A level or a member the bridge does not have, with the nearest that it has.
         """
-        if isinstance(level, Mapping):
-            return self._part(level)
-        columns = [level] if isinstance(level, str) else list(level)
-        for column in columns:
-            self._known(column, self.by, "level")
-        keys = [*columns, "effect"]
-        rows = self.effects.groupby(keys, sort=True, as_index=False)["amount"].sum()
-        # what stands beside base and actual (numerators of a rate) adds up as well
-        figures = [c for c in self.items.columns if c not in self.by]
-        items = (
-            self.items.groupby(columns, sort=True, as_index=False)[figures].sum()
-            if columns
-            else self.items[figures].sum().to_frame().T.astype(self.items[figures].dtypes)
-        )
-        return self._again(rows.assign(note=""), items, columns)
+        return part(self, level) if isinstance(level, Mapping) else by_levels(self, level)
 
     def cause(self, row: int) -> dict[str, Any]:
         """Return row `row` of `effects` as a plain record with an id that stays the same.
@@ -230,77 +221,6 @@ class Bridge(Result):
     def counts(self) -> dict[str, int]:
         """Return how many items of the grain were matched, new and lost."""
         return {name: int(self.items[name].sum()) for name in COUNTS}
-
-    def _members(self) -> pd.DataFrame:
-        """Return one row per member, largest change first, ties by name.
-
-        Beside a plain difference, open months or a plan that was off are one row for all members.
-        """
-        rows = self.effects
-        aside = (self.meta.method == "gap") & (rows["effect"] != "difference")
-        if aside.any():
-            kinds = self.by_effect().query("effect != 'difference'")
-            names = {key: as_text(rows[key]) for key in self.by}
-            empty = dict.fromkeys(self.by, "")
-            rows = pd.concat([rows.assign(**names)[~aside], kinds.assign(**empty)])
-        rows = rows.reset_index(drop=True)
-        order = rows.assign(**{"(size)": -rows["amount"].abs()}).sort_values(
-            ["step", "(size)", *self.by], kind="stable"
-        )
-        return order.drop(columns="(size)").reset_index(drop=True)
-
-    def _with_totals(self, steps: pd.DataFrame, *, members: bool) -> pd.DataFrame:
-        """Put start before and end after the steps, with the running total."""
-        keys = list(self.by) if members else []
-        told = ("effect", "amount", "running_total", "base_share", "gap_share", "origin", "status")
-        shown = [*keys, *told]
-        running = self.start + steps["amount"].cumsum()
-        middle = steps.assign(running_total=running, **{k: as_text(steps[k]) for k in keys})
-        ends = pd.DataFrame(
-            {
-                "effect": list(self.meta.names),
-                "amount": [self.start, self.end],
-                "running_total": [self.start, self.end],
-                "status": "total",
-                "origin": "",
-                **dict.fromkeys(keys, ""),
-            }
-        ).reindex(columns=shown)
-        ends[["gap_share", "base_share"]] = np.nan
-        return pd.concat([ends.iloc[:1], middle[shown], ends.iloc[1:]], ignore_index=True)
-
-    def _part(self, where: Mapping[str, Any]) -> "Bridge":
-        """Return the bridge of the items with these names."""
-        keep_rows, keep_items = np.ones(len(self.effects), bool), np.ones(len(self.items), bool)
-        for column, member in where.items():
-            self._known(column, self.by, "level")
-            self._known(member, sorted(self.items[column].unique()), column)
-            keep_rows &= (self.effects[column] == member).to_numpy()
-            keep_items &= (self.items[column] == member).to_numpy()
-        rows, items = self.effects[keep_rows], self.items[keep_items]
-        if "moved" in items:
-            # what the reference moves to this member from others is a row of its own here
-            moved = items[list(self.by)].assign(
-                effect="reference", amount=items["moved"], note="", step=0
-            )
-            rows = pd.concat([rows, moved[moved["amount"] != 0]], ignore_index=True)
-            items = items.drop(columns="moved")
-        return self._again(rows, items, list(self.by))
-
-    def _again(self, rows: pd.DataFrame, items: pd.DataFrame, by: list[str]) -> "Bridge":
-        """Build a bridge of the same method from part of the rows."""
-        return Bridge.of(
-            rows[[*by, "effect", "amount", "note"]],
-            items,
-            by=by,
-            meta=self.meta,
-            currency=self.currency,
-            terms=self.terms,
-        )
-
-    def _known(self, name: Any, known: Sequence[Any], kind: str) -> None:
-        if name not in known:
-            raise unknown_name(name, known, kind=kind, where="Bridge.drill", error=ContractError)
 
     def explain(self, lang: str = "en", *, top: int = TOP) -> str:
         """Return plain sentences whose numbers stand in `effects`, the finding first.
@@ -335,10 +255,3 @@ class Bridge(Result):
         from salesanalysis.variance.text import sentences  # noqa: PLC0415  text reads a Bridge
 
         return sentences(self, lang)
-
-
-def as_text(column: pd.Series) -> pd.Series:
-    """Return names as text; months as 2024-03."""
-    if column.dtype.kind == "M":
-        return column.dt.strftime("%Y-%m")
-    return column.astype("str")

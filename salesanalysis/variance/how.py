@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from salesanalysis.labels import count, has_label, label, money, percent
 from salesanalysis.results import column_label
 from salesanalysis.variance.names import effect_name, key_name, small, window_name
+from salesanalysis.variance.rounded import Scale, percents_apart
 
 if TYPE_CHECKING:
     from salesanalysis.variance.bridge import Bridge
@@ -81,6 +82,13 @@ def amount_text(bridge: "Bridge", amount: float, lang: str) -> str:
     if kind == "share":
         return percent(amount)
     return count(amount) if kind == "count" else money(amount, lang, bridge.currency)
+
+
+def rates_apart(bridge: "Bridge", scale: Scale) -> tuple[str, str]:
+    """Write the rates of base and actual, told apart wherever the text names a gap."""
+    rates = [bridge.start, bridge.end]
+    told = percents_apart(rates) if scale.steps(bridge.gap) else [percent(r) for r in rates]
+    return told[0], told[1]
 
 
 def _shown(value: str, lang: str) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from salesanalysis.labels import percent
 from salesanalysis.rounding import round_half_up
 
 #: language -> (from this amount on, size of the unit, letter, decimals); below: whole units
@@ -15,6 +16,8 @@ _UNITS = {
 }
 
 _POINTS = {"en": " pp", "zh": "个百分点"}
+#: Decimals of a percentage: as few as these, and no more than these.
+_COARSEST, _FINEST = 1, 4
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Scale:
 
     def steps(self, amount: float) -> int:
         """Return `amount` as a whole number of the smallest shown step, half away from zero."""
-        shown = Decimal(repr(float(amount) / self.size)).scaleb(self.decimals)
+        # float noise: a gap of rates that ends in exactly half a step must stay one
+        shown = Decimal(repr(round(float(amount) / self.size, 9))).scaleb(self.decimals)
         return int(round_half_up(shown, "1"))
 
     def split(self, amounts: Sequence[float], total: float) -> list[int]:
@@ -104,3 +108,16 @@ class Scale:
         fine = Decimal(repr(gap / self.size)).normalize().as_tuple().exponent if gap else 0
         decimals = min(max(-int(fine), 0), 6)
         return f"{value / self.size:,.{decimals}f}{self.letter}"
+
+
+def percents_apart(shares: Sequence[float]) -> list[str]:
+    """Write shares as percent, with more decimals where two that differ would read the same.
+
+    Examples
+    --------
+    >>> percents_apart([0.15, 0.1504]), percents_apart([0.15, 0.18]), percents_apart([0.15, 0.15])
+    (['15.00%', '15.04%'], ['15.0%', '18.0%'], ['15.0%', '15.0%'])
+    """
+    texts = [[percent(s, d) for s in shares] for d in range(_COARSEST, _FINEST + 1)]
+    most = len(set(texts[-1]))
+    return next(written for written in texts if len(set(written)) == most)

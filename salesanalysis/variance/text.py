@@ -7,7 +7,7 @@ import pandas as pd
 
 from salesanalysis.labels import count, growth, label, percent, unit_of
 from salesanalysis.variance.effects import ORIGINS, share_status
-from salesanalysis.variance.how import amount_text, caption, how, join
+from salesanalysis.variance.how import amount_text, caption, how, join, rates_apart
 from salesanalysis.variance.names import TOP, effect_name, fitted, measure_name, small, window_name
 from salesanalysis.variance.rounded import Scale
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "amount_text", "caption", "finding", "headline", "how", "join", "listed", "members", "opening",
-    "origins", "parts", "rounded_steps", "sentences", "totals",
+    "origins", "parts", "rates_apart", "rounded_steps", "sentences", "totals",
 ]  # fmt: skip
 
 #: Members named in the list of all steps.
@@ -132,18 +132,20 @@ def opening(bridge: "Bridge", lang: str, key: str, **values: str) -> str:
 
 def totals(bridge: "Bridge", lang: str) -> str:
     """Write both totals, as finely as their difference needs."""
-    sides = [amount_text(bridge, side, lang) for side in (bridge.end, bridge.start)]
+    base, actual = (amount_text(bridge, side, lang) for side in (bridge.start, bridge.end))
     scale = Scale.of([bridge.gap], lang, bridge.meta.kind)
-    if sides[0] == sides[1] and scale.steps(bridge.gap) and bridge.meta.kind != "share":
+    if bridge.meta.kind == "share":
+        base, actual = rates_apart(bridge, rounded_steps(bridge, lang)[0])
+    elif base == actual and scale.steps(bridge.gap):
         unit = _unit(bridge, lang)
-        sides = [scale.text(scale.steps(side)) + unit for side in (bridge.end, bridge.start)]
+        base, actual = (scale.text(scale.steps(s)) + unit for s in (bridge.start, bridge.end))
     return label(
         "variance.totals",
         lang,
         name=effect_name(bridge.meta.names[1], lang),
-        actual=sides[0],
+        actual=actual,
         base=base_word(bridge, lang),
-        amount=sides[1],
+        amount=base,
     )
 
 
@@ -187,23 +189,24 @@ def largest_members(bridge: "Bridge", change: pd.Series, lang: str, n: int = TOP
     """
     if len(change) < 2:
         return []
-    table = pd.DataFrame({"name": change.index, "amount": change.to_numpy()})
+    amounts = change.tolist()
+    scale = Scale.of([bridge.gap, *amounts], lang, bridge.meta.kind)
+    # rounded with all members, as the picture of them is: one figure for one thing
+    whole = scale.split(amounts, float(change.sum()))
+    table = pd.DataFrame({"name": change.index, "amount": amounts, "whole": whole})
     table = table.assign(share=table["amount"] / bridge.gap, size=table["amount"].abs())
     outweighs = round(float(table["share"].max()), 3) > 1
     order = "size" if outweighs else "share"
     table = table.sort_values([order, "name"], ascending=[False, True], kind="stable")
     top = table[table[order] > 0].head(n)
-    scale = Scale.of([bridge.gap, *top["amount"]], lang, bridge.meta.kind)
     named = [
         label(
             "variance.member",
             lang,
             name=bridge.terms.show(bridge.by[0], row["name"], lang),
-            share=scale.text(scale.steps(row["amount"]), signed=True)
-            if outweighs
-            else percent(row["share"]),
+            share=scale.text(row["whole"], signed=True) if outweighs else percent(row["share"]),
         )
-        for _, row in top.iterrows()
+        for row in top.to_dict("records")
     ]
     key = "variance.members_amount" if outweighs else "variance.members"
     return [label(key, lang, parts=join(named, lang))] if named else []

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from figures import assert_good_figure
@@ -240,8 +241,17 @@ def test_a_table_of_four_columns_fills_the_pages_it_can_and_the_others_say_why()
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_chapter_without_figures_still_draws_its_sentence(lang: str) -> None:
-    assert_good_figure(Note.of("no_people", "note.no_people").plot(lang=lang))
+def test_a_chapter_without_figures_draws_its_sentence_where_it_is_asked_to(lang: str) -> None:
+    note = Note.of("no_people", "note.no_people")
+    assert_good_figure(note.plot(plt.subplots()[1], lang=lang))
+
+
+def test_a_chapter_without_figures_puts_no_empty_picture_on_a_page() -> None:
+    # what pyplot knows of is what a notebook prints
+    before = plt.get_fignums()
+    drawn = Note.of("no_people", "note.no_people").plot()
+    assert plt.get_fignums() == before
+    assert drawn.get_title(loc="left") or drawn.get_title()
 
 
 def test_the_table_of_a_chapter_without_figures_is_in_one_language() -> None:

@@ -286,6 +286,22 @@ def test_every_cent_of_every_closed_line_is_in_the_panel(lines: list[tuple[int, 
     assert len(data.frame("sales")) == len(lines)
 
 
+def test_a_column_of_a_frame_in_which_nothing_stands_is_empty_text(tmp_path: Path) -> None:
+    days = pd.to_datetime(["2024-01-31", "2024-02-29"]).astype("datetime64[us]")
+    frame = pd.DataFrame({"order_id": ["1", "2"], "date": days, "revenue": [1.5, 2.5]})
+    frame = frame.assign(region=[None, None], note=[None, None])
+    mapping = tmp_path / "mapping.yaml"
+    columns = "\n".join(f"      {c}: {c}" for c in ("order_id", "date", "revenue", "region"))
+    mapping.write_text(
+        f"name: made\ntables:\n  sales:\n    table: sales\n    columns:\n{columns}\n",
+        encoding="utf-8",
+    )
+    for data in (of_frames({"sales": frame}, name="made"), sa.load({"sales": frame}, mapping)):
+        panel = data.at("2024-02-29").panel(by=["region"]).to_frame()
+        assert panel["region"].tolist() == ["(none)", "(none)"]
+        assert panel["value"].tolist() == [1.5, 2.5]
+
+
 # --- the demo company -------------------------------------------------------------------------
 def test_the_demo_company_comes_through_the_same_door() -> None:
     data = sa.load("demo")

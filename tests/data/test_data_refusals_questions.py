@@ -58,9 +58,18 @@ def test_a_day_outside_the_data_is_refused(shop: Path) -> None:
     assert str(refused(shop, mapping=shop / "shop.yaml", as_of="2024-02-29")) == (
         "as_of 2024-02-29 lies outside the data, 2024-01-05 to 2024-01-31.\n"
         "  where: data set shop, as_of=...\n"
-        "  fix:   choose a day from 2024-01-05 to the end of 2024-01"
+        "  fix:   choose a day from 2024-01-05 to 2024-02-28; from 2024-02-29 on a month without a "
+        "line would be over"
     )
     assert refused(shop, mapping=shop / "shop.yaml", as_of="soon").what == "'soon' is not a date."
+
+
+def test_the_first_evening_after_the_last_month_may_be_looked_from(shop: Path) -> None:
+    # at the turn of the year nothing is sold yet, and the year ahead is what is planned
+    ahead = sa.load(shop, mapping=shop / "shop.yaml", as_of="2024-02-01")
+    assert f"{ahead.closed_through:%Y-%m}" == "2024-01"
+    whole = sa.load(shop, mapping=shop / "shop.yaml", as_of="2024-01-31")
+    assert ahead.panel().frame.equals(whole.panel().frame)
 
 
 def test_before_the_first_month_is_over_there_is_no_panel(shop: Path) -> None:

@@ -86,7 +86,8 @@ def test_the_draft_declares_the_footer_it_sees(shop) -> None:
     assert "    footer: 2\n" in proposal.to_yaml()
     assert (proposal.loads, proposal.trial["n_rows"]) == (True, 3)
     assert (
-        "Order lines: lines of text below the last line: 2; they are left out by footer"
+        "Order lines: lines of text, or of a second table, below the last line: 2; they are left "
+        "out by footer; to read such a table, save it as a file of its own"
         in proposal.explain().splitlines()
     )
 

@@ -109,6 +109,15 @@ def test_a_difference_inside_the_tolerance_agrees_but_is_told():
     assert found.explain("zh").splitlines()[-1] == "由Li确认。"
 
 
+def test_nobody_has_confirmed_figures_that_differ():
+    rows = [("East", "2024-01", 180.0), ("West", "2024-01", 200.0)]
+    found = verify(shop(SHOP), ledger(rows), confirmed_by="Li")
+    assert found.status == "differs"
+    assert found.explain().splitlines()[-1] == "Not confirmed: settle what differs with Li."
+    assert found.explain("zh").splitlines()[-1] == "尚未确认：差异请与Li核实。"
+    assert "Confirmed" not in found.explain()
+
+
 @pytest.mark.parametrize(
     ("tolerance", "status"),
     [

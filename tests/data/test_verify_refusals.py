@@ -64,7 +64,7 @@ REFUSALS = {
     ),
     "dates for amounts": (
         lambda: {"other": ledger(revenue=pd.to_datetime(["2024-01-01"] * 2))},
-        "'revenue' of finance ledger is no column of numbers: it holds timestamp(6).",
+        "'revenue' of finance ledger is no column of numbers: it holds timestamp.",
         "verify(other_value='revenue')",
         "name the column of the amounts with other_value=",
     ),

@@ -65,6 +65,28 @@ def test_two_bands_by_hand_who_loses_is_who_sold_too_little() -> None:
         assert new_of(found) == expected, share
 
 
+def test_the_share_who_lose_is_told_at_last_years_results_and_at_those_expected() -> None:
+    """A year reaches the quota with 60 %: 40 % of results are paid less, though nobody's last."""
+    bands = """\
+  - {id: coef, type: bands, closed: lower, multiplies: [commission],
+     measured: {unit: attainment, quota: month, tier_measure: sales},
+     bands: [{from: null, value: "1"}, {from: "1", value: "1"}]}
+"""
+    plan = plan_of(tiers_yaml('{from: "0", rate: "0.10"}') + bands)
+    people = team(8).assign(quota=100_000.0, attainment=[1.0] * 4 + [2.0] * 4)
+    found = optimise(plan, "normal", people=people, free="coefficient", at_target=None,
+                     upside=None, objective="cheapest", losers=0.0,
+                     shape=Shape(within=0.5, rising=False, no_fall=False))  # fmt: skip
+    assert new_of(found) == [0.5, 1]
+    assert found.figure("losers") == 0
+    assert found.figure("losers_expected") == pytest.approx(0.4)
+    assert found.figure("losers_expected", "old") == 0
+    said = found.explain()
+    assert "At last year's results 0 of 8 people (0.0%) are paid less than today" in said
+    assert "At the results expected of a coming year the share is about 40%" in said
+    assert "按来年预期业绩，该比例约为40%" in found.explain("zh")
+
+
 def test_no_more_people_lose_than_may_counted_by_their_statements() -> None:
     found = some(0.3)
     assert found.figure("losers") <= 0.3

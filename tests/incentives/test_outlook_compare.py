@@ -63,6 +63,14 @@ def test_a_coefficient_of_1_3_for_1_2_helps_only_those_at_quota():
     assert tenure == {"from_1_to_3": 2, "from_3": 1, "under_1": 2}
 
 
+def test_a_plan_edited_under_its_own_title_is_told_from_the_old_one():
+    old = section_5()
+    found = compare(old, old.edited({"coef.bands[2].value": "1.3"}), *five())
+    assert found.old_title == {"en": "Test plan (old)", "zh": "测试方案（原）"}
+    assert 'under "Test plan (old)"' in found.explain()
+    assert found.new_title["en"] == "Test plan"
+
+
 def test_exactly_five_percent_more_is_no_win():
     plan = plan_of(tiers_yaml('{from: "0", rate: "0.02"}'))
     for rate, outcome in (("0.021", "same"), ("0.0211", "wins"), ("0.0189", "loses")):
@@ -88,6 +96,39 @@ def test_draws_show_who_wins_by_how_the_year_went():
 
 
 # invariants
+
+
+def test_draws_say_how_often_each_person_loses_and_how_many_lose_in_one_year():
+    """Li loses in two of four years, Wu in one, Yu never: 0, 2, 1 and 0 people a year."""
+    old = by_hand({"Li": [100, 100, 100, 100], "Wu": [100] * 4, "Yu": [100] * 4})
+    new = by_hand({"Li": [100, 80, 94, 300], "Wu": [100, 90, 95, 100], "Yu": [101] * 4})
+    found = compare_draws(old, new)
+    frame = found.to_frame().set_index("salesperson")
+    assert frame["lose_share"].to_dict() == {"Li": 0.5, "Wu": 0.25, "Yu": 0.0}
+    assert frame["win_share"].to_dict() == {"Li": 0.25, "Wu": 0.0, "Yu": 0.0}
+    # on average Li wins, though one year in two is a loss
+    assert frame["outcome"].to_dict() == {"Li": "wins", "Wu": "same", "Yu": "same"}
+    assert found.per_draw["n_lose"].tolist() == [0, 2, 1, 0]
+    assert found.per_draw["n_win"].tolist() == [0, 0, 0, 1]
+    assert (
+        "In one year 0.8 of 3 people lose more than 5% (0 to 2 in nine years of ten); 1 of them in "
+        "no year, 0 in more years than not (4 years drawn)." in found.explain().split("\n")
+    )
+    assert "其中1人没有一年如此" in found.explain("zh")
+
+
+def test_nobody_ever_loses_where_a_rate_only_rises():
+    world = draw_world(team(30), "normal", draws=200, per_year=12)
+    old = section_5()
+    new = old.edited({"coef.bands[2].value": "1.3"})
+    found = compare_draws(simulate(old, world), simulate(new, world))
+    assert found.frame["lose_share"].eq(0).all()
+    assert found.per_draw["n_lose"].eq(0).all()
+    assert found.frame["win_share"].between(0.01, 0.99).all()
+    again = compare_draws(simulate(new, world), simulate(old, world))
+    assert again.frame.set_index("salesperson")["lose_share"].mean() == pytest.approx(
+        again.per_draw["n_lose"].mean() / 30
+    )
 
 
 @settings(max_examples=5)

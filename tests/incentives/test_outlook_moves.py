@@ -133,7 +133,7 @@ def test_a_plan_that_costs_nothing_or_what_the_old_one_costs_needs_no_sales():
         "Test plan costs nothing: nothing has to be earned back"
     )
     assert break_even(free, paid, world, 0.3, old=paid).headline() == (
-        'Test plan costs what "Test plan" costs: nothing has to be earned back'
+        'Test plan costs what "Test plan (old)" costs: nothing has to be earned back'
     )
 
 

@@ -45,6 +45,18 @@ def test_the_gap_is_share_of_pay_less_share_of_sales():
     assert found.basis == "none"
 
 
+def test_gaps_too_small_to_read_are_not_told_as_nought():
+    """One cent of 10,000: nobody gets most by +0.00 points."""
+    pay = {"Li": [10_000.01], "Wu": [10_000.0]}
+    found = pay_for_performance(by_hand(pay, {"Li": [100], "Wu": [100]}))
+    assert found.explain().split("\n")[-1] == (
+        "Nobody's share of pay is 0.01 points away from their share of sales."
+    )
+    assert "均不足0.01个百分点" in found.explain("zh")
+    wider = pay_for_performance(by_hand(pay | {"Li": [10_004.0]}, {"Li": [100], "Wu": [100]}))
+    assert "Li gets most (+0.01 pp), Wu least (-0.01 pp)" in wider.explain()
+
+
 def test_pay_is_measured_against_the_target_incentive_where_there_is_one():
     found = pay_for_performance(
         by_hand({"Li": [50, 100, 150]}, {"Li": [90, 100, 110]}, incentive=100.0)

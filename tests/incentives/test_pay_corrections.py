@@ -59,6 +59,17 @@ def test_a_larger_deal_pays_the_whole_team_and_lists_everybody_with_the_reason()
     assert SOLD["amount"].tolist() == [1000, 2000, 600, 900]
 
 
+def test_a_larger_shared_deal_pays_everybody_who_shares_it() -> None:
+    """1,000 at 10 %, 60 and 40 % of it; 2,000 are 60 and 40 more."""
+    head = HEAD.replace("credit: owner", "credit: splits")
+    plan = Plan.from_text(head + tiers_yaml('{from: "0", rate: "0.1"}', unit="amount"))
+    shared = deals(1000, 1000, salesperson=["Li", "Wu"], share=["0.6", "0.4"])
+    shared = shared.assign(order_id="D000", date="2024-03-05")
+    items = claim(field="amount", claimed=2000.0)
+    found = appeal(plan, items, PEOPLE, shared, period="2024-03").to_frame()
+    assert found.set_index("salesperson")["pay_change"].to_dict() == {"Li": 60.0, "Wu": 40.0}
+
+
 def test_somebody_whose_inputs_change_but_not_the_pay_is_listed_with_0() -> None:
     found = appeal(
         section_5(),

@@ -72,6 +72,15 @@ def test_deals_without_a_measure_are_told_its_name_alone(desk, capsys) -> None:
     assert capsys.readouterr().err.splitlines()[2] == "  fix:   add 'sales'; add 'margin'"
 
 
+def test_a_quota_that_no_edge_reads_is_the_same_in_the_head_and_in_the_table(desk) -> None:
+    assert pay("--dedupe", plan=PLANS / "graduated.yaml", lang="en") == 0
+    text = page("李娜", "en")
+    head = text[text.index("<table") : text.index("</table>")]
+    table = text[text.index("</table>") :]
+    assert head.count("100,000 CNY") == 1
+    assert '<td class="n">60,000 CNY</td><td class="n">100,000 CNY</td>' in table
+
+
 def test_a_manager_sees_whose_credit_is_paid_on_and_a_team_what_it_shares(desk) -> None:
     assert pay("--dedupe", plan=PLANS / "team.yaml", lang="both") == 0
     manager = page("王伟")

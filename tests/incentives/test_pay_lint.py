@@ -5,7 +5,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from figures import assert_good_figure
-from paytools import HEAD, plan_of, section_5, tiers_yaml
+from paytools import HEAD, SECTION_5_BANDS, plan_of, section_5, tiers_yaml
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Plan, lint
@@ -119,6 +119,26 @@ def test_a_penalty_above_the_declared_limit_is_grave() -> None:
     assert row["finding"] == (
         "late is 4,000 CNY, more than the 20% of pay at target that may be taken"
     )
+
+
+@pytest.mark.parametrize("before", ["null", "coefficients"])
+def test_a_lowered_rate_is_said_to_cost_nobody_anything_above_a_cap(before) -> None:
+    """5 % of 300,000 are 15,000; a cap of 18,000 is passed above 120 % of quota."""
+    rules = (
+        'limits: {cap: {of: pay, amount: "18000.00", excess: lost, before: BEFORE}}\n'
+        'penalties:\n  - {id: late, when: register, deduct: {rate: "0.01", of: [commission]}, '
+        "per: period, floor: zero}\n"
+    )
+    text = HEAD + tiers_yaml('{from: "0", rate: "0.05"}') + SECTION_5_BANDS
+    plan = Plan.from_text(text.replace('"1.2"', '"1.0"') + rules.replace("BEFORE", before))
+    row = one(plan, "L12", attainment=[1.0] * 7 + [1.4] * 3).iloc[0]
+    assert (row["severity"], row["size"], row["near"]) == ("low", 0, pytest.approx(0.3))
+    assert row["finding"] == (
+        "late lowers what is earned; the cap cuts that anyway, so above it the penalty takes less, "
+        "or nothing"
+    )
+    below = lint(plan, [1.0] * 9 + [1.2]).to_frame()["code"]
+    assert "L12" not in below.to_list()
 
 
 def test_a_differential_override_pays_what_the_reports_leave() -> None:

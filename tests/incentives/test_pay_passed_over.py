@@ -28,6 +28,8 @@ FLAT = tiers_yaml('{from: "0", rate: "0.1"}', unit="amount")
          "P07 'collected': what deals bring is credited to somebody."),
         ("true_up: none", "true_up: ytd", "P01 'true_up' is 'ytd', neither none nor a block of keys."),
         ('weight: "0.6"', 'weight: "0"', "P06 weight: new_customers counts nothing."),
+        ('weight: "0.4", direction: higher', 'weight: "0.4", direction: higher, ratio: linear',
+         "P02 'kpi': 'ratio' turns a result of which less is better; this direction is higher."),
         ("  - id: kpi\n", "  - {id: s, type: spif, measure: collected, budget: b}\n  - id: kpi\n",
          "P01 's': 'per_unit' or 'prizes' is required."),
         ("  - id: kpi\n", '  - {id: s, type: spif, measure: collected, budget: b, per_unit: "1", '

@@ -108,6 +108,104 @@ def test_a_lowered_part_is_paid_under_the_same_cap_before_the_coefficients(deduc
     assert paid(rules, {"a": 1}, parts=BASE + COEF + cap, sold=10_000).payout == left
 
 
+CAP = 'limits: {cap: {of: pay, amount: "100.00", excess: EXCESS, before: null}}\n'
+
+
+@pytest.mark.parametrize("floor", ["zero", "carry", "negative"])
+@pytest.mark.parametrize(
+    ("deduct", "left"),
+    [
+        # 1,050 are cut to 100; without the commission the bonus of 50 is left, whatever was cut
+        ("forfeit: true, of: [commission]", 50.0),
+        ("forfeit: true, of: [commission, bonus]", 0.0),
+        # 9 % still fill the cap; 0.2 % of 10,000 and the bonus are 70
+        ('rate: "0.01", of: [commission]', 100.0),
+        ('rate: "0.098", of: [commission]', 70.0),
+        # a share is of the line, 5 % of 1,000; of all of it no more than the cap left is taken
+        ('share: "0.05", of: [commission]', 50.0),
+        ('share: "1", of: [commission]', 0.0),
+    ],
+)
+def test_what_a_cap_has_cut_is_neither_taken_again_nor_owed(deduct, left, floor) -> None:
+    rules = rule("a", deduct).replace("floor: zero", f"floor: {floor}")
+    statement = paid(rules, {"a": 1}, parts=BASE + CAP.replace("EXCESS", "lost"), sold=10_000)
+    assert (statement.payout, statement.balances["shortfall"]) == (left, 0.0)
+    assert round(statement.lines["paid"].sum(), 2) == left
+
+
+@pytest.mark.parametrize(
+    ("floor", "owed", "said"),
+    [
+        ("zero", 0.0, ("a: no more than its limit is taken", "a：扣至限额为止")),
+        ("negative", 0.0, ("a: no more than its limit is taken", "a：扣至限额为止")),
+        ("carry", 60.0, ("a: the rest is deducted later", "a：不足部分以后扣除")),
+    ],
+)
+def test_a_limit_stops_a_penalty_whatever_its_floor_and_says_so(floor, owed, said) -> None:
+    """A fifth of 150 is 30 of a fine of 90."""
+    limited = f'{floor}, limit: {{share_of_pay: "0.2"}}'
+    rules = rule("a", 'amount: "90.00"').replace("floor: zero", f"floor: {limited}")
+    statement = paid(rules, {"a": 1})
+    assert (statement.payout, statement.balances["shortfall"]) == (120.0, owed)
+    english = statement.lines["rule"].iloc[-1]
+    assert (english, statement.terms.show("rule", english, "zh")) == said
+
+
+def test_a_fine_beyond_the_limit_is_taken_over_the_months_within_it() -> None:
+    """A fifth of 150 a month are 30: a fine of 90 in January takes three months."""
+    limited = 'floor: carry, limit: {share_of_pay: "0.2"}'
+    rules = rule("a", 'amount: "90.00"').replace("floor: zero", limited)
+    plan = Plan.from_text(f"{HEAD}{BASE}penalties:\n{rules}")
+    months = [f"2024-0{k}" for k in range(1, 6)]
+    sold = pd.concat(deals(1000, month=m, salesperson=["Li"]).assign(order_id=m) for m in months)
+    fine = pd.DataFrame({"salesperson": ["Li"], "penalty": ["a"], "period": ["2024-01"]})
+    run = plan.run(
+        pd.DataFrame({"salesperson": ["Li"]}), sold, first="2024-01", last="2024-05", penalties=fine
+    ).to_frame()
+    assert run["pay"].tolist() == [120.0, 120.0, 120.0, 150.0, 150.0]
+    assert run["shortfall"].tolist() == [60.0, 30.0, 0.0, 0.0, 0.0]
+
+
+def test_what_a_month_cannot_take_leaves_its_draw_alone_and_is_taken_of_the_next() -> None:
+    """January earns 10, is fined 30 and drawn up to 40; February earns 100 less 20."""
+    parts = tiers_yaml('{from: "0", rate: "0.1"}', unit="amount")
+    rules = rule("a", 'amount: "30.00"').replace("floor: zero", "floor: carry")
+    kept = 'settlement: {true_up: none, draw: {amount: "40.00", months: 2, recoverable: false}}\n'
+    plan = Plan.from_text(f"{HEAD}{parts}penalties:\n{rules}{kept}")
+    sold = pd.concat(
+        deals(x, month=m, salesperson=["Li"]).assign(order_id=m)
+        for m, x in (("2024-01", 100), ("2024-02", 1000))
+    )
+    fine = pd.DataFrame({"salesperson": ["Li"], "penalty": ["a"], "period": ["2024-01"]})
+    run = plan.run(
+        pd.DataFrame({"salesperson": ["Li"]}), sold, first="2024-01", last="2024-02", penalties=fine
+    ).to_frame()
+    assert run["pay"].tolist() == [40.0, 80.0]
+    assert run["shortfall"].tolist() == [20.0, 0.0]
+
+
+def test_a_statement_says_that_a_cap_had_cut_what_a_share_would_take() -> None:
+    rules = rule("a", 'share: "1", of: [commission]')
+    statement = paid(rules, {"a": 1}, parts=BASE + CAP.replace("EXCESS", "lost"), sold=10_000)
+    assert statement.lines["rule"].iloc[-1] == "a: what the cap has cut is not taken again"
+
+
+def test_a_fine_above_the_capped_pay_is_owed_in_full_all_the_same() -> None:
+    """1,050 are cut to 100, a fine of 130 takes them and 30 more."""
+    rules = rule("a", 'amount: "130.00"').replace("floor: zero", "floor: carry")
+    statement = paid(rules, {"a": 1}, parts=BASE + CAP.replace("EXCESS", "lost"), sold=10_000)
+    assert (statement.payout, statement.balances["shortfall"]) == (0.0, 30.0)
+
+
+def test_what_a_cap_defers_is_paid_later_so_a_forfeit_takes_it_too() -> None:
+    """1,050: 100 now and 950 later; 1,000 forfeited are 100 now and 900 owed, 50 in the end."""
+    rules = rule("a", "forfeit: true, of: [commission]").replace("floor: zero", "floor: carry")
+    statement = paid(rules, {"a": 1}, parts=BASE + CAP.replace("EXCESS", "deferred"), sold=10_000)
+    assert statement.payout == 0.0
+    held = statement.balances
+    assert (held["withheld"], held["shortfall"]) == (950.0, 900.0)
+
+
 @pytest.mark.parametrize(
     "deduct", ['share: "0.5", of: [commission]', 'rate: "0.05", of: [commission]']
 )

@@ -7,7 +7,7 @@ import pytest
 from figures import assert_good_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from paytools import HEAD, deals, plan_of, section_5, tiers_yaml
+from paytools import HEAD, SECTION_5_BANDS, deals, plan_of, section_5, tiers_yaml
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Plan
@@ -110,6 +110,17 @@ def test_a_deal_taken_back_by_its_rate_or_by_paying_its_month_again(
         )
         pays.append(run.to_frame()["pay"].iloc[1])
     assert pays == [reversal, recompute]
+
+
+@pytest.mark.parametrize(("method", "pay"), [("reversal", 9.6), ("recompute", 6.4)])
+def test_a_deal_taken_back_takes_its_coefficient_along(method, pay) -> None:
+    """24 less 600 x 2 % x 1.2; or less what 400, 40 % of quota at 0.8, leave of January's 24."""
+    text = HEAD + tiers_yaml('{from: "0", rate: "0.02"}', unit="amount") + SECTION_5_BANDS
+    run = Plan.from_text(text + CLAW.replace("METHOD", method)).run(
+        LI.assign(quota=1000.0), months([1000, 1000]), first="2024-01", last="2024-02",
+        clawbacks=CANCELLED.assign(coefficient="1.2"),
+    )  # fmt: skip
+    assert run.to_frame()["pay"].tolist() == [24.0, pay]
 
 
 def test_a_month_that_is_not_paid_here_cannot_be_paid_again() -> None:

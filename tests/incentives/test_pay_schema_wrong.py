@@ -51,6 +51,10 @@ WRONG = [
         'measure: training, weight: "0.4", direction: higher',
         'measure: training, weight: "0.4", direction: lower',
     ),
+    (
+        'measure: training, weight: "0.4", direction: higher',
+        'measure: training, weight: "0.4", direction: higher, ratio: linear',
+    ),
     (", all_met_gate: false", ""),
     ('pays: {amount: "3000.00", all', "pays: {all"),
     ('pays: {amount: "3000.00", all', 'pays: {amount: "3000.00", of: TI, all'),

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 from figures import assert_good_figure
-from paytools import PLANS, section_5
+from paytools import PLANS, SECTION_5_TIERS, plan_of, section_5, tiers_yaml
 from simtools import TWO_TEAMS
 
 from salesanalysis.incentives import Attainment, Plan, draw_world
-from salesanalysis.incentives.attainment import from_draws
+from salesanalysis.incentives.attainment import Deals, from_draws
 from salesanalysis.incentives.simulate import expected_pay, simulate
 from salesanalysis.store import read, write
 
@@ -45,6 +45,18 @@ def test_a_fallback_is_said_in_both_languages() -> None:
     assert "No sum over people can pay: the cap." in run.explain("en")
     assert "以下部分无法按人员汇总计算：封顶。" in run.explain("zh")
     assert "No sum over people" not in section_5().simulate(TWO_TEAMS, draws=50).explain("en")
+
+
+def test_what_only_statements_can_pay_is_said_to_be_so_and_not_to_be_no_sum() -> None:
+    table = tiers_yaml(SECTION_5_TIERS, basis="deal")
+    run = plan_of(table).simulate(TWO_TEAMS, draws=5, deals=Deals(3))
+    said = run.explain("en")
+    assert run.backend == "exact"
+    assert run.n_draws == 5  # all that were asked for: they are few
+    assert "Paid by the exact engine, which large companies get on fewer draws." in said
+    assert "Only the engine of statements can pay: Commission." in said
+    assert "No sum over people" not in said
+    assert "以下部分只能由结算单引擎计算：提成。" in run.explain("zh")
 
 
 def test_a_simulation_is_stored_and_read_back(tmp_path) -> None:

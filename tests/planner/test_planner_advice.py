@@ -100,10 +100,27 @@ def test_numbers_found_for_another_plan_cannot_be_taken(screen) -> None:
     page.choice.value, page.free.value = "cheapest", "coefficient"
     page.search()
     screen.board.rows[TOP].slider.value = 1.3
-    assert "Found for the plan before the last move." in words(page.said.value)
+    assert "Found for the plan or the budget before the last move." in words(page.said.value)
     assert page.take.disabled
     press(screen, "undo")
     assert not page.take.disabled
+    page.free.value = "all"
+
+
+def test_numbers_found_within_another_budget_cannot_be_taken(screen) -> None:
+    screen.tab.selected_index = 3
+    page = screen.pages[3]
+    page.choice.value, page.free.value = "differentiation", "coefficient"
+    page.search()
+    assert not page.take.disabled
+    screen.bar.budget.value = "1M"
+    assert "Found for the plan or the budget before the last move." in words(page.said.value)
+    assert page.take.disabled
+    # conditions that could not be met within one budget say nothing of the next
+    page.search()
+    assert "expected cost of a year at most 1,000,000 CNY" in words(page.said.value)
+    screen.bar.budget.value = "22M"
+    assert page.said.value == ""
     page.free.value = "all"
 
 

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 from browsing import Chrome, found, wait
+from psutil import Process
 
 from salesanalysis.cli import main
 from salesanalysis.errors import ContractError
@@ -35,6 +36,8 @@ SAID = "(document.querySelector('.sa-planner [aria-live]') || {}).textContent ||
 ROOM = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
 #: Buttons and labels whose words are cut off.
 CUT = "[...document.querySelectorAll('.sa-planner button, .sa-planner .widget-label')].filter(x => x.offsetParent && x.offsetWidth > 1 && x.scrollWidth > x.clientWidth + 1).map(x => x.textContent)"
+#: Figures of the first page that reach beyond its edge.
+BEYOND = "[...document.querySelectorAll('.figures td')].filter(x => x.getBoundingClientRect().right > x.closest('.widget-tab-contents').getBoundingClientRect().right - 10).map(x => x.textContent)"
 PICTURE = "document.querySelectorAll('.sa-planner img')[1].src"
 
 
@@ -127,7 +130,7 @@ def test_a_slider_moved_by_keyboard_moves_cost_and_picture_and_asks_no_other_hos
 
         # typed: an edge past its neighbour is refused in place, the figures stay
         typed(page, 2, "90")
-        page.until(f"({REFUSED}).includes('0.9')", 20)
+        page.until(f"({REFUSED}).includes('90 is not below the next one, 80.')", 20)
         assert page.js(TEXT) == view.headline("en")
 
         # below and above what a rate can be: refused, and the field keeps what was typed
@@ -164,11 +167,14 @@ def test_a_slider_moved_by_keyboard_moves_cost_and_picture_and_asks_no_other_hos
         press(page, "保存")
         page.until(f"({SAID}).includes('standard.yaml已存在')", 20)
         assert Plan.from_yaml(plans / "standard.yaml") == Plan.from_yaml(STANDARD)
-        for width in (1366, 1000):
+        for width in (1366, 1280, 1000):
             page.size(width, 768)
             time.sleep(0.3)
             assert page.js(ROOM) == [width, 768]
             assert page.js(CUT) == []
+            assert page.js(BEYOND) == []
+
+        assert page.js("document.querySelector('.sa-planner').lang") == "zh"
 
         # a file of one's own, sent with the upload button: a broken one is refused
         (tmp_path / "broken.yaml").write_text("schema: 1\nplan: [\n", encoding="utf-8")
@@ -181,9 +187,17 @@ def test_a_slider_moved_by_keyboard_moves_cost_and_picture_and_asks_no_other_hos
         page.until(f"({SAID}).includes('已载入：own.yaml')", 30)
         assert page.js(f"{FIELD.format(14)}.value") == "1.4"
 
+        # loaded again: a kernel of its own, and the one of the page that was left is ended
+        page.go(address)
+        page.until(READY, 60)
+        assert page.js("document.documentElement.lang") == "en"
+        wait(lambda: len(Process(server.pid).children()) == 1, 20, "the kernel of the page left")
+
         assert page.others() == []
         assert len(page.requested) > 10
-        assert [said for said in page.said if "error" in said.lower()] == []
+        # Voila's own question to end the kernel of the page left is refused; ours was not
+        ended = "voila/api/shutdown"
+        assert [x for x in page.said if "error" in x.lower() and ended not in x] == []
     finally:
         page.shot(tmp_path / "desk.png")
         page.close()
@@ -227,6 +241,7 @@ def test_without_voila_the_command_says_what_to_install(monkeypatch) -> None:
         (["nowhere.yaml"], "nowhere.yaml"),
         (["--data", "nowhere"], "nowhere is not there."),
         (["--budget", "much"], "'much' is no budget."),
+        (["--draws", "0"], "0 drawn years are none."),
     ],
 )
 def test_what_cannot_be_opened_is_said_before_a_browser_opens(arguments, said, capsys) -> None:

@@ -4,6 +4,7 @@ import pytest
 from screens import EDGE, PLANS, TOP, press, said, words
 
 from salesanalysis.errors import ContractError
+from salesanalysis.planner import open as open_desk
 from salesanalysis.planner.numbers import read_budget
 
 RATE = "commission.tiers[0].rate"
@@ -17,7 +18,7 @@ def test_an_edge_past_its_neighbour_is_refused_in_place_and_the_last_good_plan_s
     row = screen.board.rows[EDGE]
     row.slider.value = 90
     shown = words(row.box.children[1].value)
-    assert "tier 3 starts at 0.8, which lies below 0.9 of the tier before" in shown
+    assert "90 is not below the next one, 80." in shown
     assert shown.strip().startswith("This would be no plan")
     assert (row.slider.value, page.said.value) == (90, before)
     screen.board.rows["commission.tiers[2].from"].field.value = "95"
@@ -75,7 +76,10 @@ def test_a_refusal_is_chinese_on_a_chinese_desk_with_the_code_before_english_det
     [
         ("commission.tiers[0].rate", -5.0, "A rate lies between 0 and 100% (P05)", "第1档比例（%）：比例须在0至100%之间（P05）"),
         (TOP, 14.0, "A coefficient lies between 0 and 10 (P05)", "第3段系数（倍）：系数须在0至10之间（P05）"),
-        (EDGE, 90.0, "Edges must rise from one to the next and may not lie below 0 (P03)", "第2档起点（%）：各分界点须由低到高、互不重复，且不低于0（P03）"),
+        (EDGE, 90.0, "Edges must rise from one to the next and may not lie below 0 (P03). 90 is not below the next one, 80.", "第2档起点（%）：各分界点须由低到高、互不重复，且不低于0（P03）。90未低于后一个分界点80。"),
+        (EDGE, 0.0, "(P03). 0 is not above the one before, 0.", "（P03）。0未高于前一个分界点0。"),
+        (EDGE, 2000.0, "A completion lies between 0 and 1,000% (P05).", "完成率分界须在0至1,000%之间（P05）。"),
+        ("commission.tiers[0].from", -1.0, "(P03). -1 lies below 0.", "（P03）。-1低于0。"),
     ],
 )  # fmt: skip
 def test_a_number_that_makes_no_plan_is_refused_by_its_rule_in_the_units_of_the_desk(
@@ -87,6 +91,38 @@ def test_a_number_that_makes_no_plan_is_refused_by_its_rule_in_the_units_of_the_
     row = screen.board.rows[knob]
     row.field.value = str(value)
     assert zh in words(row.box.children[1].value)
+
+
+def test_weights_and_points_are_refused_in_the_percent_of_their_fields() -> None:
+    rows = open_desk(PLANS / "multi-level.yaml", draws=30).screen.board.rows
+    for knob, typed, end in (
+        ("bonus.kpis[0].weight", "50", "100% (P06). They add up to 90% now."),
+        ("bonus.kpis[0].weight", "500%", "A weight lies between 0 and 100% (P05)."),
+        (
+            "bonus.kpis[0].points[1][0]",
+            "160",
+            "Points must rise from one to the next (P10). 160 is not below the next one, 150.",
+        ),
+    ):
+        rows[knob].field.value = typed
+        assert words(rows[knob].box.children[1].value).strip().endswith(end)
+    rows["bonus.kpis[0].points[1][0]"].field.value = "100"
+    # what stands set aside in another field counts as it is shown
+    rows["bonus.kpis[0].weight"].field.value = "70"
+    rows["bonus.kpis[1].weight"].field.value = "20"
+    assert "They add up to 90% now." in words(rows["bonus.kpis[1].weight"].box.children[1].value)
+    rows["bonus.kpis[1].weight"].field.value = "30"
+    assert [len(rows[f"bonus.kpis[{i}].weight"].box.children) for i in (0, 1)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("99.999999999", "0.99999999999"), ("0.0000000001", "0.000000000001")]
+)
+def test_digits_beyond_those_of_a_slider_are_kept_as_they_were_typed(screen, typed, kept) -> None:
+    """Rounded to nine they made 100 of the one, and no number at all of the other."""
+    row = screen.board.rows[RATE]
+    row.field.value = typed
+    assert (row.field.value, screen.desk.moved()) == (typed, {RATE: ("0.02", kept)})
 
 
 @pytest.mark.parametrize(

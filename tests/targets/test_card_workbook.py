@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 import salesanalysis as sa
 from salesanalysis.errors import ContractError
 from salesanalysis.labels import LANGUAGES
-from salesanalysis.targets.card.responsibility import people_rows
+from salesanalysis.targets.card.people import people_rows
 
 workbook, read_edits = sa.targets.workbook, sa.targets.read_edits
 
@@ -256,3 +256,18 @@ def test_who_is_known_twice_or_by_a_region_the_plan_has_not_gets_no_chance_and_n
         assert pd.isna(found) if chance is None else found == chance
     with pytest.raises(ContractError, match="people has no column 'status'"):
         sa.targets.card(plan, people=known.drop(columns="status"))
+
+
+def test_letters_of_somebody_with_several_units_are_those_all_of_them_agree_on() -> None:
+    shares = pd.DataFrame(
+        {"product": list("ABABAB"), "salesperson": ["Li", "Li", "Wu", "Wu", "Xu", "Xu"]}
+    ).assign(value=1.0)
+    plan = sa.targets.cascade(1_200, shares, levels=["product", "salesperson"], year=2024)
+    smart = shares.drop(columns="value").assign(smart=["SM-RT", "SmART", "SMART", "SMART", "", ""])
+    made = sa.targets.card(plan, smart=smart)
+    rows = people_rows(made.frame[made.frame["level"] == "salesperson"], made.known_people())
+    letters = dict(zip(rows["salesperson"], rows["smart"], strict=True))
+    assert letters == {"Li": "S??RT", "Wu": "SMART", "Xu": ""}
+    half = sa.targets.card(plan, smart=smart[smart["product"] == "A"])
+    rows = people_rows(half.frame[half.frame["level"] == "salesperson"], half.known_people())
+    assert dict(zip(rows["salesperson"], rows["smart"], strict=True))["Wu"] == "?????"

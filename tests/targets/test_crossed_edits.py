@@ -92,6 +92,21 @@ def test_a_frozen_team_keeps_every_month_though_total_and_base_have_changed() ->
     assert at(out.plan, region="W") == at(out.calculated, region="W")
 
 
+def test_a_team_with_a_pin_in_it_is_frozen_as_it_stands() -> None:
+    own = edit("pin", region="W", team="b", salesperson="Wb1", layer="plan", value=4_321)
+    month = edit("pin", region="W", team="b", layer="plan", value=999, period="2024-03-01")
+    first = run(own, month).plan
+    out = run(own, month, edit("freeze", region="W", team="b"), total=120_000, previous=first)
+    for period in (None, "2024-03-01", "2024-04-01"):
+        where = {"region": "W", "team": "b", "period": period}
+        assert at(out.plan, **where) == at(first, **where)
+    assert at(out.plan, salesperson="Wb1") == 4_321.0
+    other = {**own, "value": 4_000}
+    assert refusal(other, edit("freeze", region="W", team="b"), previous=first).startswith(
+        "W / b / Wb1 is held twice: at 4,321 and at 4,000."
+    )
+
+
 def test_a_leaf_that_left_the_basis_stays_while_its_team_is_frozen() -> None:
     previous = cascade(90_000, basis_of())
     frame = basis_of().to_frame()

@@ -41,6 +41,31 @@ def test_headings_may_be_those_a_chinese_reader_sees_in_the_encoding_excel_write
     assert table["due"].tolist() == [pd.Timestamp("2024-12-31")]
 
 
+def test_headings_of_other_systems_are_read_where_they_can_mean_one_column_only(tmp_path) -> None:
+    (tmp_path / "p.csv").write_text(
+        "销售员,大区,团队,开始日期,结束日期\n李伟,华东,一组,2024-03-01,\n", encoding="gb18030"
+    )
+    people = Choices.parse("people: {table: p.csv}", folder=tmp_path).table("people")
+    assert people.columns.tolist() == ["salesperson", "region", "team", "valid_from", "valid_to"]
+    (tmp_path / "p.csv").write_text("Sales rep,Effective from\nLi,2024-03-01\n")
+    people = Choices.parse("people: {table: p.csv}", folder=tmp_path).table("people")
+    assert people.columns.tolist() == ["salesperson", "valid_from"]
+
+
+def test_two_headings_for_one_column_are_not_chosen_between(tmp_path) -> None:
+    (tmp_path / "p.csv").write_text("area,territory,value\nEast,North,3\n")
+    with pytest.raises(ContractError) as caught:
+        Choices.parse("pins: p.csv", folder=tmp_path).table("pins")
+    assert caught.value.what == "p.csv has a column nobody knows: 'area'."
+
+
+def test_a_figure_of_the_planners_own_keeps_its_heading(tmp_path) -> None:
+    # market is how some systems call a region; beside potentials it is a figure
+    (tmp_path / "p.csv").write_text("region,market\nEast,3\n")
+    table = Choices.parse("growth: {table: p.csv}", folder=tmp_path).table("potential")
+    assert table["market"].tolist() == [3.0]
+
+
 def test_a_name_that_looks_like_a_formula_comes_back_as_it_was_given(tmp_path) -> None:
     (tmp_path / "p.csv").write_text("salesperson,value\n'=1+1,3\nNA,4\n")
     table = Choices.parse("pins: p.csv", folder=tmp_path).table("pins")

@@ -92,6 +92,29 @@ def test_who_left_in_june_is_asked_until_june_and_the_rest_is_held(there, capsys
     assert held.sum() > 0
 
 
+def test_the_year_ahead_is_planned_on_the_evening_after_the_books_close(there, capsys) -> None:
+    # the data end in December: nothing of the year ahead is sold, and nothing need be
+    for folder in ("open", "closed"):
+        write_shop(Path(folder))
+        text = Path(folder, "mapping.yaml").read_text(encoding="utf-8")
+        Path(folder, "mapping.yaml").write_text(text.replace("as_of: 2024-03-31\n", ""), "utf-8")
+    lines = pd.read_csv("closed/sales.csv", dtype=str)
+    lines[lines["date"] < "2024"].to_csv("closed/sales.csv", index=False)
+
+    def build(source, out, *more):
+        code, said, _ = run(capsys, "targets", "build", source, "--out", out, *more)
+        assert code == 0
+        return said, Path(out, "plan.csv").read_text(encoding="utf-8-sig")
+
+    said, ahead = build("closed", "ahead", "--as-of", "2024-01-01")
+    assert "--as-of" not in said
+    _, with_later_lines = build("open", "seen", "--as-of", "2024-01-01")
+    assert ahead == with_later_lines
+    said, late = build("closed", "late", "--as-of", "2023-12-31")
+    assert "of 2023 are over on 31 Dec 2023: for targets of 2024 add --as-of 2024-01-01." in said
+    assert "2024-" not in late
+
+
 def test_both_sides_agree_by_the_weight_of_the_top(there, capsys) -> None:
     built(capsys)
     gaps = pd.read_csv("p/gaps.csv").set_index("region")

@@ -134,7 +134,7 @@ def test_a_float_total_is_read_by_its_shortest_text() -> None:
 def test_new_business_gets_nothing_and_is_listed() -> None:
     plan = sa.targets.cascade(90, shares([1, 0, 2]), levels=["region"], year=2024)
     assert year_values(plan) == [30.0, 0.0, 60.0]
-    assert "1 unit has no base and get 0 (no sales): B." in plan.explain()
+    assert "1 unit has no base and so a target of 0 (no sales): B." in plan.explain()
     assert "1个单位没有基数，目标为0（无销售）：B。" in plan.explain("zh")
 
 

@@ -83,7 +83,7 @@ def test_the_plan_is_read_aloud_in_both_languages() -> None:
         "Handed down over Region, Product line to 4 units and 12 months in whole steps of 1 CNY; the parts of "
         "every unit and the months of every year add up exactly.\n"
         "Months are equal parts; the largest is Jan 2024 with 84 CNY.\n"
-        "1 unit has no base and get 0 (no sales): New / A."
+        "1 unit has no base and so a target of 0 (no sales): New / A."
     )
     assert (
         plan().select(region="East").headline("zh")

@@ -41,11 +41,11 @@ def plan():
 
 
 def test_sales_of_three_closed_months_and_draws_of_nine_make_the_year() -> None:
-    table, through = year_in_progress(draws(), ["region"], YEAR, sales())
+    table, through, unsold = year_in_progress(draws(), ["region"], YEAR, sales())
     first = table[table["draw"] == 0].set_index("region")["value"]
     # East 9 x 10 + 3 x 50, West 9 x 10, the company 9 x 20 + 3 x (50 + 4)
     assert first.to_dict() == {"": 342.0, "East": 240.0, "West": 90.0}
-    assert through == "2024-03-01"
+    assert (through, unsold) == ("2024-03-01", (("West",),))
     three = tiers(plan(), draws(), sold=sales())
     own = three.to_frame().set_index("region")
     middle = 9 * np.quantile(10.0 * np.arange(1, 21), [0.2, 0.5, 0.8])
@@ -56,6 +56,20 @@ def test_sales_of_three_closed_months_and_draws_of_nine_make_the_year() -> None:
         assert three.total(tier) == round(2 * value + 162)
     assert "Months up to Mar 2024 count with what was sold in them; only" in three.explain()
     assert "截至2024年3月的各月按实际销售额计入" in three.explain("zh")
+
+
+def test_a_closed_month_without_a_line_is_nothing_sold_and_is_told_by_name() -> None:
+    late = sales().frame
+    late = late[~((late["region"] == "East") & (late["period"] == YEAR[2]))]
+    three = tiers(plan(), draws(), sold=sa.Panel.of(late, by=["region"]))
+    # East lacks March, West all three months; the company has lines in each of them
+    assert three.unsold == (("East",), ("West",))
+    said = "2 units have no line in one of those months or more; nothing counts as sold there: "
+    assert said + "East, West." in three.explain()
+    assert "2个单位在上述月份中至少有一个月没有销售记录" in three.explain("zh")
+    assert three.select(region="West").unsold == (("West",),)
+    whole = pd.concat([sales().frame, sales().frame.replace({"East": "West", "Old": "Older"})])
+    assert tiers(plan(), draws(), sold=sa.Panel.of(whole, by=["region"])).unsold == ()
 
 
 def test_a_year_wholly_ahead_needs_no_sales_and_is_not_changed_by_them() -> None:
@@ -79,7 +93,7 @@ def test_chances_of_a_plan_read_the_same_year_in_progress() -> None:
 @settings(max_examples=6)
 @given(st.integers(1, 11), st.integers(0, 99))
 def test_every_draw_of_the_company_stays_the_sum_of_its_regions_and_what_closed(n, seed) -> None:
-    table, _ = year_in_progress(
+    table, _, _ = year_in_progress(
         draws(n).sample(frac=1, random_state=seed), ["region"], YEAR, sales(n)
     )
     wide = table.pivot_table(index="draw", columns="region", values="value")

@@ -6,7 +6,7 @@ import pytest
 from placestools import CASES, DIMS, changed, even, noisy, rest, slices
 
 import salesanalysis as sa
-from salesanalysis.variance.places.amounts import amounts
+from salesanalysis.variance.places.amounts import fit
 from salesanalysis.variance.places.noise import by_size, deviation, tail_threshold
 
 
@@ -115,7 +115,8 @@ def test_the_tail_threshold_is_above_the_largest_of_normal_noise_and_0_for_few_l
 def test_factors_of_overlapping_slices_are_fitted_to_each_other():
     f = np.full(4, 100.0)
     v = np.array([90.0, 90.0, 45.0, 90.0])
-    told, bases = amounts(v, f, [np.array([2]), np.arange(4)])
+    found = fit(v, f, [np.array([2]), np.arange(4)])
+    told, bases = found.amounts, found.bases
     assert told.tolist() == pytest.approx([-45.0, -40.0])
     assert bases.tolist() == pytest.approx([90.0, 400.0])
 
@@ -198,3 +199,27 @@ def test_the_one_planted_slice_of_60_leaves_is_found_and_nothing_else(limits):
     assert list(slices(found)) == [("*", "b4", "*")]
     assert "Fewer than 500 cells: a lead, not a finding." in found.explain()
     assert "单元不足500个：仅为线索，不是结论。" in found.explain("zh")
+
+
+def test_two_managers_of_three_that_fell_are_named_and_not_their_region():
+    members = [
+        (f"{r}{m}", f"rep {i:02d}", p)
+        for r in "NESW"
+        for m in "123"
+        for i in range(8)
+        for p in "ABCDE"
+    ]
+    plan = pd.DataFrame(members, columns=["manager", "rep", "product"])
+    plan.insert(0, "region", plan["manager"].str[0])
+    rng = np.random.default_rng(4)
+    plan["revenue"] = 100 * rng.lognormal(0, 0.5, len(plan))
+    fell = plan["manager"].isin(["E1", "E3"])
+    moved = np.where(fell, 0.5, 1.0) * (1 + rng.normal(0, 0.05, len(plan)))
+    found = sa.variance.root_causes(
+        plan.assign(revenue=plan["revenue"] * moved), plan,
+        dims=["region", "manager", "product"], hierarchy=[["region", "manager"]],
+    )  # fmt: skip
+    half = plan[fell].groupby("manager")["revenue"].sum() / 2
+    assert slices(found) == {
+        ("*", name, "*"): pytest.approx(-amount, rel=0.03) for name, amount in half.items()
+    }

@@ -103,3 +103,21 @@ def test_ticks_of_a_narrow_axis_of_rates_can_be_told_apart():
     ticks = [t.get_text() for t in ax.get_yticklabels()]
     assert "15.01%" in ticks
     assert len(set(ticks)) == len(ticks)
+
+
+@pytest.mark.parametrize("kind", ["waterfall", "rate_mix"])
+def test_two_rates_that_differ_never_read_the_same(kind):
+    base = pd.DataFrame({"source": ["A", "B"], "deals": [1000.0, 2000.0], "visits": 10_000.0})
+    found = sa.variance.explain(
+        base.assign(deals=[1004.0, 2003.0]), base, by=["source"], rate=("deals", "visits")
+    )
+    assert found.explain().splitlines()[:2] == [
+        "Deals/visits 0.04 pp above target; rate +0.04 pp",
+        "Actual 15.04%, target 15.00%.",
+    ]
+    assert "实际15.04%，目标15.00%。" in found.explain("zh")
+    drawn = " ".join(t.get_text() for t in found.plot(kind=kind).texts)
+    assert "15.00%" in drawn
+    assert "15.04%" in drawn
+    same = sa.variance.explain(base.copy(), base, by=["source"], rate=("deals", "visits"))
+    assert "Actual 15.0%, target 15.0%." in same.explain()

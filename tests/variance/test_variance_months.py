@@ -130,6 +130,44 @@ def test_windows_of_different_length_are_not_compared_unless_by_month():
     assert said.start == 6000.0
 
 
+SEASON = {
+    "en": "other months of the year are compared, so season is part of the difference",
+    "zh": "两期月份不同，差额含季节变动",
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_another_month_of_the_year_as_base_is_said_to_hold_season(lang):
+    dated = pd.date_range("2023-01-01", periods=27, freq="MS")
+    cells = [(r, p, d) for r in "NS" for p in "AB" for d in dated]
+    sales = pd.DataFrame(cells, columns=["region", "product", "period"])
+    sales["revenue"] = 100.0 + 10 * sales["period"].dt.month
+
+    def told(kind: str, first: str, last: str) -> list[bool]:
+        base = sa.variance.baseline(sales, kind, (first, last))
+        actual = sales[sales["period"].between(first, last)]
+        names = (kind, "actual")
+        return [
+            SEASON[lang].lower() in found.explain(lang).lower()
+            for found in (
+                sa.variance.root_causes(actual, base, dims=["region", "product"], names=names),
+                explain(actual, base, by=["region"], names=names),
+            )
+        ]
+
+    assert told("last_period", "2024-03-01", "2024-03-01") == [True, True]
+    assert told("last_period", "2024-02-01", "2024-03-01") == [True, True]
+    assert told("last_year", "2024-03-01", "2024-03-01") == [False, False]
+    # whole years hold every season, whatever month they begin with
+    years = [sales[sales["period"].between(f"{y}-{m}-01", end)] for y, m, end in
+             ((2024, "03", "2025-02-01"), (2023, "01", "2023-12-01"))]  # fmt: skip
+    assert SEASON[lang] not in explain(*years, by=["region"]).explain(lang)
+
+
+def test_a_target_of_the_same_months_holds_no_season():
+    assert SEASON["en"] not in explain(SOLD, PLAN.iloc[:4], **ASK).explain()
+
+
 def test_month_by_month_differs_from_end_to_end_and_is_said():
     base = pd.concat([monthly([100, 100]), monthly([50, 150], price=20.0).assign(product="B")])
     actual = pd.concat(

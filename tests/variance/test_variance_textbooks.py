@@ -166,3 +166,14 @@ def test_members_that_outweigh_the_gap_are_told_in_amounts():
     bridge = compare(sold, budget)
     assert "Largest changes: X -40,000, Z +36,000." in bridge.explain()
     assert "变动最大：X -40,000，Z +36,000。" in bridge.explain("zh")
+
+
+def test_a_member_has_one_figure_in_text_and_picture():
+    # rounded alone A were -1,000; beside the others, which add up to -100, it is -1,001
+    base = pd.DataFrame({"item": list("ABCD"), "quantity": 1.0, "amount": 1_500.0})
+    moved = base.assign(amount=base["amount"] + [-1_000.4, 600.7, 399.9, -100.0])
+    bridge = compare(moved, base)
+    assert "Largest changes: A -1,001, B +601, C +400." in bridge.explain()
+    drawn = [t.get_text() for t in bridge.plot(kind="contribution").texts]
+    assert any(text.startswith("-1,001") for text in drawn)
+    assert sum(float(text.split()[0].replace(",", "")) for text in drawn) == -100

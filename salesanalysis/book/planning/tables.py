@@ -9,10 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from salesanalysis.book.planning.headings import as_elsewhere, as_read
 from salesanalysis.errors import ContractError, nearest, require_columns
 from salesanalysis.hierarchy import LEVELS
-from salesanalysis.labels import LANGUAGES
-from salesanalysis.results import column_label
 from salesanalysis.spreadsheet import plain_text
 
 _NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
@@ -108,7 +107,10 @@ def read_table(given: Any, kind: str, *, folder: Path, where: str) -> pd.DataFra
         table, name = _csv(folder / given, where), given
     else:
         table, name = _rows(given, where), where
-    table = table.rename(columns=_spoken(form))
+    ours = (*LEVELS, *_TO, *form.needed, *form.more)
+    table = table.rename(columns=as_read(ours))
+    if not form.is_open:  # beside the planner's own figures a market is no region
+        table = table.rename(columns=as_elsewhere(list(table.columns), ours))
     _check_columns(table, form, name)
     levels = [c for c in LEVELS if c in table.columns] if form.has_levels else []
     texts = [c for c in table.columns if c not in (*form.numbers, *_DATES, "is_workday")]
@@ -167,17 +169,6 @@ def _rows(given: Any, where: str) -> pd.DataFrame:
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _spoken(form: Form) -> dict[str, str]:
-    """Return the headings a reader sees, in every language, as the names of their columns."""
-    names = (*LEVELS, *_TO, *form.needed, *form.more)
-    return {
-        text: name
-        for name in names
-        for lang in LANGUAGES
-        if (text := column_label(name, lang)) not in names
-    }
 
 
 def _check_columns(table: pd.DataFrame, form: Form, name: str) -> None:

@@ -65,7 +65,9 @@ def alike(names: pd.DataFrame) -> pd.DataFrame:
     >>> alike(names)[["from_name", "to_name", "reason"]].to_numpy().tolist()
     [['coffee ', 'Coffee', 'same_letters'], ['Cofee', 'Coffee', 'one_letter']]
     """
-    table = names.assign(key=[_key(name) for name in names["name"]])
+    # a column without a single name has keys of text as well
+    keys = pd.Series([_key(name) for name in names["name"]], index=names.index, dtype="str")
+    table = names.assign(key=keys)
     table = table.sort_values(["n", "name"], ascending=[False, True], ignore_index=True)
     groups = table.groupby("key", sort=False)
     table["leader"] = groups["name"].transform("first")

@@ -318,8 +318,11 @@ def _memory(frame: pd.DataFrame) -> Any:
     import ibis  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
 
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    # a column that holds nothing has no type of its own
+    types = [f.with_type(pa.string()) if pa.types.is_null(f.type) else f for f in table.schema]
     with quiet():
-        return ibis.memtable(pa.Table.from_pandas(frame, preserve_index=False))
+        return ibis.memtable(table.cast(pa.schema(types, table.schema.metadata)))
 
 
 def _kind_of(name: str, column: str, dtype: Any) -> str:

@@ -46,7 +46,8 @@ def _texts(opened: Opened) -> list[str]:
 def _conditions(table: Any, names: list[str]) -> tuple[Any, Any]:
     """Return the conditions that a row is the header, and that it has the same names."""
     no = False
-    texts = {c: table[c].strip() for c in names}
+    # a file put below another may keep the mark of its encoding before its first heading
+    texts = {c: table[c].strip().replace("\ufeff", "") for c in names}
     same = reduce(and_, (t == c for c, t in texts.items())).fill_null(no)
     return same, reduce(and_, (t.isin(names) for t in texts.values())).fill_null(no)
 

@@ -4,7 +4,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.data.propose.headings import plain
-from salesanalysis.data.propose.matching import Line, note
+from salesanalysis.data.propose.matching import Line, Note, note
+from salesanalysis.data.propose.repeats import repeated
 from salesanalysis.schema import TABLES
 
 if TYPE_CHECKING:
@@ -71,9 +72,8 @@ def _revenue(made: "Draft") -> None:
     line, c = made.line("revenue"), made.known.chosen
     gross, fee = c.get("_gross"), _named(made, _FEE)
     product = _product(made)
-    credit, debit = _among(made, _CREDIT), _among(made, _DEBIT)
-    if line.confidence < 0.5 and credit and debit and _one_side(made, credit, debit):
-        _difference(line, credit, debit)
+    if line.confidence < 0.5 and (sides := _sides(made)):
+        _difference(line, *sides)
     elif gross and (line.confidence < 0.5 or (fee and _after_fees(made, line))):
         if line.confidence >= 0.5:
             line.notes.append(note("remark.fees", theirs=gross.theirs, net=line.theirs[0], fee=fee))
@@ -84,8 +84,8 @@ def _revenue(made: "Draft") -> None:
     elif product and line.confidence < 0.5:
         _multiplied(line, *product)
         line.notes.append(note("remark.product"))
-    elif product and (n := _gaps(made, line, product[0][1])):
-        line.notes.append(note("remark.part_empty", theirs=line.theirs[0], n=n))
+    elif product and (why := _not_its_own(made, line, product[0][1])):
+        line.notes.append(why)
         _multiplied(line, *product)
     elif gross and line.theirs:
         line.notes.append(note("remark.net_chosen", theirs=line.theirs[0], other=gross.theirs))
@@ -93,7 +93,18 @@ def _revenue(made: "Draft") -> None:
         line.notes.append(note("remark.after_fees", theirs=line.theirs[0], fee=fee))
     elif line.theirs and not _NET.search(line.theirs[0]):
         _tax(made, line)
+    if n := repeated(made, line):
+        line.notes.append(note("remark.repeated", theirs=line.theirs[0], n=n))
     _refunds(made, line)
+
+
+def _not_its_own(made: "Draft", line: Line, price: str) -> Note | None:
+    """Return why an amount is that of the order and not of its line; None where it is not."""
+    if n := repeated(made, line):
+        return note("remark.repeated_product", theirs=line.theirs[0], n=n)
+    if n := _gaps(made, line, price):
+        return note("remark.part_empty", theirs=line.theirs[0], n=n)
+    return None
 
 
 def _tax(made: "Draft", line: Line) -> None:
@@ -158,6 +169,12 @@ def _among(made: "Draft", names: tuple[str, ...]) -> str:
     """Return the column of numbers that is called so."""
     fields = made.seen.fields.items()
     return next((c for c, f in fields if plain(c) in names and "number" in f.kinds), "")
+
+
+def _sides(made: "Draft") -> tuple[str, str] | None:
+    """Return the columns of the two sides of a book, credit first, where a row has one of them."""
+    credit, debit = _among(made, _CREDIT), _among(made, _DEBIT)
+    return (credit, debit) if credit and debit and _one_side(made, credit, debit) else None
 
 
 def _one_side(made: "Draft", credit: str, debit: str) -> bool:

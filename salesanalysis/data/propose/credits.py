@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from salesanalysis.data.propose.drafting import Draft
+from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import note
 from salesanalysis.data.propose.synonyms import CANCELLED, RETURNED
 
@@ -22,6 +23,13 @@ _SIDES = {
     for pair in (("s", "h"), ("d", "c"), ("dr", "cr"), ("debit", "credit"), ("soll", "haben"),
                  ("借", "贷"), ("借方", "贷方"), ("借", "貸"))
 }  # fmt: skip
+#: Headings of columns that say what kind of movement a line of an account is.
+_KIND = ("type", "transactiontype", "kind", "reportingcategory", "typ", "tipo", "类型", "交易类型",
+         "业务类型", "账务类型", "收支类型")  # fmt: skip
+#: Movements that are no sales, beside some that are.
+_MOVED = ("payout", "payouts", "withdrawal", "withdrawals", "general withdrawal", "transfer",
+          "bank transfer", "bank deposit", "top-up", "topup", "auszahlung", "提现", "转账", "充值",
+          "提款", "出金")  # fmt: skip
 _STATE = re.compile("status|state|状态|狀態|상태", re.IGNORECASE)
 _YES = ("true", "t", "yes", "y", "1", "是", "x")
 _MINUS = re.compile(r"\s*[¥￥$€£]?\s*[-(（−－▲△].*|.*-\s*")
@@ -47,6 +55,8 @@ def negated(con: Any, made: Draft) -> None:
                 _side(made, column, list(counts))
             continue
         _undone(made, column, counts)
+        if plain(column) in _KIND:
+            _moved(made, column, counts)
         words = [v for v in counts if _is_credit(v) or (own and v.casefold() in _YES)]
         if not any("invoice" in v.casefold() for v in counts):
             # how somebody paid: a credit beside cash is no credit note
@@ -61,6 +71,15 @@ def _undone(made: Draft, column: str, counts: dict[str, int]) -> None:
     if found and len(found) < len(counts):
         values = {"values": ", ".join(found), "n": sum(counts[v] for v in found)}
         made.notes.append(note("remark.perhaps_undone", column=column, **values))
+
+
+def _moved(made: Draft, column: str, counts: dict[str, int]) -> None:
+    """Leave out movements of an account that are no sales, such as what was paid to the bank."""
+    found = [v for v in counts if v.strip().casefold().replace("_", " ") in _MOVED]
+    if found and len(found) < len(counts) and column not in made.where:
+        made.where[column] = {"not": found}
+        values = {"values": ", ".join(found), "n": sum(counts[v] for v in found)}
+        made.notes.append(note("remark.moved", column=column, **values))
 
 
 def _is_credit(value: str) -> bool:

@@ -8,7 +8,7 @@ from salesanalysis.data.mapping.months import NAMED_YEAR
 from salesanalysis.data.propose.amounts import amounts
 from salesanalysis.data.propose.checking import checked_date, checked_number, zoneless
 from salesanalysis.data.propose.matching import Line, Note, is_key, kind_of, note
-from salesanalysis.data.propose.seen import Seen
+from salesanalysis.data.propose.seen import NUMBER, Seen
 from salesanalysis.data.propose.synonyms import METRICS, NOTHING, names
 from salesanalysis.data.propose.tables import Known
 from salesanalysis.data.propose.wide import Wide, part_format, year_format, year_in
@@ -127,7 +127,11 @@ def _set_aside(made: Draft) -> None:
         made.notes.append(note("remark.footer_cut", n=made.footer))
     if "footer" in memo:
         made.footer += memo["footer"].n
-        made.notes.append(note("remark.footer", n=made.footer, text=memo["footer"].text))
+        below = memo["footer"]
+        if below.names:
+            made.notes.append(note("remark.second_table", n=made.footer, columns=below.names))
+        else:
+            made.notes.append(note("remark.footer", n=made.footer, text=below.text))
     twice = [c for c in made.seen.fields if re.search(r" \(1\)$", c)]
     others = [c for c in twice if f"{c[:-3]}(2)" in made.seen.fields]
     if others:
@@ -147,6 +151,15 @@ def _checked(con: Any, made: Draft, line: Line) -> None:
         checked_date(con, made.seen, line, months=months, strict=made.known.table == "sales")
     elif kind in ("number", "share", "count"):
         checked_number(con, made.seen, line)
+    _optional(made, line)
+
+
+def _optional(made: Draft, line: Line) -> None:
+    """Leave a column out that nobody needs and whose values are of another kind: 1 Nos."""
+    need = {c.name for c in TABLES[made.known.table] if c.required}
+    if line.reason == "values_differ" and line.ours not in need and set(line.spec) == {"column"}:
+        read = made.seen.fields[line.theirs[0]].share(NUMBER)
+        line.asleep = kind_of(made.known.table, line.ours) == "number" and read < 0.5
 
 
 def _escaped(_: Any, made: Draft) -> None:

@@ -45,9 +45,9 @@ def look_either(con: Any, place: Place, room: Path) -> Seen:
 
 
 def _below(place: Place) -> int:
-    """Return how many filled lines of one cell stand at the end of a text file."""
+    """Return how many filled lines below its table stand at the end of a text file."""
+    from salesanalysis.data.propose.below import lines_below  # noqa: PLC0415
     from salesanalysis.data.sources.files import is_text  # noqa: PLC0415
-    from salesanalysis.data.sources.footer import lines_below  # noqa: PLC0415
 
     path = place.path
     plain = path is not None and path.is_file() and is_text(path) and not place.footer

@@ -25,6 +25,7 @@ CURRENCIES: dict[str, str] = {
     "欧元": "EUR", "€": "EUR", "euro": "EUR", "英镑": "GBP", "£": "GBP", "港币": "HKD",
     "港元": "HKD", "hk$": "HKD", "日元": "JPY", "円": "JPY", "yen": "JPY", "₹": "INR",
     "r$": "BRL", "₽": "RUB", "₺": "TRY", "₩": "KRW", "zł": "PLN", "kč": "CZK", "฿": "THB",
+    "₫": "VND",
     "新台币": "TWD",
 }  # fmt: skip
 CODES = [
@@ -205,6 +206,15 @@ _LINES = re.compile(
     re.IGNORECASE,
 )
 
+#: What a CRM puts behind the columns of its import form, and a pivot table before its sums.
+_MARKERS = re.compile(
+    r"\s*[(\[【](?:必填|选填|必选|必須|任意|required|optional|mandatory)[)\]】]\s*$"
+    r"|^(?:sum of|somme de|summe von|suma de|求和项[:：]|总和[:：])\s*",
+    re.IGNORECASE,
+)
+#: A number of something: Sale #.
+_NUMBER_OF = re.compile(r"(?<=\w)\s*#\s*$")
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -287,8 +297,11 @@ def heading(name: str) -> Heading:
     ('', 'USD')
     >>> heading("Order Lines/Subtotal").plain
     'subtotal'
+    >>> [heading(h).plain for h in ("客户名称（必填）", "Sum of Net Sales", "Sale #")]
+    ['客户名称', 'netsales', 'saleno']
     """
-    text = _LINES.sub("", unicodedata.normalize("NFKC", name))
+    text = _MARKERS.sub("", _LINES.sub("", unicodedata.normalize("NFKC", name)))
+    text = _NUMBER_OF.sub(" no", text)
     for pattern in (_BRACKETS, _BEHIND):
         match = pattern.fullmatch(text)
         found = unit_of(match[2]) if match and match[1] else None

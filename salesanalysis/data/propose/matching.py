@@ -8,10 +8,12 @@ from typing import Any
 
 from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.seen import Field
-from salesanalysis.data.propose.synonyms import names
+from salesanalysis.data.propose.synonyms import CANCELLED, RETURNED, UNDER_WAY, WON, names
 from salesanalysis.schema import TABLES
 
 _SIMILAR = 0.84
+#: Share of the amounts of a column that have more than three digits.
+_MOST = 0.5
 #: Columns of ours that the contract does not name: what kind their values have.
 _KINDS = {
     "order_line": "text", "discount_amount": "number", "status": "text", "currency": "text",
@@ -29,6 +31,9 @@ _MONTH = re.compile(r"M?(?:0?[1-9]|1[0-2])月?|[A-Za-z]{3,9}")
 _OWN = "donotmodify"
 #: A time of day: no name, whatever the heading means in some language.
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[AP]M)?", re.IGNORECASE)
+#: An amount with a word or a sign around it that nobody reads: 1 234,50 zl., 1.200 Cr.
+_MARKED = re.compile(r"[^\d]{0,5}\d{1,3}(?:[.,' ]\d{2,3})*(?:[.,]\d{1,2})?[^\d]{0,6}")
+_GROUPED = re.compile(r".*\d[.,' ]\d.*")
 _KEYS = ("id", "key", "code", "no", "nr", "number", "编码", "编号", "代码", "号")
 
 
@@ -109,6 +114,9 @@ def pairs(table: str, fields: dict[str, Field], *, guess: bool = True) -> list[P
                 numbers = kind_of(table, ours) not in ("text", "flag")
                 confidence, reason = confidence * 0.4 * numbers, "values_differ"
             elif reason == "similar" and kind_of(table, ours) == "text" and "number" in seen.kinds:
+                confidence = 0.0
+            elif ours == "status" and seen.heading.plain == "state" and not _is_state(seen):
+                # of the country, not of the order
                 confidence = 0.0
             elif not confidence and guess and table == "sales":
                 confidence, reason = _by_values(ours, seen, fields), "values"
@@ -203,9 +211,22 @@ def _by_values(ours: str, seen: Field, fields: dict[str, Field]) -> float:
     guess = {
         "order_id": bool(seen.share(_ORDER) >= 1) and seen.n_unique >= 2,
         "date": "date" in seen.kinds,
-        "revenue": seen.decimals and seen.size == max(sizes, default=0.0),
+        "revenue": seen.decimals
+        and seen.size == max(sizes, default=0.0)
+        and not any(_unread(f) for f in fields.values()),
         "region": seen.kinds == {"text"}
         and bool(_NAMELESS.fullmatch(seen.heading.plain))
         and 3 <= seen.n_unique <= min(30, len(seen.filled) // 3),
     }
     return 0.3 if guess[ours] else 0.0
+
+
+def _is_state(seen: Field) -> bool:
+    """Tell whether some value is a word for what became of an order."""
+    return any(v.casefold() in (*CANCELLED, *RETURNED, *WON, *UNDER_WAY) for v in seen.filled)
+
+
+def _unread(seen: Field) -> bool:
+    """Tell whether values are numbers with something around them, so that any could be amounts."""
+    marked = "text" in seen.kinds and seen.share(_MARKED) >= 1
+    return marked and seen.share(_GROUPED) >= _MOST

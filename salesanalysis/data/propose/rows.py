@@ -12,6 +12,7 @@ from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.data.propose.credits import negated
 from salesanalysis.data.propose.drafting import Draft
+from salesanalysis.data.propose.headlines import headlines
 from salesanalysis.data.propose.matching import note
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.statuses import FEW, has_word, statuses
@@ -30,6 +31,7 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
         rules |= _totals(con, made)
     leave_out(made, sums, least=1)
     if made.known.table == "sales":
+        headlines(made)
         _returns(con, made)
         rules |= statuses(con, made)
         negated(con, made)
@@ -144,13 +146,14 @@ def _covering(con: Any, seen: Seen, words: dict[str, Any]) -> list[str]:
 
 def _without(con: Any, made: Draft, words: dict[str, Any]) -> bool:
     """Tell whether rows of sums leave empty, or fill with their name, what a line needs."""
-    seen, (day, order) = made.seen, (made.reads("date"), made.reads("order_id"))
+    seen, order = made.seen, made.reads("order_id")
+    days = made.line("date").theirs
     is_sum = reduce(or_, words.values())
-    for column in (day, order):
+    for column in (*days, order):
         there = column in seen.fields
         if there and (column in words or column not in made.fill_down):
             blank = _blank(seen, column)
-            bad = blank | (words[column] if column == day and column in words else blank)
+            bad = blank | (words[column] if column in days and column in words else blank)
             if _counted(con, seen, {"n": bad & is_sum})["n"]:
                 return True
     return False

@@ -13,7 +13,7 @@ import pandas as pd
 from salesanalysis.data.cleaning.totals import in_engine, is_total
 from salesanalysis.data.engine import fetch, keep
 from salesanalysis.data.ingest.headers import is_header, without
-from salesanalysis.data.propose.footers import footer_of
+from salesanalysis.data.propose.footers import footer_of, tail_numbers
 from salesanalysis.data.propose.headings import Heading, heading, unit_in_title, unit_of
 from salesanalysis.data.sources import Opened, Place, open_table, open_table_again
 from salesanalysis.data.sources.header import FILE, ROW
@@ -27,9 +27,10 @@ COUNTED = 1_000_000
 #: Share of the values of a column that have to look like one kind.
 MOST = 0.97
 _NONE = {"-", "--", "—", "–", "n/a", "na", "null", "none", "#n/a", "无", ""}
-_NUMBER = re.compile(
-    r"[-+(▲△▼−]?\s*(?:[A-Z]{0,2}[¥$€£₹₽₺₩฿]|[A-Z]{3}|RMB|Rs\.?)?\s*[-+(]?\d[\d.,٫٬' ]*"
-    r"\s*(?:%|[¥$€£₹₽₺₩฿元円]|[A-Z]{3}|kr|zł|Kč)?\s*\)?-?"
+#: How numbers are written.
+NUMBER = re.compile(
+    r"[-+(▲△▼−]?\s*(?:[A-Z]{0,2}[¥$€£₹₽₺₩฿₫]|[A-Z]{3}|RMB|Rs\.?)?\s*[-+(]?\d[\d.,٫٬' ]*"
+    r"\s*(?:%|[¥$€£₹₽₺₩฿₫元円]|[A-Z]{3}|kr|zł|Kč)?\s*\)?-?"
 )
 #: Months by name, in the languages known.
 _NAMED = "|".join(sorted(MONTHS, key=lambda n: (-len(n), n)))
@@ -107,7 +108,7 @@ class Field:
         """What the values could be: date, serial, month, number; text where none of them."""
         if self.filled.empty:
             return frozenset({"empty"})
-        tests = {"date": _DATE, "serial": _SERIAL, "month": _MONTH, "number": _NUMBER}
+        tests = {"date": _DATE, "serial": _SERIAL, "month": _MONTH, "number": NUMBER}
         found = {kind for kind, pattern in tests.items() if self.share(pattern) >= MOST}
         return frozenset(found or {"text"})
 
@@ -230,7 +231,7 @@ def _lines(
     _, n = without(con, replace(opened, table=rows, row=""))
     if n:
         memo["headers"] = n
-    footer = footer_of(con, rows, sample)
+    footer = footer_of(con, rows, sample, tail_numbers(con, opened))
     if footer:
         memo["footer"] = footer
         rows = rows.filter(rows.rowid() < footer.first)

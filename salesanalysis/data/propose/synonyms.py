@@ -1,10 +1,11 @@
 """How other people call our columns: CRM, ERP and spreadsheets, in English, Chinese, German.
 
-Further languages are in `tongues`.
+Further languages are in `tongues` and `further`.
 """
 
 from functools import cache
 
+from salesanalysis.data.propose.further import FURTHER
 from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.tongues import MORE
 
@@ -21,7 +22,9 @@ NAMES: dict[str, dict[str, str]] = {
             vbeln; belnr;
             aubel; rechnung; rechnungsnr; rechnungsnummer; belegnr; belegnummer; beleg; auftrag;
             auftragsnr; auftragsnummer; verkaufsbeleg; opportunity id; opportunity number;
-            deal id; billing doc; billing document; 商机编号; 订单号; 订单编号; 订单; 单号; 单据号;
+            deal id; billing doc; billing document; sale no; sale id; belegfeld 1;
+            receipt number; ticket no; num; 商机编号; 订单号; 订单编号; 订单; 单号; 单据号;
+            销售订单编号;
             单据编号; 单据编码;
             销售订单号; 销售订单; 销售单号; 出库单号; 销售出库单号; 发票号; 发票号码; 开票号;
             流水号; 交易号; 凭证字号; 伝票番号; 合同号;
@@ -38,7 +41,9 @@ NAMES: dict[str, dict[str, str]] = {
             bestelldatum; order date key;
             orderdatekey; date key; close date; closed date; delivery date; ship date;
             shipped date; ship date key; date time; created on; creation date; date created;
-            order placed; period; order date dw; month; year month;
+            order placed; period; order date dw; bill date; voucher date; closing date;
+            date of sale;
+            month; year month;
             calendar month; monat; 年月; 月份; 月; 期间; 日期; 订单日期; 业务日期; 下单日期;
             销售日期; 成交日期; 单据日期; 制单日期; 开票日期; 下单时间; 订单时间; 成交时间;
             交易日期; 出库日期; 发货日期; 签约日期; 签订日期; 合同日期; 记账日期; 过账日期;
@@ -49,7 +54,11 @@ NAMES: dict[str, dict[str, str]] = {
             territory name; sales area; sales district; market; geography; geo; branch; office;
             sales office; vkbur; bzirk; vertriebsgebiet; gebiet; bezirk; verkaufsgebiet;
             verkaufsbüro; niederlassung; country; country region; nation; land; land1; state;
-            province; state province; billing country; shipping country; region id;
+            province; state province; billing country; shipping country; state; billing state;
+            shipping state;
+            billing province; shipping province; country code; country code billing; location;
+            store;
+            shop; outlet; vertriebsregion; region id;
             territory id; sales territory key; territory key; 区域; 大区; 地区; 销售区域;
             销售大区; 所属大区; 所属区域; 战区; 片区; 区域名称; 大区名称; 办事处; 分公司;
             销售办事处; 省区; 省份; 省; 国家; 城市; 区部; 分部; 营销中心; 區域; 地區""",
@@ -67,7 +76,8 @@ NAMES: dict[str, dict[str, str]] = {
             vkname; pernr; verkäufer; vertreter; vertriebsmitarbeiter; mitarbeiter;
             sachbearbeiter; aussendienst; employee name; salesperson id; employee id;
             employee key; employee no; rep id; owner id; sales rep id; salesperson key;
-            seller id; 销售人员; 销售员; 业务员; 销售代表; 客户经理; 负责人; 业务代表; 所属销售;
+            seller id; 销售人员; 我方签约人; 签约人; 销售员; 业务员;
+            销售代表; 客户经理; 负责人; 业务代表; 所属销售;
             归属人; 销售顾问; 业务经理; 销售经理; 跟进人; 员工; 员工姓名; 业务员名称;
             销售员名称; 职员; 经办人; 经手人; 销售姓名; 销售; 員工; 業務員; 业务员编码;
             员工编号; 工号""",
@@ -84,7 +94,8 @@ NAMES: dict[str, dict[str, str]] = {
             material name; material description; item description; description; stock item;
             goods; lineitem name; part; part name; matnr; arktx; maktx; artikel; artikelname;
             artikelbezeichnung; bezeichnung; produkt; produktname; stock code; product code;
-            item code; product id; product key; article no; article number; part number;
+            item code; product id; product service; artikelbez; product key; article no;
+            article number; part number;
             part no; material number; artikelnr; artikelnummer; 产品; 产品名称; 商品; 商品名称;
             商品全名; 选购商品; 菜品名称; 品名; 物料名称; 存货名称;
             货品; 货品名称; 产品型号; 型号; 规格型号; 物料; 存货;
@@ -96,7 +107,8 @@ NAMES: dict[str, dict[str, str]] = {
             ship to customer; reseller; dealer; business partner; customer full name; debtor;
             name1; kunde; kundenname; debitor; auftraggeber; customer id; customer no;
             customer number; customer code; customer key; client id; account id; reseller key;
-            kunnr; kunag; kundennr; kundennummer; 客户; 客户名称; 客户全称; 客户名; 买方;
+            kunnr; kunag; kundennr; kundennummer; party name; party; contact name; debitorenname;
+            company billing; particulars; 客户; 客户名称; 客户全称; 客户名; 买方;
             购货单位; 购买方; 客户简称; 往来单位; 单位名称; 收货单位; 公司名称; 甲方; 购方名称;
             会员; 经销商名称; 门店; 门店名称; 門店; 客戶名稱; 客戶; 客户编码; 客户编号; 客户代码;
             客户id""",
@@ -112,13 +124,16 @@ NAMES: dict[str, dict[str, str]] = {
         "quantity": """
             quantity; qty; order qty; order quantity; quantity ordered; units; units sold;
             pieces; volume; billed quantity; invoiced quantity; shipped quantity; pcs;
-            lineitem quantity; qty ordered; sales quantity; kwmeng; fkimg; menge; anzahl; stück;
+            lineitem quantity; qty ordered; quantity refund; qty sold; sales quantity; kwmeng;
+            fkimg; menge; anzahl; stück;
             absatzmenge; 数量; 实发数量; 结算数量; 销售数量; 出库数量; 销量; 件数; 开票数量;
             订货数量; 订单数量; 商品数量; 菜品份数; 发货数量;
             基本数量; 销售件数; 數量""",
         "unit_price": """
             unit price; price; price each; net price; sales price; selling price; list price;
-            price per unit; lineitem price; netpr; einzelpreis; preis; stückpreis; nettopreis;
+            price per unit; lineitem price; netpr; item cost; item rate; unit amount; unit rate;
+            rate;
+            einzelpreis; preis; stückpreis; nettopreis;
             单价; 不含税单价; 销售单价; 价格; 含税单价; 成交单价; 商品单价; 售价; 单价未税; 净价;
             結算單價; 結算单价; 单位价格""",
         "revenue": """
@@ -128,7 +143,9 @@ NAMES: dict[str, dict[str, str]] = {
             extended amount; line total; order amount; sales value; net; invoice amount;
             net invoiced; billed amount; amount usd; netwr; nettobetrag; nettowert; umsatz;
             nettoumsatz; netto; umsatz netto; betrag; subtotal; total amount; total; value;
-            total price; extended price; total sales; gmv; 不含税金额; 销售额; 销售金额;
+            total price; extended price; total sales; gmv; net amt; amount net; item total;
+            line value;
+            taxable value; taxable amount; 不含税金额; 销售额; 销售金额;
             不含税销售额; 未税金额; 折后金额; 折后总额; 优惠后金额;
             净额; 净销售额; 销售收入; 收入; 营业收入; 成交金额; 金额;
             营业额; 本币金额; 订单金额; 实际金额; 结算金额; 开票金额; 合同金额; 合同额; 业绩;
@@ -157,7 +174,8 @@ NAMES: dict[str, dict[str, str]] = {
             retoure; 退货; 是否退货; 退货标志; 是否退款; 退货标识""",
         "status": """
             status; order status; state; financial status; document status; invoice status;
-            line status; 状态; 发票状态; 销售状态; 付款状态; 订单状态; 单据状态; 交易状态;
+            line status; 状态; 生命状态; 合同状态; 发票状态; 销售状态;
+            付款状态; 订单状态; 单据状态; 交易状态;
             审核状态; 关闭状态; 狀態""",
         "currency": """
             currency; currency code; curr; currency iso code; transaction currency; waerk;
@@ -170,6 +188,8 @@ NAMES: dict[str, dict[str, str]] = {
             期间; 会计期间; 月度""",
         "_other": """
             tax; tax amount; vat; vat amount; tax rate; vat rate; freight; shipping;
+            transaction type;
+            document type; invoice type; voucher type; balance;
             shipping cost; discount pct; discount percent; discount rate; margin; gross margin;
             profit; gross profit; mwst; steuer; remark; remarks; comment; comments; note; notes;
             due date; due date key; address; phone; email; city; postal code; zip; warehouse;
@@ -340,6 +360,7 @@ PERHAPS_UNDONE = (
     "退货",
     "取消",
     "作废",
+    "终止",
     "refund",
     "return",
     "cancel",
@@ -351,6 +372,12 @@ WON = (
     *("ganado", "ganada", "ganho", "vinto", "赢单", "成交", "已成交", "赢得", "签约", "已签约"),
     *("贏單", "受注", "수주"),
 )
+#: Words of a state that say how far an order has come.
+_UNDER_WAY = (
+    "open closed paid pending draft new sale done posted sent active processing processed shipped "
+    "delivered complete completed confirmed approved invoiced fulfilled unpaid partial"
+)
+UNDER_WAY = tuple(_UNDER_WAY.split())
 #: Words in a cell that stand for nothing.
 NOTHING = ("N/A", "n/a", "#N/A", "NULL", "null", "(blank)", "(空白)", "无", "未填")
 
@@ -362,7 +389,8 @@ def names(table: str) -> dict[str, tuple[str, ...]]:
     for ours, text in NAMES[table].items():
         of_sales = table == "sales" or text == "@sales"
         listed = (NAMES["sales"][ours] if of_sales else text).split(";")
-        listed += MORE.get(ours, "").split(";") if of_sales else []
+        for more in (MORE, FURTHER) if of_sales else ():
+            listed += more.get(ours, "").split(";")
         found[ours] = tuple(dict.fromkeys(plain(n) for n in listed if plain(n)))
     return found
 

@@ -31,10 +31,10 @@ def unnamed(made: Draft) -> pd.Series:
     cells, order = fields[amount].cells, made.reads("order_id")
     blank = fields[day].cells.isna() & cells.notna()
     bare = blank & fields[order].cells.isna() if order in fields else blank
-    value = _numbers(cells)
+    value = numbers_of(cells)
     if not blank.any() or value.isna().sum() > cells.isna().sum():
         return blank & False
-    whole = (value.fillna(0) * 10_000).round().astype("int64").to_numpy()
+    whole = wholes(value).to_numpy()
     choices = (blank, bare) if bare.any() else (blank,)
     sums = next((b for b in choices if _are_sums(whole, b.to_numpy())), blank & False)
     return sums & bool((sums & ~_named(made)).any())
@@ -46,7 +46,12 @@ def _named(made: Draft) -> pd.Series:
     return pd.DataFrame(cells).any(axis=1)
 
 
-def _numbers(cells: pd.Series) -> pd.Series:
+def wholes(value: pd.Series) -> pd.Series:
+    """Return amounts in ten thousandths, which add up without a remainder; none counts as 0."""
+    return (value.fillna(0) * 10_000).round().astype("int64")
+
+
+def numbers_of(cells: pd.Series) -> pd.Series:
     """Return amounts as numbers: 1,234.50 or, where some end so, 1.234,50; SAP's minus is last."""
     text = cells.astype("str").str.strip().str.replace(r"^(.*)-$", r"-\1", regex=True)
     if text.str.contains(r",\d{1,2}$").any():

@@ -6,6 +6,7 @@ import numpy as np
 
 #: The last character that is seen as a blank, and the dash that may stand for nothing.
 _BLANK, _DASH = 0x20, ord("-")
+_LARGEST = 0xFF
 #: Pieces in a row in which the quick look told nothing, after which it is left out.
 _GIVE_UP = 8
 
@@ -60,7 +61,7 @@ class Bare:
             self._room = np.empty((3, len(codes)), "?")
         # fresh arrays for every step would take most of the time
         ends, edges, one = self._room[:, : len(codes)]
-        if self._missed < _GIVE_UP and self._is_clear(codes, edges, one):
+        if self._missed < _GIVE_UP and self._is_clear(codes, one):
             return False
         np.equal(codes, ord(self._marks[0]), out=ends)
         for mark in self._marks[1:]:
@@ -69,10 +70,10 @@ class Bare:
         np.logical_or(edges, np.equal(codes, _DASH, out=one), out=edges)
         return bool(np.logical_and(edges[:-1], ends[1:], out=one[1:]).any())
 
-    def _is_clear(self, codes: Any, low: Any, one: Any) -> bool:
+    def _is_clear(self, codes: Any, room: Any) -> bool:
         """Tell quickly that no two signs stand side by side; empty cells make it say no."""
         last = max(_DASH, *(ord(m) for m in self._marks))
-        np.less_equal(codes, last, out=low)
-        clear = last < ord("0") and not np.logical_and(low[:-1], low[1:], out=one[1:]).any()
+        larger = np.maximum(codes[:-1], codes[1:], out=room[1:].view("u1"))
+        clear = last < ord("0") and bool(larger.min(initial=_LARGEST) > last)
         self._missed = 0 if clear else self._missed + 1
         return clear

@@ -12,11 +12,7 @@ from salesanalysis.errors import ContractError
 
 #: Bytes at the end of a file in which a footer is looked for.
 TAIL = 1 << 16
-#: Lines a table of sums below the last line has at most.
-MOST = 5
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_QUOTED = re.compile(rb'"[^"]*"')
-_DIVIDES = re.compile(rb"[,;\t|]")
 
 
 def without(place: Place, room: Path, opened: Callable[[Place], Opened]) -> Opened:
@@ -50,7 +46,7 @@ def _above(place: Place, room: Path) -> Place:
     copy = folder / place.path.name
     with unpacked(place.path) as source, copy.open("wb") as target:
         shutil.copyfileobj(source, target)
-    lines = _last_lines(copy)
+    lines = last_lines(copy)
     filled = [at for at, text in lines if text.strip(b' \t\r\n\x00,;|"')]
     cut = filled[-place.footer] if len(filled) >= place.footer else 0
     with copy.open("r+b") as target:
@@ -66,34 +62,7 @@ def _noted(opened: Opened, place: Place) -> Opened:
     return replace(opened, notes=(*opened.notes, note))
 
 
-def lines_below(path: Path) -> int:
-    """Return how many filled lines at the end of a file have a single cell, its others several.
-
-    A small table of sums with other columns counts too. Zero where the last filled line has
-    several cells as the others, or where no line has.
-    """
-    lines = [_QUOTED.sub(b"x", text) for _, text in _last_lines(path)]
-    filled = [text for text in lines if text.strip()]
-    several = [bool(_DIVIDES.search(text)) for text in filled]
-    single = next((i for i, more in enumerate(reversed(several)) if more), 0)
-    return single or _second_table(filled)
-
-
-def _second_table(lines: list[bytes]) -> int:
-    """Return how many lines at the end are a table of their own: sums below their names.
-
-    Payment services write one below the lines. Its first line has no digit, as a row that was
-    broken in two would.
-    """
-    widths = [len(_DIVIDES.findall(line)) for line in lines]
-    usual = max(set(widths), key=widths.count, default=0)
-    n = next((i for i, width in enumerate(reversed(widths)) if width == usual), 0)
-    own = set(widths[-n:]) if n else set()
-    named = n and not re.search(rb"\d", lines[-n])
-    return n if 2 <= n <= MOST and named and len(own) == 1 and min(own) < usual else 0
-
-
-def _last_lines(path: Path) -> list[tuple[int, bytes]]:
+def last_lines(path: Path) -> list[tuple[int, bytes]]:
     """Return the lines at the end of a file, each with the byte it begins at."""
     size = path.stat().st_size
     with path.open("rb") as file:

@@ -63,6 +63,8 @@ CURRENCIES = {
     "₽": "RUB",
     "₩": "KRW",
     "₺": "TRY",
+    "฿": "THB",
+    "₫": "VND",
 }
 #: Currencies of countries that never write a decimal comma.
 POINTED = ("CNY", "JPY", "TWD", "HKD", "INR", "GBP", "KRW")

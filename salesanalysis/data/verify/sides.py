@@ -262,8 +262,10 @@ def _require_numbers(side: Side, column: Any, value: str) -> None:
         size = column.cast("float64")
         good = (column.notnull() & ~size.isnan() & ~size.isinf()).fill_null(False)  # noqa: FBT003
     else:
+        # without its unit: that of a moment hangs on the release of pandas
+        held = type(kind).__name__.lower()
         raise ContractError(
-            f"{value!r} of {side.name} is no column of numbers: it holds {kind}.",
+            f"{value!r} of {side.name} is no column of numbers: it holds {held}.",
             where=f"verify(other_value={value!r})",
             fix="name the column of the amounts with other_value=",
         )

@@ -20,7 +20,9 @@ def sentences(result: "Verification", lang: str) -> list[str]:
     out = [_verdict(result, lang), _totals(result, lang), *_sides(result, lang)]
     out += [*_lines(result, lang), *_outside(result, lang), *_names(result, lang)]
     if result.confirmed_by:
-        out.append(label("verify.confirmed", lang, who=result.confirmed_by))
+        # nobody has confirmed figures that differ
+        key = "verify.confirmed" if result.status == "verified" else "verify.not_confirmed"
+        out.append(label(key, lang, who=result.confirmed_by))
     return out
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -276,14 +275,3 @@ def _paid(
     for part, piece in lines:
         out[part.id] += piece.exact / 100
     return out
-
-
-def check_continuous(form: Compiled) -> bool:
-    """Tell whether pay has no jump: neighbouring segments meet at their edge."""
-    for low, high in pairwise(form.segments):
-        for scale in SCALES:
-            a0, b0 = low.lines.get(scale, (ZERO, ZERO))
-            a1, b1 = high.lines.get(scale, (ZERO, ZERO))
-            if high.lo is not None and a0 + b0 * high.lo != a1 + b1 * high.lo:
-                return False
-    return True

@@ -4,11 +4,20 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.incentives.effects import algebra
-from salesanalysis.incentives.effects.comparison import Compared, cells, compare
-from salesanalysis.incentives.effects.intake import Scene
+from salesanalysis.incentives.effects.comparison import (
+    Compared,
+    assignments,
+    cells,
+    compare,
+    enough,
+)
+from salesanalysis.incentives.effects.groups import cluster_slopes
+from salesanalysis.incentives.effects.intake import Floats, Scene
 
 #: Months of the picture before and after; months a placebo date needs on either side.
 SPAN, SIDE, PLACEBOS = 12, 4, 6
+#: Growth apart before the change is clear up to this chance.
+CLEAR = 0.05
 
 
 def events(scene: Scene, level: float) -> pd.DataFrame:
@@ -76,43 +85,60 @@ def growth_apart(scene: Scene, *, level: float, draws: int, seed: int) -> dict[s
     """Return the difference in growth per month before the change, with its p value.
 
     One slope is asked for, not every month: against a steady drift, the danger here, that is the
-    stronger test. By clusters, or by permuting where they are few. Empty with fewer than 3 months.
+    stronger test. By clusters; where they are few by permuting, and where the ways are too few for
+    a chance of `CLEAR` by the slopes of whole clusters (Donald and Lang 2007). Empty with fewer
+    than 3 months, or where no test could ever show a drift.
     """
     before = scene.before(scene.first)
     if before.never < 3 or not scene.treated.any() or scene.treated.all():
         return {}
     whole = Scene(**{**vars(before), "start": scene.start})
-    return _slope(whole, scene, level, draws, seed)
+    fit = _slope(whole, scene.treated, whole.cluster)
+    if not np.isfinite(fit.value):
+        return {}
+    # what is left of sums of floats is no growth
+    value = fit.value if abs(fit.value) > 1e-9 * np.abs(whole.y).max() else 0.0
+    if enough(scene):
+        return _by_t(value, fit.error, len(fit.parts) - 1, level)
+    ways = [s < scene.never for s in assignments(scene, min(draws, 199), seed)]
+    if len({way.tobytes() for way in ways}) * CLEAR >= 1:
+        return _by_ways(value, [_slope(whole, way).value for way in ways])
+    error, df = cluster_slopes(whole, scene.treated, _own_season(whole, scene.treated))
+    return _by_t(value, error, df, level) if np.isfinite(error) else {}
 
 
-def _slope(whole: Scene, scene: Scene, level: float, draws: int, seed: int) -> dict[str, float]:
-    """Return slope, interval and p value."""
+def _slope(whole: Scene, treated: np.ndarray, cluster: np.ndarray | None = None) -> algebra.Fit:
+    """Return the growth of the changed beyond the others, in months before any change.
+
+    From two years on beside a season of the changed's own: larger groups swing more.
+    """
+    column = treated[:, None] * np.arange(whole.never, dtype="float64")
+    one = np.zeros_like(whole.cluster) if cluster is None else cluster
+    return algebra.regress(whole.y, whole.w, [column, *_own_season(whole, treated)], one)[0]
+
+
+def _own_season(whole: Scene, treated: np.ndarray) -> list[Floats]:
+    """Return the months of the year of the changed as columns; none below two years."""
+    of_year = np.asarray(whole.months.month)
+    months = range(2, 13) if whole.never >= 24 else ()
+    return [(treated[:, None] & (of_year == k)).astype("float64") for k in months]
+
+
+def _by_t(value: float, error: float, df: float, level: float) -> dict[str, float]:
+    """Return the t interval and the chance of a slope."""
     from scipy.special import stdtr, stdtrit  # noqa: PLC0415
 
-    from salesanalysis.incentives.effects.comparison import FEW, assignments  # noqa: PLC0415
+    half = float(stdtrit(df, (1 + level) / 2)) * error
+    p = float(2 * stdtr(df, -abs(value) / error)) if error else float(value == 0)
+    return {"effect": value, "low": value - half, "high": value + half, "p_value": p}
 
-    along = np.arange(len(whole.months), dtype="float64")
-    n = len(np.unique(scene.cluster))
 
-    def fit(treated: np.ndarray) -> algebra.Fit:
-        column = treated[:, None] * along
-        cluster = whole.cluster if n >= FEW else np.zeros_like(whole.cluster)
-        return algebra.regress(whole.y, whole.w, [column], cluster)[0]
-
-    found = fit(scene.treated)
-    if not np.isfinite(found.value):
-        return {}
-    if n >= FEW:
-        half = float(stdtrit(n - 1, (1 + level) / 2)) * found.error
-        p = float(2 * stdtr(n - 1, -abs(found.value) / found.error)) if found.error else 1.0
-        return {"effect": found.value, "low": found.value - half, "high": found.value + half,
-                "p_value": p}  # fmt: skip
-    starts = assignments(scene, min(draws, 199), seed)
-    others = np.array([fit(s < scene.never).value for s in starts])
-    others = others[np.isfinite(others)]
-    slack = 1e-9 * max(abs(found.value), 1e-300)
-    p = float((np.abs(others) >= abs(found.value) - slack).mean()) if len(others) > 1 else np.nan
-    return {"effect": found.value, "low": np.nan, "high": np.nan, "p_value": p}
+def _by_ways(value: float, found: list[float]) -> dict[str, float]:
+    """Return the share of ways the change could have fallen with a slope as large."""
+    others = np.array(found)[np.isfinite(found)]
+    slack = 1e-9 * max(abs(value), 1e-300)
+    p = float((np.abs(others) >= abs(value) - slack).mean())
+    return {"effect": value, "low": np.nan, "high": np.nan, "p_value": p}
 
 
 def placebos(scene: Scene, *, level: float, draws: int, seed: int) -> pd.DataFrame:

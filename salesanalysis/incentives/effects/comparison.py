@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from salesanalysis.incentives.effects import algebra
+from salesanalysis.incentives.effects.groups import cluster_means
 from salesanalysis.incentives.effects.intake import Floats, Scene
 from salesanalysis.incentives.effects.treated import Ints
 
@@ -221,30 +222,3 @@ def _edge(effect: float, a: Floats, b: Floats, level: float) -> float:
     reach = np.sort(np.maximum(up, down))[::-1]
     allowed = int(np.floor((1 - level) * len(reach) + 1e-9))
     return float(reach[allowed]) if allowed < len(reach) else float("inf")
-
-
-def cluster_means(scene: Scene) -> tuple[float, float]:
-    """Return the standard error from the changes of whole clusters, and its degrees of freedom.
-
-    Donald and Lang (2007): each cluster gives one change of its own; their spread inside the two
-    groups, n - 2 degrees of freedom. NaN where clusters are mixed, dates differ or are too few.
-    """
-    blocks, groups = _blocks(scene)
-    n = len(groups)
-    mixed = len(np.unique(groups)) > 1 or len(groups) == len(scene.units) != len(
-        np.unique(scene.cluster)
-    )
-    if mixed or scene.staggered or n < 3:
-        return float("nan"), 0.0
-    post = (np.arange(scene.never) >= scene.first).astype("float64")
-    columns = [(blocks == g)[:, None] * post for g in range(1, n)]
-    fits = algebra.regress(scene.y, scene.w, columns, np.zeros(len(scene.units), dtype="int64"))
-    own = np.array([0.0, *[f.value for f in fits]])
-    changed = np.array([scene.treated[blocks == g].all() for g in range(n)])
-    weights = np.array([scene.w[blocks == g][:, post > 0].sum() for g in range(n)])
-    squares, spread = 0.0, 0.0
-    for side in (changed, ~changed):
-        squares += float(((own[side] - own[side].mean()) ** 2).sum())
-        share = weights[side] / weights[side].sum()
-        spread += float((share**2).sum())
-    return float(np.sqrt(squares / (n - 2) * spread)), float(n - 2)

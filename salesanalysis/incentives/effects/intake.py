@@ -13,7 +13,14 @@ from salesanalysis.errors import (
     require_rows,
     require_unique,
 )
-from salesanalysis.incentives.effects.treated import Asked, Ints, dates_of, nobody, starts_of
+from salesanalysis.incentives.effects.treated import (
+    Asked,
+    Ints,
+    dates_of,
+    n_moved,
+    nobody,
+    starts_of,
+)
 from salesanalysis.labels import Terms
 from salesanalysis.panel import Panel
 from salesanalysis.periods import month_range, month_start
@@ -49,6 +56,7 @@ class Scene:
     switch_left_out: bool
     n_idle: int
     n_gaps: int
+    n_moved: int = 0
 
     @property
     def never(self) -> int:
@@ -246,5 +254,5 @@ def _scene(
     return Scene(
         tuple(units), months, y, w, start, codes.astype("int64"), tuple(map(str, names)),
         "day" if asked.days else "month", bool(partial), int((tidy["days"] == 0).sum()),
-        int(gap.sum()),
+        int(gap.sum()), n_moved(tidy),
     )  # fmt: skip

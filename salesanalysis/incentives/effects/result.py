@@ -46,9 +46,9 @@ class EffectMeta:
     before_level : float, mean outcome of the changed before, per day or month
     control_level : float, the same of those never changed; 0 without them
     rho : float, correlation of neighbouring months' errors in the series
-    n_idle, n_gaps, n_lost, n_new : int
+    n_idle, n_gaps, n_lost, n_new, n_moved : int
         Rows without a day; months missing inside a life; changed months without control; changed
-        units never seen before.
+        units never seen before; units in more than one cluster, which count for their first.
     gaps : {"absent", "zero"}
     switch_left_out : bool, a change inside a month, which is left out
     quota_changed, price_changed, chosen_weak : {"yes", "no", "unknown"}
@@ -83,6 +83,7 @@ class EffectMeta:
     n_gaps: int = 0
     n_lost: int = 0
     n_new: int = 0
+    n_moved: int = 0
     gaps: str = "absent"
     switch_left_out: bool = False
     quota_changed: str = "unknown"

@@ -57,7 +57,7 @@ class Evaluation:
             "before_level": _zero(self.before),
             "control_level": _zero(_mean(never.y[:, : scene.first], never.w[:, : scene.first])),
             "switch_left_out": scene.switch_left_out, "n_idle": scene.n_idle,
-            "n_gaps": scene.n_gaps,
+            "n_gaps": scene.n_gaps, "n_moved": scene.n_moved,
         }  # fmt: skip
 
     def add(  # noqa: PLR0917  one row of the table

@@ -135,3 +135,9 @@ def starts_of(
             if dates[name].day > 1:
                 partial.add(int(start[i]))
     return start, sorted(partial)
+
+
+def n_moved(tidy: pd.DataFrame) -> int:
+    """Return how many units are seen in more than one cluster."""
+    pairs = tidy[["unit", "cluster"]].drop_duplicates()
+    return int(pairs.loc[pairs["unit"].duplicated(), "unit"].nunique())

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from salesanalysis.incentives.effects.cautions import (
+    chance,
+    checks,
+    counts,
+    doubtful,
+    threats,
+    timing,
+)
 from salesanalysis.labels import count, exact, growth, label, money, month, percent, points, unit_of
 from salesanalysis.results import column_label
 
 if TYPE_CHECKING:
     from salesanalysis.incentives.effects.result import EffectMeta, SchemeEffect
-
-#: Growth apart before the change is told as clear up to this chance.
-CLEAR = 0.05
 
 
 def amount(
@@ -47,7 +52,7 @@ def per(meta: "EffectMeta", lang: str) -> str:
     return label("scheme.per_month", lang, unit=name.lower() if lang == "en" else name)
 
 
-class _Teller:
+class Teller:
     """Amounts and rows of one result in one language."""
 
     def __init__(self, result: "SchemeEffect", lang: str) -> None:
@@ -56,26 +61,29 @@ class _Teller:
         self.per = per(self.meta, lang)
 
     def amount(self, value: float, *, signed: bool = True) -> str:
+        """Write an outcome in its unit."""
         return amount(float(value), self.meta, self.result.currency, self.lang, signed=signed)
 
     def why(self, row: pd.Series) -> str:
+        """Write the reason of what a row lacks."""
         return label(f"why.{row['why']}", self.lang)
 
     def group(self) -> str:
+        """Write what clusters are."""
         name = column_label(self.meta.cluster or self.meta.unit, self.lang)
         return name.lower() if self.lang == "en" else name
 
 
 def sentences(result: "SchemeEffect", lang: str) -> list[str]:
     """Return headline, description, the step that answers, checks, timing, threats, counts."""
-    teller = _Teller(result, lang)
+    teller = Teller(result, lang)
     return [
-        _headline(teller), *_relative(teller), *_answer(teller), *_year(teller), *_checks(teller),
-        *_timing(teller), *_threats(teller), *_counts(teller),
+        _headline(teller), *_relative(teller), *_answer(teller), *_year(teller), *checks(teller),
+        *timing(teller), *threats(teller), *counts(teller),
     ]  # fmt: skip
 
 
-def _headline(t: _Teller) -> str:
+def _headline(t: Teller) -> str:
     row, meta, lang = t.result.main, t.meta, t.lang
     at = month(meta.change, lang)
     if row["status"] == "not_estimable":
@@ -89,7 +97,7 @@ def _headline(t: _Teller) -> str:
     return label("scheme.headline_series", lang, **words, **ends)
 
 
-def _relative(t: _Teller) -> list[str]:
+def _relative(t: Teller) -> list[str]:
     """Say the change as a share of the level before, where that is above 0."""
     row = t.result.main
     if row["status"] == "not_estimable" or not t.meta.before_level > 0 or t.meta.kind == "share":
@@ -99,14 +107,15 @@ def _relative(t: _Teller) -> list[str]:
     return [label("scheme.relative", t.lang, share=share, before=before, per=t.per)]
 
 
-def _answer(t: _Teller) -> list[str]:
+def _answer(t: Teller) -> list[str]:
     """Say what the figure may be read as, and where its interval comes from."""
     if t.result.main["status"] == "not_estimable":
         return []
     if t.meta.method == "series":
         return [_series(t), label("scheme.series_caution", t.lang), _spread(t)]
+    read = "doubtful" if doubtful(t) else _side(t.result)
     return [
-        label(f"scheme.effect_{_side(t.result)}", t.lang), label("scheme.assumptions", t.lang),
+        label(f"scheme.effect_{read}", t.lang), label("scheme.assumptions", t.lang),
         _spread(t), *_staggered(t),
     ]  # fmt: skip
 
@@ -117,7 +126,7 @@ def _side(result: "SchemeEffect") -> str:
     return "up" if low > 0 else "down" if high < 0 else "unclear"
 
 
-def _series(t: _Teller) -> str:
+def _series(t: Teller) -> str:
     words: dict[str, str] = {}
     for name in ("level", "slope"):
         row = t.result.figure("series", name)
@@ -126,11 +135,11 @@ def _series(t: _Teller) -> str:
     return label("scheme.series", t.lang, **words)
 
 
-def _spread(t: _Teller) -> str:
+def _spread(t: Teller) -> str:
     """Say where the interval comes from."""
     meta, lang, how = t.meta, t.lang, t.meta.how
     level, n, ways = percent(meta.level, 0), count(meta.n_clusters), count(meta.n_assignments)
-    p = _chance(t.result.main["p_value"])
+    p = chance(t.result.main["p_value"])
     if how == "hac":
         return label("scheme.spread_hac", lang, level=level, rho=exact(meta.rho, 2))
     if how == "clusters":
@@ -138,21 +147,14 @@ def _spread(t: _Teller) -> str:
     if how == "permutation":
         return label("scheme.spread_permutation", lang, level=level, n=n, ways=ways, p=p)
     if how == "cluster_means":
-        best = _chance(1 / max(meta.n_assignments, 1))
+        best = chance(1 / max(meta.n_assignments, 1))
         return label(
             "scheme.spread_cluster_means", lang, level=level, n=n, ways=ways, p=p, best=best
         )
     return label("scheme.spread_none", lang, n=n, ways=ways)
 
 
-def _chance(p: float) -> str:
-    """Write a p value; a tiny one never reads 0."""
-    if not np.isfinite(p):
-        return "–"
-    return "<0.001" if p < 0.001 else exact(p, 3)
-
-
-def _staggered(t: _Teller) -> list[str]:
+def _staggered(t: Teller) -> list[str]:
     """Say how several dates are handled."""
     meta = t.meta
     if not meta.staggered:
@@ -165,7 +167,7 @@ def _staggered(t: _Teller) -> list[str]:
     return [label("scheme.staggered", t.lang, **words, naive=naive)]
 
 
-def _year(t: _Teller) -> list[str]:
+def _year(t: Teller) -> list[str]:
     """Say what changed against the year before, by group."""
     lines = []
     for group, rows in t.result.parts.groupby("group", sort=False):
@@ -181,73 +183,4 @@ def _year(t: _Teller) -> list[str]:
         )  # fmt: skip
     if not lines:
         lines = [label("scheme.year_none", t.lang, why=label("why.no_year_before", t.lang))]
-    return lines
-
-
-def _checks(t: _Teller) -> list[str]:
-    """Say whether the groups grew apart before, and what placebo dates show."""
-    rows = t.result.frame[t.result.frame["figure"] == "growth_before"]
-    if not len(rows):
-        return []
-    row, lines = rows.iloc[0], []
-    if row["status"] == "not_estimable":
-        lines.append(label("scheme.growth_unknown", t.lang, why=t.why(row)))
-    else:
-        words = {"slope": t.amount(row["change"]), "p": _chance(row["p_value"])}
-        if row["p_value"] <= CLEAR:
-            lines.append(label("scheme.growth_clear", t.lang, **words))
-        else:
-            lines.append(label("scheme.growth_none", t.lang, **words))
-    if t.meta.n_placebos:
-        n, false = count(t.meta.n_placebos), count(t.meta.n_false)
-        lines.append(label("scheme.placebos", t.lang, n=n, false=false))
-    return lines
-
-
-def _timing(t: _Teller) -> list[str]:
-    """Say whether sales moved across the switch."""
-    rows = t.result.frame[t.result.frame["stage"] == "timing"].set_index("figure")
-    total = rows.loc["window_sum"]
-    if total["status"] == "not_estimable":
-        return [label("scheme.timing_none", t.lang, why=t.why(total))]
-    ahead, behind = rows.loc["window_before"], rows.loc["window_after"]
-    words = {"n": count(t.meta.window), "sum": t.amount(total["change"])}
-    size = {"before": t.amount(abs(ahead["change"]), signed=False),
-            "after": t.amount(abs(behind["change"]), signed=False)}  # fmt: skip
-    if ahead["low_end"] > 0 and behind["high_end"] < 0:
-        return [label("scheme.timing_pulled", t.lang, **words, **size)]
-    if ahead["high_end"] < 0 and behind["low_end"] > 0:
-        return [label("scheme.timing_pushed", t.lang, **words, **size)]
-    sums = {"before": t.amount(ahead["change"]), "after": t.amount(behind["change"])}
-    if total["status"] == "no_interval":
-        return [label("scheme.timing_bare", t.lang, **words, **sums)]
-    ends = {"low": t.amount(total["low_end"]), "high": t.amount(total["high_end"])}
-    return [label("scheme.timing_unclear", t.lang, **words, **sums, **ends)]
-
-
-def _threats(t: _Teller) -> list[str]:
-    """List what stands against the reading: answered yes, not answered, and named."""
-    meta, lines = t.meta, []
-    for name in ("quota_changed", "price_changed", "chosen_weak"):
-        answer = getattr(meta, name)
-        if answer != "no":
-            lines.append(label(f"scheme.threat_{name}_{answer}", t.lang))
-    weaker = 0 < meta.before_level < 0.9 * meta.control_level
-    if weaker and meta.chosen_weak != "no":
-        levels = {"changed": t.amount(meta.before_level, signed=False),
-                  "control": t.amount(meta.control_level, signed=False)}  # fmt: skip
-        lines.append(label("scheme.threat_weaker", t.lang, per=t.per, **levels))
-    return [*lines, *(label("scheme.threat_also", t.lang, text=a) for a in meta.also)]
-
-
-def _counts(t: _Teller) -> list[str]:
-    """Say what was left out."""
-    meta, lines = t.meta, []
-    if meta.switch_left_out:
-        lines.append(label("scheme.switch_left_out", t.lang))
-    if meta.n_gaps:
-        lines.append(label(f"scheme.gaps_{meta.gaps}", t.lang, n=count(meta.n_gaps)))
-    for key, n in (("idle", meta.n_idle), ("lost", meta.n_lost), ("new", meta.n_new)):
-        if n:
-            lines.append(label(f"scheme.{key}", t.lang, n=count(n)))
     return lines

@@ -11,9 +11,12 @@ Moved = list[tuple[Any, Piece]]
 
 
 def settle_balances(
-    rules: Settlement, sheet: Sheet, gross: int, state: Balances
+    rules: Settlement, sheet: Sheet, gross: int, state: Balances, room: int | None = None
 ) -> tuple[Moved, int, Balances]:
-    """Return the lines between gross and pay, the pay, and the balances of the next period."""
+    """Return the lines between gross and pay, the pay, and the balances of the next period.
+
+    `room`: the most that deductions carried from earlier periods may take, in cents.
+    """
     if rules.moves_nothing and not state.shortfall:
         return [], gross, state.with_paid(gross)
     lines: Moved = []
@@ -33,7 +36,8 @@ def settle_balances(
         cents, owed = draw(rules.draw, pay, state.owed, state.periods)
         move(rules.draw, 1 if cents > 0 else 2, cents)
         state = state._replace(owed=owed, periods=state.periods + 1)
-    late = min(state.shortfall, max(pay, 0))
+    # what this period could not take is for a later one
+    late = min(sheet.balances.shortfall, max(pay, 0), *([] if room is None else [room]))
     move(CARRIED, 1, -late)
     state = state._replace(shortfall=state.shortfall - late)
     if rules.holdback is not None:

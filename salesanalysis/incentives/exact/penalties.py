@@ -1,19 +1,20 @@
 """Penalties and clawbacks: steps 11 and 12 of the evaluation order."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
+from math import floor
 
-from salesanalysis.incentives.components import FACTORS, Bands, Component, Gate, Multiplier, Tiers
+from salesanalysis.incentives.components import Component
 from salesanalysis.incentives.exact.lines import Earned
+from salesanalysis.incentives.exact.lowered import CHANGING, lowered
 from salesanalysis.incentives.inputs.book import ZERO, Balances, Piece, Sheet
 from salesanalysis.incentives.rules import Clawback, Penalty
 from salesanalysis.rounding import round_half_up
 
 Hit = tuple[Penalty, int]
 Earn = Callable[[Sequence[Component]], Earned]
-#: Penalties that change a component: what they take is the difference of two pays.
-CHANGING = ("coefficient", "rate", "tier", "forfeit")
+#: Why a line gives back what a deduction took: its floor, its limit, a cap that had cut it before.
+AT_FLOOR, BEYOND_LIMIT, CUT_BEFORE = 0, -1, -2
 
 
 def hits(penalties: Sequence[Penalty], sheet: Sheet) -> list[Hit]:
@@ -38,43 +39,66 @@ def punish(
     earn: Earn,
     out: Earned,
     state: Balances,
+    *,
+    most: Fraction | None = None,
 ) -> Balances:
     """Take penalties off the pay, each as a line of its own, and stop where their floor says.
 
-    `earn` pays other components on the same sheet, under the same cap before the factors.
+    `earn` pays other components on the same sheet, under the same cap before the factors; `most`
+    is the cap after them, where what lies above is lost: no penalty takes that a second time.
     """
     if not found:
         return state
     before = max(out.total, ZERO)
     room = min((r.limit * before for r, _ in found if r.limit is not None), default=None)
-    for rule, pieces in _pieces(components, found, earn, out):
+    lost = ZERO if most is None else max(earn(components).total - most, ZERO)
+    for rule, pieces in _pieces(components, found, earn, out, most):
         taken = -sum((Fraction(p.base) * p.rate for p in pieces), ZERO)
         if taken > 0:  # a line that is itself below zero has nothing to take, and adds nothing
             for piece in pieces:
                 out.add(rule, piece)
+            taken -= _never_paid(rule, lost, out)
             state, room = _stop(rule, taken, room, out, state)
     return state
 
 
+def _never_paid(rule: Penalty, lost: Fraction, out: Earned) -> Fraction:
+    """Give back what shares of lines take below zero because a cap had cut these lines before."""
+    again = min(lost, max(-out.total, ZERO)) if rule.deduct.kind == "share" else ZERO
+    if again:
+        out.add(rule, Piece(CUT_BEFORE, "balance", again, Fraction(1)))
+    return again
+
+
 def _pieces(
-    components: Sequence[Component], found: Sequence[Hit], earn: Earn, out: Earned
+    components: Sequence[Component],
+    found: Sequence[Hit],
+    earn: Earn,
+    out: Earned,
+    most: Fraction | None,
 ) -> list[tuple[Penalty, list[Piece]]]:
     """Return the lines of every deduction, in the order of the plan.
 
-    Shares are of what lowered rates, tiers and coefficients leave, wherever these stand.
+    Shares are of what lowered rates, tiers and coefficients leave, wherever these stand; what is
+    lowered or forfeited takes the difference of two pays, both under the cap.
     """
+
+    def pay(parts: Sequence[Component]) -> Fraction:
+        total = earn(parts).total
+        return total if most is None else min(total, most)
+
     rows, changed, left = [], components, out
     shares: dict[str, list[Fraction]] = {}
     if any(rule.deduct.kind in CHANGING for rule, _ in found):
-        left = earn(_lowered(components, found))
+        left = earn(lowered(components, found))
     for rule, n in found:
         if rule.deduct.kind == "amount":
             pieces = [Piece(1, "less", rule.deduct.size * 100, Fraction(-n))]
         elif rule.deduct.kind == "share":
             pieces = _shared(rule, n, left, shares)
         else:
-            was, changed = earn(changed).total, _lowered(changed, [(rule, n)])
-            pieces = [Piece(1, "less", was - earn(changed).total, Fraction(-1))]
+            was, changed = pay(changed), lowered(changed, [(rule, n)])
+            pieces = [Piece(1, "less", was - pay(changed), Fraction(-1))]
         rows.append((rule, pieces))
     return rows
 
@@ -116,15 +140,15 @@ def _stop(
     state: Balances,
 ) -> tuple[Balances, Fraction | None]:
     """Give back what a deduction takes beyond its limit or below zero; carry it if told to."""
-    back = ZERO
+    over = ZERO
     if room is not None and isinstance(rule, Penalty):
-        back = max(taken - room, ZERO)
-        room = max(room - taken, ZERO)
-    if rule.floor != "negative":
-        back = max(back, min(-out.total, taken)) if out.total < 0 else back
+        over, room = max(taken - room, ZERO), max(room - taken, ZERO)
+    below = min(-out.total, taken) if rule.floor != "negative" else ZERO
+    back = max(over, below)
     if back <= 0:
         return state, room
-    out.add(rule, Piece(0, "balance", back, Fraction(1)))
+    number = BEYOND_LIMIT if over == back and rule.floor != "carry" else AT_FLOOR
+    out.add(rule, Piece(number, "balance", back, Fraction(1)))
     if rule.floor == "carry":
         late = int(round_half_up(back, "1"))
         return state._replace(shortfall=state.shortfall + late), room
@@ -141,81 +165,18 @@ def claw(rule: Clawback, sheet: Sheet, out: Earned, state: Balances) -> Balances
     return state
 
 
-def _lowered(components: Sequence[Component], found: Sequence[Hit]) -> list[Component]:
-    """Return the components as the penalties that change them leave them."""
-    parts = list(components)
-    for rule, n in found:
-        if rule.deduct.kind == "forfeit":
-            parts = _without(parts, rule.deduct.of)
-        elif rule.deduct.kind in CHANGING:
-            more = replace(rule, deduct=replace(rule.deduct, size=rule.deduct.size * n))
-            parts = [_worse(part, more) for part in parts]
-    return parts
+def room_for_carried(penalties: Sequence[Penalty], out: Earned) -> int | None:
+    """Return the cents that carried deductions may still take, None where nothing limits them.
 
-
-def _without(components: Sequence[Component], names: Sequence[str]) -> list[Component]:
-    """Return the components without those of these names, which nothing multiplies any more."""
-    kept = [part for part in components if part.id not in names]
-    return [
-        replace(part, multiplies=tuple(name for name in part.multiplies if name not in names))
-        if isinstance(part, FACTORS)
-        else part
-        for part in kept
-    ]
-
-
-def _worse(part: Component, rule: Penalty) -> Component:
-    """Return the component as the penalty leaves it."""
-    if part.id not in rule.deduct.of:
-        return part
-    change: dict[str, Callable[[Component, Penalty], Component]] = {
-        "coefficient": _less_factor,
-        "rate": _less_rate,
-        "tier": _less_tier,
-    }
-    return change[rule.deduct.kind](part, rule)
-
-
-def _less_factor(part: Component, rule: Penalty) -> Component:
-    """Lower every coefficient by some points, never below the least one."""
-
-    def less(value: Fraction) -> Fraction:
-        # a coefficient that is below the least one stays: a penalty raises nothing
-        return min(value, max(value - rule.deduct.size, rule.deduct.least))
-
-    if isinstance(part, Bands):
-        return replace(part, bands=tuple((e, less(v)) for e, v in part.bands))
-    if isinstance(part, Multiplier):
-        return replace(part, points=tuple((x, less(y)) for x, y in part.points))
-    raise TypeError(f"{part.id} has no coefficient")  # refused when the plan is read
-
-
-def _less_rate(part: Component, rule: Penalty) -> Component:
-    """Lower every rate by some points, never below 0."""
-    if isinstance(part, Tiers):
-        size = rule.deduct.size
-        return replace(
-            part, tiers=tuple(replace(t, rate=max(t.rate - size, ZERO)) for t in part.tiers)
-        )
-    raise TypeError(f"{part.id} has no rates")  # refused when the plan is read
-
-
-def _less_tier(part: Component, rule: Penalty) -> Component:
-    """Pay every tier at the rate and flat of the tier so many below it; the lowest stay."""
-    if isinstance(part, FACTORS) and not isinstance(part, Gate | Multiplier):
-        values = [v for _, v in part.bands]
-        down = int(rule.deduct.size)
-        return replace(
-            part,
-            bands=tuple((e, values[max(k - down, 0)]) for k, (e, _) in enumerate(part.bands)),
-        )
-    if isinstance(part, Tiers):
-        down, tiers = int(rule.deduct.size), part.tiers
-        return replace(
-            part,
-            tiers=tuple(
-                replace(t, rate=tiers[max(k - down, 0)].rate, flat=tiers[max(k - down, 0)].flat)
-                for k, t in enumerate(tiers)
-            ),
-        )
-    raise TypeError(f"{part.id} has no tiers")  # refused when the plan is read
+    A limit on what penalties take of a pay holds for what earlier ones left to be taken, too.
+    """
+    limits = [r.limit for r in penalties if r.limit is not None and r.floor == "carry"]
+    if not limits:
+        return None
+    taken = earned = ZERO
+    for part, piece in out.lines:
+        if isinstance(part, Penalty):
+            taken -= piece.exact
+        elif not isinstance(part, Clawback):
+            earned += piece.exact
+    return max(floor(min(limits) * max(earned, ZERO) - taken), 0)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesanalysis.incentives.exact.balances import FORFEIT, settle_balances
 from salesanalysis.incentives.exact.cents import allocate_whole, half_up_of
-from salesanalysis.incentives.exact.limits import cap_earnings, cap_pay, guarantee
+from salesanalysis.incentives.exact.limits import cap_earnings, cap_pay, guarantee, most
 from salesanalysis.incentives.exact.lines import Earned, gross
-from salesanalysis.incentives.exact.penalties import claw, hits, punish
+from salesanalysis.incentives.exact.penalties import claw, hits, punish, room_for_carried
 from salesanalysis.incentives.inputs.book import Balances, Book, Piece, Sheet, joined
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def settle(plan: "Plan", sheet: Sheet) -> Settled:
     step = plan.head.step
     whole = half_up_of(sum(tops), under * step) * step
     given = allocate_whole(tops, under, whole, step)
-    moved, pay, state = settle_balances(plan.rules.settlement, sheet, whole, state)
+    room = room_for_carried(plan.rules.penalties, out) if sheet.balances.shortfall else None
+    moved, pay, state = settle_balances(plan.rules.settlement, sheet, whole, state, room)
     n, lines = len(given), out.lines
     if moved:
         given += [int(piece.exact) for _, piece in moved]
@@ -64,13 +65,17 @@ def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:
     if sheet.forfeited and out.total > 0:
         out.add(FORFEIT, Piece(1, "less", out.total, Fraction(-1)))
         return out, state
-    if cap and cap.of in ("pay", "rate") and not cap.before_factors:
-        state = cap_pay(cap, sheet, out, state)
+    late = cap if cap and cap.of in ("pay", "rate") and not cap.before_factors else None
+    if late:
+        state = cap_pay(late, sheet, out, state)
     if rules.limits.floor:
         guarantee(rules.limits.floor, sheet.day, out)
     if rules.penalties:
         earn = partial(gross, sheet=sheet, cut=cut)
-        state = punish(components, hits(rules.penalties, sheet), earn, out, state)
+        # what is deferred is paid later, so there it can be taken
+        cut_off = most(late, sheet) if late and late.excess == "lost" else None
+        found = hits(rules.penalties, sheet)
+        state = punish(components, found, earn, out, state, most=cut_off)
     if rules.settlement.clawback:
         state = claw(rules.settlement.clawback, sheet, out, state)
     return out, state

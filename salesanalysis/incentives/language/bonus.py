@@ -47,19 +47,30 @@ def _kpi(at: Place, key: Key, *, gate: bool) -> Kpi:
             f"weight: {measure} counts nothing.",
             "remove this KPI, or write all_met_gate: true where it must be met",
         )
-    direction = at.reader.choice((*key, "direction"), ["higher", "lower"], owner=f"'{at.name}': ")
-    ratio = ""
-    if direction == "lower":
-        ratio = at.reader.choice(
-            (*key, "ratio"), ["target_over_actual", "linear"], owner=f"'{at.name}': "
-        )
-        if kind not in AGAINST_QUOTA:
-            scale = Scale("attainment", "lower", measure, measure)
+    direction, ratio = _turned(at, key)
+    if direction == "lower" and kind not in AGAINST_QUOTA:
+        scale = Scale("attainment", "lower", measure, measure)
     cap = None
     if at.reader.at((*key, "cap")) is not None:
         cap = at.reader.number((*key, "cap"))
     points = at.points((*key, "points"), scale) or ((Fraction(0), Fraction(0)),)
     return Kpi(measure, weight, scale, points, below, direction, ratio, cap)
+
+
+def _turned(at: Place, key: Key) -> tuple[str, str]:
+    """Read which results are good, and how one is turned of which less is better."""
+    owner, at_ratio = f"'{at.name}': ", (*key, "ratio")
+    direction = at.reader.choice((*key, "direction"), ["higher", "lower"], owner=owner)
+    if direction == "lower":
+        return direction, at.reader.choice(at_ratio, ["target_over_actual", "linear"], owner=owner)
+    if at.reader.at(at_ratio) is not None and not at.reader.noted((*key, "direction")):
+        at.reader.problem(
+            "P02",
+            at_ratio,
+            f"{owner}'ratio' turns a result of which less is better; this direction is higher.",
+            "remove ratio, or write direction: lower",
+        )
+    return direction, ""
 
 
 def read_matrix(at: Place) -> Matrix:

@@ -68,7 +68,7 @@ _KPI = block(
         "cap": or_null(NUMBER),
     },
     ("measure", "weight", "direction", "points", "below"),
-    **when(holds(direction="lower"), need("ratio")),
+    **when(holds(direction="lower"), need("ratio"), need(ratio=False)),
 )
 _COUNTS = numbers(r"\+?0*(0\.[0-9]*[1-9][0-9]*|1(\.0+)?)", minimum=1, maximum=1)
 _BAND = block({"from": NUMBER, "value": FACTOR}, ("from", "value"))

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from salesanalysis.incentives.components import FACTORS, Override, Pool, Tiers
+from salesanalysis.incentives.exact.lowered import CHANGING
 from salesanalysis.incentives.inputs.book import ZERO
 from salesanalysis.incentives.lint.scene import Edge, Finding, Money, Part, Scene
 from salesanalysis.incentives.lint.shape import (
@@ -137,7 +138,7 @@ def paid_twice(scene: Scene) -> list[Finding]:
 
 
 def penalties_too_large(scene: Scene) -> list[Finding]:
-    """L12: one penalty can take more than the pay, or than the share of it the plan allows.
+    """L12: one penalty can take more than the pay, than its limit, or nothing above a cap.
 
     The worst case is somebody at the fifth percentile of the attainments.
     """
@@ -147,8 +148,21 @@ def penalties_too_large(scene: Scene) -> list[Finding]:
         if not own and rule.floor == "negative" and rule.limit is None:
             values = {"title": Part(rule)}
             own = [scene.finding("L12", "medium", rule, 0.0, kind=".open", values=values)]
-        found += own
+        found += own + _without_bite(scene, rule)
     return found
+
+
+def _without_bite(scene: Scene, rule: Penalty) -> list[Finding]:
+    """Return a penalty that lowers what is earned, where a cap cuts that for some people anyway."""
+    cap = scene.plan.rules.limits.cap
+    if cap is None or cap.of not in ("pay", "rate") or rule.deduct.kind not in CHANGING:
+        return []
+    if cap.excess == "deferred" and not cap.before_factors:
+        return []
+    near = scene.capped
+    values = {"title": Part(rule)}
+    more = {"near": near, "kind": ".capped", "values": values}
+    return [scene.finding("L12", "low", rule, 0.0, **more)] if near else []
 
 
 def _too_large(scene: Scene, rule: Penalty) -> list[Finding]:

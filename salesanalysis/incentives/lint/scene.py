@@ -176,9 +176,22 @@ class Scene:
     @cached_property
     def sample(self) -> list[Fraction]:
         """Return the exact pay of 200 people spread evenly over the attainments, upwards."""
+        return [self.pay(x) for x in self.spread]
+
+    @cached_property
+    def spread(self) -> list[Fraction]:
+        """Return 200 attainments spread evenly over those there are, upwards."""
         ranks = (np.arange(200) + 0.5) / 200
         spread = np.quantile(self.attainment, ranks, method="inverted_cdf")
-        return [self.pay(Fraction(f"{a:.6f}")) for a in spread]
+        return [Fraction(f"{a:.6f}") for a in spread]
+
+    @cached_property
+    def capped(self) -> float:
+        """Return the share of people who would be paid more without the cap."""
+        limits = replace(self.plan.rules.limits, cap=None)
+        free = replace(self.plan, rules=replace(self.plan.rules, limits=limits))
+        pairs = zip(self.sample, self.spread, strict=True)
+        return float(np.mean([self.pay_of(free, x) > paid for paid, x in pairs]))
 
     def back_at(self, edge: Fraction) -> Fraction | None:
         """Return the attainment from which pay is again what it was just below `edge`."""

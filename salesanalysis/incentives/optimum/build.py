@@ -10,6 +10,7 @@ from salesanalysis.incentives.optimum.best import Found, better
 from salesanalysis.incentives.optimum.case import Case
 from salesanalysis.incentives.optimum.measures import (
     curve_of,
+    losers_expected,
     losers_of,
     measures_of,
     moved_of,
@@ -79,6 +80,7 @@ def _measures(problem: Problem, found: Found, new: "Plan") -> pd.DataFrame:
         if case.past is not None:
             sides[side]["moved"] = case.periods * moved_of(problem.origin, plan, case)
             sides[side]["losers"] = losers_of(problem.origin, plan, case)
+            sides[side]["losers_expected"] = losers_expected(problem.origin, plan, case)
     lost, most = (sides[s].get("losers", 0.0) for s in ("exact", "new")), problem.ask.losers
     if most is not None and max(lost) > most + 1e-12:
         raise ReconciliationError(

@@ -102,6 +102,24 @@ def losers_of(old: "Plan", new: "Plan", case: Case) -> float:
     return float(lost(after - before, before).sum() / max(before.size, 1))
 
 
+def losers_expected(old: "Plan", new: "Plan", case: Case) -> float:
+    """Return the share of people who are paid less at a year's result as the model expects it.
+
+    On a grid of results as likely as each other; a large team is looked at through every k-th.
+    """
+    grid = case.year.quantile((np.arange(GRID) + 0.5) / GRID)
+    quota, extra = _some(case)
+    before, after = (case.paid(p).pay(grid, quota[:, None], extra[:, None]) for p in (old, new))
+    return float(lost(after - before, before).mean())
+
+
+def _some(case: Case) -> tuple[Floats, Floats]:
+    """Return quotas and incentives of the team, ascending, of about 500 where it is large."""
+    step = max(1, case.team.quota.size // 500)
+    order = np.argsort(case.team.quota, kind="stable")[::step]
+    return case.team.quota[order], case.team.incentive[order]
+
+
 def _last_pay(old: "Plan", new: "Plan", case: Case) -> tuple[Floats, Floats]:
     """Return everybody's pay for the last result under both plans, nothing where none is known."""
     if case.past is None:

@@ -26,8 +26,10 @@ class Optimum(Result):
         ``old``, ``new``, ``exact`` (before rounding), ``limit`` (free, lowest, highest: the end of
         its own range it stands at).
     measures : DataFrame, one row per figure
-        ``measure`` (cost, pay_target, pay_p10, pay_p50, pay_p90, spread, jump, gini, moved; p95 and
-        cvar where draws are given), ``old``, ``exact`` (the new plan before rounding), ``new``.
+        ``measure`` (cost, pay_target, pay_p10, pay_p50, pay_p90, spread, jump, gini; moved, losers
+        and losers_expected, of last year's results and of those expected, where results are known;
+        p95 and cvar where draws are given), ``old``, ``exact`` (the new plan before rounding),
+        ``new``.
     curve : DataFrame, pay of the one person over completion: ``completion``, ``side``, ``old``,
         ``new``
     pieces : DataFrame, expected pay by stretch of completion: ``lo``, ``probability``, ``old``,

@@ -78,6 +78,8 @@ def _money(found: "Optimum", lang: str) -> list[str]:
         share = found.figure("losers")
         said.append(label("optimum.losers", lang, n=count(round(share * found.n_people)),
                           all=count(found.n_people), share=percent(share)))  # fmt: skip
+        chance = percent(found.figure("losers_expected"), 0)
+        said.append(label("optimum.losers.expected", lang, share=chance))
     if "cvar" in set(found.measures["measure"]):
         said.append(label("optimum.tail", lang, p95=_amount(found, found.figure("p95"), lang),
                           cvar=_amount(found, found.figure("cvar"), lang),

@@ -12,6 +12,7 @@ from salesanalysis.incentives.outlook.tables import (
     Floats,
     Simulated,
     about,
+    apart_from,
     column,
     require_amount,
     same_rows,
@@ -139,7 +140,7 @@ def break_even(
     full = [_with_sales(row, margin_rate, marginal) for row in rows]
     frame = pd.DataFrame(full, columns=list(COLUMNS))
     frame = frame.astype(dict.fromkeys(("level", "region", "status"), "str"))
-    title = {} if old is None else dict(old.plan_title)
+    title = {} if old is None else apart_from(old.plan_title, simulation.plan_title)
     return BreakEven(frame, slopes, float(margin_rate), marginal, title, **about(simulation))
 
 

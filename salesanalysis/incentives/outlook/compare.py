@@ -16,7 +16,8 @@ from salesanalysis.incentives.outlook.comparison import (
     no_years,
     outcomes,
 )
-from salesanalysis.incentives.outlook.tables import Simulated, require_amount, same_rows
+from salesanalysis.incentives.outlook.losing import chances, per_draw
+from salesanalysis.incentives.outlook.tables import Simulated, apart_from, require_amount, same_rows
 from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar
 
@@ -101,7 +102,7 @@ def compare(
         float(before.frame["actual"].sum()),
         before.total,
         after.total,
-        _titles(old),
+        apart_from(_titles(old), _titles(new)),
         _titles(new),
         old.head.currency,
         terms or Terms(),
@@ -111,7 +112,7 @@ def compare(
 def compare_draws(
     old: Simulated, new: Simulated, people: pd.DataFrame | None = None, *, beyond: float = BEYOND
 ) -> Comparison:
-    """Return who wins and who loses on average over the same draws.
+    """Return who wins and who loses over the same draws: on average, and how often.
 
     Parameters
     ----------
@@ -127,21 +128,23 @@ def compare_draws(
     if people is not None and {"hired_on", "as_of"} <= set(people.columns):
         day = pd.Timestamp(str(people["as_of"].iloc[0]))
         frame = _known(frame, people.drop(columns=["region"], errors="ignore"), day)
-    frame = outcomes(frame, beyond)
+    rows = outcomes(_pairs(old, new), beyond)
+    frame = outcomes(frame, beyond).merge(chances(rows), on="salesperson", validate="one_to_one")
     return Comparison(
         frame,
         grouped(frame),
-        by_year(_pairs(old, new), beyond),
+        by_year(rows),
         "draws",
         beyond,
         len(old.draws),
         float(old.people["sales_mean"].sum()),
         float(old.people["pay_mean"].sum()),
         float(new.people["pay_mean"].sum()),
-        dict(old.plan_title),
+        apart_from(old.plan_title, new.plan_title),
         dict(new.plan_title),
         old.currency,
         old.terms,
+        per_draw(rows),
     )
 
 
@@ -175,7 +178,7 @@ def _expected(old: Simulated, new: Simulated) -> pd.DataFrame:
 def _pairs(old: Simulated, new: Simulated) -> pd.DataFrame:
     """Return what both plans pay in every sampled year of everybody."""
     pay = same_rows(old.sample, new.sample)["pay"].to_numpy("float64")
-    pairs = old.sample[["salesperson", "attainment"]].assign(old_amount=old.sample["pay"])
+    pairs = old.sample[["draw", "salesperson", "attainment"]].assign(old_amount=old.sample["pay"])
     return pairs.assign(new_amount=pay)
 
 

@@ -1,11 +1,12 @@
 """Who wins and who loses under a new plan: the result, by person and by group."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import require_columns, require_rows
+from salesanalysis.incentives.outlook.losing import no_draws, told
 from salesanalysis.labels import Terms, count, growth, label, money, percent
 from salesanalysis.results import Result, require_adds_up
 
@@ -27,13 +28,15 @@ class Comparison(Result):
         ``salesperson``, ``attainment`` (ratio over all periods; empty without quota),
         ``old_amount``, ``new_amount``, ``change_amount`` (currency), ``change_growth`` (empty
         where the old plan pays nothing), ``outcome`` (wins, loses: beyond +- `beyond` of the old
-        pay; same), and where known ``region``, ``fifth`` (of attainment, 1 = lowest), ``tenure``.
+        pay; same), and where known ``region``, ``fifth`` (of attainment, 1 = lowest), ``tenure``;
+        over draws ``win_share`` and ``lose_share``, of the drawn years in which somebody does.
     groups : DataFrame, everybody, then by fifth, region and tenure
         ``group``, ``unit``, ``n_people``, ``n_win``, ``n_lose``, ``n_same``, amounts as above.
     years : DataFrame, draws only: one row per fifth of attainment of person-years, lowest first
         ``fifth``, ``attainment`` (mean), ``old_amount``, ``new_amount``, ``change_amount``
         (currency, mean of a person-year), ``win_share``, ``lose_share``. Expected pay cannot show
         who wins: people of one model expect the same attainment.
+    per_draw : DataFrame, draws only: ``draw``, ``n_win``, ``n_lose`` of every year drawn of all
     basis : {"deals", "draws"}
         Paid exactly on deals that happened, or expected over draws.
     beyond : float
@@ -56,6 +59,7 @@ class Comparison(Result):
     new_title: dict[str, str]
     currency: str = "CNY"
     terms: Terms = Terms()
+    per_draw: pd.DataFrame = field(default_factory=no_draws)
 
     def __post_init__(self) -> None:
         """Refuse people and groups that do not add up to the totals."""
@@ -67,6 +71,7 @@ class Comparison(Result):
         object.__setattr__(self, "frame", order)
         object.__setattr__(self, "groups", self.groups.copy())
         object.__setattr__(self, "years", self.years.copy())
+        object.__setattr__(self, "per_draw", self.per_draw.copy())
         for name, total in (("old_amount", self.old_total), ("new_amount", self.new_total)):
             require_adds_up(self.frame[name], total, what=f"{name} of people")
             for group, part in self.groups.groupby("group"):
@@ -114,7 +119,8 @@ class Comparison(Result):
                 said.append(
                     label(f"outlook.compare.{kind}", lang, name=name, change=change, rise=rise)
                 )
-        return said + self._fifths(lang)
+        losing = told(self.frame, self.per_draw, self.beyond, lang)
+        return [*said, *self._fifths(lang), *losing]
 
     def _fifths(self, lang: str) -> list[str]:
         rows = self.by("fifth") if self.years.empty else self.years
@@ -193,15 +199,13 @@ def _group(frame: pd.DataFrame, group: str) -> pd.DataFrame:
 YEAR_COLUMNS = ("fifth", "attainment", *MONEY, "win_share", "lose_share")
 
 
-def by_year(pairs: pd.DataFrame, beyond: float) -> pd.DataFrame:
+def by_year(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the fifths of attainment of person-years, with what changes there.
 
     Parameters
     ----------
-    pairs : DataFrame, one row per person and draw
-        ``salesperson``, ``attainment``, ``old_amount``, ``new_amount``.
+    rows : DataFrame, one row per person and draw, of `outcomes`
     """
-    rows = outcomes(pairs, beyond)
     rows = rows.assign(
         fifth=fifths(rows),
         win_share=(rows["outcome"] == "wins").astype("float64"),

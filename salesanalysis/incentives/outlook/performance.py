@@ -16,6 +16,10 @@ POINTS = 400
 LEVELS = {"p10": 0.10, "p50": 0.50, "p90": 0.90}
 
 
+#: Gaps are told in hundredths of a point: smaller ones would read 0.00.
+GAP_SHOWN = 0.005
+
+
 @dataclass(frozen=True, eq=False)
 class PayForPerformance(Result):
     """How pay follows attainment.
@@ -79,6 +83,8 @@ class PayForPerformance(Result):
         if len(self.frame) < 2 or self.frame["gap_pp"].isna().any():
             return []
         ends = {"top": self.frame.iloc[0], "bottom": self.frame.iloc[-1]}
+        if self.frame["gap_pp"].abs().max() < GAP_SHOWN:
+            return [label("outlook.performance.no_gaps", lang)]
         names = {
             k: self.terms.show("salesperson", str(r["salesperson"]), lang) for k, r in ends.items()
         }

@@ -1,6 +1,6 @@
 """What the outputs read of a simulation, and the statistics they share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.labels import Terms
+from salesanalysis.labels import Terms, label
 
 Floats = npt.NDArray[np.float64]
 #: Coverage of every interval here.
@@ -182,3 +182,17 @@ def require_amount(value: float | None, name: str, *, zero: bool, fix: str) -> N
         fix=fix,
         code="bad-value",
     )
+
+
+def apart_from(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """Return the title of the old plan, said to be the old one where both have the same.
+
+    Examples
+    --------
+    >>> apart_from({"en": "Plan A"}, {"en": "Plan B"}), apart_from({"en": "Plan"}, {"en": "Plan"})
+    ({'en': 'Plan A'}, {'en': 'Plan (old)'})
+    """
+    return {
+        lang: label("outlook.old_title", lang, title=title) if title == new.get(lang) else title
+        for lang, title in old.items()
+    }

@@ -39,7 +39,9 @@ def because(used: str, why: Sequence[tuple[str, str, str]], terms: Terms, lang: 
     """Return one sentence on what the next faster back end could not pay, none for the first."""
     faster = {"vector": "ledger", "exact": "vector"}.get(used, "")
     parts = [part for name, part, _ in why if name == faster]
-    return [label("simulation.because", lang, names=named(parts, terms, lang))] if parts else []
+    if not parts:
+        return []
+    return [label(f"simulation.because.{used}", lang, names=named(parts, terms, lang))]
 
 
 def of_sales(cost: float, sales: float, lang: str) -> list[str]:

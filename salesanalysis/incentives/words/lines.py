@@ -18,6 +18,7 @@ from salesanalysis.incentives.components import (
     Tiers,
 )
 from salesanalysis.incentives.exact.balances import Between
+from salesanalysis.incentives.exact.penalties import BEYOND_LIMIT, CUT_BEFORE
 from salesanalysis.incentives.inputs.book import ZERO, Piece
 from salesanalysis.incentives.language.reader import decimal
 from salesanalysis.incentives.rules import Cap, Clawback, Draw, Floor, Holdback, Penalty
@@ -26,6 +27,8 @@ from salesanalysis.incentives.words.voice import Voice
 
 #: Parts whose lines need no more words than their title.
 PLAIN = (Curve, Package, AverageRate, Matrix, Pool, Spif)
+#: Why a line gives back a part of a deduction; otherwise it is the floor of the penalty.
+_STOPS = {BEYOND_LIMIT: "limit", CUT_BEFORE: "cap"}
 
 
 def line_rule(part: Any, piece: Piece, voice: Voice) -> str:
@@ -80,8 +83,8 @@ def _edged_line(part: Any, piece: Piece, voice: Voice, title: str) -> str:
 def _rule_line(part: Any, piece: Piece, voice: Voice, title: str) -> str:
     """Write a line of a limit, penalty or settlement rule."""
     if isinstance(part, Penalty | Clawback):
-        if piece.number == 0:
-            return voice.say(f"line.stop.{part.floor}", title=title)
+        if piece.number <= 0:
+            return voice.say(f"line.stop.{_STOPS.get(piece.number, part.floor)}", title=title)
         if isinstance(part, Clawback):
             again = ".recompute" if part.method == "recompute" else ""
             return voice.say(f"line.clawback{again}", title=title, rate=ratio(-piece.rate))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from salesanalysis.incentives.exact.penalties import CHANGING
+from salesanalysis.incentives.exact.lowered import CHANGING
 from salesanalysis.incentives.inputs.deals import LENGTHS
 from salesanalysis.incentives.language.reader import decimal
 from salesanalysis.incentives.rules import Cap, Limits, Penalty, QuotaRules, Settlement, Windfall

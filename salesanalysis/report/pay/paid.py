@@ -8,7 +8,7 @@ import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns
 from salesanalysis.incentives.inputs.given import Extras
-from salesanalysis.incentives.inputs.sheets import quota_measures, used_measures
+from salesanalysis.incentives.inputs.sheets import used_measures
 from salesanalysis.incentives.inputs.values import names_of
 from salesanalysis.incentives.inputs.when import period_start
 from salesanalysis.incentives.pay.paying import inputs_text, row_of, statement_of
@@ -241,18 +241,13 @@ def _figures(plan: "Plan", paid: Paid) -> pd.DataFrame:
     """Return what counted of every measure that the plan reads, with its quota."""
     used = [m for m in plan.head.measures if m in used_measures(plan)]
     books = [paid.sheet.book(m) for m in used] if paid.sheet else []
-    quotas = quota_measures(plan)
+    # also a quota that no edge reads: the head of the statement says completion of it
+    held = [float(b.quota) / 100 if b.quota else float("nan") for b in books]
     return pd.DataFrame(
         {
             "measure": pd.Series(used[: len(books)], dtype="str"),
             "actual": pd.Series([float(b.total) / 100 for b in books], dtype="float64"),
-            "quota": pd.Series(
-                [
-                    float(b.quota) / 100 if b.quota and m in quotas else float("nan")
-                    for m, b in zip(used, books, strict=False)
-                ],
-                dtype="float64",
-            ),
+            "quota": pd.Series(held, dtype="float64"),
         }
     )
 

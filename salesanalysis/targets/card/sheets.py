@@ -9,7 +9,8 @@ from salesanalysis.labels import label, month
 from salesanalysis.results import column_label
 from salesanalysis.targets.card.cells import HEAD, Sheet, heading, place, put_head, shown
 from salesanalysis.targets.card.measures import metrics_sheet
-from salesanalysis.targets.card.responsibility import Ground, people_rows, put_units
+from salesanalysis.targets.card.people import people_rows
+from salesanalysis.targets.card.responsibility import Ground, put_units
 from salesanalysis.targets.card.table import TIERS, TargetCard
 
 #: The sheets in their order.

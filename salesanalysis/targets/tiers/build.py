@@ -114,6 +114,7 @@ def tiers(
         frame, table, plan.levels, plan.year, plan.step, chances, shown,
         calendar=plan.calendar, currency=plan.currency, terms=plan.terms,
         sold_through=outlook.sold_through if outlook else "",
+        unsold=outlook.unsold if outlook else (),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import Result, Table
 from salesanalysis.targets.steps import Step
 from salesanalysis.targets.tree import check_sums
-from salesanalysis.targets.words import node_text, year_text
+from salesanalysis.targets.words import listing, node_text, node_texts, year_text
 
 #: The three tiers, from the one nearly everybody reaches to the one few do.
 TIERS = ("base", "average", "challenge")
@@ -49,6 +49,8 @@ class Tiers(Result):
         What `select` was asked for; empty for the whole company.
     sold_through : str
         First day of the last month that counts with what was sold in it; empty where none does.
+    unsold : tuple of tuple of str
+        Names of the units without a line in one of those months or more: nothing sold there.
     """
 
     frame: pd.DataFrame
@@ -63,6 +65,7 @@ class Tiers(Result):
     terms: Terms = Terms()
     scope: dict[str, str] = field(default_factory=dict)
     sold_through: str = ""
+    unsold: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse tiers that cross, or that do not add up in whole steps; keep copies."""
@@ -131,7 +134,8 @@ class Tiers(Result):
                     wanted, known, kind=level, where="Tiers.select", error=ContractError
                 )
             frame, units = (t[t[level] == wanted] for t in (frame, units))
-        return replace(self, frame=frame, units=units, scope={**self.scope, **where})
+        own = tuple(n for n in self.unsold if n[: len(where)] == tuple(where.values()))
+        return replace(self, frame=frame, units=units, scope={**self.scope, **where}, unsold=own)
 
     def long(self) -> pd.DataFrame:
         """Return one row per unit and tier.
@@ -179,6 +183,8 @@ class Tiers(Result):
         out = [self._headline(lang), *self._rule(lang)]
         if self.sold_through:
             out.append(label("tiers.sold", lang, month=month(self.sold_through, lang)))
+        if self.unsold:
+            out.append(self._unsold_line(lang))
         out += [line for tier in TIERS for line in self._gap_line(tier, top, lang)]
         return out + self._unit_lines(lang)
 
@@ -209,6 +215,12 @@ class Tiers(Result):
         parts = {t: chance(float(top[f"{t}_probability"])) for t in TIERS}
         own = {f"own_{t}": money(float(top[f"{t}_quantile"]), lang, self.currency) for t in TIERS}
         return label("tiers.by_share", lang, **parts, **own)
+
+    def _unsold_line(self, lang: str) -> str:
+        """Name the units whose missing months count as nothing sold."""
+        table = pd.DataFrame(self.unsold, columns=list(self.levels))
+        nodes = node_texts(table, self.levels, self.terms, lang)
+        return label("tiers.unsold", lang, n=count(len(nodes)), nodes=listing(nodes, lang))
 
     def _gap_line(self, tier: str, top: pd.Series, lang: str) -> list[str]:
         below, own = top[f"{tier}_below"], top[f"{tier}_quantile"]

@@ -8,6 +8,7 @@ import numpy as np
 from salesanalysis.variance.places.cuboids import Cuboid, Floats, Ints, lattice, n_distinct, sums
 from salesanalysis.variance.places.leaves import CLIP, FIRST, WEIGHTS, Leaves
 from salesanalysis.variance.places.noise import FEW, tail_threshold
+from salesanalysis.variance.places.simpler import Start, Taken, doubtful
 
 #: Times the logarithm of how many slices there are: what a score must exceed.
 WEIGHT = 4.0
@@ -21,29 +22,8 @@ STOP = 0.02
 SAME = 1e-9
 #: The scan ends after so many steps, far more than are shown.
 MOST = 60
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A slice that was taken: dimensions, members, leaves, and its score.
-
-    Attributes
-    ----------
-    dims, members : tuple of int
-        Empty for everything.
-    rows : array of int
-        Its leaves.
-    score : float
-        Squared sum of deviations in units of noise, per leaf.
-    clipped : float
-        The same sum with every leaf clipped at 4.
-    """
-
-    dims: tuple[int, ...]
-    members: tuple[int, ...]
-    rows: Ints
-    score: float
-    clipped: float
+#: Slices that are doubted at most: each costs a search of its own.
+LOOKS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +47,9 @@ class _Search:
     table : array, shape (sums, slices)
         What `WEIGHTS` names, in this order.
     barred : list of int
-        Slices already taken.
+        Slices never taken, then those already taken, in their order.
+    never : tuple of int
+    taken : list of Taken
     """
 
     leaves: Leaves
@@ -80,12 +62,19 @@ class _Search:
     single: "np.ndarray" = field(init=False)
     totals: dict[str, Floats] = field(init=False)
     barred: list[int] = field(default_factory=list)
+    never: tuple[int, ...] = ()
+    taken: list[Taken] = field(default_factory=list)
     first: float = 0.0
 
     def __post_init__(self) -> None:
         self.bar = WEIGHT * float(np.log(max(self.n_slices, 2)))
         self.single = self.count == 1
         self.totals = dict(zip(WEIGHTS, self.table, strict=True))
+
+    @property
+    def places(self) -> list[int]:
+        """Where the slices taken stand."""
+        return self.barred[len(self.never) :]
 
     def at(self, place: int) -> tuple[Cuboid, int]:
         """Return the cuboid a slice belongs to, and its number there."""
@@ -109,16 +98,39 @@ def scan(
     chains : sequence of sequence of int
         Dimensions that contain each other.
 
+    Notes
+    -----
+    The slice that stands out most need not be the one that moved: where two of a region's three
+    managers fell, the region may stand out more, and its third manager then stands out upwards.
+    A slice that a later one takes back is doubted: the search without it is kept if cheaper.
+
     References
     ----------
     Kulldorff, M. (1997). A spatial scan statistic. Communications in Statistics 26:1481.
     """
-    search = _started(leaves, lattice(leaves.codes, sizes, depth, chains))
-    taken: list[Taken] = []
-    while len(taken) < MOST and (found := _best(search)):
-        taken.append(_take(search, *found))
-    kept = _calibrated(taken, leaves, search.bar)
-    return Scan(tuple(kept), search.n_slices, len(taken) - len(kept))
+    start = Start(leaves.codes, leaves.v, leaves.f.copy(), leaves.noise, leaves.sigma.copy())
+    cuboids = lattice(leaves.codes, sizes, depth, chains)
+    found = _looked(leaves, cuboids)
+    tried: set[int] = set()
+    while len(tried) < LOOKS:
+        doubted = doubtful(found.taken, found.places, tried, found.leaves)
+        if doubted is None:
+            break
+        tried.add(doubted)
+        other = _looked(start.leaves(), cuboids, (*found.never, doubted))
+        if start.cost(other.taken, found.bar) < start.cost(found.taken, found.bar):
+            found = other
+    kept = _calibrated(found.taken, found.leaves, found.bar)
+    return Scan(tuple(kept), found.n_slices, len(found.taken) - len(kept))
+
+
+def _looked(leaves: Leaves, cuboids: list[Cuboid], never: tuple[int, ...] = ()) -> _Search:
+    """Take slices one after the other, some never."""
+    search = _started(leaves, cuboids)
+    search.never, search.barred = never, list(never)
+    while len(search.taken) < MOST and (found := _best(search)):
+        search.taken.append(_take(search, *found))
+    return search
 
 
 def _started(leaves: Leaves, cuboids: list[Cuboid]) -> _Search:

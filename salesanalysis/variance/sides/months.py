@@ -100,8 +100,21 @@ def _windowed(out: Windowed, sides: list[Side], how: How, *, said: bool) -> Wind
     return replace(
         out, base=frames[0], actual=frames[1], base_months=ends[0], actual_months=ends[1],
         left_out=tuple(f"{k}={v}" for k, v in left.items() if not k.endswith("_value")),
-        details=tuple((k, v) for k, v in left.items() if k.endswith("_value")),
+        details=(
+            *((k, v) for k, v in left.items() if k.endswith("_value")),
+            *((("season", "on"),) if _other_season(*ends) else ()),
+        ),
     )  # fmt: skip
+
+
+def _other_season(base: tuple[int, int], actual: tuple[int, int]) -> bool:
+    """Tell whether the base is an earlier window of other months of the year.
+
+    Season is then part of every difference. Whole years hold every season.
+    """
+    whole_years = all((last - first + 1) % 12 == 0 for first, last in (base, actual))
+    same_months = (actual[0] - base[0]) % 12 == 0 and (actual[1] - base[1]) % 12 == 0
+    return base[1] < actual[0] and not whole_years and not same_months
 
 
 def _dated(frame: pd.DataFrame, column: str, name: str, how: How) -> Side:

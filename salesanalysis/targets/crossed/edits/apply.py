@@ -12,6 +12,7 @@ from salesanalysis.errors import ContractError
 from salesanalysis.targets.basis import Basis
 from salesanalysis.targets.cascade import Amount, cascade
 from salesanalysis.targets.crossed.edits.cells import Cells, name_of, pin_months, transfer
+from salesanalysis.targets.crossed.edits.log import log_of
 from salesanalysis.targets.crossed.edits.read import read_edits
 from salesanalysis.targets.crossed.edits.result import Edited
 from salesanalysis.targets.crossed.edits.structure import members, restructure
@@ -108,7 +109,7 @@ def apply_edits(
             code="bad-choice",
             rows=live[live["layer"] == "assigned"],
         )
-    log = _log(table, original, calculated, plan, over)
+    log = log_of(table, original, calculated, plan, over)
     return Edited(plan, calculated, over, log)
 
 
@@ -165,17 +166,18 @@ def _year_pins(live: pd.DataFrame, calculated: Plan, frozen: pd.DataFrame) -> pd
         parts.append(pins[[*keys, "value"]])
     if not parts:
         return pd.DataFrame(columns=[*keys, "value"])
-    held = pd.concat(parts, ignore_index=True)
+    # a pin of what is frozen at the same value says nothing else
+    held = pd.concat(parts).drop_duplicates([*keys, "value"], ignore_index=True)
     _check_once(held, keys, len(frozen))
     return held
 
 
 def _preserved(keep: pd.DataFrame, calculated: Plan) -> list[float]:
     """Return calculated value plus the manual adjustment, in whole steps."""
-    step = Step.of(calculated.step)
+    step, cells = Step.of(calculated.step), Cells.of(calculated)
     values = []
     for _, row in keep.iterrows():
-        own = Fraction(_value(calculated, row)) / step.size
+        own = Fraction(cells.amount(row)) / step.size
         by = Fraction(str(row["value"]))
         new = own + by / step.size if row["mode"] == "amount" else own * (1 + by)
         whole = (2 * new.numerator + new.denominator) // (2 * new.denominator)
@@ -206,16 +208,6 @@ def _check_once(held: pd.DataFrame, keys: list[str], n_frozen: int) -> None:
         )
 
 
-def _value(plan: Plan, row: pd.Series) -> float:
-    """Return the target of the unit, and month, an edit names."""
-    frame = plan.frame
-    inside = members(frame, row, plan.levels)
-    if pd.notna(row["period"]):
-        inside &= frame["period"] == row["period"]
-    step = Step.of(plan.step)
-    return step.amount(int(step.counts(frame.loc[inside, "value"]).sum()))
-
-
 def _edit_cells(plan: Plan, live: pd.DataFrame, previous: Plan | None) -> Plan:
     """Return the plan with frozen and pinned months, and transfers."""
     months = live[(live["edit"] == "pin") & live["period"].notna()]
@@ -223,11 +215,8 @@ def _edit_cells(plan: Plan, live: pd.DataFrame, previous: Plan | None) -> Plan:
     freezes = live[live["edit"] == "freeze"]
     if not len(months) and not len(moves) and not len(freezes):
         return plan
-    keys, step = list(plan.levels), Step.of(plan.step)
-    leaves = plan.frame[keys].iloc[::12].reset_index(drop=True)
-    value = step.counts(plan.frame["value"]).reshape(-1, 12)
-    cells = Cells(value, leaves, plan.levels, plan.calendar.months(plan.year), step, [])
-    frozen = np.zeros(len(leaves), dtype=bool)
+    keys, cells = list(plan.levels), Cells.of(plan)
+    frozen = np.zeros(len(cells.leaves), dtype=bool)
     every = np.ones(12, dtype=bool)
     for _, row in freezes.iterrows():
         frozen |= cells.inside(row)
@@ -261,45 +250,3 @@ def _rebuilt(plan: Plan, cells: Cells) -> Plan:
     leaves = plan.tree[plan.tree["level"] == keys[-1]].reset_index(drop=True)
     leaves = leaves.assign(value=step.amounts(cells.value.sum(axis=1)))
     return replace(plan, frame=frame, tree=tree_of(leaves, keys, step, plan.pinned))
-
-
-def _log(
-    table: pd.DataFrame, original: Plan, calculated: Plan, plan: Plan, over: Any
-) -> pd.DataFrame:
-    """Return one row per edit with the value it found and the value it left."""
-    rows = []
-    for _, row in table.iterrows():
-        other = "to_" if row["edit"] in ("split", "merge") else ""
-        before = original if other else calculated
-        after = _after(row, plan, over, other)
-        names = {level: row[level] for level in plan.levels}
-        rows.append(
-            {
-                "row": int(row["row"]),
-                "edit": row["edit"],
-                **names,
-                "to_node": name_of(row, plan.levels, "to_"),
-                **{f"to_{level}": row[f"to_{level}"] for level in plan.levels},
-                "period": row["period"],
-                "layer": row["layer"] or "plan",
-                "calculated": _value(before, row),
-                "value": after,
-                "reason": row["reason"],
-                "author": row["author"],
-                "time": row["time"],
-                "status": "undone" if row["undone"] else "automatic" if row["rule"] else "applied",
-                "undone": row["undone"],
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _after(row: pd.Series, plan: Plan, over: Any, other: str) -> float:
-    if row["layer"] == "assigned" and over is not None:
-        units = over.units[members(over.units, row, plan.levels)]
-        return float(units["assigned_value"].iloc[0])
-    if not other:
-        return _value(plan, row)
-    frame = plan.frame
-    inside = members(frame, row, plan.levels, "to_")
-    return float(frame.loc[inside, "value"].sum())

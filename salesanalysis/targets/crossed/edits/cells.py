@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.targets.crossed.edits.structure import members
+from salesanalysis.targets.crossed.edits.structure import named
+from salesanalysis.targets.plan import Plan
 from salesanalysis.targets.steps import Step
 from salesanalysis.targets.tiers.handed import split
 
@@ -37,9 +39,36 @@ class Cells:
     step: Step
     held: list[tuple[Bools, Bools, bool, str]]
 
+    @classmethod
+    def of(cls, plan: Plan) -> "Cells":
+        """Return the cells of a plan, none of them held."""
+        step = Step.of(plan.step)
+        leaves = plan.frame[list(plan.levels)].iloc[::12].reset_index(drop=True)
+        value = step.counts(plan.frame["value"]).reshape(-1, 12)
+        return cls(value, leaves, plan.levels, plan.calendar.months(plan.year), step, [])
+
+    @cached_property
+    def _codes(self) -> dict[str, tuple[Ints, dict[str, int]]]:
+        """The names of each level as numbers: hundreds of edits look for their units in them."""
+        coded = {level: pd.factorize(self.leaves[level]) for level in self.levels}
+        return {c: (at, {str(n): i for i, n in enumerate(ns)}) for c, (at, ns) in coded.items()}
+
+    def members(self, row: pd.Series, prefix: str = "") -> Bools:
+        """Tell which leaves lie in the unit an edit names; a name left empty holds everything."""
+        inside = np.ones(len(self.leaves), dtype=bool)
+        for level, name in named(row, self.levels, prefix).items():
+            at, numbers = self._codes[level]
+            inside &= at == numbers.get(name, -1)
+        return inside
+
+    def amount(self, row: pd.Series, prefix: str = "") -> float:
+        """Return the amount of the unit, and month, an edit names; 0 for a unit there is not."""
+        months = self.months == row["period"] if pd.notna(row["period"]) else np.ones(12, bool)
+        return self.step.amount(int(self.value[np.ix_(self.members(row, prefix), months)].sum()))
+
     def inside(self, row: pd.Series, prefix: str = "") -> Bools:
         """Tell which leaves lie in the unit an edit names, refusing a unit without any."""
-        found: Bools = members(self.leaves, row, self.levels, prefix).to_numpy(dtype=bool)
+        found = self.members(row, prefix)
         if not found.any():
             raise ContractError(
                 f"No unit has the names {name_of(row, self.levels, prefix)!r}.",

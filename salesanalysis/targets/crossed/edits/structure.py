@@ -37,17 +37,18 @@ def members(
 ) -> pd.Series:
     """Tell which rows lie in the unit an edit names; a name left empty holds everything."""
     inside = pd.Series(True, index=frame.index)  # noqa: FBT003
-    for level in levels:
-        name = row[prefix + level] or (row[level] if prefix and _above(row, level, levels) else "")
-        if name:
-            inside &= frame[level] == name
+    for level, name in named(row, levels, prefix).items():
+        inside &= frame[level] == name
     return inside
 
 
-def _above(row: pd.Series, level: str, levels: Sequence[str]) -> bool:
-    """Tell whether a level lies above the first one the other unit names: it is shared."""
-    named = [i for i, other in enumerate(levels) if row[f"to_{other}"]]
-    return bool(named) and list(levels).index(level) < named[0]
+def named(row: pd.Series, levels: Sequence[str], prefix: str = "") -> dict[str, str]:
+    """Return the names an edit gives, level by level; those above the other unit are shared."""
+    given = {level: row[prefix + level] for level in levels}
+    if prefix:
+        first = next((i for i, level in enumerate(levels) if given[level]), 0)
+        given |= {level: row[level] for level in list(levels)[:first]}
+    return {level: name for level, name in given.items() if name}
 
 
 def _renamed(

@@ -1,0 +1,50 @@
+"""The amount of a whole order that stands beside each of its lines."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from salesanalysis.data.propose.matching import Line
+
+if TYPE_CHECKING:
+    from salesanalysis.data.propose.drafting import Draft
+
+#: Orders of several lines from which a habit of the file can be told.
+LEAST = 3
+#: Share of them that have to show it.
+_MOST = 0.95
+#: Columns that differ between the lines of an order.
+_OWN = ("product", "quantity", "unit_price", "order_line")
+
+
+def repeated(made: "Draft", line: Line) -> int:
+    """Return in how many orders each of several lines has the same amount; 0: it is their own.
+
+    Shops and web stores write the total of an order beside every item. Added up line by line it
+    counts once an item.
+    """
+    order = made.known.chosen.get("order_id")
+    amount = line.theirs[0] if len(line.theirs) == 1 else ""
+    if order is None or not {order.theirs, amount} <= made.seen.fields.keys():
+        return 0
+    several = _orders(made, order.theirs, [amount])
+    varied = made.seen.fields[amount].n_unique >= LEAST
+    if not varied or len(several) < LEAST or (several[amount] == 1).mean() < _MOST:
+        return 0
+    # the same article twice at the same price is a line of its own: something has to differ
+    chosen = made.known.chosen
+    others = [chosen[ours].theirs for ours in _OWN if ours in chosen]
+    return len(several) if others and _differ(_orders(made, order.theirs, others)) else 0
+
+
+def _orders(made: "Draft", order: str, columns: list[str]) -> pd.DataFrame:
+    """Return how many different values the orders of several lines have, by column."""
+    cells = {c: f.cells for c, f in made.seen.fields.items() if c in {order, *columns}}
+    frame = pd.DataFrame(cells).dropna(subset=[order, *columns[:1]])
+    groups = frame.groupby(order, sort=False)
+    return groups[columns].nunique()[groups.size() > 1]
+
+
+def _differ(values: pd.DataFrame) -> bool:
+    """Tell whether in most orders of several lines some column has several values."""
+    return bool(((values > 1).any(axis=1)).mean() >= _MOST)
