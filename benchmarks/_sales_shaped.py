@@ -52,7 +52,8 @@ def _drawn(rng: np.random.Generator) -> Company:
     base[new] = 0.0
     back = rng.random(n) < 0.005
     actual[back] = -0.1 * base[back]
-    truth = {ALL: drift * float(base.sum())} if drift else {}
+    # as with every cause: what it moved is the change of cells that were there on both sides
+    truth = {ALL: drift * float(base[(actual > 0) & (base > 0)].sum())} if drift else {}
     gap = rng.uniform(0.05, 0.12) * base.sum() * (np.sign(drift) or rng.choice([-1, 1]))
     covered = np.zeros(n, dtype=bool)
     for _ in range(int(rng.integers(1, 4))):

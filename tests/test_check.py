@@ -170,7 +170,7 @@ def test_a_change_keeps_the_other_options_of_the_rule_and_of_the_mapping(shop, c
     assert code == 0
     assert "; 1 left out (20 CNY)" in out
     code, out, _ = run(capsys, "check", "shop", "--set", "duplicates=flag")
-    assert "; none left out;" in out
+    assert "; none dropped by a rule;" in out
 
 
 @pytest.mark.parametrize(

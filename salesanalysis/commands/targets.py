@@ -88,6 +88,7 @@ def run_start(given: argparse.Namespace) -> int:
 
 def run_build(given: argparse.Namespace) -> int:
     """Make the plan of a data set and write it."""
+    from salesanalysis.book.planning.beyond import beyond_line  # noqa: PLC0415
     from salesanalysis.book.planning.choices import Choices  # noqa: PLC0415
     from salesanalysis.book.planning.silent import silent_line  # noqa: PLC0415
     from salesanalysis.book.planning.yearover import year_over_line  # noqa: PLC0415
@@ -112,8 +113,10 @@ def run_build(given: argparse.Namespace) -> int:
     quiet = silent_line(
         asked.silent, given.lang, currency=asked.plan.currency, terms=asked.plan.terms
     )
-    late = year_over_line(company.data.calendar, company.data.as_of, given.lang)
-    for line in filter(None, (quiet, late)):
+    data = company.data
+    late = year_over_line(data.calendar, data.as_of, data._span[1], given.lang)
+    high = beyond_line(asked.plan, asked.tiers, given.lang)
+    for line in filter(None, (high, quiet, late)):
         print(line)
     print(folder)
     return 0

@@ -194,7 +194,7 @@ def by_region(data: "Dataset") -> Regional:
     --------
     >>> from salesanalysis.data.loading import load
     >>> print(by_region(load("demo")).select("East").headline())
-    East: 16,638 order lines (33.7% of the company's), none left out
+    East: 16,638 order lines (33.7% of the company's), none dropped by a rule
     """
     quality = data.quality
     look: Look = quality._look  # type: ignore[attr-defined]

@@ -11,6 +11,8 @@ from salesanalysis.planner.refusals import DeskError, problems_of, rule_of, told
 
 #: What every row of the board shows: knob -> its number.
 Shown = Mapping[str, tuple[Control, Decimal]]
+#: What weights of a list add up to, as their fields show it.
+WHOLE = 100
 _PLACE = re.compile(r"\[(\d+)\]")
 
 
@@ -77,11 +79,12 @@ def _edge(code: str, control: Control, shown: Shown, lang: str) -> str:
 
 def _weights(code: str, control: Control, shown: Shown, lang: str) -> str:
     """Say what the weights of a list add up to."""
-    value = shown[control.knob][1]
-    if code != "P06" or not value:
-        return ""
     others = [v for step in (-1, 1) for v in _beside(control, shown, step)]
-    return label("refusal.sum", lang, sum=control.shown(value + sum(others)))
+    total = shown[control.knob][1] + sum(others)
+    # those that add up are refused for something else
+    if code != "P06" or total == WHOLE:
+        return ""
+    return label("refusal.sum", lang, sum=control.shown(total))
 
 
 def _beside(control: Control, shown: Shown, step: int) -> Iterator[Decimal]:

@@ -66,7 +66,7 @@ def test_a_region_without_lines_has_none_of_anything(checks) -> None:
     part = checks.part("Moon")
     assert part.to_frame()["n_rows"].sum() == 0
     assert part.explain().splitlines() == [
-        "Moon: 0 order lines (0.0% of the company's), none left out",
+        "Moon: 0 order lines (0.0% of the company's), none dropped by a rule",
         "No rule finds a line in this region.",
     ]
 

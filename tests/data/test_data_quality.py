@@ -187,7 +187,7 @@ def test_names_that_are_probably_misspelt_are_proposed() -> None:
 
 def test_it_reads_in_english(quality) -> None:
     assert quality.explain() == (
-        "4 order lines worth 188 CNY from 5 Jan 2024 to 12 Mar 2024; none left out; suspicious: "
+        "4 order lines worth 188 CNY from 5 Jan 2024 to 12 Mar 2024; none dropped by a rule; suspicious: "
         "without a region, 1 line (50 CNY); other kinds: 3\n"
         "5 lines were read without a mapping.\n"
         "1 line (1.0k CNY) lie after 20 Mar 2024: kept as truth, not used.\n"
@@ -243,7 +243,7 @@ def test_what_was_left_out_is_said_first_with_its_amount() -> None:
 def test_data_without_a_fault_say_so() -> None:
     whole = SALES.head(1)[["order_id", "date", "region", "revenue"]]
     data = of_frames({"sales": whole.assign(date=pd.Timestamp("2024-01-31"))}, name="made")
-    assert data.quality.headline().endswith("; none left out; nothing suspicious")
+    assert data.quality.headline().endswith("; none dropped by a rule; nothing suspicious")
     assert "No line lacks a name or a value." in data.quality.explain()
     assert data.quality.overview["status"].tolist() == ["data_complete"]
 

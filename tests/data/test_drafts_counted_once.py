@@ -6,6 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from cleaningtables import line, look
+from drafttools import drafted, worth
 
 import salesanalysis as sa
 from salesanalysis.data.cleaning.names import proposals
@@ -45,20 +46,6 @@ STRIPE = (
     "t1,charge,20.00,0.90,usd,2024-01-03 10:00\nt2,refund,-4.00,0.00,usd,2024-01-14 10:00\n"
     "t3,payout,-15.10,0.00,usd,2024-01-15 10:00\nt4,charge,14.50,0.70,usd,2024-02-20 10:00\n"
 )
-
-
-def drafted(folder, name: str, text: str, encoding: str = "utf-8"):
-    path = folder / name
-    path.write_bytes(text.encode(encoding))
-    return propose(path, counts=False)
-
-
-def worth(proposal) -> tuple[int, Decimal]:
-    """Lines and amount that are kept."""
-    assert proposal.loads, proposal.explain()
-    tried = proposal.trial
-    amount = Decimal(str(round(tried["amount"] - tried["amount_dropped"], 4)))
-    return tried["n_rows"] - tried["n_dropped"], amount
 
 
 def test_the_line_of_a_whole_order_above_its_items_is_left_out(tmp_path) -> None:

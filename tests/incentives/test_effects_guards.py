@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesanalysis.incentives.effects import evaluate_change
+from salesanalysis.incentives.effects import evaluate_change, money
 from salesanalysis.incentives.effects.checks import growth_apart
 from salesanalysis.incentives.effects.intake import read_scene
 from salesanalysis.incentives.effects.treated import Asked
@@ -123,6 +123,35 @@ def test_where_the_months_before_speak_for_it_the_effect_is_told():
     found = effect_of(frame, changed=6)
     assert found.effect == pytest.approx(10, abs=1)
     assert "the new scheme raised the outcome" in found.explain()
+
+
+@pytest.mark.parametrize("lift", [60.0, -60.0])
+def test_a_drift_too_small_to_make_the_effect_is_told_beside_it_and_does_not_hide_it(lift):
+    """Thirty regions see a drift of 0.05 a month; carried on for 18 months it is 0.9 of 60."""
+    frame = sales(1, regions=30, changed=15, drift=0.05)
+    hit = frame["region"].isin([f"R{k}" for k in range(15)]) & (frame["period"] >= PERIODS[AT])
+    frame.loc[hit, "revenue"] += lift
+    found = effect_of(frame, changed=15)
+    assert found.figure("comparison", "growth_before")["p_value"] < 0.01
+    assert found.meta.n_false == found.meta.n_placebos
+    told, word = found.explain(), "raised" if lift > 0 else "lowered"
+    off = "may be off by about 0.93 CNY; that apart"
+    assert f"{off}, if the assumptions below hold, the new scheme {word} the outcome" in told
+    assert "carried on, that alone would make a difference of 0.93 CNY." in told
+    assert "at 6 of them, of 0.70 CNY at most." in told
+    assert "not to be read" not in told
+    assert "不应视为" not in found.explain("zh")
+    assert "可能有约0.93元的偏差" in found.explain("zh")
+    assert "stands on the assumptions" in money(found, 0.4, 0, 0).explain()
+
+
+def test_a_drift_that_could_be_all_of_the_effect_is_said_where_it_becomes_money():
+    found = effect_of(sales(1, regions=30, changed=15, drift=0.05), changed=15)
+    assert found.interval[0] > 0
+    assert "this difference is not shown to come from the new scheme" in found.explain()
+    worth = money(found, 0.4, 0, 0)
+    assert "speak against reading it as the scheme's" in worth.explain()
+    assert "变更前的数据不支持将其视为方案的影响" in worth.explain("zh")
 
 
 # -- outside reference ------------------------------------------------------------------------

@@ -111,10 +111,20 @@ def test_draws_say_how_often_each_person_loses_and_how_many_lose_in_one_year():
     assert found.per_draw["n_lose"].tolist() == [0, 2, 1, 0]
     assert found.per_draw["n_win"].tolist() == [0, 0, 0, 1]
     assert (
-        "In one year 0.8 of 3 people lose more than 5% (0 to 2 in nine years of ten); 1 of them in "
-        "no year, 0 in more years than not (4 years drawn)." in found.explain().split("\n")
+        "In one year 0.8 of 3 people lose more than 5% (0 to 2 in the 4 years drawn, too few to "
+        "say how often)." in found.explain().split("\n")
     )
-    assert "其中1人没有一年如此" in found.explain("zh")
+    assert "年份过少，无法说明有多常见" in found.explain("zh")
+    # twenty years have one in twenty at either end
+    wide = compare_draws(
+        by_hand({"Li": [100] * 20, "Wu": [100] * 20}),
+        by_hand({"Li": [100] * 2 + [80] * 18, "Wu": [100] * 20}),
+    )
+    assert (
+        "In one year 0.9 of 2 people lose more than 5% (0 to 1 in nine years of ten); 1 of them in "
+        "no year, 1 in more years than not (20 years drawn)." in wide.explain().split("\n")
+    )
+    assert "其中1人没有一年如此" in wide.explain("zh")
 
 
 def test_nobody_ever_loses_where_a_rate_only_rises():

@@ -50,6 +50,18 @@ def test_twenty_years_of_cost_1_to_20_have_a_p95_of_19_and_a_tail_of_20():
     assert (cost.over_probability, cost.over_amount) == (0.1, 1.5)  # 19 and 20, by 1 and 2
 
 
+def test_ends_that_read_the_same_in_brief_are_written_in_full():
+    """Costs of 1,850,000 to 1,900,000: "between 1.9M and 1.9M" said nothing."""
+    told = cost_distribution(company(np.linspace(1_850_000, 1_900_000, 2_001)))
+    row = told.to_frame().set_index("statistic").loc["p95"]
+    low, high = f"{row['low_amount']:,.0f}", f"{row['high_amount']:,.0f}"
+    assert f"The P95 lies between {low} CNY and {high} CNY (95% by ranks)" in told.explain()
+    assert low < high
+    assert "P95的95%区间为189." in told.explain("zh")
+    wide = cost_distribution(company(np.linspace(1_000_000, 9_000_000, 2_001)))
+    assert "The P95 lies between 8.5M CNY and 8.7M CNY" in wide.explain()
+
+
 def test_the_tail_takes_its_part_of_a_year_that_lies_on_the_border():
     # the worst 5 % of 30 years are one and a half years: (30 + 29 / 2) / 1.5
     assert tail_mean([float(i) for i in range(1, 31)]) == pytest.approx((30 + 14.5) / 1.5)

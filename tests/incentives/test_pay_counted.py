@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from paytools import BOTH, deals, measured, plan_of, tiers_yaml
+from paytools import BOTH, HEAD, deals, measured, plan_of, tiers_yaml
 
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Plan
@@ -255,3 +255,25 @@ def test_a_share_is_between_nothing_and_all(shares) -> None:
     rows["date"] = "2024-03-05"
     with pytest.raises(ContractError, match="2 of 2 shares of deals are not between 0 and 1"):
         example(SPLITS).pay(people, rows)
+
+
+def test_a_statement_says_pieces_where_the_plan_counts_pieces() -> None:
+    head = HEAD.replace("sales: {kind: money,", "units: {kind: count,")
+    plan = Plan.from_text(
+        head + "  - {id: bonus, type: step, basis: period, closed: lower, pays: reached, measured: "
+        "{unit: attainment, quota: month, tier_measure: units, pay_measure: units}, "
+        'steps: [{from: "1", amount: "100.00"}, {from: "1.3", amount: "250.00"}]}\n'
+    )
+    told = plan.statement({"salesperson": "Li", "quota": 10.0}, deals(9.31).assign(units=12))
+    english, chinese = told.explain("en"), told.explain("zh")
+    assert "Against a quota of 10, units counts with 12." in english
+    assert "1 more reach 130% of quota." in english
+    assert "The next 1 of units add 150 CNY." in english
+    assert "计奖销售件数12，任务额10。" in chinese
+    assert "销售件数再增加1，奖金增加150元。" in chinese
+    register = plan.pay(
+        pd.DataFrame({"salesperson": ["Li"], "quota": [10.0]}),
+        deals(9.31, salesperson=["Li"]).assign(units=12),
+    )
+    assert register.total == 100.0
+    assert "%" not in register.explain("en").replace("120.0%", "")

@@ -152,3 +152,23 @@ def test_a_count_in_the_rows_of_people_is_credited_to_nobody_and_paid() -> None:
         "  where: measures.visits.credit in the plan\n"
         "  fix:   write credit: owner or credit: splits, or give it by person, not by deal"
     )
+
+
+def test_a_plan_that_counts_is_not_paid_on_an_amount_of_money() -> None:
+    """Twelve of ten are paid 100; a deal of 9.31 currency is no count of 9.31."""
+    head = HEAD.replace("sales: {kind: money,", "units: {kind: count,")
+    plan = Plan.from_text(
+        head + "  - {id: bonus, type: step, basis: period, closed: lower, pays: reached, measured: "
+        "{unit: attainment, quota: month, tier_measure: units, pay_measure: units}, "
+        'steps: [{from: "1", amount: "100.00"}]}\n'
+    )
+    li, sold = {"salesperson": "Li", "quota": 10.0}, deals(9.31)
+    for person in (li, {**li, "units": 12}):
+        with pytest.raises(ContractError) as caught:
+            plan.statement(person, sold)
+        assert str(caught.value) == (
+            "deals have no column 'units': the plan counts units, and money is no count.\n"
+            "  where: deals columns are ['order_id', 'date', 'amount']\n"
+            "  fix:   add 'units': how many each deal brought"
+        )
+    assert plan.statement(li, sold.assign(units=12)).payout == 100.0

@@ -186,6 +186,8 @@ def test_a_slider_moved_by_keyboard_moves_cost_and_picture_and_asks_no_other_hos
         page.choose(upload, tmp_path / "own.yaml")
         page.until(f"({SAID}).includes('已载入：own.yaml')", 30)
         assert page.js(f"{FIELD.format(14)}.value") == "1.4"
+        icons = f"[...{upload}.parentElement.querySelectorAll('button i')].map(i => i.ariaHidden)"
+        page.until(f"({icons}).join() === 'true'", 5)
 
         # loaded again: a kernel of its own, and the one of the page that was left is ended
         page.go(address)

@@ -97,6 +97,7 @@ def test_weights_and_points_are_refused_in_the_percent_of_their_fields() -> None
     rows = open_desk(PLANS / "multi-level.yaml", draws=30).screen.board.rows
     for knob, typed, end in (
         ("bonus.kpis[0].weight", "50", "100% (P06). They add up to 90% now."),
+        ("bonus.kpis[0].weight", "0", "100% (P06). They add up to 40% now."),
         ("bonus.kpis[0].weight", "500%", "A weight lies between 0 and 100% (P05)."),
         (
             "bonus.kpis[0].points[1][0]",

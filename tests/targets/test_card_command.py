@@ -33,6 +33,10 @@ def test_a_plan_is_built_from_the_demo_and_a_frozen_one_is_left_alone(
     code, out, err = run(capsys, "targets", "build", "demo", "--out", "p", "--status", "frozen")
     assert code == 0, err
     assert out.splitlines()[0].endswith(" for 2024: 130.0M CNY, frozen")
+    high = (
+        "The plan asks 130.0M CNY, 19.5M CNY above the challenge level of the forecast, 110.5M CNY"
+    )
+    assert high in out
     assert pd.read_csv("p/plan.csv")["value"].sum() == 130_000_000
     code, _, err = run(capsys, "targets", "build", "demo", "--out", "p")
     assert (code, err) == (

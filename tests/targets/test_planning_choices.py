@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from salesanalysis.book.planning.choices import ALONE, SECTIONS, Choices
+from salesanalysis.book.planning.tables import read_table
 from salesanalysis.book.planning.template import TEMPLATE
 from salesanalysis.errors import ContractError, ParamError
 
@@ -57,6 +58,24 @@ def test_two_headings_for_one_column_are_not_chosen_between(tmp_path) -> None:
     with pytest.raises(ContractError) as caught:
         Choices.parse("pins: p.csv", folder=tmp_path).table("pins")
     assert caught.value.what == "p.csv has a column nobody knows: 'area'."
+
+
+def test_the_name_of_a_column_means_that_column_however_it_is_written(tmp_path) -> None:
+    # an owner is a salesperson elsewhere, and time is a team in Portuguese
+    for text, kind, columns in (
+        ("REGION,OWNER,DUE\nEast,Li,2024-12-31\n", "responsibility", ["region", "owner", "due"]),
+        ("Region,Value,Time\nEast,3,2023-12-01\n", "pins", ["region", "value", "time"]),
+    ):
+        (tmp_path / "p.csv").write_text(text)
+        made = read_table("p.csv", kind, folder=tmp_path, where="x.yaml")
+        assert made.columns.tolist() == columns
+
+
+def test_a_column_that_comes_under_two_headings_is_refused(tmp_path) -> None:
+    (tmp_path / "p.csv").write_text("region,区域,value\nEast,华东,3\n", encoding="utf-8")
+    with pytest.raises(ContractError) as caught:
+        Choices.parse("pins: p.csv", folder=tmp_path).table("pins")
+    assert caught.value.what == "p.csv has 'region' twice, under two headings."
 
 
 def test_a_figure_of_the_planners_own_keeps_its_heading(tmp_path) -> None:

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from clitools import run
 
 import salesanalysis as sa
+from salesanalysis.book.planning.beyond import beyond_line
 from salesanalysis.book.planning.choices import Choices
 from salesanalysis.book.results import Company
 from salesanalysis.commands import planfolder
@@ -113,6 +114,45 @@ def test_the_year_ahead_is_planned_on_the_evening_after_the_books_close(there, c
     said, late = build("closed", "late", "--as-of", "2023-12-31")
     assert "of 2023 are over on 31 Dec 2023: for targets of 2024 add --as-of 2024-01-01." in said
     assert "2024-" not in late
+
+
+def test_the_year_ahead_is_offered_on_no_day_that_the_data_do_not_reach(there, capsys) -> None:
+    write_shop(Path("october"))
+    text = Path("october", "mapping.yaml").read_text(encoding="utf-8")
+    Path("october", "mapping.yaml").write_text(text.replace("2024-03-31", "2023-10-31"), "utf-8")
+    lines = pd.read_csv("october/sales.csv", dtype=str)
+    lines[lines["date"] < "2023-11"].to_csv("october/sales.csv", index=False)
+    asked = ("targets", "build", "october")
+    code, said, _ = run(capsys, *asked, "--out", "october_plan")
+    assert code == 0
+    assert (
+        "10 of 12 months of 2023 are over on 31 Oct 2023; targets of 2024 can be made with "
+        "--as-of 2024-01-01 once the data reach Dec 2023."
+    ) in said
+    code, _, refused = run(capsys, *asked, "--as-of", "2024-01-01", "--out", "none")
+    assert code == 2
+    assert "as_of 2024-01-01 lies outside the data" in refused
+
+
+def test_a_total_within_the_span_of_its_forecast_is_not_remarked_on() -> None:
+    shares = pd.DataFrame({"region": ["East", "West"], "value": [3.0, 1.0]})
+    draws = pd.DataFrame({"region": "", "draw": range(5), "value": [600.0, 700, 800, 900, 1000]})
+
+    def said(total, lang="en", **how):
+        plan = sa.targets.cascade(total, shares, levels=["region"], year=2024)
+        return beyond_line(plan, sa.targets.tiers(plan, **how), lang)
+
+    # reached with 80 % and with 20 %: 680 and 920
+    assert [said(t, forecast=draws) for t in (680, 800, 920)] == [""] * 3
+    assert said(921, forecast=draws).startswith("The plan asks 921 CNY, 1 CNY above the challenge")
+    assert (
+        said(600, "zh", forecast=draws)
+        == "计划下达600元，比预测的保底水平680元（达成概率80%）低80元。"
+    )
+    assert said(9_000, uplifts={"base": -0.1, "challenge": 0.1}) == ""
+    own = {"base": 5, "average": 6, "challenge": 7}
+    assert "below the base level of the forecast, 680 CNY" in said(600, forecast=draws, totals=own)
+    assert said(9_000, totals=own) == ""
 
 
 def test_both_sides_agree_by_the_weight_of_the_top(there, capsys) -> None:

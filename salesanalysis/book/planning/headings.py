@@ -25,12 +25,14 @@ def as_read(ours: Sequence[str]) -> dict[str, str]:
 
 
 def as_elsewhere(headings: Sequence[str], ours: Sequence[str]) -> dict[str, str]:
-    """Return the headings other systems give our columns; none where two would mean the same.
+    """Return the headings other systems give our columns, where they mean one column only.
+
+    A heading that may mean two columns is left as it is, and so are two that mean the same.
 
     Parameters
     ----------
     headings : sequence of str, of the table
-    ours : sequence of str, columns the table may have, commonest first
+    ours : sequence of str, columns the table may have
 
     Examples
     --------
@@ -38,10 +40,23 @@ def as_elsewhere(headings: Sequence[str], ours: Sequence[str]) -> dict[str, str]
     {'Sales rep': 'salesperson', '开始日期': 'valid_from'}
     >>> as_elsewhere(["area", "territory"], ["region"])
     {}
+    >>> as_elsewhere(["state"], ["region", "status"])
+    {}
+    >>> as_elsewhere(["OWNER"], ["salesperson", "owner"])
+    {'OWNER': 'owner'}
     """
     called = {**names("people"), **names("sales")}
-    missing = [c for c in reversed(ours) if c not in headings]
-    means = {plain(way): c for c in missing for way in (c, *called.get(c, ()))}
-    found = {h: means[plain(h)] for h in headings if h not in ours and plain(h) in means}
+    meanings: dict[str, set[str]] = {}
+    for column in ours:
+        for way in called.get(column, ()):
+            meanings.setdefault(way, set()).add(column)
+    # the name of a column means that column, whichever other one goes by it elsewhere
+    meanings |= {plain(column): {column} for column in ours}
+    found = {
+        heading: column
+        for heading in headings
+        for column in meanings.get(plain(heading), ())
+        if column not in headings and len(meanings[plain(heading)]) == 1
+    }
     told = list(found.values())
-    return {heading: name for heading, name in found.items() if told.count(name) == 1}
+    return {heading: column for heading, column in found.items() if told.count(column) == 1}

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,15 +107,15 @@ def read_table(given: Any, kind: str, *, folder: Path, where: str) -> pd.DataFra
         table, name = _csv(folder / given, where), given
     else:
         table, name = _rows(given, where), where
-    ours = (*LEVELS, *_TO, *form.needed, *form.more)
+    levels = (*LEVELS, *_TO) if form.has_levels else ()
+    ours = (*levels, *form.needed, *form.more)
     table = table.rename(columns=as_read(ours))
     if not form.is_open:  # beside the planner's own figures a market is no region
         table = table.rename(columns=as_elsewhere(list(table.columns), ours))
     _check_columns(table, form, name)
-    levels = [c for c in LEVELS if c in table.columns] if form.has_levels else []
     texts = [c for c in table.columns if c not in (*form.numbers, *_DATES, "is_workday")]
     for column in table.columns:
-        if column in form.numbers or (form.is_open and column not in levels):
+        if column in form.numbers or (form.is_open and column not in LEVELS):
             table[column] = _numbers(table[column], column, name)
         elif column in _DATES or (kind == "calendar" and column == "date"):
             table[column] = _days(table[column], column, name)
@@ -173,6 +173,14 @@ def _text(value: object) -> str:
 
 def _check_columns(table: pd.DataFrame, form: Form, name: str) -> None:
     require_columns(table, form.needed, name=name)
+    twice = table.columns[table.columns.duplicated()]
+    if len(twice):
+        raise ContractError(
+            f"{name} has {twice[0]!r} twice, under two headings.",
+            where=name,
+            fix="keep one of the two columns",
+            code="duplicate-key",
+        )
     known = [*(LEVELS if form.has_levels else ()), *form.needed, *form.more]
     odd = [c for c in table.columns if c not in known]
     if odd and not form.is_open:
@@ -229,11 +237,6 @@ def _refuse(
             fix=fix,
             rows=column[bad].to_frame(),
         )
-
-
-def level_columns(table: pd.DataFrame, levels: Sequence[str]) -> list[str]:
-    """Return the level columns a table has, from the top down."""
-    return [level for level in levels if level in table.columns]
 
 
 def plain(data: Mapping[str, Any], above: str = "") -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Any
 
+from salesanalysis.data.propose.figures import numbers_of
 from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import Line, Note, note
 from salesanalysis.data.propose.repeats import repeated
@@ -17,6 +18,8 @@ _TAX = re.compile("税|tax|vat|mwst|steuer|부가세", re.IGNORECASE)
 _NET = re.compile("不含税|未税|无税|税前|净|net|excl|ex vat|netwr|공급가", re.IGNORECASE)
 #: Share of the rows from which an empty amount is a habit of the file and no slip.
 _OFTEN = 0.1
+#: How far discount and tax take quantity x price from an amount, and in how many rows.
+_NEAR, _HALF = 0.4, 0.5
 #: What a marketplace or a payment service keeps for itself.
 _FEE = re.compile(r"\bfees?\b|commission|gebühr|手续费|服务费|佣金|수수료|手数料", re.IGNORECASE)
 #: Names of amounts from which such a fee may have been taken.
@@ -39,6 +42,7 @@ _REFUND = ("refund", "refunds", "refunded", "refundamount", "refundedamount", "a
 def amounts(_: Any, made: "Draft") -> None:
     """Decide between net and gross, multiply where there is no amount, declare units."""
     if made.known.table == "sales":
+        _rate(made)
         _revenue(made)
         _cost(made)
     money = {c.name for c in TABLES[made.known.table] if c.unit == "currency"} | {*_MONEY}
@@ -65,6 +69,21 @@ def _unit(made: "Draft", line: Line) -> None:
         line.spec["unit"] = unit
     if currency:
         made.seen.memo.setdefault("currencies", set()).add(currency)
+
+
+def _rate(made: "Draft") -> None:
+    """Take a rate for no price where quantity x rate is not the amount: one of taxes, or money."""
+    chosen, fields = made.known.chosen, made.seen.fields
+    found = [chosen[ours] for ours in ("quantity", "unit_price", "revenue") if ours in chosen]
+    if len(found) < 3 or plain(found[1].theirs) != "rate" or found[2].confidence < 0.5:
+        return
+    quantity, price, amount = (numbers_of(fields[pair.theirs].cells) for pair in found)
+    known = (quantity * price * amount).notna()
+    # with a discount or tax it is near, no more
+    near = ((quantity * price - amount).abs() <= _NEAR * amount.abs())[known]
+    if known.any() and near.mean() < _HALF:
+        chosen.pop("unit_price")
+        made.lines[made.lines.index(made.line("unit_price"))] = Line("unit_price")
 
 
 def _revenue(made: "Draft") -> None:

@@ -16,7 +16,6 @@ _CHOICE = re.compile(r'(format|decimal): "([^"]+)" for ([^\s,]+)')
 _TAIWAN = re.compile(r'format: "(roc [^"]+)"')
 #: Years of Taiwan that are taken for such: 2011 to 2060.
 _FIRST, _LAST = 100, 149
-_TOTAL = re.compile("合计|小计|总计|total|subtotal|sum", re.IGNORECASE)
 
 
 def checked_date(con: Any, seen: Seen, line: Line, *, months: bool, strict: bool) -> None:

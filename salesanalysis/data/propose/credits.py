@@ -26,10 +26,17 @@ _SIDES = {
 #: Headings of columns that say what kind of movement a line of an account is.
 _KIND = ("type", "transactiontype", "kind", "reportingcategory", "typ", "tipo", "类型", "交易类型",
          "业务类型", "账务类型", "收支类型")  # fmt: skip
-#: Movements that are no sales, beside some that are.
-_MOVED = ("payout", "payouts", "withdrawal", "withdrawals", "general withdrawal", "transfer",
-          "bank transfer", "bank deposit", "top-up", "topup", "auszahlung", "提现", "转账", "充值",
-          "提款", "出金")  # fmt: skip
+#: Movements that an account alone has.
+_PAID_OUT = ("payout", "payouts", "general withdrawal", "auszahlung")
+#: Movements that are no sales in an account; elsewhere a trip is a transfer, or it pays a bill.
+_MOVED = (*_PAID_OUT, "withdrawal", "withdrawals", "transfer", "bank transfer", "bank deposit",
+          "top-up", "topup", "提现", "转账", "充值", "提款", "出金")  # fmt: skip
+#: What only an account has beside them.
+_ACCOUNT = re.compile(
+    r".*(?:\bcharge\b|refund|\bfees?\b|adjustment|dispute|chargeback|reversal|checkout payment|"
+    r"gebühr|erstattung|退款|手续费|服务费|交易付款|在线支付|返金|手数料).*",
+    re.IGNORECASE,
+)
 _STATE = re.compile("status|state|状态|狀態|상태", re.IGNORECASE)
 _YES = ("true", "t", "yes", "y", "1", "是", "x")
 _MINUS = re.compile(r"\s*[¥￥$€£]?\s*[-(（−－▲△].*|.*-\s*")
@@ -75,11 +82,19 @@ def _undone(made: Draft, column: str, counts: dict[str, int]) -> None:
 
 def _moved(made: Draft, column: str, counts: dict[str, int]) -> None:
     """Leave out movements of an account that are no sales, such as what was paid to the bank."""
-    found = [v for v in counts if v.strip().casefold().replace("_", " ") in _MOVED]
-    if found and len(found) < len(counts) and column not in made.where:
+    found = [v for v in counts if _name(v) in _MOVED]
+    if not found or len(found) == len(counts) or column in made.where:
+        return
+    account = any(_ACCOUNT.fullmatch(_name(v)) or _name(v) in _PAID_OUT for v in counts)
+    values = {"values": ", ".join(found), "n": sum(counts[v] for v in found)}
+    if account:
         made.where[column] = {"not": found}
-        values = {"values": ", ".join(found), "n": sum(counts[v] for v in found)}
-        made.notes.append(note("remark.moved", column=column, **values))
+    key = "remark.moved" if account else "remark.perhaps_moved"
+    made.notes.append(note(key, column=column, **values))
+
+
+def _name(value: str) -> str:
+    return value.strip().casefold().replace("_", " ")
 
 
 def _is_credit(value: str) -> bool:

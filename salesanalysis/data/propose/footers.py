@@ -94,8 +94,9 @@ def _headings(
 ) -> int | None:
     """Return where the headings of a second table are, counted from the end; None without one.
 
-    The row has two texts or more and no amount, an empty row stands above it, a title may lie
-    between, and some column has amounts or days in the lines and below it a name.
+    The row has two texts or more and no amount, but fewer than a line: as many would be lines of
+    the same kind under other names. An empty row stands above it, a title may lie between, and
+    some column has amounts or days in the lines and below it a name.
 
     Parameters
     ----------
@@ -108,7 +109,8 @@ def _headings(
     lines = sample.dropna(how="all").head(_LOOKED_AT).astype("str")
     figures = lines.apply(lambda c: c.str.contains(r"\d").mean() >= _MOST)
     words = (cells != "") & ~cells.apply(lambda c: c.str.contains(r"\d"))
-    bare = ~amounts.any(axis=1) & (filled >= 2) & ((cells != "") == words).all(axis=1)
+    narrow = (filled >= 2) & (filled < sample.notna().sum(axis=1).median())
+    bare = ~amounts.any(axis=1) & narrow & ((cells != "") == words).all(axis=1)
     foreign = (words & figures.reindex(words.columns).fillna(value=False)).any(axis=1)
     # the header of the lines once more is no second table
     same = (cells == list(cells.columns)).any(axis=1)

@@ -33,6 +33,7 @@ _OWN = "donotmodify"
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[AP]M)?", re.IGNORECASE)
 #: An amount with a word or a sign around it that nobody reads: 1 234,50 zl., 1.200 Cr.
 _MARKED = re.compile(r"[^\d]{0,5}\d{1,3}(?:[.,' ]\d{2,3})*(?:[.,]\d{1,2})?[^\d]{0,6}")
+_PERCENT = re.compile(r".*%")
 _GROUPED = re.compile(r".*\d[.,' ]\d.*")
 _KEYS = ("id", "key", "code", "no", "nr", "number", "编码", "编号", "代码", "号")
 
@@ -115,8 +116,12 @@ def pairs(table: str, fields: dict[str, Field], *, guess: bool = True) -> list[P
                 confidence, reason = confidence * 0.4 * numbers, "values_differ"
             elif reason == "similar" and kind_of(table, ours) == "text" and "number" in seen.kinds:
                 confidence = 0.0
-            elif ours == "status" and seen.heading.plain == "state" and not _is_state(seen):
-                # of the country, not of the order
+            elif seen.heading.plain == "state" and ours == (
+                "region" if _is_state(seen) else "status"
+            ):
+                # of the order, or of the country, not of the other
+                confidence = 0.0
+            elif ours == "unit_price" and seen.share(_PERCENT) > 0:
                 confidence = 0.0
             elif not confidence and guess and table == "sales":
                 confidence, reason = _by_values(ours, seen, fields), "values"
@@ -227,6 +232,12 @@ def _is_state(seen: Field) -> bool:
 
 
 def _unread(seen: Field) -> bool:
-    """Tell whether values are numbers with something around them, so that any could be amounts."""
+    """Tell whether values are numbers with something around them, so that any could be amounts.
+
+    Those of a name are none: Tea 0.5 L.
+    """
+    texts = [ours for ours in names("sales") if kind_of("sales", ours) == "text"]
+    if any(by_name("sales", ours, seen)[0] for ours in texts):
+        return False
     marked = "text" in seen.kinds and seen.share(_MARKED) >= 1
     return marked and seen.share(_GROUPED) >= _MOST

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesanalysis.data.propose.figures import numbers_of
 from salesanalysis.data.propose.matching import Line
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 LEAST = 3
 #: Share of them that have to show it.
 _MOST = 0.95
+_HALF = 0.5
 #: Columns that differ between the lines of an order.
 _OWN = ("product", "quantity", "unit_price", "order_line")
 
@@ -21,7 +23,8 @@ def repeated(made: "Draft", line: Line) -> int:
     """Return in how many orders each of several lines has the same amount; 0: it is their own.
 
     Shops and web stores write the total of an order beside every item. Added up line by line it
-    counts once an item.
+    counts once an item. Lines that happen to cost the same keep their amount: quantity x price of
+    a line is nearer to it than that of the order.
     """
     order = made.known.chosen.get("order_id")
     amount = line.theirs[0] if len(line.theirs) == 1 else ""
@@ -34,7 +37,24 @@ def repeated(made: "Draft", line: Line) -> int:
     # the same article twice at the same price is a line of its own: something has to differ
     chosen = made.known.chosen
     others = [chosen[ours].theirs for ours in _OWN if ours in chosen]
-    return len(several) if others and _differ(_orders(made, order.theirs, others)) else 0
+    if not others or not _differ(_orders(made, order.theirs, others)):
+        return 0
+    return 0 if _is_of_a_line(made, order.theirs, amount) else len(several)
+
+
+def _is_of_a_line(made: "Draft", order: str, amount: str) -> bool:
+    """Tell whether amounts are near quantity x price of their line, not of all lines together."""
+    fields, chosen = made.seen.fields, made.known.chosen
+    theirs = [chosen[ours].theirs for ours in ("quantity", "unit_price") if ours in chosen]
+    if len(theirs) < 2:
+        return False
+    quantity, price, value = (numbers_of(fields[c].cells) for c in (*theirs, amount))
+    rows = pd.DataFrame({"order": fields[order].cells, "line": quantity * price, "value": value})
+    groups = rows.dropna().groupby("order", sort=False)
+    all_lines, one, value = groups["line"].sum(), groups["line"].mean(), groups["value"].first()
+    told = (groups.size() > 1) & (all_lines != one)
+    near = (value - one).abs() <= (value - all_lines).abs()
+    return bool(told.any() and near[told].mean() > _HALF)
 
 
 def _orders(made: "Draft", order: str, columns: list[str]) -> pd.DataFrame:

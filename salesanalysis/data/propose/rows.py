@@ -31,7 +31,7 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
         rules |= _totals(con, made)
     leave_out(made, sums, least=1)
     if made.known.table == "sales":
-        headlines(made)
+        headlines(con, made)
         _returns(con, made)
         rules |= statuses(con, made)
         negated(con, made)

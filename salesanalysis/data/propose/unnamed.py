@@ -7,10 +7,9 @@ import pandas as pd
 from salesanalysis.data.cleaning.totals import is_total
 from salesanalysis.data.ingest.sumrows import LEAST
 from salesanalysis.data.propose.drafting import Draft
+from salesanalysis.data.propose.figures import numbers_of, wholes
 from salesanalysis.data.propose.matching import note
 
-#: Amounts beyond which nothing is added up.
-_MOST = 1e12
 Ints = npt.NDArray[np.int64]
 
 
@@ -44,20 +43,6 @@ def _named(made: Draft) -> pd.Series:
     """Tell which rows of the sample have a word for a sum."""
     cells = {c: is_total(f.cells.astype("str")) for c, f in made.seen.fields.items()}
     return pd.DataFrame(cells).any(axis=1)
-
-
-def wholes(value: pd.Series) -> pd.Series:
-    """Return amounts in ten thousandths, which add up without a remainder; none counts as 0."""
-    return (value.fillna(0) * 10_000).round().astype("int64")
-
-
-def numbers_of(cells: pd.Series) -> pd.Series:
-    """Return amounts as numbers: 1,234.50 or, where some end so, 1.234,50; SAP's minus is last."""
-    text = cells.astype("str").str.strip().str.replace(r"^(.*)-$", r"-\1", regex=True)
-    if text.str.contains(r",\d{1,2}$").any():
-        text = text.str.replace(".", "").str.replace(",", ".")
-    value = pd.to_numeric(text.str.replace(",", "").where(cells.notna()), errors="coerce")
-    return value.where(value.abs() < _MOST)
 
 
 def _are_sums(amounts: Ints, blank: npt.NDArray[np.bool_]) -> bool:

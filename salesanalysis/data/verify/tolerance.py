@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesanalysis.data.fixed import UNITS, in_units
+from salesanalysis.data.fixed import in_units
 from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.labels import exact, label, unit_of
 
@@ -99,8 +99,3 @@ def read_tolerance(given: Any, where: str = "verify(tolerance=...)") -> Toleranc
             )
     share, amount = float(limits.get("share", 0.0)), float(limits.get("amount", 0.0))
     return Tolerance(share, amount)
-
-
-def in_currency(units: pd.Series) -> pd.Series:
-    """Turn ten-thousandths into currency units for showing."""
-    return units / UNITS

@@ -8,26 +8,48 @@ from salesanalysis.incentives.effects.checks import CLEAR
 from salesanalysis.labels import count, exact, label
 
 if TYPE_CHECKING:
+    from salesanalysis.incentives.effects.result import SchemeEffect
     from salesanalysis.incentives.effects.words import Teller
 
 #: Changes outside these shares of the control's level are told as groups of another size.
 WEAKER, LARGER = 0.9, 1.1
 
 
-def doubtful(t: "Teller") -> bool:
-    """Tell whether the months before speak against the assumptions: no effect is claimed then."""
-    return _grew_apart(t) or _placebos_show(t)
+def doubtful(result: "SchemeEffect") -> bool:
+    """Tell whether what the months before show could be all of the effect: none is claimed then.
+
+    With very many people the slightest drift is clear; one that could not make an effect of this
+    size is told beside it (Rambachan and Roth 2023).
+    """
+    low, high = result.interval
+    near = max(low, -high, 0.0) if np.isfinite(low) else 0.0
+    far = max(_carried(result)[1], _shown(result)[1])
+    return far > 0 and far >= near
 
 
-def _grew_apart(t: "Teller") -> bool:
-    """Tell whether the groups grew apart before the change."""
-    rows = t.result.frame[t.result.frame["figure"] == "growth_before"]
-    return bool((rows["p_value"] <= CLEAR).any())
+def off_by(result: "SchemeEffect") -> float:
+    """Return by about how much the months before say the difference is off; 0 for nothing."""
+    return max(_carried(result)[0], _shown(result)[0])
 
 
-def _placebos_show(t: "Teller") -> bool:
-    """Tell whether the method shows a change at half or more of the dates without one."""
-    return t.meta.n_placebos > 1 and 2 * t.meta.n_false >= t.meta.n_placebos
+def _carried(result: "SchemeEffect") -> tuple[float, float]:
+    """Return the size of a clear growth apart carried on past the change, and its far end."""
+    rows = result.frame[result.frame["figure"] == "growth_before"]
+    if not (rows["p_value"] <= CLEAR).any():
+        return 0.0, 0.0
+    row = rows.iloc[0]
+    size, far = abs(row["change"]), max(abs(row["low_end"]), abs(row["high_end"]))
+    # from the middle of the months before to the middle of those after
+    months = (result.meta.n_before + result.meta.n_after) / 2
+    return float(size * months), float((far if np.isfinite(far) else 2 * size) * months)
+
+
+def _shown(result: "SchemeEffect") -> tuple[float, float]:
+    """Return the largest change at half or more dates without one, and its far end."""
+    meta, clear = result.meta, result.placebos[result.placebos["clear"].astype("bool")]
+    if meta.n_placebos < 2 or 2 * meta.n_false < meta.n_placebos:
+        return 0.0, 0.0
+    return float(clear["effect"].abs().max()), float(clear[["low", "high"]].abs().max().max())
 
 
 def chance(p: float) -> str:
@@ -46,15 +68,16 @@ def checks(t: "Teller") -> list[str]:
     if row["status"] == "not_estimable":
         lines.append(label("scheme.growth_unknown", t.lang, why=t.why(row)))
     else:
+        carried = _carried(t.result)[0]
         words = {"slope": t.amount(row["change"]), "p": chance(row["p_value"])}
-        if _grew_apart(t):
-            lines.append(label("scheme.growth_clear", t.lang, **words))
-        else:
-            lines.append(label("scheme.growth_none", t.lang, **words))
+        read = "none" if not carried else "clear" if doubtful(t.result) else "part"
+        part = t.amount(carried, signed=False)
+        lines.append(label(f"scheme.growth_{read}", t.lang, **words, carried=part))
     if t.meta.n_placebos:
-        n, false = count(t.meta.n_placebos), count(t.meta.n_false)
-        shown = "placebos_show" if _placebos_show(t) else "placebos"
-        lines.append(label(f"scheme.{shown}", t.lang, n=n, false=false))
+        n, false, largest = count(t.meta.n_placebos), count(t.meta.n_false), _shown(t.result)[0]
+        read = "" if not largest else "_show" if doubtful(t.result) else "_part"
+        words = {"n": n, "false": false, "largest": t.amount(largest, signed=False)}
+        lines.append(label(f"scheme.placebos{read}", t.lang, **words))
     return lines
 
 

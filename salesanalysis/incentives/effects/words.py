@@ -11,6 +11,7 @@ from salesanalysis.incentives.effects.cautions import (
     checks,
     counts,
     doubtful,
+    off_by,
     threats,
     timing,
 )
@@ -113,11 +114,18 @@ def _answer(t: Teller) -> list[str]:
         return []
     if t.meta.method == "series":
         return [_series(t), label("scheme.series_caution", t.lang), _spread(t)]
-    read = "doubtful" if doubtful(t) else _side(t.result)
-    return [
-        label(f"scheme.effect_{read}", t.lang), label("scheme.assumptions", t.lang),
-        _spread(t), *_staggered(t),
-    ]  # fmt: skip
+    return [_read(t), label("scheme.assumptions", t.lang), _spread(t), *_staggered(t)]
+
+
+def _read(t: Teller) -> str:
+    """Say what the difference may be read as, given what the months before show."""
+    off, side = off_by(t.result), _side(t.result)
+    if doubtful(t.result):
+        return label("scheme.effect_doubtful", t.lang)
+    if off and side != "unclear":
+        words = {"off": t.amount(off, signed=False)}
+        return label(f"scheme.effect_part_{side}", t.lang, **words)
+    return label(f"scheme.effect_{side}", t.lang)
 
 
 def _side(result: "SchemeEffect") -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, require_columns
+from salesanalysis.incentives.effects.cautions import doubtful
 from salesanalysis.incentives.effects.result import EffectMeta, SchemeEffect
 from salesanalysis.incentives.effects.words import amount, per
 from salesanalysis.labels import Terms, growth, label, percent
@@ -30,6 +31,7 @@ class SchemeMoney(Result):
     detectable : float, change seen with probability `power`; 0 where it cannot be said
     power : float
     meta : EffectMeta, of the effect
+    doubtful : bool, the months before speak against reading the gain as the scheme's
     """
 
     frame: pd.DataFrame
@@ -42,6 +44,7 @@ class SchemeMoney(Result):
     meta: EffectMeta
     currency: str = "CNY"
     terms: Terms = field(default_factory=Terms)
+    doubtful: bool = False
 
     def __post_init__(self) -> None:
         """Keep a copy; refuse a net that is not margin less pay."""
@@ -120,7 +123,7 @@ def money(
     return SchemeMoney(
         frame, float(margin_rate), float(pay_before), float(pay_after),
         added / (float(margin_rate) * total), _detectable(meta, power), float(power), meta,
-        effect.currency, effect.terms,
+        effect.currency, effect.terms, doubtful(effect),
     )  # fmt: skip
 
 
@@ -200,6 +203,5 @@ def _sentences(result: SchemeMoney, lang: str) -> list[str]:
         )
     else:
         lines.append(label("scheme.money_no_detectable", lang))
-    if meta.method == "series":
-        return [*lines, label("scheme.money_series", lang)]
-    return [*lines, label("scheme.money_comparison", lang)]
+    read = "series" if meta.method == "series" else "doubtful" if result.doubtful else "comparison"
+    return [*lines, label(f"scheme.money_{read}", lang)]

@@ -11,14 +11,22 @@ Moved = list[tuple[Any, Piece]]
 
 
 def settle_balances(
-    rules: Settlement, sheet: Sheet, gross: int, state: Balances, room: int | None = None
+    rules: Settlement,
+    sheet: Sheet,
+    gross: int,
+    state: Balances,
+    *,
+    room: int | None = None,
+    taken: int = 0,
 ) -> tuple[Moved, int, Balances]:
     """Return the lines between gross and pay, the pay, and the balances of the next period.
 
-    `room`: the most that deductions carried from earlier periods may take, in cents.
+    `room`: the most that deductions carried from earlier periods may take, `taken`: what penalties
+    and clawbacks took of the gross, both in cents. A true-up sets off what a period earned: a fine,
+    a draw or pay held back is settled by its own rule, and not once more by the year to date.
     """
     if rules.moves_nothing and not state.shortfall:
-        return [], gross, state.with_paid(gross)
+        return [], gross, state.with_paid(gross + taken)
     lines: Moved = []
     pay = gross
 
@@ -32,6 +40,7 @@ def settle_balances(
         move(TRUE_UP, 1, -state.paid)
         if pay < 0 and rules.true_up == "carry":
             move(TRUE_UP, 2, -pay)  # what was paid stays counted: later periods set it off
+    state = state.with_paid(pay + taken)
     if rules.draw is not None:
         cents, owed = draw(rules.draw, pay, state.owed, state.periods)
         move(rules.draw, 1 if cents > 0 else 2, cents)
@@ -46,7 +55,7 @@ def settle_balances(
         out = min(sheet.released, state.held)
         move(rules.holdback, 2, out)
         state = state._replace(held=state.held + kept - out)
-    return lines, pay, state.with_paid(pay)
+    return lines, pay, state
 
 
 def draw(rule: Draw, gross: int, owed: int, periods: int) -> tuple[int, int]:

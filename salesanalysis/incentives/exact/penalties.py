@@ -40,65 +40,64 @@ def punish(
     out: Earned,
     state: Balances,
     *,
-    most: Fraction | None = None,
+    uncut: Earn | None = None,
 ) -> Balances:
     """Take penalties off the pay, each as a line of its own, and stop where their floor says.
 
-    `earn` pays other components on the same sheet, under the same cap before the factors; `most`
-    is the cap after them, where what lies above is lost: no penalty takes that a second time.
+    `earn` pays other components on the same sheet, under a cap whose excess is lost where there is
+    one; `uncut` pays them without it. No penalty takes what the cap has cut a second time.
     """
     if not found:
         return state
     before = max(out.total, ZERO)
     room = min((r.limit * before for r, _ in found if r.limit is not None), default=None)
-    lost = ZERO if most is None else max(earn(components).total - most, ZERO)
-    for rule, pieces in _pieces(components, found, earn, out, most):
+    after, left = lowered(components, found), out
+    if any(rule.deduct.kind in CHANGING for rule, _ in found):
+        left = earn(after)
+    kept, lost = _of_shares(after, found, earn, uncut)
+    shared = ZERO
+    for rule, pieces in _pieces(components, found, earn, left):
         taken = -sum((Fraction(p.base) * p.rate for p in pieces), ZERO)
         if taken > 0:  # a line that is itself below zero has nothing to take, and adds nothing
             for piece in pieces:
                 out.add(rule, piece)
-            taken -= _never_paid(rule, lost, out)
+            if rule.deduct.kind == "share":
+                again = min(max(shared + taken - kept, ZERO), lost)
+                shared, lost, taken = shared + taken - again, lost - again, taken - again
+                if again:
+                    out.add(rule, Piece(CUT_BEFORE, "balance", again, Fraction(1)))
             state, room = _stop(rule, taken, room, out, state)
     return state
 
 
-def _never_paid(rule: Penalty, lost: Fraction, out: Earned) -> Fraction:
-    """Give back what shares of lines take below zero because a cap had cut these lines before."""
-    again = min(lost, max(-out.total, ZERO)) if rule.deduct.kind == "share" else ZERO
-    if again:
-        out.add(rule, Piece(CUT_BEFORE, "balance", again, Fraction(1)))
-    return again
+def _of_shares(
+    after: Sequence[Component], found: Sequence[Hit], earn: Earn, uncut: Earn | None
+) -> tuple[Fraction, Fraction]:
+    """Return what a cap keeps of the components that shares are taken of, and what it cuts."""
+    if uncut is None or all(rule.deduct.kind != "share" for rule, _ in found):
+        return ZERO, ZERO
+    kept = earn(after).total
+    return max(kept, ZERO), max(uncut(after).total - kept, ZERO)
 
 
 def _pieces(
-    components: Sequence[Component],
-    found: Sequence[Hit],
-    earn: Earn,
-    out: Earned,
-    most: Fraction | None,
+    components: Sequence[Component], found: Sequence[Hit], earn: Earn, left: Earned
 ) -> list[tuple[Penalty, list[Piece]]]:
     """Return the lines of every deduction, in the order of the plan.
 
     Shares are of what lowered rates, tiers and coefficients leave, wherever these stand; what is
     lowered or forfeited takes the difference of two pays, both under the cap.
     """
-
-    def pay(parts: Sequence[Component]) -> Fraction:
-        total = earn(parts).total
-        return total if most is None else min(total, most)
-
-    rows, changed, left = [], components, out
+    rows, changed = [], components
     shares: dict[str, list[Fraction]] = {}
-    if any(rule.deduct.kind in CHANGING for rule, _ in found):
-        left = earn(lowered(components, found))
     for rule, n in found:
         if rule.deduct.kind == "amount":
             pieces = [Piece(1, "less", rule.deduct.size * 100, Fraction(-n))]
         elif rule.deduct.kind == "share":
             pieces = _shared(rule, n, left, shares)
         else:
-            was, changed = pay(changed), lowered(changed, [(rule, n)])
-            pieces = [Piece(1, "less", was - pay(changed), Fraction(-1))]
+            was, changed = earn(changed).total, lowered(changed, [(rule, n)])
+            pieces = [Piece(1, "less", was - earn(changed).total, Fraction(-1))]
         rows.append((rule, pieces))
     return rows
 

@@ -4,6 +4,7 @@ Lines of the components, factors, cap and guarantee, penalties, clawbacks; then 
 once, whole cents move between periods, and the cents are given to the lines.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -11,13 +12,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesanalysis.incentives.exact.balances import FORFEIT, settle_balances
 from salesanalysis.incentives.exact.cents import allocate_whole, half_up_of
-from salesanalysis.incentives.exact.limits import cap_earnings, cap_pay, guarantee, most
+from salesanalysis.incentives.exact.limits import cap_earnings, cap_pay, guarantee
 from salesanalysis.incentives.exact.lines import Earned, gross
 from salesanalysis.incentives.exact.penalties import claw, hits, punish, room_for_carried
 from salesanalysis.incentives.inputs.book import Balances, Book, Piece, Sheet, joined
+from salesanalysis.incentives.rules import Cap, Clawback, Penalty
 
 if TYPE_CHECKING:
+    from salesanalysis.incentives.components import Component
     from salesanalysis.incentives.plan import Plan
+
+Cut = Callable[[list[Earned]], None]
 
 
 class Settled(NamedTuple):
@@ -45,7 +50,14 @@ def settle(plan: "Plan", sheet: Sheet) -> Settled:
     whole = half_up_of(sum(tops), under * step) * step
     given = allocate_whole(tops, under, whole, step)
     room = room_for_carried(plan.rules.penalties, out) if sheet.balances.shortfall else None
-    moved, pay, state = settle_balances(plan.rules.settlement, sheet, whole, state, room)
+    taken = -sum(
+        cents
+        for (part, _), cents in zip(out.lines, given, strict=True)
+        if isinstance(part, Penalty | Clawback)
+    )
+    moved, pay, state = settle_balances(
+        plan.rules.settlement, sheet, whole, state, room=room, taken=taken
+    )
     n, lines = len(given), out.lines
     if moved:
         given += [int(piece.exact) for _, piece in moved]
@@ -71,14 +83,24 @@ def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:
     if rules.limits.floor:
         guarantee(rules.limits.floor, sheet.day, out)
     if rules.penalties:
-        earn = partial(gross, sheet=sheet, cut=cut)
         # what is deferred is paid later, so there it can be taken
-        cut_off = most(late, sheet) if late and late.excess == "lost" else None
-        found = hits(rules.penalties, sheet)
-        state = punish(components, found, earn, out, state, most=cut_off)
+        above = late if late and late.excess == "lost" else None
+        earn = partial(_under, above, sheet=sheet, cut=cut)
+        free = partial(gross, sheet=sheet) if above or first else None
+        state = punish(components, hits(rules.penalties, sheet), earn, out, state, uncut=free)
     if rules.settlement.clawback:
         state = claw(rules.settlement.clawback, sheet, out, state)
     return out, state
+
+
+def _under(
+    cap: Cap | None, components: "Sequence[Component]", *, sheet: Sheet, cut: Cut | None
+) -> Earned:
+    """Return what other components earn on a sheet under the same caps."""
+    out = gross(components, sheet, cut)
+    if cap is not None:
+        cap_pay(cap, sheet, out, Balances())
+    return out
 
 
 def to_date(sheet: Sheet) -> Sheet:

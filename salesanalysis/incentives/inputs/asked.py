@@ -16,14 +16,15 @@ PERSONAL = ("ratio", "number")
 
 def wanted_of(plan: "Plan", columns: Sequence[str]) -> Wanted:
     """Return what the plan needs to know of people, given the columns of the deals."""
-    used, kinds = used_measures(plan), plan.head.measures
+    used, kinds, main = used_measures(plan), plan.head.measures, plan.head.measure
     results = [
         name
         for name, measure in kinds.items()
-        if measure.kind in PERSONAL or (measure.kind == "count" and name not in columns)
+        if measure.kind in PERSONAL
+        or (measure.kind == "count" and name not in columns and name != main)
     ]
     return Wanted(
-        main=plan.head.measure,
+        main=main,
         measures=tuple(kinds),
         results=tuple(name for name in results if name in used),
         needs_quota=tuple(m for m in kinds if m in quota_measures(plan)),

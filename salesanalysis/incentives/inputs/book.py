@@ -94,7 +94,8 @@ class Balances(NamedTuple):
     held : int
         Pay held back until its condition is met.
     paid : int
-        Paid since the start of the year, for plans with a true-up.
+        Earned and settled since the start of the year, for plans with a true-up: what was paid
+        before draw, deductions and what was held back.
     periods : int
         Periods the draw has already run.
     """
@@ -107,9 +108,8 @@ class Balances(NamedTuple):
     periods: int = 0
 
     def with_paid(self, cents: int) -> "Balances":
-        """Return the balances after a payment that moves nothing else."""
-        paid = self.paid + cents
-        return Balances(self.owed, self.shortfall, self.withheld, self.held, paid, self.periods)
+        """Return the balances after so much more was settled."""
+        return self._replace(paid=self.paid + cents)
 
 
 NO_BALANCES = Balances()

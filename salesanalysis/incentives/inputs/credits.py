@@ -41,6 +41,8 @@ def read_credits(
     require_own_column(plan, list(deals.columns))
     if len(names) > 1:
         _require_measures(deals, names, head.measures)
+    if head.measures[head.measure].kind == "count":
+        _require_count(deals, head.measure)
     deals = with_margins(plan, deals, alone=len(names) == 1)
     if len(names) > 1:
         _refuse_empty(deals, names)
@@ -85,6 +87,17 @@ def _require_measures(
     known = {"salesperson", "order_id", "share", "currency", *(m.date for m in measures.values())}
     given = [n for n in names if measures[n].margin is None]  # a margin is calculated, not given
     require_columns(deals[[c for c in deals.columns if c not in known]], given, name="deals")
+
+
+def _require_count(deals: pd.DataFrame, name: str) -> None:
+    """Refuse deals that tell money, where the plan counts something else."""
+    if name not in deals.columns:
+        raise ContractError(
+            f"deals have no column {name!r}: the plan counts {name}, and money is no count.",
+            where=f"deals columns are {[str(c) for c in deals.columns]}",
+            fix=f"add {name!r}: how many each deal brought",
+            code="missing-column",
+        )
 
 
 def _whole(credits_: Credits, name: str) -> Credits:

@@ -109,7 +109,8 @@ def read_people(people: pd.DataFrame, wanted: Wanted) -> list[Person]:
         measures of the person such as ``training``, ``target_incentive``, ``base_pay``,
         ``override_rate``, ``active_from``, ``active_to``, ``hired_on``, ``left_on``, ``manager``,
         ``team``, and balances brought along: ``owed``, ``shortfall``, ``withheld``, ``held``,
-        ``released``, ``paid_before`` (currency) and ``draw_periods``.
+        ``released``, ``paid_before`` (currency; of a true-up: what was paid this year before
+        draw, deductions and holdback) and ``draw_periods``.
     """
     require_columns(people, [*wanted.columns, *wanted.results], name="people")
     require_rows(people, name="people")

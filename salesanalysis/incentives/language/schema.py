@@ -19,6 +19,7 @@ from salesanalysis.incentives.language.place import Head, Place
 from salesanalysis.incentives.language.reader import Reader
 from salesanalysis.incentives.language.settlement import read_settlement
 from salesanalysis.incentives.language.splitting import check_split
+from salesanalysis.incentives.language.truing import check_true_up
 from salesanalysis.incentives.rules import Credit, Limits, Penalty, QuotaRules, Settlement
 from salesanalysis.strictyaml import Key
 
@@ -80,6 +81,8 @@ def read_plan(reader: Reader) -> tuple[Head, tuple[Component, ...], Rules]:
     )
     if quota.mid_period_change == "split_period":
         check_split(reader, parts, rules.limits.cap, rules.settlement)
+    if rules.settlement.true_up != "none":
+        check_true_up(reader, rules.penalties, rules.limits.cap)
     return head, parts, rules
 
 

@@ -15,7 +15,7 @@ from salesanalysis.incentives.outlook.tables import (
     require_amount,
     tail_mean,
 )
-from salesanalysis.labels import Terms, chance, count, label, money, percent
+from salesanalysis.labels import Terms, chance, count, exact, label, money, percent, unit_of
 from salesanalysis.results import Result, require_adds_up
 
 COLUMNS = ("statistic", "amount", "low_amount", "high_amount", "noise_share", "status")
@@ -73,6 +73,14 @@ class CostDistribution(Result):
     def _money(self, value: float, lang: str) -> str:
         return money(value, lang, self.currency)
 
+    def _ends(self, low: float, high: float, lang: str) -> tuple[str, str]:
+        """Write both ends of an interval, in full where they read the same in brief."""
+        brief = self._money(low, lang), self._money(high, lang)
+        if brief[0] != brief[1]:
+            return brief
+        unit = (" " if lang == "en" else "") + unit_of(self.currency, lang)
+        return f"{exact(low, 0)}{unit}", f"{exact(high, 0)}{unit}"
+
     def _sentences(self, lang: str) -> list[str]:
         values = {s: self._money(self.value(s), lang) for s in self.frame["statistic"]}
         title = self.plan_title[lang]
@@ -89,15 +97,9 @@ class CostDistribution(Result):
         if top["status"] == "too_few_draws":
             said.append(label("outlook.cost.few", lang, n=count(self.n_draws)))
         elif top["high_amount"] > top["low_amount"]:
-            said.append(
-                label(
-                    "outlook.cost.noise",
-                    lang,
-                    low=self._money(top["low_amount"], lang),
-                    high=self._money(top["high_amount"], lang),
-                    noise=percent(top["noise_share"]),
-                )
-            )
+            low, high = self._ends(top["low_amount"], top["high_amount"], lang)
+            noise = percent(top["noise_share"])
+            said.append(label("outlook.cost.noise", lang, low=low, high=high, noise=noise))
         sizes = {"draws": self.n_draws, "people": self.n_people, "periods": self.n_periods}
         said.append(label("outlook.made_of", lang, **{k: count(v) for k, v in sizes.items()}))
         return said

@@ -5,6 +5,9 @@ import pandas as pd
 
 from salesanalysis.labels import count, exact, label, percent
 
+#: Drawn years from which on the one in twenty at either end is another than the outermost.
+ENOUGH = 20
+
 
 def chances(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the share of drawn years in which each person wins, and loses.
@@ -55,7 +58,9 @@ def told(frame: pd.DataFrame, draws: pd.DataFrame, beyond: float, lang: str) -> 
     """Say how many lose in one year, and for how many a loss is likelier than not."""
     if draws.empty:
         return []
-    low, high = np.quantile(draws["n_lose"], [0.05, 0.95], method="inverted_cdf")
+    few = len(draws) < ENOUGH
+    ends = [0.0, 1.0] if few else [0.05, 0.95]
+    low, high = np.quantile(draws["n_lose"], ends, method="inverted_cdf")
     mean = float(draws["n_lose"].mean())
     words = {
         "mean": exact(mean, 1) if mean < 10 else count(round(mean)),
@@ -67,4 +72,4 @@ def told(frame: pd.DataFrame, draws: pd.DataFrame, beyond: float, lang: str) -> 
         "never": count(int((frame["lose_share"] == 0).sum())),
         "mostly": count(int((frame["lose_share"] > 0.5).sum())),
     }
-    return [label("outlook.compare.losers", lang, **words)]
+    return [label("outlook.compare.losers_few" if few else "outlook.compare.losers", lang, **words)]

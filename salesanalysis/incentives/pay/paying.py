@@ -52,8 +52,8 @@ __all__ = [
     "titles",
 ]
 
-#: A statement says what this much more of sales would add, in cents.
-MORE = 1_000_000
+#: A statement says what this much more of sales would add, in cents; of what is counted, one more.
+MORE, ONE = 1_000_000, 100
 #: What a deal counts in cents; of a margin also what it is the difference of.
 _CENTS = ("cents", "sold", "cost")
 
@@ -122,6 +122,7 @@ def make_register(plan: "Plan", given: Given, terms: Terms) -> PayRegister:
         large=tuple(large),
         below_cost=tuple(below_cost(given)),
         measure=measure_names(plan),
+        counted=_counts(plan),
         plan_id=plan.head.id,
         plan_title=titles(plan),
         digest=sha(plan.digest + repr([list(row.values()) for row in rows])),
@@ -168,7 +169,7 @@ def statement_of(
         status=row["status"],
         to_next=ahead[0] / 100 if ahead else 0.0,
         next_edge=_edge_texts(plan, ahead),
-        more=MORE / 100,
+        more=_more(plan) / 100,
         more_value=_more_value(plan, sheet),
         carried=carried(plan, sheet),
         n_outside=given.n_outside,
@@ -178,6 +179,7 @@ def statement_of(
         large=tuple(large_deals(plan, given, who)),
         below_cost=tuple(below_cost(given, who.name)),
         measure=measure_names(plan),
+        counted=_counts(plan),
         meaning={
             lang: margin_text(plan.head.measure, Voice(plan.head, lang)) for lang in LANGUAGES
         },
@@ -221,11 +223,21 @@ def _edge_texts(plan: "Plan", ahead: tuple[int, Component, Fraction] | None) -> 
     return {v.lang: v.of(scale, v.edge(edge, scale)) for v in voices}
 
 
+def _counts(plan: "Plan") -> bool:
+    """Tell whether the plan counts pieces, not money."""
+    return plan.head.measures[plan.head.measure].kind == "count"
+
+
+def _more(plan: "Plan") -> int:
+    """Return how much more a statement speaks of, in cents or hundredths of a piece."""
+    return ONE if _counts(plan) else MORE
+
+
 def _more_value(plan: "Plan", sheet: Sheet | None) -> float:
-    """Return what a further `MORE` of sales would add, rounded half up to the plan's unit."""
+    """Return what so much more would add, rounded half up to the plan's unit."""
     if sheet is None:
         return 0.0
-    return float(round_half_up(next_value(plan, sheet, MORE) / 100, decimal(plan.unit)))
+    return float(round_half_up(next_value(plan, sheet, _more(plan)) / 100, decimal(plan.unit)))
 
 
 def carried(plan: "Plan", sheet: Sheet | None) -> float:

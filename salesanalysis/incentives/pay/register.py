@@ -31,6 +31,7 @@ class PayRegister(Result):
     large : tuple of str, deals above the plan's limit for very large ones
     below_cost : tuple of str, deals that cost more than they brought and count 0
     measure : dict, language -> what the plan's main measure is called; sales where empty
+    counted : bool, the main measure counts pieces: no cost is told as a share of it
     plan_id, digest : str
     plan_title : dict, language -> title
 
@@ -55,6 +56,7 @@ class PayRegister(Result):
     large: tuple[str, ...] = ()
     below_cost: tuple[str, ...] = ()
     measure: dict[str, str] = field(default_factory=dict)
+    counted: bool = False
 
     def __post_init__(self) -> None:
         """Refuse pay that does not add up."""
@@ -106,7 +108,7 @@ class PayRegister(Result):
         ]
         sentences += self._top(paid, lang)
         sales = float(paid["actual"].sum())
-        if sales > 0:
+        if sales > 0 and not self.counted:
             share = percent(self.total / sales, 2)
             measure = self.measure.get(lang) or label("measure.sales", lang)
             sentences.append(label("pay.register.cost", lang, share=share, measure=measure))

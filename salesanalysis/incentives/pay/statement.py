@@ -49,6 +49,8 @@ class Statement(Result):
     large : tuple of str, deals above the plan's limit for very large ones
     below_cost : tuple of str, deals that cost more than they brought and count 0
     measure : dict, language -> what the plan's main measure is called; sales where empty
+    counted : bool, the main measure counts pieces: `quota`, `actual`, `credit`, `to_next` and
+        `more` are numbers of them, not currency
     meaning : dict, language -> of which columns it is the difference, empty where of none
     n_rounded, n_repeated : int, deals rounded to the cent and repeats left out, where asked for
     plan_id : str
@@ -94,6 +96,7 @@ class Statement(Result):
     below_cost: tuple[str, ...] = ()
     measure: dict[str, str] = field(default_factory=dict)
     meaning: dict[str, str] = field(default_factory=dict)
+    counted: bool = False
     unit: float = 0.01
     currency: str = "CNY"
     terms: Terms = Terms()
@@ -151,6 +154,12 @@ class Statement(Result):
     def _money(self, value: float, lang: str) -> str:
         return amount_text(shown_amount(value), lang, self.currency)
 
+    def _sold(self, value: float, lang: str) -> str:
+        """Write what was sold or is asked: money, or a number of pieces."""
+        if self.counted:
+            return plain_amount(shown_amount(value)).removesuffix(".00")
+        return self._money(value, lang)
+
     def _say(self, key: str, lang: str, **values: str) -> str:
         """Return an entry of the catalogue that names what the plan measures, usually sales."""
         usual = label("measure.sales", lang)
@@ -165,7 +174,7 @@ class Statement(Result):
         if self.status == "no_quota":
             return [label("pay.headline.no_quota", lang, **head)]
         head["pay"] = self._money(self.payout, lang)
-        actual, credit = self._money(self.actual, lang), self._money(self.credit, lang)
+        actual, credit = self._sold(self.actual, lang), self._sold(self.credit, lang)
         if self.status == "amounts_only":
             first = [self._say("pay.headline.amounts", lang, **head, actual=actual)]
         else:
@@ -173,14 +182,14 @@ class Statement(Result):
             head["coefficient"] = times if self.coefficient_text else ""
             first = [
                 label("pay.headline", lang, **head, completion=self.completion_text),
-                self._say("pay.actual", lang, actual=credit, quota=self._money(self.quota, lang)),
+                self._say("pay.actual", lang, actual=credit, quota=self._sold(self.quota, lang)),
             ]
         first += self.differences(lang)
         return first + self._largest(lang) + self._ahead(lang) + self._notes(lang)
 
     def differences(self, lang: str) -> list[str]:
         """Say where what counts is not what was sold, and the quota not the stated one."""
-        actual, credit = self._money(self.actual, lang), self._money(self.credit, lang)
+        actual, credit = self._sold(self.actual, lang), self._sold(self.credit, lang)
         said = [self.meaning[lang]] if self.meaning.get(lang) else []
         if self.to_date:
             said.append(label("pay.to_date", lang, actual=actual, credit=credit))
@@ -188,7 +197,7 @@ class Statement(Result):
             said.append(self._say("pay.credited", lang, actual=actual, credit=credit))
         said += named_deals(self.large, "pay.large", lang)
         said += named_deals(self.below_cost, "pay.below_cost", lang)
-        quota, stated = self._money(self.quota, lang), self._money(self.stated_quota, lang)
+        quota, stated = self._sold(self.quota, lang), self._sold(self.stated_quota, lang)
         if self.completion_text and quota != stated:
             said.append(label("pay.quota_part", lang, quota=quota, stated=stated))
         return said
@@ -202,18 +211,18 @@ class Statement(Result):
 
     def _ahead(self, lang: str) -> list[str]:
         value = self._money(self.more_value, lang)
-        more = self._say("pay.more", lang, more=self._money(self.more, lang), value=value)
+        more = self._say("pay.more", lang, more=self._sold(self.more, lang), value=value)
         if not self.next_edge:
             return [label("pay.last", lang), more]
-        missing = self._money(self.to_next, lang)
+        missing = self._sold(self.to_next, lang)
         return [self._say("pay.next", lang, missing=missing, edge=self.next_edge[lang]), more]
 
     def _notes(self, lang: str) -> list[str]:
         notes = []
         if self.actual < 0:
-            notes.append(label("pay.below_zero", lang, amount=self._money(self.actual, lang)))
+            notes.append(label("pay.below_zero", lang, amount=self._sold(self.actual, lang)))
         if self.carried < 0:
-            notes.append(label("pay.carried", lang, amount=self._money(-self.carried, lang)))
+            notes.append(label("pay.carried", lang, amount=self._sold(-self.carried, lang)))
         if self.n_outside:
             notes.append(label("pay.outside", lang, n=count(self.n_outside)))
         if self.n_rounded:

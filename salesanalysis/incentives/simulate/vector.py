@@ -92,9 +92,9 @@ class Payer:
                 pay -= so_far
                 if self.steps.running == "carry":
                     np.maximum(pay, 0, out=pay)
+            so_far += pay  # what was earned: a draw is settled by its own balance
             if self.steps.draw is not None:
                 drawn(self.steps.draw, t, pay, owed)
-            so_far += pay
             paid[:, t] = pay / 100
         return paid
 

@@ -18,9 +18,6 @@ from salesanalysis.targets.words import year_text
 STATES = ("draft", "approved", "frozen")
 
 
-_FROZEN = "make a new draft and compare the two"
-
-
 @dataclass(frozen=True, eq=False)
 class Version(Result):
     """A plan with its name, its state and what it was made with.

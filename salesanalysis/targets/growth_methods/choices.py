@@ -32,8 +32,6 @@ _SETTINGS = {
 METHODS = tuple(_SETTINGS)
 #: Methods that end in a growth per unit; the others end in values.
 RATES = ("weighted_years", "weighted3", "moving3", "cagr", "robust", "damped")
-#: Methods that read the weights of the yearly growths.
-WEIGHTED = ("weighted_years", "weighted3", "damped")
 _WORDS = {
     "fit": ("ols", "huber"),
     "below": ("error", "clip"),

@@ -116,8 +116,9 @@ def root_causes(
         ``rest``. The slice of all is the effect ``everything``. ``meta.details`` says how many
         leaves and slices there were and how many slices are not shown; what rows of net returns
         hold is part of the rest, counted in ``meta.left_out``. ``effects`` also has ``lo80`` and
-        ``hi80``, the 80 % interval of an amount by the chance moves of its leaves; empty for the
-        rest and for a slice with nothing on one side.
+        ``hi80``, the 80 % interval of an amount by the chance moves of its leaves and of whole
+        members, the slices taken as the right ones; empty for the rest, for a slice with nothing
+        on one side, and where there are as many slices as leaves.
 
     Raises
     ------
@@ -195,7 +196,7 @@ def _search(
     leaves = Leaves(codes, v, f, None if noise is None else noise[kept])
     done = scan(leaves, cube.sizes, min(limits.max_depth, len(cube.dims)), chains)
     fitted = fit(v, f, [one.rows for one in done.taken])
-    told, off = fitted.amounts, errors(v, f, fitted, leaves.noise)
+    told, off = fitted.amounts, errors(codes, v, f, fitted, leaves.noise)
     gap, total = float(cube.actual.sum() - cube.base.sum()), float(cube.base.sum())
     least = max(limits.min_share * abs(gap), limits.least(total))
     large = [k for k in range(len(told)) if abs(told[k]) >= least and told[k] != 0]
