@@ -126,7 +126,7 @@ def test_above_a_limit_the_report_is_printed_with_nothing_left_out_and_the_code_
     assert out.startswith(
         "Stopped above its limits. Below, the same data with everything counted and nothing left "
         "out.\n\nCorner shop\n5 order lines worth 80 CNY from 5 Jan 2024 to 29 Feb 2024; none "
-        "left out; "
+        "dropped by a rule; "
     )
 
 

@@ -286,6 +286,8 @@ def test_a_multiplying_form_is_simulated_the_same_way_every_time():
     assert (one.ahead["hi95"] > one.ahead["hi80"]).all()
 
 
+# whether the search ends in time hangs on the processor's last digits; both sides stop at the same
+@pytest.mark.filterwarnings("ignore:Maximum Likelihood optimization failed to converge")
 def test_slope_is_that_of_statsmodels_structural_model():
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 

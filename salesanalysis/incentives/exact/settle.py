@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from salesanalysis.incentives.components import Component
     from salesanalysis.incentives.plan import Plan
 
+#: Rules whose lines take off what was earned.
+TAKING = (Penalty, Clawback)
 Cut = Callable[[list[Earned]], None]
 
 
@@ -50,11 +52,7 @@ def settle(plan: "Plan", sheet: Sheet) -> Settled:
     whole = half_up_of(sum(tops), under * step) * step
     given = allocate_whole(tops, under, whole, step)
     room = room_for_carried(plan.rules.penalties, out) if sheet.balances.shortfall else None
-    taken = -sum(
-        cents
-        for (part, _), cents in zip(out.lines, given, strict=True)
-        if isinstance(part, Penalty | Clawback)
-    )
+    taken = _taken(out, given) if plan.rules.penalties or plan.rules.settlement.clawback else 0
     moved, pay, state = settle_balances(
         plan.rules.settlement, sheet, whole, state, room=room, taken=taken
     )
@@ -63,6 +61,12 @@ def settle(plan: "Plan", sheet: Sheet) -> Settled:
         given += [int(piece.exact) for _, piece in moved]
         lines += moved
     return Settled(tuple(lines), n, out.factor, tuple(given), whole, pay, state)
+
+
+def _taken(out: Earned, given: list[int]) -> int:
+    """Return the cents that penalties and clawbacks took."""
+    pairs = zip(out.lines, given, strict=True)
+    return -sum(cents for (part, _), cents in pairs if isinstance(part, TAKING))
 
 
 def exact_gross(plan: "Plan", sheet: Sheet) -> tuple[Earned, Balances]:

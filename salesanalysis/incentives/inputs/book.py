@@ -109,7 +109,8 @@ class Balances(NamedTuple):
 
     def with_paid(self, cents: int) -> "Balances":
         """Return the balances after so much more was settled."""
-        return self._replace(paid=self.paid + cents)
+        paid = self.paid + cents
+        return Balances(self.owed, self.shortfall, self.withheld, self.held, paid, self.periods)
 
 
 NO_BALANCES = Balances()
