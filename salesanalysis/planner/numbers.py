@@ -64,9 +64,7 @@ def read_budget(text: str) -> float | None:
     if match:
         digits = re.sub(r"[,_ ]", "", match[1])
         value = round(float(digits) * _TIMES[match[2].lower()], 2)
-    if not (math.isfinite(value) and value > 0):
-        raise refusal("budget", where="planner, budget", code="bad-value", text=repr(text))
-    return value
+    return _above_0(value, text)
 
 
 def given_budget(value: float | str | None) -> float | None:
@@ -84,9 +82,14 @@ def given_budget(value: float | str | None) -> float | None:
     """
     if value is None or isinstance(value, str):
         return read_budget(value or "")
+    return _above_0(float(value), value)
+
+
+def _above_0(value: float, given: float | str) -> float:
+    """Return a budget; refuse what is no amount above 0, with what was given."""
     if not (math.isfinite(value) and value > 0):
-        raise refusal("budget", where="planner, budget", code="bad-value", text=repr(value))
-    return float(value)
+        raise refusal("budget", where="planner, budget", code="bad-value", text=repr(given))
+    return value
 
 
 def amount_typed(value: float | None) -> str:

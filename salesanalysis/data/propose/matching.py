@@ -6,9 +6,10 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
+from salesanalysis.data.propose.cellwords import CANCELLED, RETURNED, UNDER_WAY, WON
 from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.seen import Field
-from salesanalysis.data.propose.synonyms import CANCELLED, RETURNED, UNDER_WAY, WON, names
+from salesanalysis.data.propose.synonyms import names
 from salesanalysis.schema import TABLES
 
 _SIMILAR = 0.84

@@ -10,13 +10,13 @@ import pandas as pd
 from salesanalysis.data.cleaning.totals import is_total
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
+from salesanalysis.data.propose.cellwords import RETURNED
 from salesanalysis.data.propose.credits import negated
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.headlines import headlines
 from salesanalysis.data.propose.matching import note
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.statuses import FEW, has_word, statuses
-from salesanalysis.data.propose.synonyms import RETURNED
 from salesanalysis.data.propose.unnamed import leave_out, unnamed
 
 
