@@ -17,6 +17,7 @@ from salesanalysis.festivals import (
     easter,
     festival_days,
     regressors,
+    statutory_days,
     window_shares,
 )
 from salesanalysis.periods import SPRING_FESTIVAL, month_range, published_years, working_days
@@ -103,6 +104,21 @@ def test_china_counts_the_published_days_and_takes_later_years_from_the_table():
     )
     mean = (working_days(published).sum() + new) / (len(published) + 1)
     assert got[-1] == pytest.approx(np.log(new / mean))
+
+
+def test_a_year_without_a_notice_counts_weekdays_less_the_days_off_by_law():
+    year = published_years()[-1] + 1
+    got = regressors(month_range(f"{year - 1}-12", f"{year}-12"), [], workdays="china")
+    mondays_to_fridays = np.busday_count(f"{year}-10-01", f"{year}-11-01")
+    october = sum(day.month == 10 for day in statutory_days(year))
+    published = working_days([f"{y}-10-01" for y in published_years()])
+    want = np.log((mondays_to_fridays - october) / published.mean())
+    assert got.matrix[-3, 0] == pytest.approx(want)
+    assert got.estimated == (year,)
+    assert (
+        regressors(month_range(f"{year - 1}-01", f"{year - 1}-12"), workdays="china").estimated
+        == ()
+    )
 
 
 def test_windows_of_one_festival_join_by_their_days():
@@ -205,13 +221,13 @@ def test_a_year_between_two_known_ones_is_not_taken_for_granted():
     assert error.what.startswith("The calendar of 'gala' does not cover 2023-01, 2023-02")
 
 
-def test_working_days_of_a_year_nobody_published_are_refused():
-    last = published_years()[-1]
-    months = month_range(f"{last}-12", f"{last + 1}-02")
-    assert str(refusal(regressors, months, [], workdays="china")) == (
-        f"The calendar of 'working_days' does not cover {last + 1}-01, {last + 1}-02.\n"
-        f"  where: 'working_days' is known for 2004 to {last}\n"
-        f"  fix:   pass table= with the dates of {last + 1} and of the years around, or fewer months"
+@pytest.mark.parametrize(("first", "last"), [("2035-12", "2036-02"), ("2003-11", "2003-12")])
+def test_working_days_of_a_year_neither_notice_nor_law_tells_are_refused(first, last):
+    unknown = [m.strftime("%Y-%m") for m in month_range(first, last) if m.year in (2003, 2036)]
+    assert str(refusal(regressors, month_range(first, last), [], workdays="china")) == (
+        f"The calendar of 'working_days' does not cover {', '.join(unknown)}.\n"
+        f"  where: 'working_days' is known for 2004 to 2035\n"
+        f"  fix:   pass table= with the dates of {unknown[0][:4]} and of the years around, or fewer months"
     )
 
 

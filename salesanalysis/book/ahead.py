@@ -14,6 +14,7 @@ from salesanalysis.data.engine import fetch
 from salesanalysis.errors import ContractError
 from salesanalysis.forecast import Backtest, BiasReport, Forecast, backtest, bias, inspect
 from salesanalysis.forecast import panel as forecast_panel
+from salesanalysis.forecast.calendar import covers
 from salesanalysis.forecast.explanation import Explanation
 from salesanalysis.forecast.inspection import Inspection
 from salesanalysis.forecast.paths import Draws
@@ -66,10 +67,15 @@ class Ahead:
         saved = self.saved("forecast")
         if saved is not None:
             return cast("Forecast", saved)
-        calendar = CALENDARS.get(self.data.currency)
         return forecast_panel(
-            self.business, HORIZON, effects=calendar, so_far=self.so_far, new_units="name"
+            self.business, HORIZON, effects=self._effects, so_far=self.so_far, new_units="name"
         )
+
+    @property
+    def _effects(self) -> str | None:
+        """The calendar of the data's country, where it knows every month."""
+        name = CALENDARS.get(self.data.currency)
+        return name if name and covers(self.business, HORIZON, name) else None
 
     @cached_property
     def draws(self) -> Draws:
@@ -87,7 +93,7 @@ class Ahead:
             try:
                 return backtest(
                     self.business, horizon, methods=("engine", "theta"),
-                    effects=CALENDARS.get(self.data.currency),
+                    effects=self._effects,
                 )  # fmt: skip
             except ContractError:
                 continue
@@ -129,7 +135,9 @@ class Ahead:
     def calendar(self, lang: str = "en") -> str:
         """Say which calendar effects were looked for and whether they are used."""
         said = self.forecast.calendar_said.get(lang, ())
-        return "\n".join(said) or label("ahead.no_calendar", lang)
+        beyond = self.data.currency in CALENDARS and self._effects is None
+        none = "ahead.uncovered" if beyond else "ahead.no_calendar"
+        return "\n".join(said) or label(none, lang)
 
     def commits(
         self, table: pd.DataFrame | None = None, *, region: str | None = None

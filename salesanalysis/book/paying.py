@@ -13,7 +13,7 @@ from salesanalysis.data.kinds import NONE
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Lint, PayRegister, Statement, deals_of, lint
 from salesanalysis.incentives import Plan as Scheme
-from salesanalysis.labels import LANGUAGES, money
+from salesanalysis.labels import LANGUAGES, day, money, month
 from salesanalysis.periods import month_range
 from salesanalysis.targets import Plan
 
@@ -190,7 +190,24 @@ class Payroll:
                 lang: self.data.terms.show("region", self.region, lang) for lang in ("en", "zh")
             }
             return Note.of("no_sales", "note.nobody_paid", {"region": names})
-        return None
+        return self._out_of_force()
+
+    def _out_of_force(self) -> Note | None:
+        """Say that the scheme does not hold on the days paid, where that is so."""
+        if self.scheme is None:
+            return None
+        head = self.scheme.head
+        first, over = self.months[0], self.months[-1] + pd.DateOffset(months=1)
+        starts = pd.Timestamp(head.first_day)
+        ends = pd.Timestamp(head.last_day) + pd.Timedelta(days=1) if head.last_day else over
+        late = (self.deals["date"] < starts) | (self.deals["date"] >= ends)
+        if starts < over and ends > first and not late.any():
+            return None
+        held = {"first": head.first_day, "last": head.last_day}
+        said = {k: {x: day(d, x) if d else "" for x in LANGUAGES} for k, d in held.items()}
+        said["month"] = {x: month(self.months[-1], x) for x in LANGUAGES}
+        key = "note.out_of_force_to" if head.last_day else "note.out_of_force"
+        return Note.of("out_of_force", key, {"plan": head.id, **said})
 
     def unowned(self) -> Note:
         """Say how much was sold in the region without a person to credit."""

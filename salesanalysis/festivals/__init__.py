@@ -1,6 +1,7 @@
 """Moving festivals and working days as regressors of monthly sales; one calendar for all rooms."""
 
 from salesanalysis.doors import guard
+from salesanalysis.festivals.china import china_days, statutory_days
 from salesanalysis.festivals.days import EASTER, SPRING, easter, festival_days, read_table
 from salesanalysis.festivals.regressors import Regressors, regressors
 from salesanalysis.festivals.windows import (
@@ -23,10 +24,12 @@ __all__ = [
     "WORKING_DAYS",
     "Regressors",
     "Window",
+    "china_days",
     "easter",
     "festival_days",
     "read_table",
     "regressors",
+    "statutory_days",
     "window_shares",
 ]
 

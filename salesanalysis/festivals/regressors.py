@@ -9,7 +9,7 @@ import pandas as pd
 from salesanalysis.errors import ContractError
 from salesanalysis.festivals.days import Floats, read_table
 from salesanalysis.festivals.windows import SPRING_WINDOWS, Window, centred_shares
-from salesanalysis.festivals.workdays import WORKING_DAYS, working
+from salesanalysis.festivals.workdays import WORKING_DAYS, by_law, working
 from salesanalysis.periods import month_range
 
 
@@ -25,12 +25,16 @@ class Regressors:
         Centred: over the years of the calendar each calendar month has mean about 0.
     windows : tuple of Window or None
         The window behind each effect; None for working days.
+    estimated : tuple of int
+        Years whose notice of holidays is not out yet: their working days are weekdays without
+        the days off by law.
     """
 
     months: pd.DatetimeIndex
     names: tuple[str, ...]
     matrix: Floats
     windows: tuple[Window | None, ...]
+    estimated: tuple[int, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return the values with names, one row per month."""
@@ -77,7 +81,8 @@ def regressors(
         Each one is an effect of its own.
     workdays : {None, "weekdays", "china"}
         Adds the effect of working days: Monday to Friday, or the days China works. Days off
-        and make-up days of `table` are added to the weekdays, and to China's published years.
+        and make-up days of `table` are added to the weekdays, and to China's published years;
+        later years without a table count weekdays less China's days off by law (to 2035).
     table : DataFrame, optional
         ``date`` and ``kind``: ``day_off``, ``workday`` (a make-up day), or the festival whose
         day this is. Dates of the Spring Festival or Easter given here take over.
@@ -115,7 +120,8 @@ def regressors(
     names = tuple(w.name for w in windows) + ((WORKING_DAYS,) if workdays else ())
     _require_own_names(names)
     values = np.column_stack(columns) if columns else np.zeros((len(index), 0))
-    return Regressors(index, names, values, (*windows, *([None] if workdays else [])))
+    estimated = tuple(by_law(index, workdays, days))
+    return Regressors(index, names, values, (*windows, *([None] if workdays else [])), estimated)
 
 
 def _months(months: Iterable[object]) -> pd.DatetimeIndex:

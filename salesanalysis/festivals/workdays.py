@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError, unknown_name
+from salesanalysis.festivals.china import LUNAR_FEASTS, china_days
 from salesanalysis.festivals.days import DAY_OFF, WORKDAY, Floats, read_table, uncovered
 from salesanalysis.periods import month_range, published_years, working_days
 
@@ -18,17 +19,21 @@ COUNTS = ("weekdays", "china")
 
 
 def working(months: pd.DatetimeIndex, source: str, table: pd.DataFrame) -> Floats:
-    """Return the logarithm of working days over their mean in the same calendar month."""
+    """Return the logarithm of working days over their mean in the same calendar month.
+
+    The mean is taken over the years whose days off are known; days off by law are no notice.
+    """
     if source not in COUNTS:
         raise unknown_name(
             source, COUNTS, kind="working-day count", where="regressors(workdays=...)",
             error=ContractError,
         )  # fmt: skip
     known = _work_years(source, table)
-    gaps = ~np.isin(months.year, known)
+    counted = sorted({*known, *_china_years(source, table)})
+    gaps = ~np.isin(months.year, counted)
     # plain weekdays need no calendar: any year is known
     if gaps.any() and (source == "china" or _free_years(table)):
-        raise uncovered(WORKING_DAYS, months[gaps], known)
+        raise uncovered(WORKING_DAYS, months[gaps], counted)
     mean = _mean(known, source, table) if len(table) else _mean_of(tuple(known), source)
     effect: Floats = np.log(_count(list(months), source, table) / mean[months.month - 1])
     return effect
@@ -53,27 +58,32 @@ def _free_years(table: pd.DataFrame) -> list[int]:
 
 
 def _work_years(source: str, table: pd.DataFrame) -> list[int]:
-    """Return the years whose days off are known."""
+    """Return the years whose days off are known: China's by notice, others by the table."""
     if source == "china":
         return sorted({*published_years(), *_free_years(table)})
     return _free_years(table) or list(WEEKDAY_YEARS)
 
 
+def by_law(months: pd.DatetimeIndex, source: str | None, table: pd.DataFrame) -> list[int]:
+    """Return the years of these months in which China's days off by law stand in for a notice."""
+    known = {*published_years(), *_free_years(table)}
+    return sorted(set(months.year) & set(LUNAR_FEASTS) - known) if source == "china" else []
+
+
+def _china_years(source: str, table: pd.DataFrame) -> list[int]:
+    """Return the years counted by China's calendar: notices first, then the table, then the law."""
+    if source != "china":
+        return []
+    return sorted({*published_years(), *(set(LUNAR_FEASTS) - set(_free_years(table)))})
+
+
 def _count(months: Sequence[pd.Timestamp], source: str, table: pd.DataFrame) -> Floats:
-    """Count working days: China's published years, else weekdays with the table's changes."""
-    years = published_years() if source == "china" else range(0)
-    official = np.array([m.year in years for m in months])
-    counts = np.zeros(len(months))
-    for choice, calendar in ((official, None), (~official, _day_table(months, table))):
-        chosen = [m for m, c in zip(months, choice, strict=True) if c]
-        if chosen:
-            counts[choice] = working_days(chosen, calendar).to_numpy("float64")
-    return counts
-
-
-def _day_table(months: Sequence[pd.Timestamp], table: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per day: Monday to Friday, changed by the days off and make-up days."""
-    days = pd.date_range(min(months), max(months) + pd.offsets.MonthEnd(0))
+    """Count working days of each month: weekdays with the table's changes, or China's days."""
+    days = pd.date_range(f"{min(months).year}-01-01", f"{max(months).year}-12-31")
     off = days.isin(table.loc[table["kind"] == DAY_OFF, "date"])
     made_up = days.isin(table.loc[table["kind"] == WORKDAY, "date"])
-    return pd.DataFrame({"date": days, "is_workday": ((days.day_of_week < 5) & ~off) | made_up})
+    worked = ((days.day_of_week < 5) & ~off) | made_up
+    for year in set(_china_years(source, table)) & set(days.year):
+        worked[days.year == year] = china_days(year)
+    calendar = pd.DataFrame({"date": days, "is_workday": worked})
+    return working_days(months, calendar).to_numpy("float64")

@@ -12,7 +12,8 @@ from salesanalysis.forecast.effects import estimate, worth_it
 from salesanalysis.forecast.run.base import base_forecasts
 from salesanalysis.forecast.run.states import Whole
 from salesanalysis.forecast.tree import Floats
-from salesanalysis.labels import LANGUAGES
+from salesanalysis.forecast.wording import listed
+from salesanalysis.labels import LANGUAGES, label
 from salesanalysis.panel import Panel
 from salesanalysis.periods import month_range
 
@@ -102,10 +103,20 @@ def decide(
     use = bool(found.names) and (always or verdict.use or clear)
     key = "effects.used_clear" if clear and not verdict.use else None
     said = {
-        lang: (*found.sentences(lang), *(() if always else (verdict.sentence(lang, key),)))
+        lang: (
+            *found.sentences(lang),
+            *(() if always else (verdict.sentence(lang, key),)),
+            *(_estimated(calendar, lang) if use else ()),
+        )
         for lang in LANGUAGES
     }
     return Calendar(calendar if use else None, found.to_frame().assign(used=use), said)
+
+
+def _estimated(calendar: Regressors, lang: str) -> tuple[str, ...]:
+    """Say which years' working days are no notice's."""
+    years = listed([str(year) for year in calendar.estimated], lang)
+    return (label("effects.by_law", lang, years=years),) if calendar.estimated else ()
 
 
 def asked(effects: object) -> bool:
@@ -123,6 +134,24 @@ def require_calendar(panel: Panel, effects: str | Regressors | None, *, where: s
             code="bad-choice",
         )
     _regressors(panel, 0, effects, None)
+
+
+def covers(panel: Panel, horizon: int, effects: str) -> bool:
+    """Tell whether a calendar knows every month of the history and the horizon.
+
+    Examples
+    --------
+    >>> rows = {"node": "a", "period": month_range("1996-07", "1998-05"), "value": 1.0}
+    >>> covers(Panel.of(pd.DataFrame(rows), by=["node"]), 12, "china")
+    False
+    """
+    try:
+        _regressors(panel, horizon, effects, None)
+    except ContractError as refusal:
+        if refusal.code == "uncovered":
+            return False
+        raise
+    return True
 
 
 def _regressors(

@@ -87,3 +87,38 @@ def test_a_scheme_paid_by_the_year_is_refused(demo) -> None:
         "  where: scheme='plan.yaml'\n"
         "  fix:   write quota: {per: month} in the plan"
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "chinese"),
+    [
+        (
+            "{from: 2024-07-01, to: null}",
+            "Plan year is in force from 1 Jul 2024 on, and sales paid here, up to Mar 2024, lie "
+            "before: nobody is paid. To see what it would have paid, write an earlier effective: "
+            "from into the plan.",
+            "方案year自2024年7月1日起执行，此处计发的业绩（至2024年3月）在此之前，未予计发。"
+            "如需试算，请将方案的生效日期改早。",
+        ),
+        (
+            "{from: 2023-01-01, to: 2024-03-15}",
+            "Plan year is in force from 1 Jan 2023 to 15 Mar 2024, and sales paid here, up to "
+            "Mar 2024, lie outside: nobody is paid. To see what it would have paid, change "
+            "effective in the plan.",
+            "方案year自2023年1月1日至2024年3月15日执行，此处计发的业绩（至2024年3月）不在其间，"
+            "未予计发。如需试算，请调整方案的生效期间。",
+        ),
+    ],
+)
+def test_a_page_whose_plan_holds_on_other_days_says_so_and_pays_nobody(
+    demo, days, said, chinese
+) -> None:
+    text = HEAD.replace("{from: 2024-01-01, to: null}", days)
+    text = text.replace("PAID", "month").replace("BASIS", "cumulative").replace("LONG", "year")
+    later = Plan.from_text(text.replace("WHO", ""))
+    for made in (demo.pay, demo.statement):
+        note = made("East", later)
+        assert isinstance(note, Note)
+        assert (note.explain("en"), note.explain("zh")) == (said, chinese)
+    assert isinstance(demo.payroll("East").findings(later), Note)
+    assert demo.key_figures("East", ["pay_here"], later) == {"pay_here": None}

@@ -7,6 +7,7 @@ import pytest
 import salesanalysis as sa
 from salesanalysis.errors import ContractError
 from salesanalysis.panel import Panel
+from salesanalysis.periods import month_range, published_years
 
 FIRST, LAST = "2018-01-01", "2023-12-01"
 
@@ -51,6 +52,26 @@ def test_a_calendar_without_effect_is_estimated_but_not_used() -> None:
     np.testing.assert_array_equal(forecast.point(), plain.point())
     assert "Calendar effects are not used" in forecast.explain("en")
     assert "不采用日历效应" in forecast.explain("zh")
+
+
+def test_a_year_ahead_whose_holidays_nobody_has_published_is_forecast_and_says_so() -> None:
+    last = published_years()[-1]
+    months = month_range(f"{last - 4}-01", f"{last}-12")
+    rows = {"region": "East", "period": months, "value": 100.0 + np.arange(60) % 7}
+    panel = Panel.of(pd.DataFrame(rows), by=["region"])
+    forecast = sa.forecast.panel(panel, 12, effects="china", effects_always=True)
+    assert np.isfinite(forecast.point()).all()
+    assert forecast.calendar_said["en"][-1] == (
+        f"The holidays of {last + 1} are not published yet: its working days are taken as "
+        "weekdays without the 13 statutory days."
+    )
+    assert forecast.calendar_said["zh"][-1] == (
+        f"{last + 1}年放假安排尚未公布：其工作日按周一至周五扣除13天法定节假日计算。"
+    )
+    closed = sa.forecast.panel(panel, 12, effects="china")
+    assert closed.calendar_effects["used"].any() == (
+        closed.calendar_said["en"][-1] == forecast.calendar_said["en"][-1]
+    )
 
 
 def test_effects_can_be_used_without_asking_the_past() -> None:

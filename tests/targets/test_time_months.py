@@ -11,12 +11,11 @@ from targettools import shares
 
 import salesanalysis as sa
 from salesanalysis.errors import ContractError
-from salesanalysis.festivals import AFTER, BEFORE, DURING, regressors
+from salesanalysis.festivals import AFTER, BEFORE, DURING, china, regressors, statutory_days
 from salesanalysis.panel import Panel
 from salesanalysis.periods import SPRING_FESTIVAL, FiscalCalendar, month_range
-from salesanalysis.targets.time import workdays
 from salesanalysis.targets.time.festival import window_table
-from salesanalysis.targets.time.workdays import day_table, month_days, statutory_days
+from salesanalysis.targets.time.workdays import day_table, month_days
 
 
 def simulated(first: int, last: int, *, seed: int, season: float = 0.1, noise: float = 0.03):
@@ -236,7 +235,7 @@ def test_the_stand_in_for_a_notice_agrees_with_the_notices_of_2025_and_2026(monk
         2025: (date(2025, 5, 31), date(2025, 10, 6)),
         2026: (date(2026, 6, 19), date(2026, 9, 25)),
     }
-    monkeypatch.setattr(workdays, "LUNAR_FEASTS", feasts)
+    monkeypatch.setattr(china, "LUNAR_FEASTS", feasts)
     for year in feasts:
         days = pd.date_range(f"{year}-01-01", f"{year}-12-31")
         off = statutory_days(year)
@@ -248,7 +247,7 @@ def test_the_stand_in_for_a_notice_agrees_with_the_notices_of_2025_and_2026(monk
 
 
 def test_lunar_feasts_lie_a_whole_number_of_moons_after_the_new_year() -> None:
-    for year, (boat, moon) in workdays.LUNAR_FEASTS.items():
+    for year, (boat, moon) in china.LUNAR_FEASTS.items():
         for feast, day in ((boat, 5), (moon, 15)):
             moons = (feast - SPRING_FESTIVAL[year]).days - (day - 1)
             assert abs(moons / 29.530589 - round(moons / 29.530589)) < 0.06
