@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from salesanalysis.book import causes
 from salesanalysis.book.carrierwords import PLACE, texts
 from salesanalysis.book.listing import Listing
-from salesanalysis.book.losses import late_deals, lines, lost_customers
+from salesanalysis.book.losses import idle_people, late_deals, lines, lost_customers
 from salesanalysis.data import Dataset
 from salesanalysis.labels import LANGUAGES
 from salesanalysis.variance import Bridge
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 SHARE_OF_GAP, SHARE_OF_BASE, SHARE_OF_REGION = 0.10, 0.005, 0.01
 #: A cause with a name comes before product lines unless one of them holds this many times of it.
 OUTWEIGHS = 3.0
-KINDS = ("late_deal", "lost", "price", "line")
+KINDS = ("late_deal", "lost", "idle", "price", "line")
 COLUMNS = [
     "kind", *PLACE, "amount", "line_amount", "region_gap", "region_gap_share", "base_share", "due",
     "probability", "since", "record",
@@ -52,9 +53,11 @@ def _sources(
 ) -> list[tuple[str, Bridge, pd.DataFrame | None]]:
     """Return the bridges candidates are rows of."""
     data, months = company.data, company.closed
-    deals, lost = late_deals(data, months), lost_customers(data, months)
+    deals = late_deals(data, months)
+    lost = lost_customers(data, causes.covered(data, months))
     made: list[tuple[str, Bridge | None, pd.DataFrame | None]] = [
         ("late_deal", *deals), ("lost", *lost),
+        ("idle", idle_people(data, company.plan, months), None),
         ("price", why.moved if isinstance(why.moved, Bridge) else None, None),
         ("line", lines(whole), None),
     ]  # fmt: skip

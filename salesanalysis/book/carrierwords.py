@@ -20,7 +20,7 @@ def texts(table: pd.DataFrame, data: Dataset, lang: str, region: str) -> tuple[s
     scale = Scale.of(table["amount"].tolist(), lang)
     parts = [
         label("carriers.part", lang, place=place_name(row, data, lang), kind=_kind(row, lang),
-              amount=scale.text(scale.steps(row["amount"]), signed=True))
+              amount=_amount(row, scale, lang))
         for row in rows
     ]  # fmt: skip
     key = "carriers.headline" if region else "carriers.headline_company"
@@ -29,13 +29,23 @@ def texts(table: pd.DataFrame, data: Dataset, lang: str, region: str) -> tuple[s
 
 
 def place_name(row: dict[str, Any], data: Dataset, lang: str) -> str:
-    """Return where it is: region, then customer or product line."""
-    names = [data.terms.show(c, row[c], lang) for c in PLACE[:3] if pd.notna(row.get(c)) and row[c]]
+    """Return where it is: region, then customer or product line; a person who sold nothing."""
+    columns = PLACE if row["kind"] == "idle" else PLACE[:3]
+    names = [data.terms.show(c, row[c], lang) for c in columns if pd.notna(row.get(c)) and row[c]]
     return " / ".join(names)
 
 
 def _kind(row: dict[str, Any], lang: str) -> str:
     return label(f"carriers.{row['kind']}", lang)
+
+
+def _amount(row: dict[str, Any], scale: Scale, lang: str) -> str:
+    """Write what a cause holds, and where its place is ranked by more, that beside it."""
+    amount = scale.text(scale.steps(row["amount"]), signed=True)
+    if pd.isna(row["line_amount"]):
+        return amount
+    whole = scale.text(scale.steps(row["line_amount"]), signed=True)
+    return label("carriers.of_line", lang, amount=amount, whole=whole)
 
 
 def _line(row: dict[str, Any], data: Dataset, scale: Scale, lang: str) -> str:

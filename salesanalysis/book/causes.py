@@ -1,5 +1,6 @@
 """Why a region's closed months differ from target and from last year."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -38,18 +39,22 @@ def gap(
 def bridge(data: Dataset, region: str, months: pd.DatetimeIndex) -> Bridge | Note:
     """Return closed months against last year: market, price, mix, new, lost and returns.
 
-    By product line and product, as far as the same names were sold in both years. Where the data
-    hold a market, quantity is divided into its size and our share; being in money, its growth
-    stands for that of units.
+    By product line and product, as far as the same names were sold in both years. Months that the
+    data do not hold a year before are left out, and the bridge says so. Where the data hold a
+    market, quantity is divided into its size and our share; being in money, its growth stands for
+    that of units.
     """
     if not len(months):
         return not_closed(data)
     columns = data.table("sales").columns
     keys = [c for c in ("product_line", "product") if c in columns] or ["region"]
+    held = covered(data, months)
+    is_part = 0 < len(held) < len(months)
+    months = held if is_part else months
     sold = _cells(data, region, months, keys)
     before = months - pd.DateOffset(years=1)
     # data that begin later have no year to compare with: everything is new
-    base = _cells(data, region, before, keys) if before[-1] >= _begin(data) else sold.head(0)
+    base = _cells(data, region, before, keys) if len(held) else sold.head(0)
     if sold.empty and base.empty:
         return no_sales(data, region)
     names, said = ("last_year", "actual"), context(data, months)
@@ -59,7 +64,13 @@ def bridge(data: Dataset, region: str, months: pd.DatetimeIndex) -> Bridge | Not
     both = [i for i, k in enumerate(keys) if set(sold[k]) & set(base[k])] or [0]
     if "quantity" in sold.columns:
         said |= {"units": "quantity", "market": _market(data, region, before, months)}
-    return variance.explain(sold, base, by=keys[: both[-1] + 1], names=names, **said)
+    found = variance.explain(sold, base, by=keys[: both[-1] + 1], names=names, **said)
+    return detailed(found, "last_year", "part") if is_part else found
+
+
+def detailed(found: Bridge, name: str, value: str) -> Bridge:
+    """Return a bridge that says one thing more of how it compares."""
+    return replace(found, meta=replace(found.meta, details=(*found.meta.details, (name, value))))
 
 
 def _market(
@@ -78,9 +89,9 @@ def _market(
     return float(sides[0].sum()), float(sides[1].sum())
 
 
-def _begin(data: Dataset) -> pd.Timestamp:
-    """Return the first month with lines."""
-    return month_start(data._span[0])
+def covered(data: Dataset, months: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """Return the months whose month a year before the data hold too."""
+    return months[months - pd.DateOffset(years=1) >= month_start(data._span[0])]
 
 
 def _cells(data: Dataset, region: str, months: pd.DatetimeIndex, keys: list[str]) -> pd.DataFrame:
@@ -113,6 +124,11 @@ def new_business(data: Dataset, region: str) -> Note:
 def _plan_year(data: Dataset) -> dict[str, str]:
     """Write the plan year in every language."""
     return {lang: year_text(data.calendar, data.year, lang) for lang in LANGUAGES}
+
+
+def no_target(data: Dataset) -> Note:
+    """Say that nothing is asked of anybody in the plan year."""
+    return Note.of("no_target", "note.no_target", {"year": _plan_year(data)})
 
 
 def no_sales(data: Dataset, region: str) -> Note:

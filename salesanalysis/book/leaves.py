@@ -42,6 +42,8 @@ def leaf_weights(
     own = leaves.groupby(first)["value"].sum()
     scale = (whole / own.where(own > 0)).fillna(0.0)
     leaves["value"] *= leaves[first].map(scale).to_numpy()
+    # a part of a year is no base: a region without one is new business down to its people
+    leaves["base"] = leaves["base"].where(leaves[first].map(whole) > 0, 0.0)
     return leaves[[*panel.by, "base", "value"]]
 
 

@@ -1,4 +1,4 @@
-"""What was lost and where: deals as good as won, customers gone silent, lines below target."""
+"""What was lost and where: deals as good as won, customers and people gone silent, lines."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,7 @@ import pandas as pd
 
 from salesanalysis.book import reasons
 from salesanalysis.data import Dataset
+from salesanalysis.targets import Plan
 from salesanalysis.variance import Bridge, Meta, read_origins
 from salesanalysis.variance.origins import checked_origins
 
@@ -84,6 +85,24 @@ def lost_customers(
     since = since[since["value"] > 0].groupby(by, as_index=False)["period"].max()
     table = table.merge(since.rename(columns={"period": "since"}), on=by, how="left")
     return _bridge(data, months, by, table, "last_year", None), table[[*by, "since"]]
+
+
+def idle_people(data: Dataset, plan: Plan, months: pd.DatetimeIndex) -> Bridge | None:
+    """Return people's targets and sales by region; idle are those who sold nothing there."""
+    by = ["region", "salesperson"]
+    if not {*by} <= {*plan.levels} & {*data.table("sales").columns} or not len(months):
+        return None
+    asked = plan.to_frame()
+    base = asked[asked["period"].isin(months)].groupby(by)["value"].sum()
+    sold = reasons.cells(data, by, months).groupby(by)["revenue"].sum()
+    table = pd.concat([base, sold], axis=1, keys=["base", "actual"]).fillna(0.0)
+    if not table["base"].any():
+        return None
+    idle = (table["base"] > 0) & (table["actual"] == 0)
+    table = table.assign(amount=table["actual"] - table["base"]).reset_index()
+    table["effect"] = idle.map({True: "idle", False: "difference"}).to_numpy()
+    places = {"idle": (115, "gap", "unassigned"), "difference": (10, "gap", "unassigned")}
+    return _bridge(data, months, by, table, "target", places)
 
 
 def _year_to(last: pd.Timestamp) -> pd.DatetimeIndex:

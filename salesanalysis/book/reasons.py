@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from salesanalysis import variance
 from salesanalysis.book import causes
 from salesanalysis.book.note import Note
 from salesanalysis.data import Dataset
@@ -74,13 +75,18 @@ def reasons(company: "Company", moves: Bridge | Note) -> Bridge | Note:
     """Return target to actual: growth asked beyond last year, then what moved since.
 
     A region or product line without a target has no growth asked: what it sold stands as
-    `no_target`, whatever moved there.
+    `no_target`, whatever moved there. Where the data do not hold every month of last year, no
+    cause is told.
     """
     if isinstance(moves, Note):
         return moves
     by = list(moves.by)
     asked = company.plan.to_frame()
     asked = asked[asked["period"].isin(company.closed)].groupby(by)["value"].sum()
+    if not asked.any():
+        return causes.no_target(company.data)
+    if len(causes.covered(company.data, company.closed)) < len(company.closed):
+        return _plain(company, asked)
     items = moves.items.set_index(by)
     keys = items.index.union(asked.index[asked != 0])
     target = asked.reindex(keys).fillna(0.0)
@@ -106,3 +112,14 @@ def reasons(company: "Company", moves: Bridge | Note) -> Bridge | Note:
         rows[[*by, "effect", "amount", "note"]], items, by=by, meta=meta, places=PLACES,
         currency=moves.currency, terms=moves.terms,
     )  # fmt: skip
+
+
+def _plain(company: "Company", asked: pd.Series) -> Bridge:
+    """Return target to actual as plain differences."""
+    by, data = list(asked.index.names), company.data
+    bridge = variance.explain(
+        cells(data, by, company.closed), asked.rename("revenue").reset_index(), by=by,
+        method="gap", names=("target", "actual"), empty_base="new_business",
+        **causes.context(data, company.closed),
+    )  # fmt: skip
+    return causes.detailed(bridge, "causes", "none")

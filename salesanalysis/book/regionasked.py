@@ -40,7 +40,7 @@ class RegionAsked:
     --------
     >>> import salesanalysis as sa
     >>> east = sa.company(sa.load("demo")).asked.region("East")
-    >>> float(east.months.to_frame()["target"].sum())
+    >>> float(east.plan.total)
     52000000.0
     """
 

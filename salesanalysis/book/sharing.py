@@ -24,5 +24,10 @@ def prepare(data: Dataset, folder: str | Path) -> None:
         for name in names:
             with suppress(ContractError):
                 store.write(getattr(page, name), Path(folder) / HOME / name)
+    prepare_checks(results, folder)
+
+
+def prepare_checks(results: Company, folder: str | Path) -> None:
+    """Write what the page on data quality shows into the snapshot at `folder`."""
     for name in ("quality", "regional", "confirmation"):
         store.write(getattr(results.checks, name), Path(folder) / HOME / name)

@@ -74,7 +74,9 @@ class Why:
 
     def headline(self, lang: str = "en") -> str:
         """Return the company's gap in one line that says whose it is."""
-        return label("causes.of_company", lang, text=self.bridge.headline(lang))
+        found = self.bridge
+        text = found.headline(lang)
+        return text if isinstance(found, Note) else label("causes.of_company", lang, text=text)
 
     @cached_property
     def candidates(self) -> Listing:
@@ -111,7 +113,7 @@ class Why:
         columns = self.company.data.table("sales").columns
         known = ("region", "product_line", "customer_type", "salesperson")
         dims = [c for c in known if c in columns]
-        found = self._compared(dims, variance.root_causes, dims=dims, window=self.company.closed)
+        found = self._compared(dims, variance.root_causes, dims=dims, window=())
         return cast("Bridge | Note", found)
 
     def _map(self) -> Heat | Note:
@@ -122,10 +124,13 @@ class Why:
         return cast("Heat | Note", found)
 
     def _compared(self, keys: list[str], method: Callable[..., Any], **how: Any) -> Any:
-        """Compare the closed months with the same months a year before, by `keys`."""
-        data, months = self.company.data, self.company.closed
-        if not len(months):
+        """Compare the closed months with those a year before, where the data hold them."""
+        data, closed = self.company.data, self.company.closed
+        if not len(closed):
             return causes.not_closed(data)
+        months = causes.covered(data, closed)
+        if not len(months):
+            return Note.of("no_last_year", "note.no_last_year")
         if "window" in how:
             how |= {"window": (months[0], months[-1]), "fiscal": data.calendar}
         windows = (months, months - pd.DateOffset(years=1))

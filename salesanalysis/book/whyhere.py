@@ -13,12 +13,13 @@ from salesanalysis.labels import LANGUAGES, label
 from salesanalysis.review import Action, Departments, open_action, read_departments
 from salesanalysis.review.action import KINDS
 from salesanalysis.variance import Bridge
+from salesanalysis.variance.text import origins, rounded_steps
 
 if TYPE_CHECKING:
     from salesanalysis.book.why import Why
 
 #: Departments of effects that only this page has, where the table names none.
-DEPARTMENTS = {"late_deal": "sales", "difference": "sales"}
+DEPARTMENTS = {"late_deal": "sales", "idle": "sales", "difference": "sales"}
 #: Columns of the three places in a table of forms.
 PLACES = ("first_place", "second_place", "third_place")
 
@@ -66,6 +67,13 @@ class WhyHere:
             return text  # a note names its region
         region = self.why.company.data.terms.show("region", self.name, lang)
         return label("causes.of_region", lang, region=region, text=text)
+
+    def origins(self, lang: str = "en") -> str:
+        """Return what of the gap is external and what internal, in one line; empty for a note."""
+        found = self.bridge
+        if isinstance(found, Note):
+            return ""
+        return " ".join(origins(found, *rounded_steps(found, lang), lang))
 
     @property
     def people(self) -> Bridge | Note:

@@ -148,7 +148,8 @@ def test_a_saved_book_shows_the_same_figures_as_a_fresh_one(demo, tmp_path: Path
     folder = tmp_path / "run"
     demo.data.save(folder)
     prepare(demo.data, folder)
-    assert store.is_stored(folder / "book" / "plan")
+    for name in ("plan", "forecast", "quality", "regional", "confirmation"):
+        assert store.is_stored(folder / "book" / name), name
     again = sa.company(load(folder))
     for region in ("East", "Key accounts"):
         assert again.key_figures(region) == demo.key_figures(region)

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from figures import assert_good_figure
 
-from salesanalysis.book import company, prepare
+from salesanalysis.book import company
+from salesanalysis.book.sharing import prepare_checks
 from salesanalysis.data import load
 from salesanalysis.data.demo import command
 from salesanalysis.errors import ContractError, ReconciliationError
@@ -20,16 +21,21 @@ def ugly(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def checks(ugly):
-    """What is found in the ugly demo company, worked out once for the tests that look at it."""
-    return company(ugly).checks
+def book(ugly):
+    return company(ugly)
 
 
 @pytest.fixture(scope="module")
-def saved(ugly, tmp_path_factory):
+def checks(book):
+    """What is found in the ugly demo company, worked out once for the tests that look at it."""
+    return book.checks
+
+
+@pytest.fixture(scope="module")
+def saved(ugly, book, tmp_path_factory):
     folder = tmp_path_factory.mktemp("saved") / "data"
     ugly.save(folder)
-    prepare(ugly, folder)
+    prepare_checks(book, folder)
     return load(folder)
 
 

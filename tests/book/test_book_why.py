@@ -62,8 +62,8 @@ def test_without_its_causes_the_demo_company_has_none_of_the_three() -> None:
 def test_the_places_are_told_in_both_languages_with_the_same_amounts(why) -> None:
     assert why.places.explain() == (
         "Places that carry most of the company's gap: East / Haorun Energy Group, deal not signed "
-        "-1.56M; South / Power supplies, price -0.25M; West / Minghui Pharma Group, lost customer "
-        "-0.53M\n"
+        "-1.56M; South / Power supplies, price -0.25M (the line -0.78M); West / Minghui Pharma "
+        "Group, lost customer -0.53M\n"
         "East / Haorun Energy Group: a deal of 1.56M CNY was not signed by 31 Mar 2024; it is "
         "expected on 18 Apr 2024, 90.0% likely; 82.3% of the region's gap to target.\n"
         "South / Power supplies: at the units sold, prices below last year's account for 0.25M "
@@ -73,8 +73,8 @@ def test_the_places_are_told_in_both_languages_with_the_same_amounts(why) -> Non
         "Each is compared with a base of its own and they may overlap: do not add them up."
     )
     assert why.places.headline("zh") == (
-        "公司差额占比最大的原因：华东 / 昊润能源集团，未签约项目 -156.0万；华南 / 电源，价格 -25.2万；"
-        "西部 / 明辉医药集团，流失客户 -52.5万"
+        "公司差额占比最大的原因：华东 / 昊润能源集团，未签约项目 -156.0万；华南 / 电源，价格 -25.2万"
+        "（该产品线 -78.2万）；西部 / 明辉医药集团，流失客户 -52.5万"
     )
 
 
@@ -248,6 +248,33 @@ def test_a_line_stands_for_its_region_where_it_holds_three_times_the_named_cause
     assert set(why.candidates.frame["kind"]) == {"line", "lost"}
 
 
+def test_a_person_who_sold_nothing_is_named_before_the_line_they_sold() -> None:
+    columns = ("region", "product_line", "salesperson", "revenue")
+    both = [("N", "A", "Li", 100.0), ("N", "A", "Wu", 60.0), ("S", "A", "Xu", 90.0)]
+    parts = [
+        months_of(both, "2021-01-01", "2023-12-01", columns),
+        months_of([both[0], both[2]], "2024-01-01", "2024-03-01", columns),
+    ]
+    for name, part in zip("ab", parts, strict=True):
+        part["order_id"] = name + part["order_id"]
+    sold = of_frames({"sales": pd.concat(parts)}, name="thin", as_of="2024-03-31")
+    why = sa.company(sold).why
+    first = why.candidates.frame.iloc[0]
+    assert (first["kind"], first["region"], first["salesperson"]) == ("idle", "N", "Wu")
+    # Wu's whole target is what is missing
+    asked = why.company.plan.select(region="N", salesperson="Wu").to_frame()
+    months = why.company.closed
+    target = asked.loc[asked["period"].isin(months), "value"].sum()
+    assert first["amount"] == pytest.approx(-target)
+    here = why.region("N")
+    assert here.places.headline() == (
+        "Places that carry most: N / Wu, nothing sold -180; N / A, below target -180"
+    )
+    assert here.places.explain("zh").splitlines()[1].startswith("N / Wu：目标")
+    assert here.opened[0].cause["effect"] == "idle"
+    assert here.origins().startswith("By origin: ")
+
+
 def test_a_region_that_began_this_year_is_new_business_in_one_sentence() -> None:
     old = months_of([("N", 100.0)], "2021-01-01", "2024-03-01", ("region", "revenue"))
     new = months_of([("S", 60.0)], "2024-01-01", "2024-03-01", ("region", "revenue"))
@@ -292,5 +319,8 @@ def test_the_bicycle_maker_has_a_page_for_every_territory(adventureworks: Path) 
             assert here.places.explain(lang)
             assert here.forms.explain(lang)
     assert isinstance(company.why.region("Germany").bridge, Note)
-    # two lost shops of 0.27 million each do not stand for two regions that miss 1.6 and 1.7
-    assert company.why.places.to_frame()["carrier"].tolist() == ["line"] * 3
+    # two lost shops of 0.27 million each do not stand for two regions that miss 1.6 and 1.7; two
+    # people who left a territory do
+    told = company.why.places.to_frame()
+    assert told["carrier"].tolist() == ["idle", "line", "idle"]
+    assert told["salesperson"].tolist() == ["Jillian Carson", "", "Michael Blythe"]
