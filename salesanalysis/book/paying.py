@@ -43,7 +43,8 @@ class Payroll:
         Raises
         ------
         ContractError
-            A plan that pays by the year, or whose quotas are of another length than the company's.
+            A plan that pays by the year or in another currency than the data's, or whose quotas
+            are of another length than the company's.
         """
         own, head = given.quarter_quotas(self.data), scheme.head
         if head.per == "year" or (own is not None and head.quota_per != "quarter"):
@@ -53,6 +54,14 @@ class Payroll:
                 f"month or quarter is paid, on quotas per {asked}.",
                 where=f"scheme={scheme.document.name!r}",
                 fix=f"write quota: {{per: {asked.split(',', maxsplit=1)[0]}}} in the plan",
+                code="bad-choice",
+            )
+        if head.currency != self.data.currency:
+            raise ContractError(
+                f"plan {head.id!r} pays in {head.currency}, the data are in {self.data.currency}.",
+                where=f"scheme={scheme.document.name!r}; data set {self.data.name!r}",
+                fix=f"write currency: {self.data.currency} into the plan, and its amounts in it, or "
+                f"currency: {head.currency} into the mapping where that is what was sold in",
                 code="bad-choice",
             )
         return replace(self, scheme=scheme)

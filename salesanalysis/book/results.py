@@ -37,6 +37,7 @@ from salesanalysis.project import params
 from salesanalysis.targets import Basis, Plan, PlanQuality
 from salesanalysis.tracking import Scorecard, review
 from salesanalysis.variance import Bridge
+from salesanalysis.yamltext import replaced
 
 #: Levels at which growth is decided and sales are forecast; people inherit.
 BUSINESS = ("region", "product_line")
@@ -247,10 +248,18 @@ class Company:
         return Why(self, self._saved)
 
     def scheme(self, path: str = "") -> Scheme:
-        """Return a pay plan: the file named, else the data set's own, else the standard one."""
+        """Return a pay plan: the file named, else the data set's own, else the standard one.
+
+        The standard one has no amounts, only rates, and takes the currency of the data.
+        """
         own = params("plans", f"{self.data.name}.yaml")
-        shipped = own if own.is_file() else params("plans", "standard.yaml")
-        return Scheme.from_yaml(path or shipped)
+        if path or own.is_file():
+            return Scheme.from_yaml(path or own)
+        standard = Scheme.from_yaml(params("plans", "standard.yaml"))
+        if standard.head.currency == self.data.currency:
+            return standard
+        text = replaced(standard.to_yaml(), {("plan", "currency"): self.data.currency})
+        return Scheme.from_text(text, name=standard.document.name)
 
     def payroll(self, region: str) -> Payroll:
         """Return who is paid in a region, for which months, by which quota."""

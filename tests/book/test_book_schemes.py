@@ -122,3 +122,24 @@ def test_a_page_whose_plan_holds_on_other_days_says_so_and_pays_nobody(
         assert (note.explain("en"), note.explain("zh")) == (said, chinese)
     assert isinstance(demo.payroll("East").findings(later), Note)
     assert demo.key_figures("East", ["pay_here"], later) == {"pay_here": None}
+
+
+def test_the_standard_plan_pays_in_the_currency_of_the_data_and_no_other_plan_does(tmp_path) -> None:
+    lines = "date,region,person,sum\n2023-01-05,N,Li,900\n2024-01-05,N,Li,1000\n2024-02-01,N,Li,1\n"
+    (tmp_path / "shop.csv").write_text(lines, encoding="utf-8")
+    (tmp_path / "shop.yaml").write_text(
+        "name: shop\ncurrency: EUR\ntables: {sales: {file: shop.csv, columns: {order_id: {row: "
+        "true}, date: date, region: region, salesperson: person, revenue: sum}}}\n",
+        encoding="utf-8",
+    )
+    shop = sa.company(sa.load(tmp_path / "shop.csv", tmp_path / "shop.yaml"))
+    assert shop.scheme().head.currency == "EUR"
+    assert " EUR " in shop.pay("N", shop.scheme()).headline()
+    with pytest.raises(ContractError) as refused:
+        shop.pay("N", scheme(basis="period", long="month"))
+    assert str(refused.value) == (
+        "plan 'year' pays in CNY, the data are in EUR.\n"
+        "  where: scheme='plan.yaml'; data set 'shop'\n"
+        "  fix:   write currency: EUR into the plan, and its amounts in it, or currency: CNY into "
+        "the mapping where that is what was sold in"
+    )
