@@ -86,4 +86,5 @@ def _count(months: Sequence[pd.Timestamp], source: str, table: pd.DataFrame) -> 
     for year in set(_china_years(source, table)) & set(days.year):
         worked[days.year == year] = china_days(year)
     calendar = pd.DataFrame({"date": days, "is_workday": worked})
-    return working_days(months, calendar).to_numpy("float64")
+    counts: Floats = working_days(months, calendar).to_numpy("float64")
+    return counts
