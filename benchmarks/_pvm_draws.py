@@ -4,33 +4,18 @@ A draw is a month of a comparison that is split month by month: shares are taken
 10,000 draws of six products in two regions are one call of `explain`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
+from benchmarks._tally import Tally, off
 from salesanalysis import variance
 from salesanalysis.variance.arithmetic import CONVENTIONS, MIXES
 from salesanalysis.variance.sides.calendar import stamp
 
 KEYS = ["draw", "product", "region"]
 RATES = (7.0, 7.5)
-
-
-@dataclass
-class Tally:
-    """How often each invariant was looked at, and how often it did not hold."""
-
-    seen: dict[str, int] = field(default_factory=dict)
-    failed: dict[str, int] = field(default_factory=dict)
-
-    def look(self, name: str, wrong: np.ndarray | pd.Series) -> None:
-        """Count one look per value; empty numbers are failures."""
-        values = np.asarray(wrong, dtype=bool)
-        self.seen[name] = self.seen.get(name, 0) + values.size
-        self.failed[name] = self.failed.get(name, 0) + int(values.sum())
 
 
 def draw(n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -76,13 +61,6 @@ def per_draw(found: variance.Bridge) -> pd.DataFrame:
     return sums.reindex(columns=[*sums.columns, *(n for n in names if n not in sums)], fill_value=0)
 
 
-def off(
-    first: pd.DataFrame | pd.Series, second: pd.DataFrame | pd.Series, size: float
-) -> np.ndarray:
-    """Tell where two results differ by more than 1e-9 of the largest amount."""
-    return ~(np.abs(np.asarray(first) - np.asarray(second)) <= 1e-9 * max(size, 1.0))
-
-
 def everything(n: int, seed: int = 0) -> Tally:
     """Look at every invariant in `n` draws, shared out evenly among all settings."""
     tally = Tally()
@@ -93,7 +71,7 @@ def everything(n: int, seed: int = 0) -> Tally:
         _adds_up(tally, *both, dict(zip(names, setting, strict=True)))
     for k, convention in enumerate(CONVENTIONS):
         both = draw(-(-n // len(CONVENTIONS)), seed + 100 + k)
-        for look in (_reversal, _tree, _same_answer, _scaling, _items):
+        for look in (_prices, _reversal, _tree, _same_answer, _scaling, _items):
             look(tally, *both, convention)
     _single(tally, min(n, 500), seed)
     return tally
@@ -132,6 +110,9 @@ def _adds_up(tally: Tally, actual: pd.DataFrame, base: pd.DataFrame, ask: dict) 
     )
     moved = bridge(actual, base, cost="cost", origin={"price": "external"}, **ask)
     tally.look("12 an override moves no effect", moved.effects["amount"] != found.effects["amount"])
+    told = moved.by_origin().set_index("origin")["amount"]["external"]
+    price = found.effects.loc[found.effects["effect"] == "price", "amount"].sum()
+    tally.look("12 an override moves the amount", off([told], [price], size.max()))
     same = bridge(base.copy(), base, cost="cost", **ask)
     tally.look("2 nothing moves where nothing changed", same.effects["amount"] != 0)
     if ask["new_lost"] == "separate":
@@ -143,6 +124,32 @@ def _adds_up(tally: Tally, actual: pd.DataFrame, base: pd.DataFrame, ask: dict) 
             apart[["draw", "product"]].merge(priced, how="left", indicator=True)["_merge"]
             == "both",
         )
+        _one_sided(tally, found, apart)
+
+
+def _one_sided(tally: Tally, found: variance.Bridge, apart: pd.DataFrame) -> None:
+    """10: new and lost, with their returns and rebates, are all that items of one side moved."""
+    sides = found.items.groupby(["draw", "product"])[["base", "actual"]].sum()
+    alone = apart[["draw", "product"]].drop_duplicates()
+    change = (sides["actual"] - sides["base"]).loc[pd.MultiIndex.from_frame(alone)]
+    rows = found.effects.merge(alone)
+    told = rows.groupby(["draw", "product"])["amount"].sum().reindex(change.index)
+    tally.look("10 they are all that their items moved", off(told, change, change.abs().max()))
+    kinds = rows.groupby(["draw", "product"])["effect"].agg(set)
+    tally.look("10 an item is new or lost, not both", kinds.map(lambda k: {"new", "lost"} <= k))
+
+
+def _prices(tally: Tally, actual: pd.DataFrame, base: pd.DataFrame, convention: str) -> None:
+    """2: at list prices that did not change nothing is price, whatever else moved."""
+    price = {(p, r): 3.0 + i for i, (p, r) in enumerate(product("ABCDEF", "NS"))}
+    sides = [
+        t.assign(revenue=t["quantity"] * pd.MultiIndex.from_frame(t[KEYS[1:]]).map(price))
+        for t in (actual, base)
+    ]
+    found = bridge(*sides, convention=convention, returns="separate").effects
+    size = float(found["amount"].abs().max())
+    priced = found.loc[found["effect"].isin(["price", "cross"]), "amount"]
+    tally.look("2 an unchanged price has no effect", off(priced, 0 * priced, size))
 
 
 def _reversal(tally: Tally, actual: pd.DataFrame, base: pd.DataFrame, convention: str) -> None:
@@ -278,9 +285,3 @@ def _single(tally: Tally, n: int, seed: int) -> None:
             "1 one draw alone is the same",
             off(found.sort_index(), whole.loc[name].reindex(found.sort_index().index), size),
         )
-
-
-def lines(tally: Tally) -> Iterator[str]:
-    """Write looks and failures, one line an invariant."""
-    for name in sorted(tally.seen):
-        yield f"  {name:<46} {tally.seen[name]:>12,} looks {tally.failed[name]:>6,} failures"

@@ -1,4 +1,4 @@
-"""Rates of ten thousand companies in one table, and two groups of people ten thousand times.
+"""Rates of ten thousand companies in one table.
 
 Shares of a rate depend on everybody, so every company is given the same denominator on both sides:
 inside the whole it then moves as it does alone, one ten-thousandth as much. That it does is looked
@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from benchmarks._pvm_draws import Tally, off
 from benchmarks._table_draws import KEYS, beside, closes, common, keyed, parted, side
+from benchmarks._tally import Tally, off
 from salesanalysis import variance
 
 COLUMNS = ["visits", "deals"]
@@ -168,54 +168,3 @@ def _flag(now: pd.DataFrame, then: pd.DataFrame) -> bool:
     total = float((both["deals1"] - both["deals0"]).sum() / VISITS)
     against = ((r1 - r0) * total < 0) & ((r1 - r0).abs() > 1e-12)
     return abs(total) > 1e-12 and float(((s0 + s1) / 2)[against].sum()) > 0.8
-
-
-def groups(tally: Tally, n: int) -> None:
-    """1, 2, 3, 5, 6 and 12 of two groups, one call a draw; every twentieth is asked more."""
-    rng = np.random.default_rng(13)
-    for k in range(n):
-        x = rng.normal(5, 2, (36, 2))
-        new = np.arange(36) < 15 + k % 7
-        money = x[:, 0] * rng.uniform(1, 9) + rng.normal(0, 1, 36) - 3.0 * new
-        money *= 10.0 ** rng.integers(-2, 7)
-        people = {"visits": x[:, 0], "tenure": x[:, 1], "is_new": new, "revenue": money}
-        table, fold = pd.DataFrame(people), 2 + k % 2
-        found = _groups(table, fold)
-        mean, other = float(money[new].mean()), float(money[~new].mean())
-        near = 1e-9 * max(abs(mean), abs(other))
-        tally.look("1 effects add up to the difference", [abs(found["amount"].sum() - (mean - other)) > near])  # fmt: skip
-        tally.look("11 no empty or infinite amount", ~np.isfinite(found["amount"]))
-        if k % 20 == 0:
-            _groups_again(tally, table, found["amount"].to_numpy(), fold, near)
-
-
-def _groups(table: pd.DataFrame, fold: int, *, actual: bool = True) -> pd.DataFrame:
-    found = variance.oaxaca(
-        table, "revenue", group="is_new", actual=actual, base=not actual,
-        x=["visits", "tenure"], fold=fold,
-    )  # fmt: skip
-    return found.effects
-
-
-def _groups_again(
-    tally: Tally, table: pd.DataFrame, told: np.ndarray, fold: int, near: float
-) -> None:
-    """2, 3, 5, 6 of one draw: the same people twice, the groups turned, other orders and units."""
-    back = _groups(table, fold, actual=False)["amount"].to_numpy()
-    if fold == 2:
-        tally.look(
-            "3 explained and unexplained change their sign", np.abs(told + back) > 100 * near
-        )
-    else:
-        # endowments at the other group's coefficients hold the interaction as well
-        turned = np.array([-(told[0] + told[2]), -(told[1] + told[2]), told[2]])
-        tally.look("3 the groups turned", np.abs(back - turned) > 100 * near)
-    shuffled = _groups(table.sample(frac=1, random_state=1), fold)["amount"].to_numpy()
-    tally.look("5 order does not matter", np.abs(shuffled - told) > 100 * near)
-    units = table.assign(visits=table["visits"] * 1000, revenue=table["revenue"] * 10)
-    scaled = _groups(units, fold)["amount"].to_numpy()
-    tally.look("6 money scales, units do not matter", np.abs(scaled - 10 * told) > 1000 * near)
-    same = table[table["is_new"]]
-    twins = pd.concat([same, same.assign(is_new=False)], ignore_index=True)
-    none = np.abs(_groups(twins, fold)["amount"]) > 100 * near
-    tally.look("2 nothing where the groups are alike", none)

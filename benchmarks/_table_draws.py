@@ -7,7 +7,7 @@ the members of one table.
 import numpy as np
 import pandas as pd
 
-from benchmarks._pvm_draws import Tally, off
+from benchmarks._tally import Tally, off
 from salesanalysis import variance
 
 KEYS = ["draw", "region", "team"]

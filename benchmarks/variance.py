@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import Row, side_by_side
-from benchmarks._pvm_draws import everything, lines
+from benchmarks._pvm_draws import everything
+from benchmarks._tally import lines
 from salesanalysis import variance
 
 ROWS = 1_000_000

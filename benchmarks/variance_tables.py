@@ -1,8 +1,8 @@
 """Whole bridges of the other methods through `explain`: 10,000 random tables each, every promise counted.
 
-Driver trees, plain gaps and rates: a draw is a company of six teams in two regions with zeros, new and
-lost teams, ten thousand of them the members of one table (see `_rate_draws` for what shares then are).
-Two groups: a call each. ``VARIANCE_TABLE_DRAWS=500`` draws fewer.
+A draw is a company of six teams in two regions with zeros, new and lost teams, ten thousand of them
+the members of one table (see `_rate_draws` for what shares then are, `_surprise_draws` for what is
+forecast). Two groups are a call each (see `_group_draws`). ``VARIANCE_TABLE_DRAWS=500`` draws fewer.
 """
 
 import os
@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import Row
-from benchmarks._pvm_draws import Tally, lines, off
-from benchmarks._rate_draws import groups, rates
+from benchmarks._group_draws import groups
+from benchmarks._rate_draws import rates
+from benchmarks._surprise_draws import days, growth, surprises
 from benchmarks._table_draws import KEYS, beside, closes, common, keyed, side
+from benchmarks._tally import Tally, lines, off
 from salesanalysis import variance
 
 N = int(os.environ.get("VARIANCE_TABLE_DRAWS", "10000"))
@@ -27,7 +29,9 @@ def run() -> list[Row | str]:
     told: list[Row | str] = []
     for name, work in (
         ("driver trees, each of 3 methods x new and lost apart or merged", trees),
-        ("plain gaps", gaps), ("rates, each of 4 conventions", rates), ("two groups", groups),
+        ("plain gaps", gaps), ("rates, each of 4 conventions", rates),
+        ("surprises", surprises), ("growth by sums and by factors", growth), ("working days", days),
+        ("two groups", groups),
     ):  # fmt: skip
         began, tally = process_time(), Tally()
         work(tally, N)

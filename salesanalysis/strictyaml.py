@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from salesanalysis.errors import ContractError, ParamError, nearest
+from salesanalysis.yamlnodes import nodes
 from salesanalysis.yamltraps import is_text, plain_value, trap
 
 Key = tuple[str | int, ...]
@@ -129,7 +130,7 @@ def parse(text: str, *, name: str) -> Document:
 def _compose(text: str, name: str) -> list[yaml.Node | None]:
     """Parse to nodes, one root per document."""
     try:
-        return list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+        return nodes(text)
     except RecursionError:
         raise _bad([name], f"nest at most {MAX_DEPTH} levels") from None
     except yaml.reader.ReaderError as error:

@@ -1,5 +1,6 @@
 """Shared fixtures: no display, deterministic hypothesis, and the real data where it is present."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -7,6 +8,10 @@ import pytest
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("PYTHONHASHSEED", "0")
+# two workers on two cores: threads of their own would only wait for each other
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 from hypothesis import HealthCheck, settings
 from realdata import SHARED_DATA
@@ -23,6 +28,19 @@ settings.load_profile("repeatable")
 
 #: Files of few but long tests, begun first: begun last, the other worker would wait for them.
 LONG = ("test_rendered.py", "test_batch_run.py", "test_check_remote.py", "test_book_checks.py")
+
+
+def pytest_configure() -> None:
+    """Look for no garbage while the tests are collected: what is made then stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for it from here on, less often, and not among the many things that stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,6 +4,8 @@ import ast
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ RANK = {
     "oldpandas": 0,
     "dates": 0.5,
     "splitchecks": 0.5,
+    "yamlnodes": 0.5,
     "yamltraps": 0.5,
     "divisors": 1,
     "doors": 1,
@@ -67,17 +70,51 @@ HEAVY = {
 MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if p != PACKAGE / "__init__.py"]
 
 
-def imported_modules(path: Path, *, anywhere: bool = False) -> set[str]:
-    """Modules of ours that `path` imports at top level (type-only imports do not count)."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Source:
+    """What the tests look for in a module: its imports, on top and anywhere, and error codes."""
+
+    top: list[ast.stmt]
+    anywhere: list[ast.stmt]
+    codes: set[str]
+
+    @classmethod
+    @cache
+    def of(cls, path: Path) -> "Source":
+        """Read a module once for all tests."""
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        nodes = list(ast.walk(tree))
+        codes = {
+            inner.value
+            for node in nodes
+            if isinstance(node, ast.keyword) and node.arg == "code"
+            for inner in ast.walk(node.value)
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
+        }
+        top, anywhere = (
+            [n for n in some if isinstance(n, ast.Import | ast.ImportFrom)]
+            for some in (tree.body, nodes)
+        )
+        return cls(top, anywhere, codes)
+
+
+def names_of(imports: list[ast.stmt]) -> set[str]:
+    """Dotted names of the modules that are imported."""
     found: set[str] = set()
-    for node in ast.walk(tree) if anywhere else tree.body:
+    for node in imports:
         if isinstance(node, ast.Import):
             found |= {a.name for a in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
             if node.module == "salesanalysis":
                 found |= {f"salesanalysis.{a.name}" for a in node.names}
+    return found
+
+
+def imported_modules(path: Path, *, anywhere: bool = False) -> set[str]:
+    """Modules of ours that `path` imports at top level (type-only imports do not count)."""
+    source = Source.of(path)
+    found = names_of(source.anywhere if anywhere else source.top)
     return {n.split(".")[1] for n in found if n.startswith("salesanalysis.")}
 
 
@@ -109,17 +146,7 @@ def test_the_front_door_loads_no_heavy_library() -> None:
 
 def test_only_batch_knows_papermill_and_nothing_below_plots_draws() -> None:
     for path in MODULES:
-        names = {
-            alias.name
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Import)
-            for alias in node.names
-        } | {
-            node.module or ""
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.ImportFrom)
-        }
-        roots = {n.split(".")[0] for n in names}
+        roots = {n.split(".")[0] for n in names_of(Source.of(path).anywhere)}
         if home_of(path) != "batch":
             assert "papermill" not in roots, path
         if RANK[home_of(path)] < RANK["plots"] and home_of(path) != "results":
@@ -129,14 +156,6 @@ def test_only_batch_knows_papermill_and_nothing_below_plots_draws() -> None:
 def test_every_error_code_is_used_and_registered() -> None:
     from salesanalysis.errors import CODES
 
-    used: set[str] = {"bad-value"}
-    for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "code":
-                used |= {
-                    n.value
-                    for n in ast.walk(node.value)
-                    if isinstance(n, ast.Constant) and isinstance(n.value, str)
-                }
+    used = {"bad-value"}.union(*(Source.of(path).codes for path in MODULES))
     assert used <= set(CODES), f"not registered: {sorted(used - set(CODES))}"
     assert set(CODES) <= used, f"never raised: {sorted(set(CODES) - used)}"

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesanalysis import strictyaml
+from salesanalysis import strictyaml, yamlnodes
 from salesanalysis.errors import ContractError, ParamError
 from salesanalysis.strictyaml import parse
 
@@ -292,3 +292,73 @@ def test_every_settings_file_of_the_project_is_strict():
     assert files
     for path in files:
         strictyaml.read(path)
+
+
+# -- libyaml and the reader in Python ---------------------------------------------------------
+
+
+def said(text: str) -> tuple[object, ...]:
+    """What a text comes to: values, lines and quotes, or the refusal."""
+    try:
+        doc = parse(text, name="run.yaml")
+    except ParamError as error:
+        return (str(error),)
+    return repr(doc.data), dict(doc.lines), doc.quoted
+
+
+def both(text: str) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """The same text with libyaml and without."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yamlnodes, "_LOADER", None)
+        plain = said(text)
+    return said(text), plain
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML stands here without libyaml")
+def test_libyaml_is_used_where_it_is_there():
+    assert issubclass(yamlnodes._LOADER, yaml.cyaml.CParser)
+
+
+SCRAPS = (
+    *"[]{},:-#&*!|>?'\"%@` \t\n\x07\x85\xa0\ufeff\u2028华", ": ", "- ", "\n  ", "<<: ", "*a", "&a ", "---\n", "...\n",
+    "!!str ", "012", "no", " #", ">-\n", "\r\n",
+)  # fmt: skip
+SAMPLES = sorted((Path(__file__).parents[1] / "params").rglob("*.yaml"))
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(SAMPLES),
+    st.integers(0, 400),
+    st.lists(
+        st.tuples(st.integers(0, 200), st.integers(0, 4), st.sampled_from(SCRAPS)), max_size=4
+    ),
+)
+def test_a_spoilt_file_is_read_or_refused_alike_with_libyaml_and_without(path, start, changes):
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    text = "".join(lines[start % len(lines) :][:6])
+    for at, out, scrap in changes:
+        text = text[: at % (len(text) + 1)] + scrap + text[at % (len(text) + 1) + out :]
+    with_it, without = both(text)
+    assert with_it == without
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a:\t1\n", "a: [b?, c]\n", "a: [x, !y, z]\n", "a: {en: !word, zh: x}\n", "a:\n\ufeff", "a: \ud800\n"],
+)  # fmt: skip
+def test_what_only_libyaml_would_take_is_read_by_the_reader_in_python(text):
+    with_it, without = both(text)
+    assert with_it == without
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
+def test_a_shipped_file_is_the_same_with_libyaml_and_without(path):
+    with_it, without = both(path.read_text("utf-8"))
+    assert with_it == without
+    assert len(with_it) == 3
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, "- " * 5_000 + "x", "{a: " * 5_000])
+def test_a_text_nested_without_end_is_refused_and_ends_no_process(text):
+    assert refusal(text).fix == "nest at most 50 levels"

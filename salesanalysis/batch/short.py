@@ -139,9 +139,7 @@ def _by_region(book: Notebook) -> bool:
 def find_notebooks(wanted: Sequence[str] | None, home: Path) -> list[Path]:
     """Return paths of notebooks given by name, by path, or not at all (all of them)."""
     known = {p.stem: p for p in sorted(home.glob("*.ipynb"))}
-    if not wanted and known:
-        return list(known.values())
-    if not wanted:
+    if not known and not all(Path(name).suffix == ".ipynb" for name in wanted or [""]):
         raise ParamError(
             f"there are no notebooks in {home.resolve()}.",
             where=str(home),
@@ -149,7 +147,7 @@ def find_notebooks(wanted: Sequence[str] | None, home: Path) -> list[Path]:
             code="no-input",
         )
     problems, found = [], []
-    for name in wanted:
+    for name in wanted or known:
         path = Path(name)
         if path.suffix == ".ipynb":
             found.append(path)

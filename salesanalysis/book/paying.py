@@ -60,8 +60,8 @@ class Payroll:
             raise ContractError(
                 f"plan {head.id!r} pays in {head.currency}, the data are in {self.data.currency}.",
                 where=f"scheme={scheme.document.name!r}; data set {self.data.name!r}",
-                fix=f"write currency: {self.data.currency} into the plan, and its amounts in it, or "
-                f"currency: {head.currency} into the mapping where that is what was sold in",
+                fix=f"write currency: {self.data.currency} into the plan, and its amounts in it, "
+                f"or currency: {head.currency} into the mapping where that is what was sold in",
                 code="bad-choice",
             )
         return replace(self, scheme=scheme)

@@ -262,6 +262,7 @@ PICTURES = {
     "forecast.paths": "outcomes",
     "forecast.scoring": "backtest",
     "variance": "waterfall",
+    "variance.baseline": "bases",
     "variance.components": "components",
     "variance.screening": "screening",
     "variance.places": "places",

@@ -228,9 +228,20 @@ def _same_length(action: Action, found: dict[str, Any]) -> None:
         raise ContractError(
             f"The cause covers {lengths[0]} months, the later bridge {lengths[1]}.",
             where="follow_up(later)",
-            fix="compare as many months",
+            fix=_as_many(lengths[0], found),
             code="bad-choice",
         )
+
+
+def _as_many(n: int, found: dict[str, Any]) -> str:
+    """Say which months to compare instead: as many, the last ones of the later bridge."""
+    last = pd.Timestamp(str(found["window"][-1]))
+    first = last - pd.DateOffset(months=n - 1)
+    months = f"{first:%Y-%m}" if n == 1 else f"{first:%Y-%m} to {last:%Y-%m}"
+    return (
+        f"compare as many months, such as {months}; the bridges of a company's page begin with "
+        "its year, so build this one with explain(..., window=...)"
+    )
 
 
 def _n_months(record: dict[str, Any]) -> int:

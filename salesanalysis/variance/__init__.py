@@ -1,13 +1,14 @@
 """Why actual differs from a base: effects that add up, in one table, picture and text.
 
 `explain` compares; it returns a `Bridge`. `Convention` holds every choice an item row depends on;
-`baseline` builds the base (last year, last period, peers); `new_business` is the bridge of a unit
-that had nothing before. `pvm_effects` is the arithmetic beneath, for arrays.
+`baseline` builds the base (last year, an earlier window, peers), `rank_bases` says which one the
+sales repeat; `new_business` is the bridge of a unit that had nothing before. `pvm_effects` is the
+arithmetic beneath, for arrays.
 """
 
 from salesanalysis.doors import guard
 from salesanalysis.variance.arithmetic import PvmEffects, pvm_effects
-from salesanalysis.variance.baseline import baseline, split_scenario
+from salesanalysis.variance.baseline import BaseRanking, baseline, rank_bases, split_scenario
 from salesanalysis.variance.bridge import Bridge, Meta
 from salesanalysis.variance.compare import explain
 from salesanalysis.variance.components import Components, ComponentsMeta, components
@@ -37,6 +38,7 @@ from salesanalysis.variance.surprise import (
 )
 
 __all__ = [
+    "BaseRanking",
     "Bridge",
     "Components",
     "ComponentsMeta",
@@ -63,6 +65,7 @@ __all__ = [
     "new_business",
     "oaxaca",
     "pvm_effects",
+    "rank_bases",
     "rank_dims",
     "rate_mix",
     "ratio_form",

@@ -121,8 +121,8 @@ def explain(
         Overrides where an effect comes from, such as ``{"lost": "external"}``, or the table of a
         file, see `read_origins`; moves no amount between effects.
     names : pair of str
-        What the sides are: ``target``, ``last_year``, ``last_period``, ``forecast``, ``peers``,
-        ``actual``.
+        What the sides are: ``target``, ``last_year``, ``last_quarter``, ``last_period``,
+        ``forecast``, ``peers``, ``actual``.
     base_name : str, optional
         Which base exactly, such as ``plan v3``; default the first of `names`.
     window : (first, last), optional

@@ -5,7 +5,7 @@ from os.path import commonprefix
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.labels import Terms, has_label, label, month
+from salesanalysis.labels import Terms, growth, has_label, label, month
 from salesanalysis.periods import FiscalCalendar
 from salesanalysis.results import column_label
 
@@ -99,6 +99,18 @@ def _built(name: str, lang: str, *, inside: bool) -> str:
 def small(text: str) -> str:
     """Begin a word of the catalogue in lower case; FX stays FX."""
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def change(share: float, lang: str) -> str:
+    """Write a relative change; one that rounds to nothing is told as small, not as 0.
+
+    Examples
+    --------
+    >>> change(-0.15, "en"), change(0.0003, "en"), change(-0.0003, "zh")
+    ('-15.0%', 'under 0.1%', '不足0.1%')
+    """
+    text = growth(share)
+    return label("variance.tiny", lang) if share and text == growth(0.0) else text
 
 
 def window_name(window: tuple[pd.Timestamp, ...], fiscal_start: int, lang: str) -> str:

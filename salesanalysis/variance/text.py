@@ -5,10 +5,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from salesanalysis.labels import count, growth, label, percent, unit_of
+from salesanalysis.labels import count, label, percent, unit_of
 from salesanalysis.variance.effects import ORIGINS, share_status
 from salesanalysis.variance.how import amount_text, caption, how, join, rates_apart
-from salesanalysis.variance.names import TOP, effect_name, fitted, measure_name, small, window_name
+from salesanalysis.variance.names import (
+    TOP,
+    change,
+    effect_name,
+    fitted,
+    measure_name,
+    small,
+    window_name,
+)
 from salesanalysis.variance.rounded import Scale
 
 if TYPE_CHECKING:
@@ -108,7 +116,7 @@ def headline(bridge: "Bridge", scale: Scale, steps: pd.DataFrame, lang: str, top
     if not gap:
         return opening(bridge, lang, "variance.equal", base=base_word(bridge, lang))
     relative = bridge.start > 0 and bridge.meta.kind != "share"
-    share = growth(bridge.gap / bridge.start) if relative else ""
+    share = change(bridge.gap / bridge.start, lang) if relative else ""
     return opening(
         bridge,
         lang,

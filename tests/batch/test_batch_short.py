@@ -14,6 +14,7 @@ from salesanalysis.errors import ParamError
 def test_the_demo_becomes_a_snapshot_and_one_task_for_each_region_and_language(
     room, monkeypatch
 ) -> None:
+    monkeypatch.setattr("salesanalysis.batch.short._prepare_company", lambda *_: None)
     made = short_plan("demo", langs=["en", "zh"], notebooks=["tiny"])
     assert [t.id for t in made.tasks][:2] == ["tiny/East.en", "tiny/East.zh"]
     assert len(made.tasks) == 10

@@ -82,7 +82,11 @@ def test_rendering_where_no_notebooks_are_says_how_to_get_them(
     tmp_path, monkeypatch, capsys
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for command in (["render", "--data", "demo"], ["lab", "--no-start"]):
+    for command in (
+        ["render", "--data", "demo"],
+        ["render", "--data", "demo", "--notebooks", "01_data_quality"],
+        ["lab", "--no-start"],
+    ):
         code, _, err = run(capsys, *command)
         assert (code, err) == (
             2,

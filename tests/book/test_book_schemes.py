@@ -124,7 +124,9 @@ def test_a_page_whose_plan_holds_on_other_days_says_so_and_pays_nobody(
     assert demo.key_figures("East", ["pay_here"], later) == {"pay_here": None}
 
 
-def test_the_standard_plan_pays_in_the_currency_of_the_data_and_no_other_plan_does(tmp_path) -> None:
+def test_the_standard_plan_pays_in_the_currency_of_the_data_and_no_other_plan_does(
+    tmp_path,
+) -> None:
     lines = "date,region,person,sum\n2023-01-05,N,Li,900\n2024-01-05,N,Li,1000\n2024-02-01,N,Li,1\n"
     (tmp_path / "shop.csv").write_text(lines, encoding="utf-8")
     (tmp_path / "shop.yaml").write_text(

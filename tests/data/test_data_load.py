@@ -2,9 +2,11 @@
 
 import gzip
 import io
+import re
 from decimal import Decimal
 from pathlib import Path
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -205,6 +207,42 @@ def test_the_same_lines_in_another_wrapping_are_the_same_lines(shop: Path, kind:
     text = MAPPING.replace("file: lines.csv", f"file: {name}")
     mapping.write_text(text, encoding="utf-8")
     pd.testing.assert_frame_equal(sa.load(shop, mapping=mapping).frame("sales"), expected)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_question_names_the_lines_and_does_not_repeat_how_they_are_read(
+    tmp_path: Path, kind: str
+) -> None:
+    """Every question is written and read again: with all expressions in it that takes longest."""
+    lines = pd.DataFrame(
+        {"o": ["1", "2"], "d": ["2024-01-05"] * 2, "r": ["East "] * 2, "a": [1, 2]}
+    )
+    lines["d"] = pd.to_datetime(lines["d"])
+    file = tmp_path / f"s.{kind}"
+    lines.to_parquet(file) if kind == "parquet" else lines.to_csv(file, index=False)
+    (tmp_path / "m.yaml").write_text(
+        f"name: m\ntables:\n  sales:\n    file: {file.name}\n"
+        "    columns: {order_id: o, date: d, region: r, revenue: a}\n",
+        encoding="utf-8",
+    )
+    data = sa.load(file, mapping=tmp_path / "m.yaml")
+    written = ibis.to_sql(data.table("sales"), dialect="duckdb")
+    assert not re.search("trim|coalesce|case|cast", written, re.IGNORECASE), written
+    assert data.frame("sales")["region"].tolist() == ["East", "East"]
+
+
+def test_a_blank_before_one_of_many_names_is_found_however_far_down(tmp_path: Path) -> None:
+    names = [f"Customer {i:05}" for i in range(12_000)]
+    names[-1] = "\u3000Customer 00000"
+    rows = "".join(f'{i},2024-01-05,East,"{name}",1\n' for i, name in enumerate(names))
+    (tmp_path / "s.csv").write_text("o,d,r,c,a\n" + rows, encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(
+        "name: m\ntables:\n  sales:\n    file: s.csv\n"
+        "    columns: {order_id: o, date: d, region: r, customer: c, revenue: a}\n",
+        encoding="utf-8",
+    )
+    customers = sa.load(tmp_path / "s.csv", mapping=tmp_path / "m.yaml").frame("sales")["customer"]
+    assert customers.value_counts().head(1).to_dict() == {"Customer 00000": 2}
 
 
 def test_brackets_in_a_file_name_are_no_pattern(shop: Path) -> None:

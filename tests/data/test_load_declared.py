@@ -35,7 +35,9 @@ def test_the_word_nobody_declared_is_refused_with_what_to_write(tmp_path) -> Non
         "'1,593.34 DR' (1 row).\n"
         f"  where: f.csv; {tmp_path}/m.yaml:4: tables.sales, column 'a'; CR and DR tell credit "
         "from debit; see .rows\n"
-        "  fix:   say which of them is below zero, such as minus: CR and plus: DR"
+        "  fix:   say which of them is below zero: where sales are CR, as in a register of sales, "
+        "minus: DR and plus: CR; where they are DR, as in accounts of customers, minus: CR and "
+        "plus: DR"
     )
 
 

@@ -108,6 +108,24 @@ def test_a_line_with_an_amount_is_no_footer(shop) -> None:
     assert "footer" not in propose(source).to_yaml()
 
 
+def test_lines_cut_by_a_footer_of_another_file_are_told(shop) -> None:
+    # next month's file has no footer: what is cut are sales
+    data = sa.load(*shop(FIRST + SECOND, "    footer: 2\n"))
+    assert len(data.frame("sales")) == 1
+    (said,) = [
+        line for line in data.quality.explain().splitlines() if "have as many filled cells" in line
+    ]
+    assert said.endswith(
+        "of the rows left out by footer, 2 have as many filled cells as a line: write how many rows "
+        "at the end of this file are none."
+    )
+
+
+def test_a_true_footer_is_not_called_lines(shop) -> None:
+    data = sa.load(*shop(FIRST + SECOND + FOOTER, "    footer: 2\n"))
+    assert not [line for line in data.quality.explain().splitlines() if "filled cells" in line]
+
+
 # -- where --------------------------------------------------------------------------------------
 
 

@@ -57,7 +57,9 @@ def test_credit_and_debit_are_refused_with_the_words_to_declare() -> None:
         "2 of 2 values of 'x' cannot be read as a number: '24,272.09 CR' (1 row), "
         "'29,618.26 DR' (1 row).\n"
         "  where: f.csv, column 'x'; CR and DR tell credit from debit; see .rows\n"
-        "  fix:   say which of them is below zero, such as minus: CR and plus: DR"
+        "  fix:   say which of them is below zero: where sales are CR, as in a register of sales, "
+        "minus: DR and plus: CR; where they are DR, as in accounts of customers, minus: CR and "
+        "plus: DR"
     )
 
 
@@ -116,3 +118,20 @@ def test_years_of_taiwan_are_read_where_declared_and_refused_otherwise() -> None
         date(2024, 1, 6),
         date(2010, 12, 31),
     ]
+
+
+def test_years_of_thailand_are_read_where_declared_and_refused_otherwise() -> None:
+    assert str(error_of(day, ["06/01/2567", "31/12/2566"])) == (
+        "2 of 2 values of 'x' have a year more than 500 years ahead: '06/01/2567' (1 row), "
+        "'31/12/2566' (1 row).\n"
+        "  where: f.csv, column 'x'; Thailand counts years from 543 before ours, so that 2567 is "
+        "2024\n"
+        '  fix:   where that is meant, add to the column in the mapping format: "be %d/%m/%Y"'
+    )
+    style = day([], format="be %d/%m/%Y")
+    cells = ["06/01/2567", "29/02/2567 10:30", "29/02/2566", "6/1/67"]
+    assert read(engine(), style, cells) == [date(2024, 1, 6), date(2024, 2, 29), None, None]
+
+
+def test_a_year_far_ahead_beside_one_of_ours_is_no_calendar_of_its_own() -> None:
+    assert day(["06/01/2567", "31/12/2024"]).formats == ("%d/%m/%Y",)

@@ -72,7 +72,8 @@ def test_too_early_too_long_or_another_place_are_errors():
     assert refused(quarter(("2024-01", "2024-06"))) == (
         "The cause covers 3 months, the later bridge 6.\n"
         "  where: follow_up(later)\n"
-        "  fix:   compare as many months"
+        "  fix:   compare as many months, such as 2024-04 to 2024-06; the bridges of a company's page "
+        "begin with its year, so build this one with explain(..., window=...)"
     )
     assert refused(quarter(("2024-04", "2024-06")).drill([])) == (
         "The later bridge has no row {'region': 'East'} 'price'.\n"

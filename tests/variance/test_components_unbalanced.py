@@ -162,7 +162,7 @@ def test_a_person_with_one_month_counts_but_is_named_as_a_gap():
     kept = table[~first | ~table["salesperson"].duplicated()]
     found = COMPONENTS(kept, "attainment", LEVELS, n_boot=20)
     assert found.meta.n_single == 1
-    assert "Caution: 1 at the level Salesperson have a single observation" in found.explain()
+    assert "Caution: 1 at the level salesperson have a single observation" in found.explain()
 
 
 def test_without_a_bootstrap_there_are_no_intervals():
@@ -205,8 +205,8 @@ def test_few_groups_and_a_tie_are_said_plainly():
     table = people(regions=3, managers=2, reps=3, months=3, sds=(0.6, 0.6, 0.6, 0.6), seed=9)
     text = COMPONENTS(table, "attainment", LEVELS, by="month").explain()
     assert "the data cannot tell whether" in text.splitlines()[0]
-    assert "Caution: only 3 groups at the level Region, so its share is uncertain." in text
-    assert "Differences between values of Month common to all are taken out first." in text
+    assert "Caution: only 3 groups at the level region, so its share is uncertain." in text
+    assert "Differences between values of month common to all are taken out first." in text
     bare = COMPONENTS(people(ragged=True), "attainment", LEVELS, n_boot=20).explain("zh")
     assert "各组大小不等或相互交叉：区间来自20次模拟，区域的区间偏窄。" in bare
     assert not re.findall("[A-Za-z]", bare)

@@ -136,6 +136,7 @@ def test_sequential_substitution_does_not_change_sign_when_time_runs_backwards()
 @given(seeds, st.integers(2, 5), st.sampled_from(("lmdi", "shapley_product")))
 def test_renaming_and_permuting_factors_permutes_effects(seed, n, method):
     x0, x1 = drawn(seed, n, method)
+    x0[:2, 0], x1[:, 0] = 0.0, 2.0  # two factors that start from nothing share the change
     order = np.random.default_rng(seed).permutation(n)
     assert run(method, x0[order], x1[order]) == pytest.approx(
         run(method, x0, x1)[order], rel=1e-9, abs=1e-9
@@ -148,6 +149,9 @@ def test_the_limit_at_zero_is_what_ever_smaller_numbers_tend_to(seed, n):
     x0, x1 = np.abs(drawn(seed, n, "shapley_product")[0][:, 0]) + 0.5, np.full(n, 2.0)
     x0[0] = 0.0
     limit = run("lmdi", x0, x1)
+    # nothing stands in the place of 0: the factor that was 0 has the whole change
+    assert limit[0] == pytest.approx(x1.prod(), rel=1e-12)
+    assert (limit[1:] == 0).all()
     gaps = []
     for power in (-50, -100, -200):
         near = x0.copy()

@@ -118,9 +118,9 @@ def test_a_cell_with_nothing_on_both_sides_changes_nothing(one, two, method):
     assert haunted.meta.method == plain.meta.method
 
 
-@few
-@given(seeds, seeds, st.sampled_from(("lmdi", "shapley", "sequential")))
-def test_splitting_a_team_into_two_alike_changes_no_total(one, two, method):
+@settings(max_examples=2)
+@given(seeds, seeds)
+def test_splitting_a_team_into_two_alike_changes_no_total(one, two):
     actual, base = drawn_chain(one, zeros=False), drawn_chain(two, zeros=False)
     split = [
         pd.concat(
@@ -131,7 +131,8 @@ def test_splitting_a_team_into_two_alike_changes_no_total(one, two, method):
         )
         for f in (actual, base)
     ]
-    same(tree(actual, base, method=method), tree(*split, method=method))
+    for method in ("lmdi", "shapley", "sequential"):
+        same(tree(actual, base, method=method), tree(*split, method=method))
 
 
 @few

@@ -160,7 +160,8 @@ def test_no_common_member_at_all_is_refused():
     assert refused(spaced) == (
         "base and actual share no 'region' at all.\n"
         "  where: base has ['E', 'N', 'S'], actual has ['E region', 'N region', 'S region']\n"
-        "  fix:   write the names the same way on both sides: spaces, case, full-width letters"
+        "  fix:   write the names the same way on both sides: spaces, case, full-width letters; or "
+        "take a base in which they recur, see rank_bases"
     )
 
 

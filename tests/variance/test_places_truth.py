@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from benchmarks import _sales_shaped as sales
+from benchmarks import _slices as bench
 from benchmarks import places_draws
-from benchmarks import root_causes as bench
 from benchmarks._places import RECIPES, Cube, null, planted
 from benchmarks._riskloc import riskloc
 

@@ -64,6 +64,14 @@ def test_only_midpoint_changes_sign_when_base_and_actual_are_exchanged(mix):
     assert not np.allclose(there.price, -again.price)
 
 
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_an_unchanged_price_has_no_effect_whatever_else_moved(convention):
+    found = split({**DATA, "p1": DATA["p0"]}, convention, "vs_average")
+    assert not found.price.any()
+    assert not found.cross.any()
+    assert found.volume.any()
+
+
 def test_units_in_pieces_or_in_thousands_give_the_same_effects():
     small = {**DATA, **{k: DATA[k] / 1000 for k in ("q0", "q1")}}
     small |= {k: DATA[k] * 1000 for k in ("p0", "p1")}

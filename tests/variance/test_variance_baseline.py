@@ -104,7 +104,7 @@ def test_a_base_that_begins_in_the_middle_of_its_window_is_refused():
 
 def test_groups_and_persons_that_do_not_exist_are_named():
     assert refusal(lambda: baseline(team(), "peer")) == (
-        "'peer' is not a kind here; known: last_year, last_period, peers.\n"
+        "'peer' is not a kind here; known: last_year, last_quarter, last_period, peers.\n"
         "  where: baseline(kind=...)\n"
         "  fix:   write 'peers'"
     )

@@ -178,3 +178,25 @@ def test_an_item_of_0_on_both_sides_changes_nothing(actual, base, chosen):
     plain, other = compare(table(actual), table(base), **chosen), compare(*with_ghost, **chosen)
     pd.testing.assert_frame_equal(other.effects, plain.effects)
     assert other.counts() == plain.counts()
+
+
+@few
+@given(rows, rows, choices)
+def test_a_cause_repeats_its_row_and_keeps_its_id_in_the_next_run(actual, base, chosen):
+    first = compare(table(actual), table(base), **chosen)
+    records = [first.cause(row) for row in range(len(first.effects))]
+    for record, row in zip(records, first.effects.to_dict("records"), strict=True):
+        assert record["keys"] == {"region": row["region"], "product": row["product"]}
+        for column in ("effect", "amount", "origin", "parent", "note"):
+            assert record[column] == row[column], column
+    # by then an order of Z was booked late, and there is a product whose name comes first
+    late = [("0", "N", 3, 500), ("Z", "N", 2, 100)]
+    again = compare(table([*actual, *late]), table([*base, late[0]]), **chosen)
+    then, now = (
+        {(r["effect"], *r["keys"].values()): r["id"] for r in found}
+        for found in (records, [again.cause(row) for row in range(len(again.effects))])
+    )
+    assert len(set(then.values())) == len(records)
+    both = then.keys() & now.keys()
+    assert ("quantity", "N", "Z") in both
+    assert {key: then[key] for key in both} == {key: now[key] for key in both}

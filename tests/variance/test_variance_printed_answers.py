@@ -191,3 +191,66 @@ def test_recurring_revenue_is_new_lost_and_what_customers_pay_more_or_less() -> 
     assert changes[changes > 0].sum() == pytest.approx(100_000)
     assert changes[changes < 0].sum() == pytest.approx(-30_000)
     assert (found["quantity"], found["mix"], bridge.end) == pytest.approx((0, 0, 1_300_000))
+
+
+# -- return on equity: DuPont's factors replaced one after the other -------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "after", "printed"),
+    [
+        # bbs.cpa-cpa.cn, thread 2167, answer (1), in %: margin, turnover, equity multiplier;
+        # 15.89 to 23.24
+        ("CPA", (6.9, 0.98, 2.35), (8.75, 1.05, 2.53), (4.26, 1.44, 1.65)),
+        # fawtography.com, wenda 8541592, in %: 33.75, 54 once the turnover is replaced, then 48.6;
+        # of the last step -5.4. The margin is replaced before
+        ("cost exam", (9.0, 1.5, 2.5), (9.0, 2.4, 2.25), (0, 20.25, -5.4)),
+    ],
+)
+def test_return_on_equity_by_margin_turnover_and_leverage(source, before, after, printed) -> None:
+    effects = sa.variance.sequential(before, after)
+    assert effects.tolist() == pytest.approx(printed, abs=0.005), source
+    names = ["margin", "turnover", "equity_multiplier"]
+    sides = [
+        pd.DataFrame([dict(zip(names, side, strict=True))]).assign(
+            company="A", return_on_equity=np.prod(side)
+        )
+        for side in (after, before)
+    ]
+    bridge = explain(
+        *sides, by=["company"], factors=names, value="return_on_equity", method="sequential"
+    )
+    assert [told(bridge)[n] for n in names] == pytest.approx(effects.tolist())
+
+
+def test_return_on_equity_by_operations_interest_and_leverage() -> None:
+    # bbs.cpa-cpa.cn, thread 2167, answer (4), in %: a + (a - b) c with operating return a, net
+    # interest b and leverage c; 15.921, 21.015, 22.284, 23.334, so 5.10, 1.27 and 1.05 (the page
+    # rounds as it goes). Its two terms a (1 + c) and -b c are two cells
+    before = [[12.545, 1.0], [1.0, -7.667], [1.692, 0.692]]
+    after = [[15.556, 1.0], [1.0, -5.833], [1.8, 0.8]]
+    effects = sa.variance.sequential(before, after).sum(axis=1)
+    assert effects.tolist() == pytest.approx([5.10, 1.27, 1.05], abs=0.006)
+    start = np.prod(before, axis=0).sum()
+    assert (start + np.cumsum(effects)).tolist() == pytest.approx(
+        [21.015, 22.284, 23.334], abs=0.002
+    )
+
+
+def test_price_volume_and_mix_of_a_question_asked_with_its_answer() -> None:
+    # freemathhelp.com, "Price, volume and mix variance": ABC 50 at 1.20 then 60 at 1.10, DEF 40 at
+    # .80 then 50 at 1.00; price -6.0 and 10.0, volume 13.3 and 7.1, mix -1.3 and .9, total 24.0
+    bridge = compared(
+        sold(ABC=(60, 1.10), DEF=(50, 1.00)), sold(ABC=(50, 1.20), DEF=(40, 0.80)), mix="item_rate"
+    )
+    assert rows(bridge, "price") == pytest.approx([-6.0, 10.0])
+    assert rows(bridge, "quantity") == pytest.approx([13.3, 7.1], abs=0.05)
+    assert rows(bridge, "mix") == pytest.approx([-1.3, 0.9], abs=0.05)
+    assert bridge.gap == pytest.approx(24.0)
+    assert list(told(bridge).values()) == pytest.approx([20.4, -0.4, 4.0], abs=0.05)
+
+
+def test_volume_at_the_budgeted_price_and_price_at_actual_units() -> None:
+    # justaaa.com, finance 227084: 100 at 10, then 90 at 9: volume -100, price -90
+    effects = told(compared(sold(A=(90, 9.0)), sold(A=(100, 10.0))))
+    assert (effects["quantity"], effects["price"]) == pytest.approx((-100, -90))

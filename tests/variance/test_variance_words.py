@@ -343,3 +343,12 @@ def test_a_number_and_its_chinese_unit_stay_on_one_line() -> None:
 
     lines = _lines("驱动器 -62.4万，控制器 -36.6万", 13)
     assert lines == ["驱动器", "-62.4万，控制", "器 -36.6万"]
+
+
+def test_a_gap_that_rounds_to_no_percent_is_told_as_small_and_not_as_none():
+    base = pd.DataFrame({"region": ["N", "S"], "revenue": [600_000.0, 400_000.0]})
+    near = sa.variance.explain(base.assign(revenue=[600_000.0, 399_700.0]), base, by=["region"])
+    assert near.headline() == "Sales 300 CNY below target (under 0.1%); S -300"
+    assert near.headline("zh") == "销售额比目标低300元（不足0.1%）；S -300"
+    told = sa.variance.explain(base.assign(revenue=[600_000.0, 399_500.0]), base, by=["region"])
+    assert "(-0.1%)" in told.headline()

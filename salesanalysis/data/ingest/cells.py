@@ -46,7 +46,6 @@ class Cells:
         The part of the mapping, for messages.
     styles : dict, (our column, place) -> NumberStyle or DateStyle
     edged : set of their columns with blanks around their texts, or dashes for none
-    many : set of their columns of text with many different values, such as numbers of orders
     hours : set of their columns of dates with a time of day behind them
     short : dict, their column of text -> values a spreadsheet cut to 2.02E+17
     trusted : set of (column of theirs, kind) that a database gives as they lie
@@ -58,7 +57,6 @@ class Cells:
     where: str
     styles: dict[tuple[str, int], Any] = field(default_factory=dict)
     edged: set[str] = field(default_factory=set)
-    many: set[str] = field(default_factory=set)
     hours: set[str] = field(default_factory=set)
     trusted: set[tuple[str, str]] = field(default_factory=set)
     short: dict[str, int] = field(default_factory=dict)

@@ -51,6 +51,9 @@ class Draft(Contracted):
             rounded = self._require_read()
         else:
             table, rounded, n_blank = self._kept()
+        if not self.reader.raw.opened.remote:
+            # a name in place of all these expressions keeps every later question short
+            table = see(self.con, f"_named_{self.part}", table)
         checks = self.checked(table, self.rules)
         opened = self.reader.raw.opened
         if not checks["rows"]:

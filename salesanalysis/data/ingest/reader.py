@@ -55,7 +55,6 @@ class Reader(Doubts):
             for ours, place, theirs in written:
                 self.styles[ours, place] = self._settled(sample, ours, theirs)
             self.edged.update(self._edged(sample, texts))
-            self.many.update(self._many(sample, texts))
             self.short.update(self._short(sample, texts))
             self.hours.update(self._hours(sample, [c for o, _, c in written if self._is_date(o)]))
         finally:
@@ -130,20 +129,15 @@ class Reader(Doubts):
 
         return counted(self.raw.table, [*counted(sample, texts)])
 
-    def _many(self, sample: Any, texts: list[str]) -> list[str]:
-        """Return the columns with many different texts."""
-        if not texts:
-            return []
-        counts = fetch_exact(self.con, sample.aggregate(**{c: sample[c].nunique() for c in texts}))
-        return [c for c, n in counts.items() if n > MANY_TEXTS]
-
     def settle_edges(self, kept: Any) -> bool:
         """Look at every different text that was kept; return whether some are not bare."""
         if self.raw.opened.typed:
             return False
         bare = [c for c, r in self.rules.items() if r.kind == "text" and self._is_bare(r)]
         proven = self._proven(kept, bare)
-        found = [c for c in bare if c not in proven and self._has_edges(kept, c)]
+        left = [c for c in bare if c not in proven and self.rules[c].theirs]
+        varied = self._varied(kept, left)
+        found = [c for c in left if self._has_edges(kept, c, quickly=c in varied)]
         self.edged.update(theirs for c in found for theirs in self.rules[c].theirs)
         return bool(found)
 
@@ -162,11 +156,17 @@ class Reader(Doubts):
         found = fetch_exact(self.con, kept.aggregate(**blank))
         return {c for c, some in found.items() if not some}
 
-    def _has_edges(self, kept: Any, column: str) -> bool:
-        theirs = self.rules[column].theirs
-        if not theirs:
-            return False
-        if self.many.issuperset(theirs):
+    def _varied(self, kept: Any, columns: Sequence[str]) -> list[str]:
+        """Return the columns with many different texts, such as numbers of orders."""
+        if not columns:
+            return []
+        first = kept.select(*columns).limit(SAMPLE)
+        counts = fetch_exact(self.con, first.aggregate(**{c: first[c].nunique() for c in columns}))
+        return [c for c, n in counts.items() if n > MANY_TEXTS]
+
+    def _has_edges(self, kept: Any, column: str, *, quickly: bool) -> bool:
+        """Tell whether blanks stand around a text; `quickly` looks at every row first."""
+        if quickly:
             some = kept.aggregate(some=maybe_edge(kept[column]).any())
             if not fetch_exact(self.con, some)["some"]:
                 return False

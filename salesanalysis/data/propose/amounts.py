@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesanalysis.data.propose.figures import numbers_of
 from salesanalysis.data.propose.headings import plain
-from salesanalysis.data.propose.matching import Line, Note, note
+from salesanalysis.data.propose.matching import Line, Note, is_other, note
 from salesanalysis.data.propose.repeats import repeated
 from salesanalysis.schema import TABLES
 
@@ -16,10 +16,24 @@ if TYPE_CHECKING:
 _MONEY = ("discount_amount", "value")
 _TAX = re.compile("税|tax|vat|mwst|steuer|부가세", re.IGNORECASE)
 _NET = re.compile("不含税|未税|无税|税前|净|net|excl|ex vat|netwr|공급가", re.IGNORECASE)
+#: How a heading says that tax is in an amount, or is not.
+_INCLUDED = re.compile(
+    r"\b(?:incl(?:uding|usive)?|with|inkl|mit|ttc)\b\.?(?: ?(?:of )?(?:vat|tax|gst|mwst|ust)\b)?"
+    r"|[(（]?含税[)）]?|税込み?",
+    re.IGNORECASE,
+)
+_EXCLUDED = re.compile(
+    r"\b(?:excl(?:uding|usive)?|without|ex|exkl|ohne|ht)\b\.?"
+    r"(?: ?(?:of )?(?:vat|tax|gst|mwst|ust)\b)?"
+    r"|[(（]?(?:不含税|未税|无税)[)）]?|税抜き?",
+    re.IGNORECASE,
+)
 #: Share of the rows from which an empty amount is a habit of the file and no slip.
 _OFTEN = 0.1
 #: How far discount and tax take quantity x price from an amount, and in how many rows.
 _NEAR, _HALF = 0.4, 0.5
+#: Share of the orders whose lines have to come near the amount of the order.
+_MOST = 0.9
 #: What a marketplace or a payment service keeps for itself.
 _FEE = re.compile(r"\bfees?\b|commission|gebühr|手续费|服务费|佣金|수수료|手数料", re.IGNORECASE)
 #: Names of amounts from which such a fee may have been taken.
@@ -36,7 +50,8 @@ _AFTER = (
 _CREDIT = ("credit", "creditamount", "cr", "haben", "贷方", "贷方金额", "crédit", "haber", "avere")
 _DEBIT = ("debit", "debitamount", "dr", "soll", "借方", "借方金额", "débit", "debe", "dare")
 _REFUND = ("refund", "refunds", "refunded", "refundamount", "refundedamount", "amountrefunded",
-           "退款金额", "退款", "退货金额")  # fmt: skip
+           "退款金额", "退款", "退货金额", "returns", "returnamount", "returnsamount",
+           "returnedamount", "salesreturns", "退货额", "返品金額", "retouren")  # fmt: skip
 
 
 def amounts(_: Any, made: "Draft") -> None:
@@ -87,12 +102,25 @@ def _rate(made: "Draft") -> None:
 
 
 def _revenue(made: "Draft") -> None:
-    """Find the amount of a line: net, else gross, else quantity x price; say which."""
-    line, c = made.line("revenue"), made.known.chosen
+    """Find the amount of a line, and say what else the reader has to know about it."""
+    line = made.line("revenue")
+    _of_a_line(made, line)
+    if not _without_tax(made, line):
+        _amount(made, line)
+    if not line.theirs and (others := [c for c in made.seen.fields if is_other(c)]):
+        line.notes.append(note("remark.other_amounts", columns=", ".join(others)))
+    if n := repeated(made, line):
+        line.notes.append(note("remark.repeated", theirs=line.theirs[0], n=n))
+    _refunds(made, line)
+
+
+def _amount(made: "Draft", line: Line) -> None:
+    """Take what is net, else gross, else quantity x price; say which."""
+    c = made.known.chosen
     gross, fee = c.get("_gross"), _named(made, _FEE)
     product = _product(made)
     if line.confidence < 0.5 and (sides := _sides(made)):
-        _difference(line, *sides)
+        _difference(made, line, *sides)
     elif gross and (line.confidence < 0.5 or (fee and _after_fees(made, line))):
         if line.confidence >= 0.5:
             line.notes.append(note("remark.fees", theirs=gross.theirs, net=line.theirs[0], fee=fee))
@@ -112,9 +140,54 @@ def _revenue(made: "Draft") -> None:
         line.notes.append(note("remark.after_fees", theirs=line.theirs[0], fee=fee))
     elif line.theirs and not _NET.search(line.theirs[0]):
         _tax(made, line)
-    if n := repeated(made, line):
-        line.notes.append(note("remark.repeated", theirs=line.theirs[0], n=n))
-    _refunds(made, line)
+
+
+def _of_a_line(made: "Draft", line: Line) -> None:
+    """Take an amount that differs by line for one that repeats in every line of an order."""
+    if not line.theirs or line.confidence < 0.5 or not (n := repeated(made, line)):
+        return
+    sure = [p for p in made.known.found if p.ours == "revenue" and p.confidence >= 0.8]
+    for pair in sure:
+        if pair.theirs not in line.theirs and _adds_up(made, pair.theirs, line.theirs[0]):
+            line.notes.append(note("remark.repeated_other", theirs=line.theirs[0], n=n))
+            line.theirs, line.spec = (pair.theirs,), {"column": pair.theirs}
+            line.confidence, line.reason = pair.confidence, pair.reason
+            return
+
+
+def _adds_up(made: "Draft", part: str, whole: str) -> bool:
+    """Tell whether an amount of the lines of an order is never more than that of the order."""
+    order = made.known.chosen["order_id"].theirs
+    fields = made.seen.fields
+    cells = {"part": numbers_of(fields[part].cells), "whole": numbers_of(fields[whole].cells)}
+    frame = cells["part"].to_frame("part").assign(whole=cells["whole"], order=fields[order].cells)
+    sums = frame.dropna().groupby("order").agg(part=("part", "sum"), whole=("whole", "first"))
+    gap = ((sums["part"] - sums["whole"]).abs() <= _NEAR * sums["whole"].abs()).mean()
+    return bool(len(sums) and gap >= _MOST and frame["part"].notna().all())
+
+
+def _without_tax(made: "Draft", line: Line) -> bool:
+    """Take the amount without tax for one with, where headings say which is which."""
+    fields, gross = made.seen.fields, made.known.chosen.get("_gross")
+    sure = len(line.theirs) == 1 and line.confidence >= 0.5
+    theirs = line.theirs[0] if sure else gross.theirs if gross else ""
+    if theirs not in fields or not _INCLUDED.search(theirs):
+        return False
+    bare = plain(_INCLUDED.sub("", theirs))
+    alike = [c for c in fields if _EXCLUDED.search(c) and plain(_EXCLUDED.sub("", c)) == bare]
+    net = next((c for c in alike if _is_less(made, c, theirs)), "")
+    if net:
+        line.theirs, line.spec = (net,), {"column": net}
+        line.confidence, line.reason = 0.9, "similar"
+        line.notes.append(note("remark.net_chosen", theirs=net, other=theirs))
+    return bool(net)
+
+
+def _is_less(made: "Draft", net: str, gross: str) -> bool:
+    """Tell whether one amount of the sample is never further from zero than another."""
+    less, more = (numbers_of(made.seen.fields[c].cells).abs() for c in (net, gross))
+    both = less.notna() & more.notna()
+    return bool(both.any() and (less <= more)[both].all() and both.sum() == more.notna().sum())
 
 
 def _not_its_own(made: "Draft", line: Line, price: str) -> Note | None:
@@ -157,9 +230,17 @@ def _gaps(made: "Draft", line: Line, price: str) -> int:
     return int(missing.sum()) if missing.mean() >= _OFTEN else 0
 
 
-def _difference(line: Line, credit: str, debit: str) -> None:
-    line.theirs, line.spec = (credit, debit), {"difference": [credit, debit]}
+def _difference(made: "Draft", line: Line, credit: str, debit: str) -> None:
+    """Take credit less debit; the only side with amounts alone, as a register of sales has it."""
+    sizes = {side: made.seen.fields[side].size for side in (credit, debit)}
     line.confidence, line.reason = 0.7, "sides"
+    filled = [side for side, size in sizes.items() if size]
+    if len(filled) == 1:
+        other = debit if filled == [credit] else credit
+        line.theirs, line.spec = (filled[0],), {"column": filled[0]}
+        line.notes.append(note("remark.one_side", theirs=filled[0], other=other))
+        return
+    line.theirs, line.spec = (credit, debit), {"difference": [credit, debit]}
     line.notes.append(note("remark.sides", first=credit, second=debit))
 
 
@@ -184,15 +265,18 @@ def _named(made: "Draft", pattern: re.Pattern[str]) -> str:
     return next((c for c, f in fields if pattern.search(c) and "number" in f.kinds and f.size), "")
 
 
-def _among(made: "Draft", names: tuple[str, ...]) -> str:
-    """Return the column of numbers that is called so."""
+def _among(
+    made: "Draft", names: tuple[str, ...], kinds: frozenset[str] = frozenset({"number"})
+) -> str:
+    """Return the column of numbers, or of one of `kinds`, that is called so."""
     fields = made.seen.fields.items()
-    return next((c for c, f in fields if plain(c) in names and "number" in f.kinds), "")
+    return next((c for c, f in fields if plain(c) in names and f.kinds & kinds), "")
 
 
 def _sides(made: "Draft") -> tuple[str, str] | None:
     """Return the columns of the two sides of a book, credit first, where a row has one of them."""
-    credit, debit = _among(made, _CREDIT), _among(made, _DEBIT)
+    kinds = frozenset({"number", "empty"})
+    credit, debit = _among(made, _CREDIT, kinds), _among(made, _DEBIT, kinds)
     return (credit, debit) if credit and debit and _one_side(made, credit, debit) else None
 
 

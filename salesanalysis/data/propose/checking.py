@@ -8,12 +8,15 @@ from salesanalysis.data.engine import fetch
 from salesanalysis.data.propose.matching import Line, note
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.values import date_style, decimal_mark, number_style
-from salesanalysis.data.values.datelooks import MONTHS, TAIWAN, looks_of
-from salesanalysis.data.values.dates import NAMED
+from salesanalysis.data.values.datelooks import MONTHS, looks_of
+from salesanalysis.data.values.dates import BE, NAMED, REST, ROC
+from salesanalysis.data.values.notdays import is_of_taiwan, is_with_number
 from salesanalysis.errors import ContractError
 
 _CHOICE = re.compile(r'(format|decimal): "([^"]+)" for ([^\s,]+)')
-_TAIWAN = re.compile(r'format: "(roc [^"]+)"')
+#: Formats that a refusal names and a draft may declare: years of Taiwan and of Thailand, days with
+#: a number behind them.
+_NAMED = re.compile(rf'format: "({ROC}[^"]+|{BE}[^"]+|[^"]+{re.escape(REST)})"')
 #: Years of Taiwan that are taken for such: 2011 to 2060.
 _FIRST, _LAST = 100, 149
 
@@ -32,7 +35,7 @@ def checked_date(con: Any, seen: Seen, line: Line, *, months: bool, strict: bool
     try:
         date_style(con, column, name=line.theirs[0], where=seen.called, months=months)
     except ContractError as error:
-        if not _of_taiwan(con, column, line, error):
+        if not _declared(con, column, line, error):
             _chosen(line, error, "date")
         return
     if months and strict:
@@ -59,17 +62,26 @@ def zoneless(seen: Seen, line: Line) -> None:
         line.notes.append(note("remark.moments", theirs=theirs))
 
 
-def _of_taiwan(con: Any, column: Any, line: Line, error: ContractError) -> bool:
-    """Write the years of Taiwan where all days have years of three digits near our own."""
-    told = _TAIWAN.search(str(error))
-    looks = looks_of(con, column)
-    if told is None or not all(re.fullmatch(TAIWAN, look.text) for look in looks):
+def _declared(con: Any, column: Any, line: Line, error: ContractError) -> bool:
+    """Write the format a refusal names, where all values are written so, and say what it means."""
+    told = _NAMED.search(str(error))
+    if told is None:
         return False
-    if not all(_FIRST <= int(look.example.strip()[:3]) <= _LAST for look in looks):
+    looks = looks_of(con, column)
+    example = looks[0].example.strip()
+    if told[1].startswith(ROC):
+        years = [int(look.example.strip()[:3]) for look in looks if is_of_taiwan(look)]
+        if len(years) < len(looks) or not all(_FIRST <= year <= _LAST for year in years):
+            return False
+        year = int(example[:3])
+        line.notes.append(note("remark.taiwan", year=year, ours=year + 1911))
+    elif told[1].startswith(BE):
+        line.notes.append(note("remark.thailand", format=told[1].removeprefix(BE)))
+    elif all(is_with_number(look) for look in looks):
+        line.notes.append(note("remark.behind_day", example=example))
+    else:
         return False
     line.spec["format"] = told[1]
-    year = int(looks[0].example.strip()[:3])
-    line.notes.append(note("remark.taiwan", year=year, ours=year + 1911))
     return True
 
 

@@ -23,6 +23,11 @@ _SIDES = {
     for pair in (("s", "h"), ("d", "c"), ("dr", "cr"), ("debit", "credit"), ("soll", "haben"),
                  ("借", "贷"), ("借方", "贷方"), ("借", "貸"))
 }  # fmt: skip
+#: Short names of a credit note, and of the invoice that has to stand beside it.
+_CODES = {"sc": "si", "crn": "inv", "cn": "inv", "cm": "inv", "gu": "re", "gs": "re",
+          "av": "fa", "scr": "sin"}  # fmt: skip
+#: Such a side behind an amount.
+_BEHIND = re.compile(r"[0-9] ?([CD]r)\.?$", re.IGNORECASE)
 #: Headings of columns that say what kind of movement a line of an account is.
 _KIND = ("type", "transactiontype", "kind", "reportingcategory", "typ", "tipo", "类型", "交易类型",
          "业务类型", "账务类型", "收支类型")  # fmt: skip
@@ -48,6 +53,7 @@ def negated(con: Any, made: Draft) -> None:
     amount = next((c for c in line.theirs if c in made.seen.fields), "")
     if not amount or made.seen.opened.remote:
         return
+    _sides_behind(made, amount)
     flag = made.line("is_return").spec.get("column", "")
     taken = {t for x in made.lines for t in x.theirs if x.ours != "is_return"}
     for column, field in made.seen.fields.items():
@@ -65,6 +71,8 @@ def negated(con: Any, made: Draft) -> None:
         if plain(column) in _KIND:
             _moved(made, column, counts)
         words = [v for v in counts if _is_credit(v) or (own and v.casefold() in _YES)]
+        names = {v.casefold() for v in counts}
+        words += [v for v in counts if _CODES.get(v.casefold(), "-") in names]
         if not any("invoice" in v.casefold() for v in counts):
             # how somebody paid: a credit beside cash is no credit note
             words = [v for v in words if v.casefold() != "credit"]
@@ -107,6 +115,19 @@ def _has_minus(made: Draft, amount: str, rows: Any = None) -> bool:
     cells = made.seen.fields[amount].cells
     cells = (cells if rows is None else cells[rows]).dropna().astype("str")
     return bool(cells.map(lambda v: bool(_MINUS.fullmatch(v))).any())
+
+
+def _sides_behind(made: Draft, amount: str) -> None:
+    """Offer both ways to read amounts with the side of a book behind them: 1,200.00 Cr."""
+    line, cells = made.line("revenue"), made.seen.fields[amount].cells.dropna().astype("str")
+    marks = set(cells.str.extract(_BEHIND, expand=False).dropna())
+    if {m.casefold() for m in marks} != {"cr", "dr"} or set(line.spec) != {"column"}:
+        return
+    line.notes = [note("remark.side", column=amount, values=", ".join(sorted(marks)))]
+    for side in ("dr", "cr"):
+        below = sorted(m for m in marks if m.casefold() == side)
+        above = sorted(marks - set(below))
+        line.choices.append(({**line.spec, "minus": below, "plus": above}, f"- {below[0]}"))
 
 
 def _side(made: Draft, column: str, values: list[str]) -> None:

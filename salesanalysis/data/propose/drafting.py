@@ -8,12 +8,14 @@ from salesanalysis.data.mapping.months import NAMED_YEAR
 from salesanalysis.data.propose.amounts import amounts
 from salesanalysis.data.propose.cellwords import METRICS, NOTHING
 from salesanalysis.data.propose.checking import checked_date, checked_number, zoneless
+from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import Line, Note, is_key, kind_of, note
 from salesanalysis.data.propose.seen import NUMBER, Seen
 from salesanalysis.data.propose.synonyms import names
 from salesanalysis.data.propose.tables import Known
 from salesanalysis.data.propose.wide import Wide, part_format, year_format, year_in
 from salesanalysis.data.sources.header import FILE
+from salesanalysis.data.values.dates import REST
 from salesanalysis.schema import TABLES
 from salesanalysis.spreadsheet import plain_text
 
@@ -113,7 +115,16 @@ def draft(con: Any, known: Known) -> Draft:
         step(con, made)
     for line in made.lines:
         _checked(con, made, line)
+    _vouchers(made)
     return made
+
+
+def _vouchers(made: Draft) -> None:
+    """Take day and number together for the number of an order, where it has no other."""
+    day, order = made.line("date"), made.line("order_id")
+    if str(day.spec.get("format", "")).endswith(REST) and order.reason == "row":
+        order.theirs, order.spec = day.theirs, {"column": day.theirs[0]}
+        order.confidence, order.reason = day.confidence, "values"
 
 
 def _set_aside(made: Draft) -> None:
@@ -256,6 +267,9 @@ def _stand_ins(_: Any, made: Draft) -> None:
             line.notes += _also(made, line)
         if line.ours in _LEVELS and line.theirs and is_key(line.theirs[0]):
             line.notes.append(note("remark.key", theirs=line.theirs[0]))
+        if line.ours == "region" and line.theirs and plain(line.theirs[0]) == "state":
+            shown = ", ".join(made.seen.fields[line.theirs[0]].filled.unique()[:3])
+            line.notes.append(note("remark.state", theirs=line.theirs[0], values=shown))
 
 
 def _opportunity(made: Draft) -> None:

@@ -10,6 +10,7 @@ from salesanalysis.data.propose.cellwords import CANCELLED, RETURNED, UNDER_WAY,
 from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.seen import Field
 from salesanalysis.data.propose.synonyms import names
+from salesanalysis.data.values.notdays import NO_DAY
 from salesanalysis.schema import TABLES
 
 _SIMILAR = 0.84
@@ -34,6 +35,13 @@ _OWN = "donotmodify"
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[AP]M)?", re.IGNORECASE)
 #: An amount with a word or a sign around it that nobody reads: 1 234,50 zl., 1.200 Cr.
 _MARKED = re.compile(r"[^\d]{0,5}\d{1,3}(?:[.,' ]\d{2,3})*(?:[.,]\d{1,2})?[^\d]{0,6}")
+#: Headings of amounts that are no sales of the month: sums over months, another year, a plan.
+_OTHER = re.compile(
+    r"\b(?:ytd|qtd|year[ -]to[ -]date|cumulative|cumul[ée]?e?|running total|kumuliert|acumulado|"
+    r"prior year|previous year|last year|ly|py|vorjahr|budget(?:ed)?|planned|forecast|targets?)\b"
+    r"|累计|累計|去年|上年|同期|前年|预算|預算|予算|目标|目標|计划|計画|预测|予測|누계|전년",
+    re.IGNORECASE,
+)
 _PERCENT = re.compile(r".*%")
 _GROUPED = re.compile(r".*\d[.,' ]\d.*")
 _KEYS = ("id", "key", "code", "no", "nr", "number", "编码", "编号", "代码", "号")
@@ -115,14 +123,7 @@ def pairs(table: str, fields: dict[str, Field], *, guess: bool = True) -> list[P
             if confidence and not fits(kind_of(table, ours), seen):
                 numbers = kind_of(table, ours) not in ("text", "flag")
                 confidence, reason = confidence * 0.4 * numbers, "values_differ"
-            elif reason == "similar" and kind_of(table, ours) == "text" and "number" in seen.kinds:
-                confidence = 0.0
-            elif seen.heading.plain == "state" and ours == (
-                "region" if _is_state(seen) else "status"
-            ):
-                # of the order, or of the country, not of the other
-                confidence = 0.0
-            elif ours == "unit_price" and seen.share(_PERCENT) > 0:
+            elif _is_ruled_out(table, ours, seen, reason):
                 confidence = 0.0
             elif not confidence and guess and table == "sales":
                 confidence, reason = _by_values(ours, seen, fields), "values"
@@ -130,6 +131,18 @@ def pairs(table: str, fields: dict[str, Field], *, guess: bool = True) -> list[P
                 found.append(Pair(round(confidence, 4), ours, theirs, reason))
     place = {c: i for i, c in enumerate(order)}
     return sorted(found, key=lambda p: (-p.confidence, place[p.ours], p.theirs))
+
+
+def _is_ruled_out(table: str, ours: str, seen: Field, reason: str) -> bool:
+    """Tell whether values or more words of a heading say that a column is not what it seems."""
+    if reason == "similar" and kind_of(table, ours) == "text" and "number" in seen.kinds:
+        return True
+    if seen.heading.plain == "state":
+        # of the order, or of the country, not of the other
+        return ours == ("region" if _is_state(seen) else "status")
+    if ours == "revenue" and reason == "similar":
+        return is_other(seen.name)
+    return ours == "unit_price" and seen.share(_PERCENT) > 0
 
 
 def assigned(found: list[Pair]) -> dict[str, Pair]:
@@ -213,18 +226,37 @@ def _by_values(ours: str, seen: Field, fields: dict[str, Field]) -> float:
     """Guess a required column by its values alone."""
     if ours not in ("date", "revenue", "region", "order_id"):
         return 0.0
-    sizes = [f.size for f in fields.values() if f.decimals and "date" not in f.kinds]
+    sizes = [
+        f.size
+        for f in fields.values()
+        if f.decimals and "date" not in f.kinds and not is_other(f.name)
+    ]
     guess = {
         "order_id": bool(seen.share(_ORDER) >= 1) and seen.n_unique >= 2,
-        "date": "date" in seen.kinds,
+        "date": "date" in seen.kinds or seen.share(NO_DAY) >= 1,
         "revenue": seen.decimals
         and seen.size == max(sizes, default=0.0)
+        and not is_other(seen.name)
         and not any(_unread(f) for f in fields.values()),
         "region": seen.kinds == {"text"}
         and bool(_NAMELESS.fullmatch(seen.heading.plain))
         and 3 <= seen.n_unique <= min(30, len(seen.filled) // 3),
     }
+    if ours == "date" and "date" not in seen.kinds:
+        # weeks and quarters, where nothing better is there
+        return 0.2 if guess[ours] else 0.0
     return 0.3 if guess[ours] else 0.0
+
+
+def is_other(name: str) -> bool:
+    """Tell whether a heading is of sums over months, of another year, or of a plan.
+
+    Examples
+    --------
+    >>> [is_other(n) for n in ("Sales YTD", "去年销售额", "Budget 2024", "Sales", "Plan Amount")]
+    [True, True, True, False, False]
+    """
+    return bool(_OTHER.search(name))
 
 
 def _is_state(seen: Field) -> bool:

@@ -37,6 +37,9 @@ def repeated(made: "Draft", line: Line) -> int:
     # the same article twice at the same price is a line of its own: something has to differ
     chosen = made.known.chosen
     others = [chosen[ours].theirs for ours in _OWN if ours in chosen]
+    if not others and len(several) >= LEAST:
+        # without an item anything may tell the lines of an order apart: the number of a part
+        others = [c for c in made.seen.fields if c not in (order.theirs, amount)]
     if not others or not _differ(_orders(made, order.theirs, others)):
         return 0
     return 0 if _is_of_a_line(made, order.theirs, amount) else len(several)

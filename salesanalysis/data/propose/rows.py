@@ -13,8 +13,10 @@ from salesanalysis.data.kinds import LEVELS
 from salesanalysis.data.propose.cellwords import RETURNED
 from salesanalysis.data.propose.credits import negated
 from salesanalysis.data.propose.drafting import Draft
+from salesanalysis.data.propose.headed import headed
 from salesanalysis.data.propose.headlines import headlines
 from salesanalysis.data.propose.matching import note
+from salesanalysis.data.propose.plans import plans
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.statuses import FEW, has_word, statuses
 from salesanalysis.data.propose.unnamed import leave_out, unnamed
@@ -22,18 +24,21 @@ from salesanalysis.data.propose.unnamed import leave_out, unnamed
 
 def settle(con: Any, made: Draft) -> dict[str, Any]:
     """Declare what the rows of a draft need; return the cleaning rules they ask for."""
-    sums = unnamed(made)
-    _merged(made, sums)
     rules: dict[str, Any] = {}
+    groups = made.known.table == "sales" and headed(con, made)
+    sums = unnamed(made)
+    if not groups:
+        _merged(made, sums)
     # a single one may lack more than its day, which says more
     leave_out(made, sums, least=2)
-    if made.known.table in ("sales", "collections"):
+    if made.known.table in ("sales", "collections") and not groups:
         rules |= _totals(con, made)
     leave_out(made, sums, least=1)
     if made.known.table == "sales":
         headlines(con, made)
         _returns(con, made)
         rules |= statuses(con, made)
+        plans(con, made)
         negated(con, made)
     return rules
 
@@ -46,10 +51,11 @@ def _merged(made: Draft, sums: pd.Series) -> None:
     theirs = [t for x in made.lines for t in x.theirs if x.ours in (*LEVELS, "order_id", "date")]
     order = made.reads("order_id")
     pattern = body[order].isna() if order in body else None
+    day = made.reads("date")
     for column in dict.fromkeys(theirs):
-        if column in body and _is_merged(
-            body[column], pattern, own=column in (order, made.reads("date"))
-        ):
+        if column in body and _is_merged(body[column], pattern, own=column in (order, day)):
+            if column == day and order in body and _begins(body[order], body[day].isna()):
+                continue
             made.fill_down.append(column)
     if made.fill_down:
         made.notes.append(note("remark.fill_down", columns=", ".join(made.fill_down)))
@@ -69,6 +75,11 @@ def _body(seen: Seen) -> pd.DataFrame:
     # a row with an amount and nothing else is no part of a group
     texts = [c for c, f in seen.fields.items() if "number" not in f.kinds]
     return frame[~is_sum & ~frame[texts].isna().all(axis=1)]
+
+
+def _begins(orders: pd.Series, blank: pd.Series) -> bool:
+    """Tell whether a row without a day begins an order: it was not paid, and no cell is merged."""
+    return bool((blank & orders.notna() & (orders != orders.shift())).any())
 
 
 def _is_merged(values: pd.Series, order: pd.Series | None, *, own: bool) -> bool:

@@ -15,6 +15,7 @@ from salesanalysis.data.engine import fetch, keep
 from salesanalysis.data.ingest.headers import is_header, without
 from salesanalysis.data.propose.footers import footer_of, tail_numbers
 from salesanalysis.data.propose.headings import Heading, heading, unit_in_title, unit_of
+from salesanalysis.data.propose.twonames import is_named_twice
 from salesanalysis.data.sources import Opened, Place, open_table, open_table_again
 from salesanalysis.data.sources.header import FILE, ROW
 from salesanalysis.data.values.calendars import ERAS, MONTHS
@@ -216,6 +217,10 @@ def look(con: Any, place: Place, room: Path) -> Seen:
         rows, sample = _read(con, opened)
     if sample.empty:
         raise _empty(place)
+    if not opened.typed and not opened.remote and place.deep == 1 and is_named_twice(sample):
+        place = replace(place, header=opened.header + 1)
+        opened = open_table(con, place, room)
+        rows, sample = _read(con, opened)
     opened, rows, sample, memo = _lines(con, opened, rows, sample)
     fields = {c: Field(heading(c), sample[c]) for c in opened.theirs}
     return Seen(place, opened, fields, _title(con, opened, place, room), rows, memo)

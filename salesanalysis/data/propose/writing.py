@@ -129,7 +129,7 @@ def _rule(made: Draft, pad: str, lang: str) -> list[str]:
     out += [f"{pad}table: {quoted(place.table)}"] if place.table else []
     out += [f"{pad}encoding: {place.encoding}"] if place.encoding else []
     rows = list(range(place.header, place.header + place.deep))
-    out += [f"{pad}header: {rows}"] if place.deep > 1 else []
+    out += [f"{pad}header: {rows if place.deep > 1 else rows[0]}"] if place.header else []
     out += [f"{pad}escaped: true"] if made.escaped else []
     out += [f"{pad}# {said(n, lang)}" for n in made.notes]
     months = made.known.wide

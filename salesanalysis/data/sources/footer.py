@@ -12,6 +12,7 @@ from salesanalysis.errors import ContractError
 
 #: Bytes at the end of a file in which a footer is looked for.
 TAIL = 1 << 16
+_QUOTED, _DIVIDES = re.compile(rb'"[^"]*"'), re.compile(rb"[,;\t|]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -28,38 +29,52 @@ def without(place: Place, room: Path, opened: Callable[[Place], Opened]) -> Open
     ContractError
         Of `opened`.
     """
-    copy = _above(place, room)
+    copy, full = _above(place, room)
     try:
-        return _noted(opened(copy), place)
+        return _noted(opened(copy), place, full)
     except ContractError as error:
         mine, theirs = str(copy.path), str(place.path)
         what, where, fix = (t.replace(mine, theirs) for t in (error.what, error.where, error.fix))
         raise ContractError(what, where=where, fix=fix, code=error.code, rows=error.rows) from None
 
 
-def _above(place: Place, room: Path) -> Place:
-    """Return the place of a copy without the last filled lines, where a footer is declared."""
+def _above(place: Place, room: Path) -> tuple[Place, int]:
+    """Return the place of a copy without the last filled lines, where a footer is declared.
+
+    And how many of the lines that were cut have as many filled cells as the one above them.
+    """
     if not place.footer or place.path is None:
-        return place
+        return place, 0
     folder = room / f"without_footer_{place.footer}"
     folder.mkdir(exist_ok=True)
     copy = folder / place.path.name
     with unpacked(place.path) as source, copy.open("wb") as target:
         shutil.copyfileobj(source, target)
     lines = last_lines(copy)
-    filled = [at for at, text in lines if text.strip(b' \t\r\n\x00,;|"')]
-    cut = filled[-place.footer] if len(filled) >= place.footer else 0
+    filled = [(at, text) for at, text in lines if text.strip(b' \t\r\n\x00,;|"')]
+    cut = filled[-place.footer][0] if len(filled) >= place.footer else 0
     with copy.open("r+b") as target:
         target.truncate(cut)
-    return replace(place, path=copy, footer=0)
+    above = [_width(text) for at, text in filled if at < cut][-1:]
+    full = sum(1 for at, text in filled if at >= cut and [_width(text)] == above)
+    return replace(place, path=copy, footer=0), full
 
 
-def _noted(opened: Opened, place: Place) -> Opened:
+def _width(text: bytes) -> int:
+    """Return how many cells of a line hold something; none of a line without a digit."""
+    plain = _QUOTED.sub(b"x", text.replace(b"\x00", b""))
+    cells = [cell for cell in _DIVIDES.split(plain) if cell.strip()]
+    return len(cells) if re.search(rb"\d", text) else 0
+
+
+def _noted(opened: Opened, place: Place, full: int) -> Opened:
     """Return what was opened with a word about the lines that were cut off."""
     if not place.footer:
         return opened
-    note = ("quality.footer", opened.name, str(place.footer))
-    return replace(opened, notes=(*opened.notes, note))
+    notes = [("quality.footer", opened.name, str(place.footer))]
+    if full:
+        notes.append(("quality.footer_full", opened.name, str(full)))
+    return replace(opened, notes=(*opened.notes, *notes))
 
 
 def last_lines(path: Path) -> list[tuple[int, bytes]]:

@@ -1,4 +1,4 @@
-"""Other calendars and tongues: months by name, Japanese eras, the years of Taiwan."""
+"""Other calendars and tongues: months by name, eras, the years of Taiwan and Thailand, weeks."""
 
 import re
 from typing import Any
@@ -27,6 +27,8 @@ _STARTS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925,
 ERAS = "令和|平成|昭和|民國|民国"
 #: The year before the first of Taiwan's calendar.
 _TAIWAN = 1911
+#: How many years Thailand is ahead.
+_THAILAND = 543
 
 
 def is_month(word: str) -> bool:
@@ -99,3 +101,24 @@ def written_roc(text: Any) -> Any:
     year = text.re_extract("^[^0-9]*([0-9]{2,3})", 1)
     ours = (year.try_cast("int64") + _TAIWAN).cast("string")
     return ours + text.strip().re_replace("^[^0-9]*[0-9]{2,3}", "")
+
+
+def written_buddhist(text: Any) -> Any:
+    """Return a column of dates with years of Thailand, such as 06/01/2567, with years of ours."""
+    pattern = "^(.*?)([0-9]{4})(.*)$"
+    before, year, after = (text.re_extract(pattern, i) for i in (1, 2, 3))
+    return before + (year.try_cast("int64") - _THAILAND).cast("string") + after
+
+
+def written_week(text: Any) -> Any:
+    """Return a column of weeks such as 2024-W05, KW 5/2024 or 2024年第5周 as 2024-5-1, its Monday.
+
+    The last number is the day of the week.
+    """
+    first = text.re_extract(r"^[^0-9]*([0-9]{4})[^0-9]*[0-9]{1,2}[^0-9]*$", 1)
+    year = first.nullif("").fill_null(text.re_extract(r"([0-9]{4})[^0-9]*$", 1))
+    behind = text.re_extract(r"^[^0-9]*[0-9]{4}[^0-9]*([0-9]{1,2})[^0-9]*$", 1)
+    week = behind.nullif("").fill_null(
+        text.re_extract(r"^[^0-9]*([0-9]{1,2})[^0-9]+[0-9]{4}[^0-9]*$", 1)
+    )
+    return year + "-" + week + "-1"

@@ -13,12 +13,10 @@ from salesanalysis.data.engine import fetch, fetch_exact
 from salesanalysis.data.values.datelooks import (
     DAY_FIRST,
     ISO,
-    MINUTES,
     MONTH_FIRST,
     MONTHS,
     SERIAL,
     SHORT_YEAR,
-    TAIWAN,
     WORDS,
     YEAR_FIRST,
     YEARLESS,
@@ -26,6 +24,7 @@ from salesanalysis.data.values.datelooks import (
     looks_of,
 )
 from salesanalysis.data.values.dates import ISO_DATE, ZONE, DateStyle
+from salesanalysis.data.values.notdays import found, refusal
 from salesanalysis.data.values.shapes import odd_of, rows_of, rows_where
 from salesanalysis.data.values.texts import cells, is_none
 from salesanalysis.errors import ContractError
@@ -217,23 +216,26 @@ class _Search:
     def _of(self, looks: list[Look]) -> pd.DataFrame:
         return rows_of(self.con, self.column, [look.raw for look in looks])
 
+    def _every(self, pattern: str) -> bool:
+        """Tell whether every value has a place that fits a pattern."""
+        table = self.column.name("value").as_table()
+        value = table["value"]
+        other = ~value.re_search(pattern) & ~is_none(value)
+        return not fetch_exact(self.con, table.aggregate(n=other.sum().fill_null(0)))["n"]
+
     def _require_days(self) -> None:
-        """Refuse what has no day: minutes a spreadsheet shows, months where a day is needed."""
-        minutes = [look for look in self.looks if re.fullmatch(MINUTES, look.text)]
-        if minutes:
-            rows = self._of(minutes)
-            raise ContractError(
-                f"{sum(look.n_rows for look in minutes):,} of {self.total:,} values of "
-                f"{self.name!r} show minutes and seconds, and no day: {cells(rows)}.",
-                where=f"{self.where}; a spreadsheet saved its dates in the format mm:ss, so the "
-                "day is gone",
-                fix="map another column that holds the date, or export the file again from its "
-                "source without a spreadsheet in between",
-                rows=rows,
+        """Refuse what is no day of our calendar, and months where a day is needed."""
+        none = found(self.looks, self._every)
+        if none is not None:
+            looks, finding = none
+            raise refusal(
+                finding,
+                name=self.name,
+                where=self.where,
+                n=sum(look.n_rows for look in looks),
+                total=self.total,
+                rows=self._of(looks),
             )
-        taiwan = [look for look in self.looks if re.fullmatch(TAIWAN, look.text)]
-        if taiwan:
-            raise self._years_of_three_digits(taiwan)
         months = [look for look in self.looks if set(look.formats) == {MONTHS}]
         if months and not self.months:
             rows = self._of(months)
@@ -244,19 +246,6 @@ class _Search:
                 fix="map a column that holds the day",
                 rows=rows,
             )
-
-    def _years_of_three_digits(self, looks: list[Look]) -> ContractError:
-        rows = self._of(looks)
-        mark = next(c for c in looks[0].text if c != "9")
-        return ContractError(
-            f"{sum(look.n_rows for look in looks):,} of {self.total:,} values of {self.name!r} "
-            f"have a year of three digits: {cells(rows)}.",
-            where=f"{self.where}; Taiwan counts years from 1912, so that 113 is 2024",
-            fix="where that is meant, add to the column in the mapping "
-            f'format: "roc %Y{mark}%m{mark}%d"',
-            code="ambiguous",
-            rows=rows,
-        )
 
     def _no_order(self) -> ContractError:
         """Refuse a column whose values have no order in common."""

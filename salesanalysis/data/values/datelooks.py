@@ -12,12 +12,8 @@ from salesanalysis.data.values.texts import tidy
 #: Orders in which a date may be written; every format of one order reads a value the same way.
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST, SHORT_YEAR = "year", "day", "month", "short"
 SERIAL, MONTHS = "serial", "months"
-#: A year of three digits, as Taiwan writes it: never taken for one unasked.
-TAIWAN = r"9{3}([-/.])9{1,2}(?:\1)9{1,2}"
 _FULL = "JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER"
 _SHORT = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
-#: What a spreadsheet leaves of a date in the format minutes:seconds.
-MINUTES = r"9{1,2}:9{2}(?:\.9+)?"
 #: A day and a month without a year.
 YEARLESS = r"9{1,2}([-/.])9{1,2}(?:\1)?|9{1,2}月9{1,2}日?|9{1,2}[-. ]+(?:M+|W+)|(?:M+|W+) 9{1,2}"
 ISO = ("%Y-%m-%d", "%Y/%m/%d")

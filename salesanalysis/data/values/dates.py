@@ -6,7 +6,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from salesanalysis.data.values.calendars import numbered, written_era, written_korean, written_roc
+from salesanalysis.data.values.calendars import (
+    numbered,
+    written_buddhist,
+    written_era,
+    written_korean,
+    written_roc,
+    written_week,
+)
 from salesanalysis.data.values.texts import plain
 
 #: Day 0 of a spreadsheet's day numbers, from March 1900 on.
@@ -23,9 +30,11 @@ TIME = r"(?:T| )* ?[0-9]{1,2}:[0-9]{2}.*$"
 
 #: A time that carries an offset from UTC: the offset.
 ZONE = r":[0-9.,]+ ?(Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)\s*$"
-#: Formats beyond strptime: months by name in many languages, eras, years of Taiwan, dates as
-#: Korean programs write them.
-NAMED, ERA, ROC, KOREAN = "named ", "era", "roc ", "korean"
+#: Formats beyond strptime: months by name in many languages, eras, years of Taiwan and of
+#: Thailand, dates as Korean programs write them, the Monday of a week.
+NAMED, ERA, ROC, BE, KOREAN, WEEK = "named ", "era", "roc ", "be ", "korean", "week"
+#: At the end of a format: what stands behind the date is left out.
+REST = "*"
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ class DateStyle:
 
 #: 31 December 2024, part by part.
 _PARTS = {"%Y": "2024", "%y": "24", "%m": "12", "%d": "31", "%b": "Dec", "%B": "December"}
-_SAMPLE = {"serial": "45657", ERA: "令和6年12月31日", KOREAN: "2024. 12. 31."}
+_SAMPLE = {"serial": "45657", ERA: "令和6年12月31日", KOREAN: "2024. 12. 31.", WEEK: "2024-W05"}
 
 
 def _sample(pattern: str) -> str:
@@ -120,6 +129,8 @@ def _sample(pattern: str) -> str:
         return (
             pattern.removeprefix(ROC).replace("%Y", "113").replace("%m", "12").replace("%d", "31")
         )
+    if pattern.startswith(BE):
+        pattern = pattern.removeprefix(BE).replace("%Y", "2567")
     if pattern.startswith(NAMED):
         pattern = pattern.removeprefix(NAMED).replace("%m", "%b")
     for part, text in _PARTS.items():
@@ -144,14 +155,14 @@ def _one(text: Any, pattern: str) -> Any:  # noqa: PLR0911  one line per kind of
     """Read one format; a format without separators needs its full length."""
     import ibis  # noqa: PLC0415
 
-    if pattern == "serial":
-        return _serial(text)
-    if pattern == ERA:
-        return _iso(written_era(text))
-    if pattern == KOREAN:
-        return _iso(written_korean(text))
-    if pattern.startswith(ROC):
-        return _one(written_roc(text), pattern.removeprefix(ROC))
+    whole = {"serial": _serial, WEEK: _monday, ERA: _of_era, KOREAN: _korean}
+    if pattern in whole:
+        return whole[pattern](text)
+    for calendar, ours in ((ROC, written_roc), (BE, written_buddhist)):
+        if pattern.startswith(calendar):
+            return _one(ours(text), pattern.removeprefix(calendar))
+    if pattern.endswith(REST):
+        return _one(_beginning(text, pattern[:-1]), pattern[:-1])
     if pattern.startswith(NAMED):
         return _strptime()(numbered(text), pattern.removeprefix(NAMED)).cast("date")
     if re.search("%[bB]", pattern):
@@ -171,6 +182,37 @@ def _day(text: Any, pattern: str) -> Any:
 
 def _iso(text: Any) -> Any:
     return _day(text, "%Y-%m-%d")
+
+
+def _of_era(text: Any) -> Any:
+    return _iso(written_era(text))
+
+
+def _korean(text: Any) -> Any:
+    return _iso(written_korean(text))
+
+
+def _monday(text: Any) -> Any:
+    """Read weeks as their Monday; missing where the year has no such week."""
+    import ibis  # noqa: PLC0415
+
+    written = written_week(text)
+    day = _strptime()(written, "%G-%V-%u").cast("date")
+    week = written.re_extract("-([0-9]+)-1$", 1).try_cast("int64")
+    return (day.week_of_year() == week).ifelse(day, ibis.null("date"))
+
+
+#: How many digits the parts of a day have.
+_WIDTH = {"Y": "{4}", "y": "{2}", "m": "{1,2}", "d": "{1,2}"}
+
+
+def _beginning(text: Any, pattern: str) -> Any:
+    """Return the part of each cell that is written as a format; no digit follows it at once."""
+    parts = re.split("%-?(.)", pattern)
+    marks, letters = parts[::2], parts[1::2]
+    digits = [f"[0-9]{_WIDTH[c]}" if c in _WIDTH else "[A-Za-z]+" for c in letters]
+    body = "".join(m + d for m, d in zip(map(re.escape, marks), [*digits, ""], strict=True))
+    return text.re_extract(rf"^\s*({body})(?:[^0-9].*)?$", 1)
 
 
 def is_zoned(text: Any) -> Any:

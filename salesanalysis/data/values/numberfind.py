@@ -276,7 +276,14 @@ def _advice(values: list[str]) -> tuple[str, str]:
 
     if any_(r"[0-9] ?DR\.?$"):
         return "CR and DR tell credit from debit; ", (
-            "say which of them is below zero, such as minus: CR and plus: DR"
+            "say which of them is below zero: where sales are CR, as in a register of sales, "
+            "minus: DR and plus: CR; where they are DR, as in accounts of customers, minus: CR and "
+            "plus: DR"
+        )
+    if all(re.search(r"[0-9] ?CR\.?$", t, re.IGNORECASE) for t in texts):
+        return "CR is credit, or crore, which is 10,000,000; ", (
+            "where it is credit and sales are, add plus: CR; where it is crore, export the amounts "
+            "in full"
         )
     if any_(_LETTERS):
         return "a letter behind the digits is a unit of its own; ", (

@@ -8,14 +8,15 @@ import pandas as pd
 from salesanalysis.errors import ContractError, require_rows
 from salesanalysis.variance.arithmetic import choose
 from salesanalysis.variance.baseline.peers import Peers, peer_rows
-from salesanalysis.variance.sides.calendar import code_of, month_codes, month_column, written
+from salesanalysis.variance.baseline.windows import EARLIER, before, dated, window_of
+from salesanalysis.variance.sides.calendar import written
 
-KINDS = ("last_year", "last_period", "peers")
+KINDS = (*EARLIER, "peers")
 
 
 def baseline(
     sales: pd.DataFrame,
-    kind: Literal["last_year", "last_period", "peers"],
+    kind: Literal["last_year", "last_quarter", "last_period", "peers"],
     period: object = None,
     *,
     peers: Peers = "others",
@@ -31,9 +32,10 @@ def baseline(
     ----------
     sales : DataFrame
         Rows of sales with a column of dates; of all persons for ``peers``.
-    kind : {"last_year", "last_period", "peers"}
-        The same months one year earlier; the window of equal length just before; or pooled
-        figures of a peer group.
+    kind : {"last_year", "last_quarter", "last_period", "peers"}
+        The same months one year earlier, or one quarter earlier; the window of equal length
+        just before; or pooled figures of a peer group. `rank_bases` says which of the earlier
+        windows these sales repeat.
     period : month or (first, last)
         Months of the actual figures. All months of the table for ``peers`` where not said.
     peers : {"others", "all", "top_quartile"} or list of str
@@ -54,7 +56,7 @@ def baseline(
     Returns
     -------
     DataFrame
-        ``last_year`` and ``last_period``: the rows of these months. ``peers``: one row per
+        Of an earlier window the rows of its months. ``peers``: one row per
         person, month that person was active in and `by`, with the peers' figures per active
         person-month: sums over sums, never a mean of ratios, so the factors of the mean person
         multiply to the mean.
@@ -75,15 +77,7 @@ def baseline(
     """
     choose(kind, KINDS, "kind", "baseline")
     require_rows(sales, name="sales")
-    dates = month_column(sales, column, "sales")
-    if dates is None:
-        raise ContractError(
-            "sales has no column of dates.",
-            where=f"sales columns are {[str(c) for c in sales.columns]}",
-            fix='keep it, or name it: column="order_date"',
-            code="missing-column",
-        )
-    codes = month_codes(sales, dates, "sales")
+    dates, codes = dated(sales, column)
     if period is None and kind != "peers":
         raise ContractError(
             f"{kind} needs the months of the actual figures.",
@@ -91,14 +85,16 @@ def baseline(
             fix='give one month or two, such as period=("2024-01", "2024-03")',
             code="bad-choice",
         )
-    window = (int(codes.min()), int(codes.max())) if period is None else _window(period)
+    window = (
+        (int(codes.min()), int(codes.max())) if period is None else window_of(period, "baseline")
+    )
     if kind == "peers":
         inside = (codes >= window[0]) & (codes <= window[1])
         return peer_rows(
             sales[inside], codes[inside], dates, peers=peers, person=person, by=list(by),
             values=values, rank_by=rank_by,
         )  # fmt: skip
-    first, last = _before(window, kind)
+    first, last = before(window, kind, "baseline")
     _reaches(int(codes.min()), (first, last), kind)
     rows = sales[(codes >= first) & (codes <= last)]
     require_rows(
@@ -106,28 +102,6 @@ def baseline(
         fix="report it as new business: sa.variance.new_business(...)",
     )  # fmt: skip
     return rows.reset_index(drop=True)
-
-
-def _window(period: object) -> tuple[int, int]:
-    """Return first and last month of one month or a pair."""
-    pair = period if isinstance(period, (tuple, list)) else (period, period)
-    try:
-        first, last = (code_of(when) for when in pair)
-    except (TypeError, ValueError):
-        first, last = 1, 0
-    if first > last:
-        raise ContractError(
-            f"period cannot be {period!r}.",
-            where="baseline(period=...)",
-            fix='give one month or two, first before last, such as ("2024-01", "2024-03")',
-            code="bad-choice",
-        )
-    return first, last
-
-
-def _before(window: tuple[int, int], kind: str) -> tuple[int, int]:
-    back = 12 if kind == "last_year" else window[1] - window[0] + 1
-    return window[0] - back, window[1] - back
 
 
 def _reaches(begin: int, window: tuple[int, int], kind: str) -> None:

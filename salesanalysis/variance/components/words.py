@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesanalysis.labels import count, exact, has_label, label, percent
 from salesanalysis.results import column_label
+from salesanalysis.variance.names import small
 
 if TYPE_CHECKING:
     from salesanalysis.variance.components.result import Components
@@ -26,13 +27,25 @@ def level_text(level: str, lang: str) -> str:
     return label(key, lang) if has_label(key) else column_label(level, lang)
 
 
+def inside(level: str, lang: str) -> str:
+    """Return how a level is called inside a sentence: a word of ours without its capital.
+
+    Examples
+    --------
+    >>> inside("region", "en"), inside("Cask", "en")
+    ('region', 'Cask')
+    """
+    text = level_text(level, lang)
+    return text if text == level else small(text)
+
+
 def sentences(result: "Components", lang: str) -> list[str]:
     """Return the finding, one line per level, what it does not say, and the cautions."""
     rows = result.ranked().to_dict("records")
     lines = [_headline(result, rows, lang)]
     lines += [_line(result, row, lang) for row in rows]
     if result.meta.by:
-        lines.append(label("components.by", lang, by=level_text(result.meta.by, lang)))
+        lines.append(label("components.by", lang, by=inside(result.meta.by, lang)))
     lines.append(label("components.no_blame", lang))
     return lines + _cautions(result, lang)
 
@@ -43,15 +56,15 @@ def _headline(result: "Components", rows: list[dict[str, Any]], lang: str) -> st
     first, second = rows[0], rows[1]
     if result.meta.interval != "none" and result.meta.lead_chance < SURE:
         both = {
-            "first": level_text(first["level"], lang), "second": level_text(second["level"], lang),
+            "first": inside(first["level"], lang), "second": inside(second["level"], lang),
             "share": percent(first["variance_share"]), "other": percent(second["variance_share"]),
         }  # fmt: skip
         return label("components.headline_unsure", lang, **words, **both)
     words["share"] = percent(first["variance_share"])
     if first["level"] == "noise":
-        lowest = level_text(result.meta.groups[-1], lang)
+        lowest = inside(result.meta.groups[-1], lang)
         return label("components.headline_noise", lang, level=lowest, **words)
-    name = level_text(first["level"], lang)
+    name = inside(first["level"], lang)
     return label("components.headline", lang, level=name, **words)
 
 
@@ -77,7 +90,7 @@ def _cautions_of_levels(result: "Components", lang: str) -> list[str]:
     for row in result.frame.to_dict("records"):
         if row["level"] == "noise":
             continue
-        words = {"level": level_text(row["level"], lang)}
+        words = {"level": inside(row["level"], lang)}
         if row["n_groups"] < 5:
             out.append(label("components.few_groups", lang, n=count(row["n_groups"]), **words))
         if row["status"] == "set_to_zero":
@@ -90,13 +103,13 @@ def _cautions_of_levels(result: "Components", lang: str) -> list[str]:
 
 def _cautions_of_data(result: "Components", lang: str) -> list[str]:
     meta = result.meta
-    top, lowest = level_text(meta.groups[0], lang), level_text(meta.groups[-1], lang)
+    top, lowest = inside(meta.groups[0], lang), inside(meta.groups[-1], lang)
     out = []
     if not meta.converged:
         out.append(label("components.not_converged", lang))
     if meta.interval == "bootstrap":
         out.append(label("components.bootstrap", lang, n=count(meta.n_boot), level=top))
-    out += [label("components.within", lang, level=level_text(g, lang)) for g in meta.within]
+    out += [label("components.within", lang, level=inside(g, lang)) for g in meta.within]
     if meta.n_single:
         out.append(label("components.single", lang, n=count(meta.n_single), level=lowest))
     if meta.n_left_out:

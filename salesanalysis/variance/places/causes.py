@@ -1,14 +1,14 @@
 """Where in the cube it is: the slices that account for most of a gap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from salesanalysis.labels import Terms, growth
+from salesanalysis.labels import Terms
 from salesanalysis.periods import FiscalCalendar
-from salesanalysis.variance.bridge import COUNTS, Bridge
+from salesanalysis.variance.bridge import Bridge
 from salesanalysis.variance.drivers.window import said
 from salesanalysis.variance.meta import Meta
 from salesanalysis.variance.places.amounts import fit
@@ -21,11 +21,11 @@ from salesanalysis.variance.places.checks import (
 )
 from salesanalysis.variance.places.cube import ALL, Cube, check_hierarchy
 from salesanalysis.variance.places.cuboids import Floats
+from salesanalysis.variance.places.found import Found, rows_of
 from salesanalysis.variance.places.leaves import Leaves
 from salesanalysis.variance.places.scan import scan
 from salesanalysis.variance.places.simpler import Taken
-from salesanalysis.variance.places.spread import DISTANCE, errors
-from salesanalysis.variance.small import sorted_by
+from salesanalysis.variance.places.spread import errors
 from salesanalysis.variance.tables import alike
 
 #: Below this many leaves chance finds too much.
@@ -35,21 +35,6 @@ PLACES = {
     "slice": (10, "gap", "unassigned"),
     "rest": (900, "gap", "unassigned"),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """Slices taken, and which of them are shown, largest first."""
-
-    taken: tuple[Taken, ...]
-    amounts: Floats
-    bases: Floats
-    errors: Floats
-    shown: list[int]
-    n_small: int
-    n_beyond: int
-    n_dropped: int
-    n_slices: int
 
 
 def root_causes(
@@ -179,7 +164,7 @@ def root_causes(
         left_out=(*sides.left_out, *_left_out(cube)),
         details=(*sides.details, *_details(cube, found, limits, learned=noise is None)),
     )
-    rows, items = _rows(cube, found)
+    rows, items = rows_of(cube, found)
     return Bridge.of(
         rows, items, by=dims, meta=meta, places=PLACES, currency=currency,
         terms=_with_all(terms or Terms(), dims),
@@ -188,7 +173,7 @@ def root_causes(
 
 def _search(
     cube: Cube, chains: Sequence[Sequence[int]], noise: Floats | None, limits: Limits
-) -> _Found:
+) -> Found:
     """Scan the leaves that can be compared, and choose what is shown."""
     kept = np.flatnonzero(cube.scored)
     v, f = cube.actual[kept], cube.base[kept]
@@ -205,61 +190,9 @@ def _search(
     shown = large[: limits.max_causes]
     n_small, n_beyond = len(told) - len(large), len(large) - len(shown)
     rows = tuple(replace(one, rows=kept[one.rows]) for one in done.taken)
-    return _Found(
+    return Found(
         rows, told, fitted.bases, off, shown, n_small, n_beyond, done.n_dropped, done.n_slices
     )
-
-
-def _rows(cube: Cube, found: _Found) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return one row per slice shown and one for the rest, and what stands behind each."""
-    slices = [found.taken[k] for k in found.shown]
-    told = found.amounts[found.shown]
-    gap = float(cube.actual.sum() - cube.base.sum())
-    keys = [_key(cube, one) for one in slices] + [(ALL,) * len(cube.dims)]
-    rows = pd.DataFrame(keys, columns=list(cube.dims), dtype="str")
-    rows["effect"] = ["slice" if one.dims else "everything" for one in slices] + ["rest"]
-    rows["amount"] = [*told.tolist(), gap - float(told.sum())]
-    within = DISTANCE * np.append(found.errors[found.shown], np.nan)
-    rows["lo80"], rows["hi80"] = rows["amount"] - within, rows["amount"] + within
-    rows["note"] = [*map(_note, told, found.bases[found.shown]), ""]
-    counted = _owned(cube, slices)
-    counted["actual"] = counted["base"] + rows["amount"].to_numpy()
-    items = pd.concat([rows[list(cube.dims)], counted], axis=1)
-    if all(one.dims for one in slices):
-        return rows, sorted_by(items, cube.dims)
-    # everything and the rest have the same names
-    return rows, items.groupby(list(cube.dims), as_index=False).sum()
-
-
-def _note(amount: float, base: float) -> str:
-    """Return by how much a slice moved against its own base, or why that is no number."""
-    if base <= 0:
-        return "only_actual" if base == 0 else "base_below_0"
-    return "only_base" if amount <= -base else growth(amount / base)
-
-
-def _key(cube: Cube, one: Taken) -> tuple[str, ...]:
-    """Return the members of a slice, ``*`` for dimensions it does not choose from."""
-    chosen = dict(zip(one.dims, one.members, strict=True))
-    return tuple(
-        str(names[chosen[i]]) if i in chosen else ALL for i, names in enumerate(cube.names)
-    )
-
-
-def _owned(cube: Cube, slices: Sequence[Taken]) -> pd.DataFrame:
-    """Count each leaf once: in the narrowest slice it lies in, or in the rest."""
-    owner = np.full(len(cube.base), len(slices))
-    for k in sorted(range(len(slices)), key=lambda k: -len(slices[k].rows)):
-        owner[slices[k].rows] = k
-    there = cube.base != 0, cube.actual != 0
-    kinds = (there[0] & there[1], there[1] & ~there[0], there[0] & ~there[1])
-    n = len(slices) + 1
-    counts = {
-        name: np.bincount(owner[kind], minlength=n).astype("int64")
-        for name, kind in zip(COUNTS, kinds, strict=True)
-    }
-    base = np.bincount(owner, weights=cube.base, minlength=n)
-    return pd.DataFrame({"base": base, **counts})
 
 
 def _left_out(cube: Cube) -> tuple[str, ...]:
@@ -282,7 +215,7 @@ def _spelling(cube: Cube) -> tuple[tuple[str, str], ...]:
 
 
 def _details(
-    cube: Cube, found: _Found, limits: Limits, *, learned: bool
+    cube: Cube, found: Found, limits: Limits, *, learned: bool
 ) -> tuple[tuple[str, str], ...]:
     """Return what has to be said beside the slices."""
     n = int(cube.scored.sum())

@@ -177,7 +177,8 @@ def _nothing_common(dim: str, values: Sequence[list[str]]) -> ContractError:
     return ContractError(
         f"base and actual share no {dim!r} at all.",
         where=f"base has {shown[1]}, actual has {shown[0]}",
-        fix="write the names the same way on both sides: spaces, case, full-width letters",
+        fix="write the names the same way on both sides: spaces, case, full-width letters; or "
+        "take a base in which they recur, see rank_bases",
         code="unknown-name",
     )
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.errors import ContractError
-from salesanalysis.labels import Terms, check_lang, growth, has_label, label, unit_of
+from salesanalysis.labels import Terms, check_lang, has_label, label, unit_of
 from salesanalysis.results import Result, column_label
 from salesanalysis.variance.adding import check_total
-from salesanalysis.variance.names import TOP, check_top, effect_name, key_name, small
+from salesanalysis.variance.names import TOP, change, check_top, effect_name, key_name, small
 from salesanalysis.variance.places.checks import base_is_there, check_call
 from salesanalysis.variance.places.cube import Cube
 from salesanalysis.variance.rounded import Scale
@@ -81,7 +81,7 @@ class Heat(Result):
         text = label(
             f"variance.{word}", lang, when="", measure=measure, base=base,
             amount=scale.text(abs(steps)) + _unit(self.currency, lang),
-            percent=label("variance.in_brackets", lang, text=growth(self.gap / self.start))
+            percent=label("variance.in_brackets", lang, text=change(self.gap / self.start, lang))
             if self.start > 0 and steps
             else "",
             parts="",
