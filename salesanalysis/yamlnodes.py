@@ -5,9 +5,9 @@ from typing import Any
 
 import yaml
 
-#: What one of two good readers takes and the other refuses: a tab before a value, a question
-#: mark or a tag within brackets, a byte order mark after the first character.
-_TAKEN_BY_ONE = frozenset("\t?!\ufeff")
+#: What two good readers take differently: a tab before a value, a question mark or a tag within
+#: brackets, a byte order mark after the first character; the line of a document that is empty.
+_TAKEN_OTHERWISE = ("\t", "?", "!", "\ufeff", "---")
 
 
 def _libyaml() -> Any:
@@ -35,8 +35,8 @@ _LOADER = _libyaml()
 def nodes(text: str) -> list[yaml.Node | None]:
     """Compose `text`, one root per document.
 
-    What libyaml refuses, or might take where the reader in Python does not, is read by the
-    latter: nodes, lines and refusals are the same with and without libyaml.
+    What libyaml refuses, or might take where the reader in Python does not or takes otherwise, is
+    read by the latter: nodes, lines and refusals are the same with and without libyaml.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def nodes(text: str) -> list[yaml.Node | None]:
     >>> [(key.value, value.value) for key, value in root.value]
     [('cap', '0.30')]
     """
-    if _LOADER is not None and not _TAKEN_BY_ONE.intersection(text):
+    if _LOADER is not None and not any(mark in text for mark in _TAKEN_OTHERWISE):
         with suppress(yaml.YAMLError, UnicodeError):
             return list(yaml.compose_all(text, Loader=_LOADER))
     return list(yaml.compose_all(text, Loader=yaml.SafeLoader))

@@ -30,9 +30,13 @@ settings.load_profile("repeatable")
 LONG = ("test_rendered.py", "test_batch_run.py", "test_check_remote.py", "test_book_checks.py")
 
 
-def pytest_configure() -> None:
-    """Look for no garbage while the tests are collected: what is made then stays."""
-    gc.disable()
+def pytest_configure(config: pytest.Config) -> None:
+    """Look for no garbage while the tests are collected: what is made then stays.
+
+    The process that hands the tests out collects none.
+    """
+    if config.getoption("dist", "no") == "no":
+        gc.disable()
 
 
 def pytest_collection_finish() -> None:

@@ -345,9 +345,12 @@ def test_a_spoilt_file_is_read_or_refused_alike_with_libyaml_and_without(path, s
 
 @pytest.mark.parametrize(
     "text",
-    ["a:\t1\n", "a: [b?, c]\n", "a: [x, !y, z]\n", "a: {en: !word, zh: x}\n", "a:\n\ufeff", "a: \ud800\n"],
+    [
+        "a:\t1\n", "a: [b?, c]\n", "a: [x, !y, z]\n", "a: {en: !word, zh: x}\n", "a:\n\ufeff", "a: \ud800\n",
+        "---", "# ours\n--- # later",
+    ],
 )  # fmt: skip
-def test_what_only_libyaml_would_take_is_read_by_the_reader_in_python(text):
+def test_what_libyaml_would_take_otherwise_is_read_by_the_reader_in_python(text):
     with_it, without = both(text)
     assert with_it == without
 

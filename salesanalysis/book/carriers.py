@@ -10,6 +10,7 @@ from salesanalysis.book import causes
 from salesanalysis.book.carrierwords import PLACE, texts
 from salesanalysis.book.listing import Listing
 from salesanalysis.book.losses import idle_people, late_deals, lines, lost_customers
+from salesanalysis.book.note import Note
 from salesanalysis.data import Dataset
 from salesanalysis.labels import LANGUAGES
 from salesanalysis.variance import Bridge
@@ -121,11 +122,18 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     return order.loc[~twice, COLUMNS].reset_index(drop=True)
 
 
-def first_three(found: Listing, data: Dataset, region: str = "") -> Listing:
-    """Return the three of `region`; for the company the first of the regions furthest below."""
+def first_three(
+    found: Listing, data: Dataset, region: str = "", gap: Bridge | Note | None = None
+) -> Listing:
+    """Return the three of `region`; for the company the first of the regions furthest below.
+
+    Where a note stands in place of the gap, no place can carry any: its sentence is theirs.
+    """
     table = found.frame
     table = _three(table[table["region"] == region]) if region else _of_company(table)
     said = {lang: texts(table, data, lang, region) for lang in LANGUAGES}
+    if table.empty and isinstance(gap, Note):
+        said = {lang: (text,) for lang, text in gap.texts.items()}
     return Listing(_shown(table), said, found.currency, found.terms)
 
 

@@ -88,7 +88,10 @@ def lost_customers(
 
 
 def idle_people(data: Dataset, plan: Plan, months: pd.DatetimeIndex) -> Bridge | None:
-    """Return people's targets and sales by region; idle are those who sold nothing there."""
+    """Return people's targets and sales by region; idle are those who sold nothing there.
+
+    A person with nothing but returns sold nothing, nor one whose sales all came back.
+    """
     by = ["region", "salesperson"]
     if not {*by} <= {*plan.levels} & {*data.table("sales").columns} or not len(months):
         return None
@@ -98,7 +101,7 @@ def idle_people(data: Dataset, plan: Plan, months: pd.DatetimeIndex) -> Bridge |
     table = pd.concat([base, sold], axis=1, keys=["base", "actual"]).fillna(0.0)
     if not table["base"].any():
         return None
-    idle = (table["base"] > 0) & (table["actual"] == 0)
+    idle = (table["base"] > 0) & (table["actual"] <= 0)
     table = table.assign(amount=table["actual"] - table["base"]).reset_index()
     table["effect"] = idle.map({True: "idle", False: "difference"}).to_numpy()
     places = {"idle": (115, "gap", "unassigned"), "difference": (10, "gap", "unassigned")}

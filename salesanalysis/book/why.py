@@ -87,7 +87,7 @@ class Why:
     @property
     def places(self) -> Listing:
         """The three places that carry most of the company's gap, one a region."""
-        return carriers.first_three(self.candidates, self.company.data)
+        return carriers.first_three(self.candidates, self.company.data, gap=self.bridge)
 
     @cached_property
     def scan(self) -> Bridge | Note:

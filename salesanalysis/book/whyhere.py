@@ -84,7 +84,8 @@ class WhyHere:
     @cached_property
     def places(self) -> Listing:
         """The three places of the region that carry most of its gap."""
-        return carriers.first_three(self.why.candidates, self.why.company.data, self.name)
+        why = self.why
+        return carriers.first_three(why.candidates, why.company.data, self.name, self.bridge)
 
     @cached_property
     def opened(self) -> tuple[Action, ...]:

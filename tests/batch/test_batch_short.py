@@ -14,8 +14,13 @@ from salesanalysis.errors import ParamError
 def test_the_demo_becomes_a_snapshot_and_one_task_for_each_region_and_language(
     room, monkeypatch
 ) -> None:
-    monkeypatch.setattr("salesanalysis.batch.short._prepare_company", lambda *_: None)
+    prepared: list[tuple[str, Path]] = []  # what is prepared: tests/book/test_book.py
+    monkeypatch.setattr(
+        "salesanalysis.batch.short._prepare_company",
+        lambda data, folder: prepared.append((data.name, folder)),
+    )
     made = short_plan("demo", langs=["en", "zh"], notebooks=["tiny"])
+    assert prepared == [("demo", Path("outputs/demo/.data.new"))]
     assert [t.id for t in made.tasks][:2] == ["tiny/East.en", "tiny/East.zh"]
     assert len(made.tasks) == 10
     assert dict(made.tasks[0].params) == {

@@ -94,19 +94,19 @@ def test_a_scheme_paid_by_the_year_is_refused(demo) -> None:
     [
         (
             "{from: 2024-07-01, to: null}",
-            "Plan year is in force from 1 Jul 2024 on, and sales paid here, up to Mar 2024, lie "
-            "before: nobody is paid. To see what it would have paid, write an earlier effective: "
-            "from into the plan.",
-            "方案year自2024年7月1日起执行，此处计发的业绩（至2024年3月）在此之前，未予计发。"
+            "Plan year is in force from 1 Jul 2024 on, and the sales paid here, up to Mar 2024, do "
+            "not all lie in that time: nobody is paid. To see what it would have paid, write an "
+            "earlier effective: from into the plan.",
+            "方案year自2024年7月1日起执行，此处计发的业绩（至2024年3月）未全部在执行期内，未予计发。"
             "如需试算，请将方案的生效日期改早。",
         ),
         (
             "{from: 2023-01-01, to: 2024-03-15}",
-            "Plan year is in force from 1 Jan 2023 to 15 Mar 2024, and sales paid here, up to "
-            "Mar 2024, lie outside: nobody is paid. To see what it would have paid, change "
-            "effective in the plan.",
-            "方案year自2023年1月1日至2024年3月15日执行，此处计发的业绩（至2024年3月）不在其间，"
-            "未予计发。如需试算，请调整方案的生效期间。",
+            "Plan year is in force from 1 Jan 2023 to 15 Mar 2024, and the sales paid here, up to "
+            "Mar 2024, do not all lie in that time: nobody is paid. To see what it would have "
+            "paid, change effective in the plan.",
+            "方案year自2023年1月1日至2024年3月15日执行，此处计发的业绩（至2024年3月）"
+            "未全部在执行期内，未予计发。如需试算，请调整方案的生效期间。",
         ),
     ],
 )

@@ -270,7 +270,7 @@ def test_a_person_who_sold_nothing_is_named_before_the_line_they_sold() -> None:
     assert here.places.headline() == (
         "Places that carry most: N / Wu, nothing sold -180; N / A, below target -180"
     )
-    assert here.places.explain("zh").splitlines()[1].startswith("N / Wu：目标")
+    assert here.places.explain("zh").splitlines()[1].startswith("N / Wu：比目标低")
     assert here.opened[0].cause["effect"] == "idle"
     assert here.origins().startswith("By origin: ")
 

@@ -92,8 +92,11 @@ def test_months_that_last_year_does_not_hold_are_not_compared_with_it(young) -> 
 
 
 def test_a_company_of_whom_nothing_is_asked_has_no_gap_and_no_weights_for_a_reason(young) -> None:
-    assert young.why.headline() == "No target for 2024: there is nothing to compare with."
-    assert young.why.headline("zh") == "2024年没有目标，无从比较。"
+    said = "No target for the closed months of 2024: there is nothing to compare with."
+    here = young.why.region("N")
+    for told in (young.why.headline(), young.why.places.explain(), here.places.explain()):
+        assert told == said
+    assert young.why.headline("zh") == "2024年已结束月份没有目标，无从比较。"
     assert young.plan.headline() == "Company: no target for 2024, new business"
     assert young.scorecard.headline().endswith("in Jan 2024 to Sep 2024: new business")
     assert young.why.candidates.to_frame().empty

@@ -51,7 +51,18 @@ def test_one_filled_side_of_a_register_is_the_amount_and_said(tmp_path) -> None:
     text = "Date,Particulars,Voucher No.,Debit,Credit\n15-Apr-24,A,1,100,\n16-Apr-24,B,2,30.5,\n"
     proposal = drafted(tmp_path, "register.csv", text)
     assert worth(proposal) == (2, Decimal("130.5"))
-    assert "no amount was found but Debit, and Credit is empty" in proposal.to_yaml()
+    assert (
+        "no amount was found but Debit, and Credit is empty in the rows seen" in proposal.to_yaml()
+    )
+
+
+def test_what_stands_on_the_other_side_below_the_rows_seen_is_taken_off(tmp_path) -> None:
+    rows = "".join(
+        f"15-Apr-24,A,{i},{'0.00' if i == 5999 else 10},{7 if i == 5999 else '0.00'}\n"
+        for i in range(6000)
+    )
+    text = "Date,Particulars,Voucher No.,Debit,Credit\n" + rows
+    assert worth(drafted(tmp_path, "register.csv", text)) == (6000, Decimal("59983"))
 
 
 def test_both_sides_of_a_ledger_stay_a_difference(tmp_path) -> None:
@@ -99,6 +110,12 @@ def test_a_row_of_another_kind_is_never_left_out_as_a_heading(row, tmp_path) -> 
     assert not proposal.loads or worth(proposal)[0] == 4
 
 
+def test_a_line_below_a_sum_never_takes_the_word_for_the_sum_as_its_group(tmp_path) -> None:
+    loose = ("", "03/01/2024", "1004", "Lamp", 1, "7.00")
+    proposal = propose(sheet(tmp_path, [*GROUPS[:-1], loose, GROUPS[-1]]), counts=False)
+    assert "fill_down" not in proposal.to_yaml()
+
+
 def test_what_a_state_may_be_is_said(tmp_path) -> None:
     text = "Order,Order Date,State,Amount\n1,2024-01-13,picked,10\n2,2024-02-14,on the way,20.5\n"
     assert (
@@ -116,6 +133,14 @@ def test_names_of_the_program_above_those_of_its_people_are_passed_over(tmp_path
     assert worth(proposal) == (2, Decimal("30.5"))
     assert "    header: 2\n" in proposal.to_yaml()
     assert (proposal.found()["date"], proposal.found()["customer"]) == ("日期", "客户")
+
+
+def test_two_rows_of_names_that_are_both_known_are_read_below_the_second(tmp_path) -> None:
+    text = (
+        "order_no,order_date,amount,customer\n订单号,订单日期,金额,客户\n"
+        "X1,2024-01-13,10,甲\nX2,2024-02-14,20.5,乙\n"
+    )
+    assert worth(drafted(tmp_path, "a.csv", text)) == (2, Decimal("30.5"))
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ def test_rows_of_a_budget_beside_actual_ones_are_left_out_and_named(tmp_path) ->
     proposal = drafted(tmp_path, "finance.csv", labelled("Scenario", ("Actual", "Budget")))
     assert worth(proposal) == (3, Decimal("37.5"))
     assert (
-        "# rows whose Scenario is Budget: 3, figures of a plan and no sales; they are left out by "
-        "where" in proposal.to_yaml()
+        "# rows whose Scenario is Budget: 3, figures of a plan or of another year; they are left "
+        "out by where" in proposal.to_yaml()
     )
 
 
@@ -55,11 +55,30 @@ def test_money_paid_out_beside_money_that_came_in_is_left_out_and_named(tmp_path
         ("Segment", ("Income", "Growth")),
         ("Type", ("SC", "TX")),
         ("Unit", ("CM", "M")),
+        ("Brand", ("Goal", "Real")),
+        ("Size", ("SI", "SC")),
+        ("Warehouse", ("CN", "INV", "HK")),
     ],
 )
 def test_words_that_are_names_leave_every_line_where_it_is(column, words, tmp_path) -> None:
     proposal = drafted(tmp_path, "a.csv", labelled(column, words))
     assert worth(proposal) == (6, Decimal("78"))
+
+
+def test_another_year_on_the_days_of_this_one_is_left_out_and_on_its_own_days_kept(
+    tmp_path,
+) -> None:
+    words = ("Actual", "Prior Year")
+    own = table(
+        "Order,Order Date,Region,Scenario,Amount",
+        lambda i: f"{i},{2024 - i % 2}{DAYS[i][4:]},N,{words[i % 2]},{10 + i}.50",
+    )
+    assert worth(drafted(tmp_path, "own.csv", own)) == (6, Decimal("78"))
+    compared = table(
+        "Order,Order Date,Region,Scenario,Amount",
+        lambda i: f"{i},{DAYS[i // 2]},N,{words[i % 2]},{10 + i}.50",
+    )
+    assert worth(drafted(tmp_path, "compared.csv", compared)) == (3, Decimal("37.5"))
 
 
 def test_credit_notes_by_their_short_name_are_negative_beside_invoices(tmp_path) -> None:
@@ -104,6 +123,14 @@ def test_the_amount_without_tax_is_taken_where_headings_say_which_is_which(tmp_p
     assert "with tax it would be Total incl. VAT" in proposal.to_yaml()
 
 
+def test_an_amount_with_something_other_than_tax_is_left_alone(tmp_path) -> None:
+    text = table(
+        "Order No,Order Date,Total with delivery,Total without delivery",
+        lambda i: f"{i},{DAYS[i]},{121 + i}.50,{100 + i}.50",
+    )
+    assert "with tax" not in drafted(tmp_path, "a.csv", text).to_yaml()
+
+
 @pytest.mark.parametrize(
     "headings",
     [
@@ -135,6 +162,18 @@ def test_the_amount_of_a_line_is_taken_where_that_of_the_order_repeats(tmp_path)
     assert "is the same in every line of an order, in 3 orders" in proposal.to_yaml()
 
 
+def test_an_amount_that_adds_up_to_that_of_the_order_is_not_doubted_where_lines_are_alike(
+    tmp_path,
+) -> None:
+    text = table(
+        "Invoice Number,Invoice Date,Item Name,SubTotal,Item Total",
+        lambda i: f"{i // 2},{DAYS[i // 2]},P{i},{20 + 2 * (i // 2)},{10 + i // 2}",
+    )
+    proposal = drafted(tmp_path, "invoices.csv", text)
+    assert worth(proposal) == (6, Decimal("66"))
+    assert "Item Total is the same in every line" not in proposal.to_yaml()
+
+
 def test_an_amount_that_does_not_add_up_to_the_order_is_not_taken_for_it(tmp_path) -> None:
     text = orders("SubTotal", "Item Total").replace("\n", "00\n").replace("Total00", "Total")
     proposal = drafted(tmp_path, "invoices.csv", text)
@@ -161,6 +200,19 @@ def test_an_order_that_was_not_paid_never_takes_the_day_of_the_one_above(tmp_pat
     proposal = drafted(tmp_path, "orders.csv", text)
     assert not proposal.loads
     assert "'订单付款时间' is '', but must be a date" in proposal.trial["what"]
+
+
+def test_days_that_may_be_merged_over_several_orders_are_not_guessed_but_told(tmp_path) -> None:
+    text = table(
+        "Order,Order Date,Customer,Amount",
+        lambda i: f"{i},{'' if i % 3 else DAYS[i]},A,{10 + i}",
+    )
+    proposal = drafted(tmp_path, "merged.csv", text)
+    assert not proposal.loads
+    assert (
+        "cells of Order Date that are empty: 4 of 6; where they are merged with the one above, "
+        "write fill_down for it" in proposal.to_yaml()
+    )
 
 
 @pytest.mark.parametrize("order", ["full", "merged"])

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from functools import cache
 
 import pytest
 from paytools import PLANS
@@ -14,13 +15,19 @@ from salesanalysis.incentives.language.reader import Reader
 from salesanalysis.incentives.language.schema import read_plan
 
 READY = sorted(p for p in PLANS.glob("*.yaml"))
-jsonschema = pytest.importorskip("jsonschema")
-SCHEMA = jsonschema.Draft202012Validator(json_schema())
+
+
+@cache
+def schema():
+    """Return what checks by the schema; nbformat brings it, and it takes seconds to import."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json_schema())
 
 
 def faults(value) -> list[str]:
     """Return where a value is not what the schema asks for."""
-    return sorted("plan" + error.json_path[1:] for error in SCHEMA.iter_errors(value))
+    return sorted("plan" + error.json_path[1:] for error in schema().iter_errors(value))
 
 
 def document(text: str) -> dict:
@@ -82,7 +89,7 @@ def test_what_the_schema_calls_missing_the_reader_refuses_too(name) -> None:
     data = document(text)
     assert reads(data)
     changed = {key: _without(data, key) for key in _keys(data)}
-    missing = [key for key, plan in changed.items() if not SCHEMA.is_valid(plan)]
+    missing = [key for key, plan in changed.items() if not schema().is_valid(plan)]
     assert len(missing) > 50
     assert [key for key in missing if reads(changed[key])] == []
 
@@ -91,6 +98,6 @@ def test_what_the_schema_calls_missing_the_reader_refuses_too(name) -> None:
 def test_an_unknown_key_is_underlined(wrong) -> None:
     data = document(EXAMPLE)
     data["components"][0][wrong] = "x"
-    (found,) = SCHEMA.iter_errors(data)
+    (found,) = schema().iter_errors(data)
     assert found.json_path == "$.components[0]"
     assert f"'{wrong}' was unexpected" in found.message

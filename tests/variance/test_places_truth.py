@@ -20,6 +20,17 @@ def test_planted_slices_of_a_generated_cube_are_found_exactly(name, least):
     assert bench.score(bench.ours, [planted(RECIPES[name], seed) for seed in SEEDS]).f1 >= least
 
 
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_search_that_is_timed_alone_finds_what_the_whole_call_finds(name):
+    cubes = [planted(RECIPES[name], seed) for seed in SEEDS[:3]]
+    alone, whole = (
+        [one.read(cube, one.find(one.prepare(cube))) for cube in cubes]
+        for one in (bench.search, bench.ours)
+    )
+    assert alone == whole
+    assert any(whole)
+
+
 def test_causes_of_a_sales_gap_are_found_with_default_thresholds_and_their_amounts():
     found = bench.score_sales([sales.company(seed) for seed in SEEDS])
     assert found.score.f1 >= 0.8

@@ -161,6 +161,15 @@ def test_a_quarter_earlier_is_refused_for_a_period_it_would_run_into():
     assert found.set_index("base")["status"].to_dict() == {
         "last_year": "ok", "last_quarter": "too_long", "last_period": "ok",
     }  # fmt: skip
+    # a year and a half is too long for both: neither sentence may speak of three months
+    longest = rank_bases(orders(72), ("2027-07", "2028-12"), by=["customer"])
+    assert longest.explain().splitlines()[-1] == (
+        "Not tried: the same months last year (the period is too long for it); the same months "
+        "last quarter (the period is too long for it)."
+    )
+    assert longest.explain("zh").splitlines()[-1] == (
+        "未试用：去年同期（期间过长）；上季度同期（期间过长）。"
+    )
 
 
 def test_a_period_without_sales_and_columns_that_are_not_there_are_refused():

@@ -3,10 +3,12 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from salesanalysis.data.propose.figures import numbers_of
+from salesanalysis.data.propose.figures import called, numbers_of
 from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import Line, Note, is_other, note
 from salesanalysis.data.propose.repeats import repeated
+from salesanalysis.data.propose.sides import difference, sides
+from salesanalysis.data.propose.taxes import NET, TAX, tax_unsure, without_tax
 from salesanalysis.schema import TABLES
 
 if TYPE_CHECKING:
@@ -14,20 +16,6 @@ if TYPE_CHECKING:
 
 #: Columns in a currency beside those the contract names.
 _MONEY = ("discount_amount", "value")
-_TAX = re.compile("税|tax|vat|mwst|steuer|부가세", re.IGNORECASE)
-_NET = re.compile("不含税|未税|无税|税前|净|net|excl|ex vat|netwr|공급가", re.IGNORECASE)
-#: How a heading says that tax is in an amount, or is not.
-_INCLUDED = re.compile(
-    r"\b(?:incl(?:uding|usive)?|with|inkl|mit|ttc)\b\.?(?: ?(?:of )?(?:vat|tax|gst|mwst|ust)\b)?"
-    r"|[(（]?含税[)）]?|税込み?",
-    re.IGNORECASE,
-)
-_EXCLUDED = re.compile(
-    r"\b(?:excl(?:uding|usive)?|without|ex|exkl|ohne|ht)\b\.?"
-    r"(?: ?(?:of )?(?:vat|tax|gst|mwst|ust)\b)?"
-    r"|[(（]?(?:不含税|未税|无税)[)）]?|税抜き?",
-    re.IGNORECASE,
-)
 #: Share of the rows from which an empty amount is a habit of the file and no slip.
 _OFTEN = 0.1
 #: How far discount and tax take quantity x price from an amount, and in how many rows.
@@ -47,8 +35,6 @@ _AFTER = (
     "结算金额",
     "到账金额",
 )
-_CREDIT = ("credit", "creditamount", "cr", "haben", "贷方", "贷方金额", "crédit", "haber", "avere")
-_DEBIT = ("debit", "debitamount", "dr", "soll", "借方", "借方金额", "débit", "debe", "dare")
 _REFUND = ("refund", "refunds", "refunded", "refundamount", "refundedamount", "amountrefunded",
            "退款金额", "退款", "退货金额", "returns", "returnamount", "returnsamount",
            "returnedamount", "salesreturns", "退货额", "返品金額", "retouren")  # fmt: skip
@@ -104,12 +90,12 @@ def _rate(made: "Draft") -> None:
 def _revenue(made: "Draft") -> None:
     """Find the amount of a line, and say what else the reader has to know about it."""
     line = made.line("revenue")
-    _of_a_line(made, line)
-    if not _without_tax(made, line):
+    own = _of_a_line(made, line)
+    if not without_tax(made, line):
         _amount(made, line)
     if not line.theirs and (others := [c for c in made.seen.fields if is_other(c)]):
         line.notes.append(note("remark.other_amounts", columns=", ".join(others)))
-    if n := repeated(made, line):
+    if not own and (n := repeated(made, line)):
         line.notes.append(note("remark.repeated", theirs=line.theirs[0], n=n))
     _refunds(made, line)
 
@@ -119,8 +105,8 @@ def _amount(made: "Draft", line: Line) -> None:
     c = made.known.chosen
     gross, fee = c.get("_gross"), _named(made, _FEE)
     product = _product(made)
-    if line.confidence < 0.5 and (sides := _sides(made)):
-        _difference(made, line, *sides)
+    if line.confidence < 0.5 and (both := sides(made)):
+        difference(made, line, *both)
     elif gross and (line.confidence < 0.5 or (fee and _after_fees(made, line))):
         if line.confidence >= 0.5:
             line.notes.append(note("remark.fees", theirs=gross.theirs, net=line.theirs[0], fee=fee))
@@ -138,21 +124,22 @@ def _amount(made: "Draft", line: Line) -> None:
         line.notes.append(note("remark.net_chosen", theirs=line.theirs[0], other=gross.theirs))
     elif fee and _after_fees(made, line):
         line.notes.append(note("remark.after_fees", theirs=line.theirs[0], fee=fee))
-    elif line.theirs and not _NET.search(line.theirs[0]):
-        _tax(made, line)
+    elif line.theirs and not NET.search(line.theirs[0]):
+        tax_unsure(made, line)
 
 
-def _of_a_line(made: "Draft", line: Line) -> None:
-    """Take an amount that differs by line for one that repeats in every line of an order."""
+def _of_a_line(made: "Draft", line: Line) -> bool:
+    """Take an amount that adds up to the order's for one that repeats in every line of an order."""
     if not line.theirs or line.confidence < 0.5 or not (n := repeated(made, line)):
-        return
+        return False
     sure = [p for p in made.known.found if p.ours == "revenue" and p.confidence >= 0.8]
     for pair in sure:
         if pair.theirs not in line.theirs and _adds_up(made, pair.theirs, line.theirs[0]):
             line.notes.append(note("remark.repeated_other", theirs=line.theirs[0], n=n))
             line.theirs, line.spec = (pair.theirs,), {"column": pair.theirs}
             line.confidence, line.reason = pair.confidence, pair.reason
-            return
+            return True
+    return False
 
 
 def _adds_up(made: "Draft", part: str, whole: str) -> bool:
@@ -166,30 +153,6 @@ def _adds_up(made: "Draft", part: str, whole: str) -> bool:
     return bool(len(sums) and gap >= _MOST and frame["part"].notna().all())
 
 
-def _without_tax(made: "Draft", line: Line) -> bool:
-    """Take the amount without tax for one with, where headings say which is which."""
-    fields, gross = made.seen.fields, made.known.chosen.get("_gross")
-    sure = len(line.theirs) == 1 and line.confidence >= 0.5
-    theirs = line.theirs[0] if sure else gross.theirs if gross else ""
-    if theirs not in fields or not _INCLUDED.search(theirs):
-        return False
-    bare = plain(_INCLUDED.sub("", theirs))
-    alike = [c for c in fields if _EXCLUDED.search(c) and plain(_EXCLUDED.sub("", c)) == bare]
-    net = next((c for c in alike if _is_less(made, c, theirs)), "")
-    if net:
-        line.theirs, line.spec = (net,), {"column": net}
-        line.confidence, line.reason = 0.9, "similar"
-        line.notes.append(note("remark.net_chosen", theirs=net, other=theirs))
-    return bool(net)
-
-
-def _is_less(made: "Draft", net: str, gross: str) -> bool:
-    """Tell whether one amount of the sample is never further from zero than another."""
-    less, more = (numbers_of(made.seen.fields[c].cells).abs() for c in (net, gross))
-    both = less.notna() & more.notna()
-    return bool(both.any() and (less <= more)[both].all() and both.sum() == more.notna().sum())
-
-
 def _not_its_own(made: "Draft", line: Line, price: str) -> Note | None:
     """Return why an amount is that of the order and not of its line; None where it is not."""
     if n := repeated(made, line):
@@ -197,15 +160,6 @@ def _not_its_own(made: "Draft", line: Line, price: str) -> Note | None:
     if n := _gaps(made, line, price):
         return note("remark.part_empty", theirs=line.theirs[0], n=n)
     return None
-
-
-def _tax(made: "Draft", line: Line) -> None:
-    """Say where nobody knows whether an amount includes tax."""
-    taxes = [x for x in made.seen.fields if _TAX.search(x) and x not in line.theirs]
-    if _TAX.search(line.theirs[0]):
-        line.notes.append(note("remark.gross", theirs=line.theirs[0]))
-    elif taxes:
-        line.notes.append(note("remark.tax_unsure", theirs=line.theirs[0], tax=taxes[0]))
 
 
 def _product(made: "Draft") -> tuple[tuple[str, str], float] | None:
@@ -230,23 +184,9 @@ def _gaps(made: "Draft", line: Line, price: str) -> int:
     return int(missing.sum()) if missing.mean() >= _OFTEN else 0
 
 
-def _difference(made: "Draft", line: Line, credit: str, debit: str) -> None:
-    """Take credit less debit; the only side with amounts alone, as a register of sales has it."""
-    sizes = {side: made.seen.fields[side].size for side in (credit, debit)}
-    line.confidence, line.reason = 0.7, "sides"
-    filled = [side for side, size in sizes.items() if size]
-    if len(filled) == 1:
-        other = debit if filled == [credit] else credit
-        line.theirs, line.spec = (filled[0],), {"column": filled[0]}
-        line.notes.append(note("remark.one_side", theirs=filled[0], other=other))
-        return
-    line.theirs, line.spec = (credit, debit), {"difference": [credit, debit]}
-    line.notes.append(note("remark.sides", first=credit, second=debit))
-
-
 def _refunds(made: "Draft", line: Line) -> None:
     """Offer to take off what was paid back, where it stands in a column of its own."""
-    refund = _among(made, _REFUND)
+    refund = called(made.seen.fields, _REFUND)
     if refund and line.theirs and refund not in line.theirs and made.seen.fields[refund].size:
         line.notes.append(note("remark.refunds", refund=refund))
         if set(line.spec) == {"column"}:
@@ -255,7 +195,7 @@ def _refunds(made: "Draft", line: Line) -> None:
 
 
 def _after_fees(made: "Draft", line: Line) -> bool:
-    taxed = any(_TAX.search(c) for c in made.seen.fields)
+    taxed = any(TAX.search(c) for c in made.seen.fields)
     return bool(line.theirs) and plain(line.theirs[0]) in _AFTER and not taxed
 
 
@@ -263,29 +203,6 @@ def _named(made: "Draft", pattern: re.Pattern[str]) -> str:
     """Return the first column of numbers whose heading has a word."""
     fields = made.seen.fields.items()
     return next((c for c, f in fields if pattern.search(c) and "number" in f.kinds and f.size), "")
-
-
-def _among(
-    made: "Draft", names: tuple[str, ...], kinds: frozenset[str] = frozenset({"number"})
-) -> str:
-    """Return the column of numbers, or of one of `kinds`, that is called so."""
-    fields = made.seen.fields.items()
-    return next((c for c, f in fields if plain(c) in names and f.kinds & kinds), "")
-
-
-def _sides(made: "Draft") -> tuple[str, str] | None:
-    """Return the columns of the two sides of a book, credit first, where a row has one of them."""
-    kinds = frozenset({"number", "empty"})
-    credit, debit = _among(made, _CREDIT, kinds), _among(made, _DEBIT, kinds)
-    return (credit, debit) if credit and debit and _one_side(made, credit, debit) else None
-
-
-def _one_side(made: "Draft", credit: str, debit: str) -> bool:
-    """Tell whether no row of the sample has both."""
-    left, right = made.seen.fields[credit].cells, made.seen.fields[debit].cells
-    zero = r"[-0.,\s]*"
-    both = ~left.fillna("").str.fullmatch(zero) & ~right.fillna("").str.fullmatch(zero)
-    return not both.any()
 
 
 def _cost(made: "Draft") -> None:

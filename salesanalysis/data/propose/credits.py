@@ -23,9 +23,16 @@ _SIDES = {
     for pair in (("s", "h"), ("d", "c"), ("dr", "cr"), ("debit", "credit"), ("soll", "haben"),
                  ("借", "贷"), ("借方", "贷方"), ("借", "貸"))
 }  # fmt: skip
-#: Short names of a credit note, and of the invoice that has to stand beside it.
+#: Short names of a credit note, and of the invoice that has to stand beside it, in a column of
+#: kinds of documents: elsewhere CN is a country and SC a size.
 _CODES = {"sc": "si", "crn": "inv", "cn": "inv", "cm": "inv", "gu": "re", "gs": "re",
           "av": "fa", "scr": "sin"}  # fmt: skip
+_DOCUMENT = re.compile(
+    r"(?:(?:doc(?:ument)?|trans(?:action)?|tran|voucher|invoice|entry|record|posting)?[ ._]?"
+    r"(?:type|kind|class)|typ|art|belegart|tipo(?: doc(?:umento)?)?|type de pièce"
+    r"|(?:单据|凭证|交易|业务|票据)?类型|(?:單據|憑證)類型|伝票(?:種別|区分))",
+    re.IGNORECASE,
+)
 #: Such a side behind an amount.
 _BEHIND = re.compile(r"[0-9] ?([CD]r)\.?$", re.IGNORECASE)
 #: Headings of columns that say what kind of movement a line of an account is.
@@ -71,13 +78,20 @@ def negated(con: Any, made: Draft) -> None:
         if plain(column) in _KIND:
             _moved(made, column, counts)
         words = [v for v in counts if _is_credit(v) or (own and v.casefold() in _YES)]
-        names = {v.casefold() for v in counts}
-        words += [v for v in counts if _CODES.get(v.casefold(), "-") in names]
+        words += _codes(column, counts)
         if not any("invoice" in v.casefold() for v in counts):
             # how somebody paid: a credit beside cash is no credit note
             words = [v for v in words if v.casefold() != "credit"]
         if words and len(words) < len(counts) <= FEW:
             _declare(made, column, words, sum(counts[v] for v in words), amount)
+
+
+def _codes(column: str, counts: dict[str, int]) -> list[str]:
+    """Return the short names of credit notes in a column of kinds of documents."""
+    if not _DOCUMENT.fullmatch(column.strip()):
+        return []
+    names = {v.casefold() for v in counts}
+    return [v for v in counts if _CODES.get(v.casefold(), "-") in names]
 
 
 def _undone(made: Draft, column: str, counts: dict[str, int]) -> None:

@@ -40,9 +40,13 @@ def headed(con: Any, made: Draft) -> bool:
     rows = _rows(con, made, column, day) if column else pd.DataFrame()
     if rows.empty or not _is_regular(rows):
         return False
-    made.where[day] = {"not": [""]}
     heading = rows["name"].notna() & rows["bare"] & ~is_total(rows["name"].astype("str"))
-    if (heading & heading.shift(-1, fill_value=False)).any():
+    deep = (heading & heading.shift(-1, fill_value=False)).any()
+    if not deep and not heading.where(rows["name"].notna()).ffill()[rows["dated"]].all():
+        # a line below a sum has no group: it must not take the word for the sum
+        return False
+    made.where[day] = {"not": [""]}
+    if deep:
         # groups within groups: the nearest name says too little
         made.notes.append(note("remark.headed_deep", column=column, day=day))
         return True

@@ -54,7 +54,10 @@ def _merged(made: Draft, sums: pd.Series) -> None:
     day = made.reads("date")
     for column in dict.fromkeys(theirs):
         if column in body and _is_merged(body[column], pattern, own=column in (order, day)):
-            if column == day and order in body and _begins(body[order], body[day].isna()):
+            blank = body[column].isna()
+            if column == day and order in body and _begins(body[order], blank):
+                values = {"column": day, "n": int(blank.sum()), "all": len(body)}
+                made.notes.append(note("remark.maybe_merged", **values))
                 continue
             made.fill_down.append(column)
     if made.fill_down:

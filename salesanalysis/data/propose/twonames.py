@@ -11,10 +11,10 @@ _DIGIT = r"\d"
 
 
 def is_named_twice(sample: pd.DataFrame) -> bool:
-    """Tell whether the first row holds names of the columns that say more than those above.
+    """Tell whether the first row holds names of the columns that say no less than those above.
 
     Every cell is filled, none has a digit and no two are the same; two columns or more have a
-    digit in every further row; and more of the names are known than in the header.
+    digit in every further row; and as many of the names are known as in the header, or more.
 
     Examples
     --------
@@ -29,7 +29,8 @@ def is_named_twice(sample: pd.DataFrame) -> bool:
     if first.str.contains(_DIGIT).any() or first.duplicated().any():
         return False
     figures = rest.apply(lambda c: c.str.contains(_DIGIT).all())
-    return bool(figures.sum() >= _LEAST and _known(list(first)) > _known(list(sample.columns)))
+    known, above = _known(list(first)), _known(list(sample.columns))
+    return bool(figures.sum() >= _LEAST and known >= max(above, 1))
 
 
 def _known(headings: list[str]) -> int:

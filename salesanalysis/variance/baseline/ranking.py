@@ -35,7 +35,8 @@ class BaseRanking(Result):
         ``rank``, ``base`` (a kind of `baseline`), ``elsewhere_share`` (median over the windows
         tried; empty where ``status`` says why), ``least_share`` and ``most_share`` (least and
         largest of them), ``n_windows`` and ``status``: ``ok``; ``not_reached``, sales do not reach
-        back to it; ``too_few`` windows to try it on; ``too_long``, it would overlap the period.
+        back to it; ``too_few`` windows to try it on; ``too_long``, it would overlap the period
+        or be the period before.
     by : tuple of str
         Columns that name a cell.
     window : (first, last)
