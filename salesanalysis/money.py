@@ -13,6 +13,11 @@ from salesanalysis.rounding import round_half_up
 
 #: Above this many cents a float64 quotient could miss a threshold.
 MAX_CENTS = 10**15
+#: Currencies without a smaller unit (ISO 4217, minor unit 0): whole amounts are paid.
+NO_MINOR_UNIT = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
+     "XAF", "XOF", "XPF"]
+)  # fmt: skip
 
 
 def to_cents(amount: Decimal | int | str | float) -> int:

@@ -32,8 +32,10 @@ from salesanalysis.forecast.paths import Together
 from salesanalysis.hierarchy import LEVELS
 from salesanalysis.incentives import PayRegister, Statement
 from salesanalysis.incentives import Plan as Scheme
+from salesanalysis.money import NO_MINOR_UNIT
 from salesanalysis.panel import Panel
 from salesanalysis.project import params
+from salesanalysis.strictyaml import Key
 from salesanalysis.targets import Basis, Plan, PlanQuality
 from salesanalysis.tracking import Scorecard, review
 from salesanalysis.variance import Bridge
@@ -250,7 +252,8 @@ class Company:
     def scheme(self, path: str = "") -> Scheme:
         """Return a pay plan: the file named, else the data set's own, else the standard one.
 
-        The standard one has no amounts, only rates, and takes the currency of the data.
+        The standard one has no amounts, only rates, and takes the currency of the data; it pays
+        whole amounts where that has no smaller unit.
         """
         own = params("plans", f"{self.data.name}.yaml")
         if path or own.is_file():
@@ -258,7 +261,10 @@ class Company:
         standard = Scheme.from_yaml(params("plans", "standard.yaml"))
         if standard.head.currency == self.data.currency:
             return standard
-        text = replaced(standard.to_yaml(), {("plan", "currency"): self.data.currency})
+        changed: dict[Key, str] = {("plan", "currency"): self.data.currency}
+        if self.data.currency in NO_MINOR_UNIT:
+            changed["plan", "rounding", "unit"] = "1"
+        text = replaced(standard.to_yaml(), changed)
         return Scheme.from_text(text, name=standard.document.name)
 
     def payroll(self, region: str) -> Payroll:

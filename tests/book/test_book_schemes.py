@@ -124,17 +124,30 @@ def test_a_page_whose_plan_holds_on_other_days_says_so_and_pays_nobody(
     assert demo.key_figures("East", ["pay_here"], later) == {"pay_here": None}
 
 
+def sold_in(currency: str, folder):
+    lines = "date,region,person,sum\n2023-01-05,N,Li,900\n2024-01-05,N,Li,1000\n2024-02-01,N,Li,1\n"
+    (folder / "shop.csv").write_text(lines, encoding="utf-8")
+    (folder / "shop.yaml").write_text(
+        f"name: shop\ncurrency: {currency}\ntables: {{sales: {{file: shop.csv, columns: {{order_id: "
+        "{row: true}, date: date, region: region, salesperson: person, revenue: sum}}}\n",
+        encoding="utf-8",
+    )
+    return sa.company(sa.load(folder / "shop.csv", folder / "shop.yaml"))
+
+
+def test_a_currency_without_a_smaller_unit_is_paid_in_whole_amounts(tmp_path) -> None:
+    paid = {}
+    for currency in ("EUR", "JPY"):
+        shop = sold_in(currency, tmp_path)
+        paid[currency] = shop.pay("N", shop.scheme()).to_frame()["pay"].iloc[0]
+    assert paid["EUR"] % 1
+    assert paid["JPY"] == round(paid["EUR"])
+
+
 def test_the_standard_plan_pays_in_the_currency_of_the_data_and_no_other_plan_does(
     tmp_path,
 ) -> None:
-    lines = "date,region,person,sum\n2023-01-05,N,Li,900\n2024-01-05,N,Li,1000\n2024-02-01,N,Li,1\n"
-    (tmp_path / "shop.csv").write_text(lines, encoding="utf-8")
-    (tmp_path / "shop.yaml").write_text(
-        "name: shop\ncurrency: EUR\ntables: {sales: {file: shop.csv, columns: {order_id: {row: "
-        "true}, date: date, region: region, salesperson: person, revenue: sum}}}\n",
-        encoding="utf-8",
-    )
-    shop = sa.company(sa.load(tmp_path / "shop.csv", tmp_path / "shop.yaml"))
+    shop = sold_in("EUR", tmp_path)
     assert shop.scheme().head.currency == "EUR"
     assert " EUR " in shop.pay("N", shop.scheme()).headline()
     with pytest.raises(ContractError) as refused:
