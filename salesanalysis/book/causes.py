@@ -66,15 +66,15 @@ def bridge(data: Dataset, region: str, months: pd.DatetimeIndex) -> Bridge | Not
         said |= {"units": "quantity", "market": _market(data, region, before, months)}
     found = variance.explain(sold, base, by=keys[: both[-1] + 1], names=names, **said)
     if empty := _empty(data, before, months):
-        found = detailed(found, "last_year_empty", str(empty))
+        found = detailed(found, "empty_months", str(empty))
     return detailed(found, "last_year", "part") if is_part else found
 
 
 def _empty(data: Dataset, before: pd.DatetimeIndex, months: pd.DatetimeIndex) -> int:
-    """Count months with sales whose month a year before has none anywhere: maybe not exported."""
+    """Count months that nobody sold in on one side alone: maybe one was not exported."""
     sums = data.panel().frame.set_index("period")["value"]
     was, now = (sums.reindex(window).fillna(0.0).to_numpy() for window in (before, months))
-    return int(((was == 0) & (now != 0)).sum())
+    return int(((was == 0) != (now == 0)).sum())
 
 
 def detailed(found: Bridge, name: str, value: str) -> Bridge:

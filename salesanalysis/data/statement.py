@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from salesanalysis.data.cleaning.counting import UNITS
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.labels import count, day, label, money, month, percent
+from salesanalysis.periods import month_range
 from salesanalysis.results import column_label
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 MAX_GAPS = 3
 #: Proposed names named one by one.
 MAX_NAMES = 3
+#: Months without a line named one by one.
+MAX_MONTHS = 6
 #: What rules find in every company: said, and no reason for doubt.
 USUAL = ("returned_pairs", "unpaired_returns", "open_month")
 
@@ -26,6 +29,7 @@ def statement(quality: "Quality", lang: str) -> list[str]:
         *_read(quality, lang),
         *_renamed(quality, lang),
         *_found(quality, lang),
+        *_silent(quality, lang),
         *_open(quality, lang),
         *_gaps(quality, lang),
         *_unchecked(quality, lang),
@@ -197,6 +201,22 @@ _SPECIAL = {
     "outliers": _method,
     "open_month": _last_day,
 }
+
+
+def _silent(quality: "Quality", lang: str) -> list[str]:
+    """Say which months between the first and the last hold no line: a file may be missing."""
+    seen = quality.months["period"]
+    if seen.empty:
+        return []
+    span = month_range(seen.min(), seen.max())
+    silent = span.difference(seen)
+    if not len(silent):
+        return []
+    names = [month(m, lang) for m in silent[:MAX_MONTHS]]
+    more = ["…"] if len(silent) > MAX_MONTHS else []
+    joined = label("quality.and", lang).join([*names, *more])
+    n, of = count(len(silent)), count(len(span))
+    return [label("quality.silent_months", lang, n=n, of=of, months=joined)]
 
 
 def _open(quality: "Quality", lang: str) -> list[str]:

@@ -185,6 +185,27 @@ def test_names_that_are_probably_misspelt_are_proposed() -> None:
 # -- sentences --------------------------------------------------------------------------------
 
 
+def test_months_between_without_any_line_are_named() -> None:
+    def told(*dates: str, lang: str = "en") -> list[str]:
+        days = pd.to_datetime(list(dates))
+        sales = pd.DataFrame({"order_id": list(dates), "date": days, "region": "N", "revenue": 1.0})
+        said = of_frames({"sales": sales}, name="made").quality.explain(lang).splitlines()
+        return [s for s in said if "hold no order line" in s or "没有任何订单明细" in s]
+
+    assert told("2024-01-31", "2024-02-29") == []
+    assert told("2023-11-05", "2024-03-31") == [
+        "3 of 5 months hold no order line at all: Dec 2023, Jan 2024, Feb 2024. "
+        "Was nothing sold, or is a file missing?"
+    ]
+    assert told("2023-11-05", "2024-01-31", lang="zh") == [
+        "3个月中有1个月没有任何订单明细：2023年12月。请确认是没有销售，还是漏了文件。"
+    ]
+    assert told("2023-01-05", "2024-01-31")[0].startswith(
+        "11 of 13 months hold no order line at all: Feb 2023, Mar 2023, Apr 2023, May 2023, "
+        "Jun 2023, Jul 2023, …. Was"
+    )
+
+
 def test_it_reads_in_english(quality) -> None:
     assert quality.explain() == (
         "4 order lines worth 188 CNY from 5 Jan 2024 to 12 Mar 2024; none dropped by a rule; suspicious: "
