@@ -47,6 +47,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """Let what stayed be freed at the end: else the engine complains of leaks that are none."""
+    gc.unfreeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long files first; the order of all others stays."""
     items.sort(key=lambda item: item.path.name not in LONG)
