@@ -30,7 +30,7 @@ def remarks_of(mapping: Mapping, headers: dict[str, int]) -> tuple[Remark, ...]:
 def _headings(mapping: Mapping) -> Iterator[Remark]:
     """Yield the headings that say a unit or a currency the mapping does not."""
     # the package that proposes mappings tries them out: it needs the whole of loading
-    from salesanalysis.data.propose.headings import heading  # noqa: PLC0415
+    from salesanalysis.data.words.headings import heading  # noqa: PLC0415
 
     labelled = bool(mapping.rates) or mapping.currency_is_label
     for theirs, rule in _money(mapping):

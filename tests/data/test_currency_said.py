@@ -7,7 +7,7 @@ import pytest
 import salesanalysis as sa
 from salesanalysis import cli
 from salesanalysis.data.propose import propose
-from salesanalysis.data.propose.headings import currency_of, unit_of
+from salesanalysis.data.words.headings import currency_of, unit_of
 
 TWO = (
     "Beleg;Datum;Gebiet;Kunde;Umsatz;{}\n"

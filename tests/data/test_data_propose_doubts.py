@@ -13,9 +13,9 @@ import salesanalysis as sa
 from salesanalysis import cli
 from salesanalysis.data.mapping.months import month_format
 from salesanalysis.data.propose import propose, safe_name
-from salesanalysis.data.propose.headings import heading, unit_of
 from salesanalysis.data.propose.matching import assigned, pairs
 from salesanalysis.data.propose.seen import Field
+from salesanalysis.data.words.headings import heading, unit_of
 
 COLUMNS = {
     "单据编号": ["A1", "A2"], "业务日期": ["2024-01-05", "2024-02-05"], "办事处": ["华东", "华南"],

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from salesanalysis.data.propose.headings import plain
-from salesanalysis.data.propose.synonyms import names
+from salesanalysis.data.words.headings import plain
+from salesanalysis.data.words.synonyms import names
 from salesanalysis.labels import LANGUAGES
 from salesanalysis.results import column_label
 

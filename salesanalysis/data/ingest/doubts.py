@@ -18,7 +18,7 @@ from salesanalysis.data.sources import typed
 from salesanalysis.data.values import ISO_DATE, is_zoned
 
 #: More than four digits behind a point: the engine is quicker with this than with positions.
-_LONG = "%._____%"
+_LONG = "%.%_____"
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,12 @@ from salesanalysis.data.ingest.cells import (
 )
 from salesanalysis.data.ingest.doubts import Doubts
 from salesanalysis.data.ingest.edges import edge, maybe_edge
+from salesanalysis.data.ingest.sampled import SHORT, Sampled, look_at, unknown_flag
 from salesanalysis.data.sources import typed
 from salesanalysis.data.values import (
     ISO_DATE,
     PLAIN_NUMBER,
+    Counted,
     DateStyle,
     date_style,
     decimal_mark,
@@ -52,18 +54,22 @@ class Reader(Doubts):
             return
         sample = keep(self.con, "_sample", self.raw.table.limit(SAMPLE))
         try:
+            told = {(o, i): (c, self.text(sample, o, c)) for o, i, c in written}
+            seen = look_at(self.con, sample, self.rules, told, texts)
             for ours, place, theirs in written:
-                self.styles[ours, place] = self._settled(sample, ours, theirs)
-            self.edged.update(self._edged(sample, texts))
-            self.short.update(self._short(sample, texts))
-            self.hours.update(self._hours(sample, [c for o, _, c in written if self._is_date(o)]))
+                self.styles[ours, place] = self._settled(sample, ours, place, theirs, seen)
         finally:
             drop(self.con, "_sample")
+        self.edged.update(seen.edged)
+        self.hours.update(seen.hours)
+        self.short.update(self._short(seen.short))
 
-    def _settled(self, sample: Any, ours: str, theirs: str) -> Any:
+    def _settled(self, sample: Any, ours: str, place: int, theirs: str, seen: Sampled) -> Any:
         """Return the style of a column by a sample, or by all of it where that does not tell."""
+        if self.rules[ours].kind == "flag":
+            return "words" if (ours, place) in seen.wordy else PLAIN_FLAG
         try:
-            style = self._style(sample, ours, theirs)
+            style = self._style(sample, ours, theirs, seen.shapes.get((ours, place)))
         except ContractError:
             style = None
         if style is not None and not self._open(style):
@@ -101,33 +107,12 @@ class Reader(Doubts):
         kept = [c for r in self.rules.values() if r.kind == "text" for c in r.theirs]
         return [c for c in dict.fromkeys(kept) if types[c].is_string()]
 
-    def _is_date(self, ours: str) -> bool:
-        return self.rules[ours].kind == "date"
-
-    def _hours(self, sample: Any, dates: list[str]) -> list[str]:
-        """Return the columns of dates in which a time of day stands."""
-        if not dates:
-            return []
-        found = {c: sample[c].contains(":").any() for c in dates}
-        return [c for c, some in fetch_exact(self.con, sample.aggregate(**found)).items() if some]
-
-    def _edged(self, sample: Any, texts: list[str]) -> list[str]:
-        """Return the columns in which blanks stand around a text, or a dash for none."""
-        if not texts:
-            return []
-        found = {c: edge(sample[c]).any() for c in texts}
-        return [c for c, some in fetch_exact(self.con, sample.aggregate(**found)).items() if some]
-
-    def _short(self, sample: Any, texts: list[str]) -> dict[str, int]:
+    def _short(self, columns: Sequence[str]) -> dict[str, int]:
         """Count the values of columns of text that a spreadsheet cut to 2.02E+17."""
-        pattern = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2}$"
-
-        def counted(table: Any, columns: list[str]) -> dict[str, int]:
-            found = {c: table[c].re_search(pattern).sum().fill_null(0) for c in columns}
-            counts = fetch_exact(self.con, table.aggregate(**found)) if found else {}
-            return {c: int(n) for c, n in counts.items() if n}
-
-        return counted(self.raw.table, [*counted(sample, texts)])
+        table = self.raw.table
+        found = {f"n{i}": table[c].re_search(SHORT).sum() for i, c in enumerate(columns)}
+        counts = fetch_exact(self.con, table.aggregate(**found)) if found else {}
+        return {c: int(n or 0) for c, n in zip(columns, counts.values(), strict=True)}
 
     def settle_edges(self, kept: Any) -> bool:
         """Look at every different text that was kept; return whether some are not bare."""
@@ -194,13 +179,12 @@ class Reader(Doubts):
             if types[theirs].is_string()
         ]
 
-    def _style(self, table: Any, ours: str, theirs: str) -> Any:
+    def _style(self, table: Any, ours: str, theirs: str, seen: Counted | None = None) -> Any:
         """Decide how one column of theirs is written."""
         rule = self.rules[ours]
         text, where = self.text(table, ours, theirs), f"{self.raw.opened.name}; {self.where}"
         if rule.kind == "flag":
-            unknown = (text.try_cast("boolean").isnull() & text.notnull()).any()
-            found = fetch_exact(self.con, unknown.name("n").as_table())
+            found = fetch_exact(self.con, unknown_flag(text).name("n").as_table())
             return "words" if found["n"] else PLAIN_FLAG
         if rule.kind == "date":
             months = ours == "period"
@@ -212,6 +196,7 @@ class Reader(Doubts):
                 format=f"%Y {rule.format}" if rule.year else rule.format,
                 months=months,
                 timezone=rule.timezone,
+                seen=seen,
             )
         self.raw.opened.require_told([] if rule.decimal else [theirs])
         return number_style(
@@ -222,6 +207,7 @@ class Reader(Doubts):
             decimal=rule.decimal,
             thousands=rule.thousands,
             elsewhere=lambda: self._mark_beside(theirs),
+            seen=seen,
         )
 
     def _mark_beside(self, theirs: str) -> str:

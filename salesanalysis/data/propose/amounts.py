@@ -4,11 +4,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.data.propose.figures import called, numbers_of
-from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import Line, Note, is_other, note
 from salesanalysis.data.propose.repeats import repeated
 from salesanalysis.data.propose.sides import difference, sides
 from salesanalysis.data.propose.taxes import NET, TAX, tax_unsure, without_tax
+from salesanalysis.data.words.headings import plain
 from salesanalysis.schema import TABLES
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from salesanalysis.data.propose.cellwords import CANCELLED, RETURNED
 from salesanalysis.data.propose.drafting import Draft
-from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import note
+from salesanalysis.data.words.cellwords import CANCELLED, RETURNED
+from salesanalysis.data.words.headings import plain
 
 #: More values than this are no kinds of documents.
 FEW = 30

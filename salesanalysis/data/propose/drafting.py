@@ -6,16 +6,16 @@ from typing import Any
 
 from salesanalysis.data.mapping.months import NAMED_YEAR
 from salesanalysis.data.propose.amounts import amounts
-from salesanalysis.data.propose.cellwords import METRICS, NOTHING
 from salesanalysis.data.propose.checking import checked_date, checked_number, zoneless
-from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import Line, Note, is_key, kind_of, note
 from salesanalysis.data.propose.seen import NUMBER, Seen
-from salesanalysis.data.propose.synonyms import names
 from salesanalysis.data.propose.tables import Known
 from salesanalysis.data.propose.wide import Wide, part_format, year_format, year_in
 from salesanalysis.data.sources.header import FILE
 from salesanalysis.data.values.dates import REST
+from salesanalysis.data.words.cellwords import METRICS, NOTHING
+from salesanalysis.data.words.headings import plain
+from salesanalysis.data.words.synonyms import names
 from salesanalysis.schema import TABLES
 from salesanalysis.spreadsheet import plain_text
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from salesanalysis.data.propose.matching import by_name
 from salesanalysis.data.propose.seen import Seen, look
-from salesanalysis.data.propose.synonyms import names
 from salesanalysis.data.sources import Place
 from salesanalysis.data.sources.packing import first_bytes
+from salesanalysis.data.words.synonyms import names
 from salesanalysis.errors import SalesAnalysisError
 
 #: Encodings that are tried, in this order; the first wins where headings do not decide.

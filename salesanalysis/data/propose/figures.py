@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.seen import Field
+from salesanalysis.data.words.headings import plain
 
 #: Amounts beyond which nothing is added up.
 _MOST = 1e12

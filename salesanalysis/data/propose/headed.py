@@ -11,9 +11,9 @@ from salesanalysis.data.cleaning.totals import is_total
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.data.propose.drafting import Draft
-from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import note
-from salesanalysis.data.propose.synonyms import names
+from salesanalysis.data.words.headings import plain
+from salesanalysis.data.words.synonyms import names
 
 #: Headings from which on a habit of the file can be told.
 _LEAST = 2

@@ -5,10 +5,10 @@ from typing import Any
 
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.propose.drafting import Draft
-from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import Line, is_key, note
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.tables import known_as
+from salesanalysis.data.words.headings import plain
 
 #: What a key is about -> words in its name, and our columns a lookup by it can give.
 _ENTITY: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -6,11 +6,11 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
-from salesanalysis.data.propose.cellwords import CANCELLED, RETURNED, UNDER_WAY, WON
-from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.seen import Field
-from salesanalysis.data.propose.synonyms import names
 from salesanalysis.data.values.notdays import NO_DAY
+from salesanalysis.data.words.cellwords import CANCELLED, RETURNED, UNDER_WAY, WON
+from salesanalysis.data.words.headings import plain
+from salesanalysis.data.words.synonyms import names
 from salesanalysis.schema import TABLES
 
 _SIMILAR = 0.84

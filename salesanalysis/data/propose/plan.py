@@ -10,7 +10,6 @@ from salesanalysis.data.propose.checking import empty_rows, is_label, settle_dec
 from salesanalysis.data.propose.drafting import Draft, draft
 from salesanalysis.data.propose.encodings import look_either
 from salesanalysis.data.propose.grouping import overlap, pattern_of, same_shape
-from salesanalysis.data.propose.headings import currency_of
 from salesanalysis.data.propose.lookups import add_lookups, two_steps
 from salesanalysis.data.propose.matching import Note, note
 from salesanalysis.data.propose.rows import settle
@@ -18,6 +17,7 @@ from salesanalysis.data.propose.seen import Seen, look
 from salesanalysis.data.propose.tables import Known, known_as, recognise
 from salesanalysis.data.sources import Place, list_tables
 from salesanalysis.data.sources.workbook import hidden_sheets
+from salesanalysis.data.words.headings import currency_of
 from salesanalysis.errors import ContractError, SalesAnalysisError
 
 

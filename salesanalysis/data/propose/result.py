@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.propose.headings import plain
+from salesanalysis.data.words.headings import plain
 from salesanalysis.labels import count, label, money, month, percent
 from salesanalysis.results import Result, column_label
 

@@ -10,7 +10,6 @@ import pandas as pd
 from salesanalysis.data.cleaning.totals import is_total
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
-from salesanalysis.data.propose.cellwords import RETURNED
 from salesanalysis.data.propose.credits import negated
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.headed import headed
@@ -20,6 +19,7 @@ from salesanalysis.data.propose.plans import plans
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.statuses import FEW, has_word, statuses
 from salesanalysis.data.propose.unnamed import leave_out, unnamed
+from salesanalysis.data.words.cellwords import RETURNED
 
 
 def settle(con: Any, made: Draft) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from salesanalysis.data.cleaning.totals import in_engine, is_total
 from salesanalysis.data.engine import fetch, keep
 from salesanalysis.data.ingest.headers import is_header, without
 from salesanalysis.data.propose.footers import footer_of, tail_numbers
-from salesanalysis.data.propose.headings import Heading, heading, unit_in_title, unit_of
 from salesanalysis.data.propose.twonames import is_named_twice
 from salesanalysis.data.sources import Opened, Place, open_table, open_table_again
 from salesanalysis.data.sources.header import FILE, ROW
 from salesanalysis.data.values.calendars import ERAS, MONTHS
+from salesanalysis.data.words.headings import Heading, heading, unit_in_title, unit_of
 from salesanalysis.errors import ContractError
 
 #: Rows looked at; the whole file is read when the draft is tried.

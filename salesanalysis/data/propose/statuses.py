@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.data.cleaning.totals import plain
-from salesanalysis.data.propose.cellwords import CANCELLED, PERHAPS_UNDONE, RETURNED, WON
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import note
+from salesanalysis.data.words.cellwords import CANCELLED, PERHAPS_UNDONE, RETURNED, WON
 
 #: A column of names with more different values than this is not listed value by value.
 FEW = 30

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from salesanalysis.data.propose.headings import CODES, currency_of
 from salesanalysis.data.propose.matching import Pair, assigned, pairs
 from salesanalysis.data.propose.seen import Field, Seen
-from salesanalysis.data.propose.synonyms import file_table
 from salesanalysis.data.propose.wide import Wide, wide
+from salesanalysis.data.words.headings import CODES, currency_of
+from salesanalysis.data.words.synonyms import file_table
 
 #: A name that fits this well speaks for a table.
 SURE = 0.6

@@ -4,8 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 from salesanalysis.data.propose.figures import numbers_of
-from salesanalysis.data.propose.headings import plain
 from salesanalysis.data.propose.matching import Line, note
+from salesanalysis.data.words.headings import plain
 
 if TYPE_CHECKING:
     from salesanalysis.data.propose.drafting import Draft

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from salesanalysis.data.propose.headings import plain
-from salesanalysis.data.propose.synonyms import names
+from salesanalysis.data.words.headings import plain
+from salesanalysis.data.words.synonyms import names
 
 #: Columns of numbers or days below the names from which on the row of names cannot be a line.
 _LEAST = 2

@@ -13,7 +13,7 @@ from salesanalysis.data.sources.packing import unpacked
 from salesanalysis.data.sources.quotes import Breaks
 
 #: Bytes looked at once.
-CHUNK = 1 << 18
+CHUNK = 1 << 20
 #: What old systems write behind the last row.
 MARK = b"\x1a"
 #: End of a line -> the two bytes that only an empty line brings together.

@@ -25,7 +25,7 @@ from salesanalysis.data.values.datelooks import (
 )
 from salesanalysis.data.values.dates import ISO_DATE, ZONE, DateStyle
 from salesanalysis.data.values.notdays import found, refusal
-from salesanalysis.data.values.shapes import odd_of, rows_of, rows_where
+from salesanalysis.data.values.shapes import Counted, odd_of, rows_of, rows_where
 from salesanalysis.data.values.texts import cells, is_none
 from salesanalysis.errors import ContractError
 
@@ -39,6 +39,7 @@ def date_style(
     format: str = "",  # noqa: A002  the word of the mapping
     months: bool = False,
     timezone: str = "",
+    seen: Counted | None = None,
 ) -> DateStyle:
     """Return the one style in which all values of a text column are dates.
 
@@ -61,6 +62,8 @@ def date_style(
         where all its values are months; its ``months`` says so.
     timezone : str
         In which days are counted where times carry different offsets from UTC.
+    seen : list, optional
+        What `counted_together` found in the column, where it was asked already.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def date_style(
         # as written, and once more without blanks at the edges or a time behind it
         tidy = not re.search("%[HIMS]", format)
         return DateStyle((format,), tidy, odd_of(["９－　／"]), zone=timezone)
-    looks = looks_of(con, column)
+    looks = looks_of(con, column, seen)
     if not looks:
         return replace(ISO_DATE, settled=False)
     return _Search(con, column, looks, name, where, months=months, timezone=timezone).chosen()
@@ -119,6 +122,8 @@ class _Search:
         self.whole = not months and all(set(look.formats) == {MONTHS} for look in looks)
         self.months = months or self.whole
         self.name, self.where = name, f"{where}, column {name!r}"
+        # orders of which every value was read already
+        self.proven: set[str] = set()
         self.total = sum(look.n_rows for look in looks)
 
     def chosen(self) -> DateStyle:
@@ -128,7 +133,7 @@ class _Search:
         styles = {order: self._style(order) for order in self._orders()}
         if not styles:
             raise self._no_order()
-        counts = self._counts(styles)
+        counts = dict.fromkeys(styles, 0) if {*styles} == self.proven else self._counts(styles)
         fitting = [order for order in styles if not counts[order]]
         if not fitting:
             raise self._unread(styles, counts)
@@ -192,6 +197,7 @@ class _Search:
         if set(formats) <= set(ISO) and not zoned and not odd:
             found = replace(ISO_DATE, example=self.looks[0].example)
             if not self._counts({order: found})[order]:
+                self.proven.add(order)
                 return found
         tidy = not all(look.simple for look in self.looks)
         zone = self.timezone if zoned else ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from salesanalysis.data.values.calendars import ERAS, is_month, spread
 from salesanalysis.data.values.dates import ERA, KOREAN, NAMED, TIME
-from salesanalysis.data.values.shapes import counted
+from salesanalysis.data.values.shapes import Counted, counted
 from salesanalysis.data.values.texts import tidy
 
 #: Orders in which a date may be written; every format of one order reads a value the same way.
@@ -123,6 +123,6 @@ class Look:
         return found
 
 
-def looks_of(con: Any, column: Any) -> list[Look]:
+def looks_of(con: Any, column: Any, seen: Counted | None = None) -> list[Look]:
     """Count the looks of a column of dates, most frequent first; none left out."""
-    return [Look(*row) for row in counted(con, column)]
+    return [Look(*row) for row in (counted(con, column) if seen is None else seen)]

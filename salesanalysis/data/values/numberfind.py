@@ -6,7 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from salesanalysis.data.values.numbers import PLAIN_NUMBER, POINTED, UNITS, NumberStyle
-from salesanalysis.data.values.shapes import Shape, number_rows, number_shapes, odd_of
+from salesanalysis.data.values.shapes import (
+    Counted,
+    Shape,
+    as_shapes,
+    number_rows,
+    number_shapes,
+    odd_of,
+)
 from salesanalysis.data.values.texts import cells, tidy
 from salesanalysis.errors import ContractError
 
@@ -48,6 +55,7 @@ def number_style(
     decimal: str = "",
     thousands: str = "",
     elsewhere: Callable[[], str] | None = None,
+    seen: Counted | None = None,
 ) -> NumberStyle:
     """Return the one style in which all values of a text column are numbers.
 
@@ -69,6 +77,8 @@ def number_style(
     elsewhere : function, optional
         Gives the decimal mark of the other columns, empty where they have none or two; asked
         only where the column itself does not tell.
+    seen : list, optional
+        What `counted_together` found in the column, where it was asked already.
 
     Returns
     -------
@@ -92,7 +102,7 @@ def number_style(
     >>> number_style(connect(), column, name="Umsatz", where="sales.csv").words()
     'numbers such as 1.234,50'
     """
-    found = number_shapes(con, column)
+    found = number_shapes(con, column) if seen is None else as_shapes(seen)
     if not found:
         return replace(PLAIN_NUMBER, settled=False)
     search = _Search(con, column, found, name, where, elsewhere=elsewhere or str)

@@ -1,6 +1,7 @@
 """Shapes of a column's values: every digit a 9, counted in the engine."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,8 @@ from salesanalysis.data.values.texts import DIGITS, MAX_ROWS, is_nothing, strang
 MAX_SHAPES = 5000
 #: Every digit that is none of ASCII, for a class of characters.
 _FOREIGN = "".join(f"{digits[0]}-{digits[9]}" for digits in DIGITS)
+#: Raw shapes, how many rows have each, and an example.
+Counted = list[tuple[str, int, str]]
 _BODY = r"(?P<body>[9Z.,][9Z., ']*?)(?P<power>E[+-]?[9Z]+)?"
 
 
@@ -111,7 +114,11 @@ def _parts(text: str) -> dict[str, str] | None:
 
 def number_shapes(con: Any, column: Any) -> list[Shape]:
     """Count the shapes of a column of numbers, most frequent first; none left out."""
-    found = counted(con, column, _numbered)
+    return as_shapes(counted(con, column, _numbered))
+
+
+def as_shapes(found: Counted) -> list[Shape]:
+    """Return what was counted of a column of numbers as shapes."""
     return [Shape(tidy(raw), n_rows, example, raw) for raw, n_rows, example in found]
 
 
@@ -121,7 +128,7 @@ def _numbered(text: Any) -> Any:
     return _nines(text.re_replace(f"^([^0-9{_FOREIGN}]*)[0{zeros}]", r"\1Z"))
 
 
-def counted(con: Any, column: Any, shape: Any = None) -> list[tuple[str, int, str]]:
+def counted(con: Any, column: Any, shape: Any = None) -> Counted:
     """Return the raw shapes of a text column, how many rows have them, and an example.
 
     Only short work is done for each of perhaps ten million rows; the shapes are few.
@@ -129,8 +136,40 @@ def counted(con: Any, column: Any, shape: Any = None) -> list[tuple[str, int, st
     table = column.name("value").as_table().mutate(shape=lambda t: (shape or _nines)(t["value"]))
     sums = table.group_by("shape").aggregate(n=table.count(), example=table["value"].min())
     rows = fetch(con, sums.order_by([sums["n"].desc(), "shape"]).limit(MAX_SHAPES))
-    rows = rows[[not is_nothing(text) for text in rows["shape"]]]
-    return list(rows.itertuples(index=False, name=None))
+    return _told(rows)
+
+
+def counted_together(con: Any, numbers: Sequence[Any], dates: Sequence[Any]) -> list[Counted]:
+    """Return the same of several columns of a short table, asked in one question.
+
+    Returns
+    -------
+    list
+        One for each column, those of `numbers` before those of `dates`.
+    """
+    import ibis  # noqa: PLC0415  the engine comes with the first table
+
+    def stacked(columns: Sequence[Any], first: int, shape: Any) -> list[Any]:
+        parts = [
+            c.name("value").as_table().mutate(which=ibis.literal(first + i, "int32"))
+            for i, c in enumerate(columns)
+        ]
+        return [ibis.union(*parts).mutate(shape=lambda t: shape(t["value"]))] if parts else []
+
+    parts = [*stacked(numbers, 0, _numbered), *stacked(dates, len(numbers), _nines)]
+    if not parts:
+        return []
+    table = ibis.union(*parts)
+    sums = table.group_by("which", "shape").aggregate(n=table.count(), example=table["value"].min())
+    rows = fetch(con, sums.order_by(["which", sums["n"].desc(), "shape"]))
+    every = range(len(numbers) + len(dates))
+    return [_told(rows[rows["which"] == i].drop(columns="which").head(MAX_SHAPES)) for i in every]
+
+
+def _told(rows: pd.DataFrame) -> Counted:
+    """Return shapes as tuples, without those of cells that hold nothing."""
+    filled = rows[[not is_nothing(text) for text in rows["shape"]]]
+    return list(filled.itertuples(index=False, name=None))
 
 
 def odd_of(raws: list[str]) -> str:

@@ -5,9 +5,9 @@ Further languages are in `tongues` and `further`.
 
 from functools import cache
 
-from salesanalysis.data.propose.further import FURTHER
-from salesanalysis.data.propose.headings import plain
-from salesanalysis.data.propose.tongues import MORE
+from salesanalysis.data.words.further import FURTHER
+from salesanalysis.data.words.headings import plain
+from salesanalysis.data.words.tongues import MORE
 
 #: Our table -> our column -> names it goes by, the commonest first. Names beginning with ``_``
 #: are no columns of ours: they keep others from being taken for one, or help to work one out.
