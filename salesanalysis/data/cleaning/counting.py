@@ -45,19 +45,28 @@ def counted(look: Look, rules: Sequence[str]) -> dict[str, Found]:
 def _single(look: Look, rules: list[str]) -> dict[str, Found]:
     """Count the rules that judge a line by itself, all in one pass."""
     table = flags.widened(look, rules)
-    amount = money(table)
-    wanted: dict[str, Any] = {}
-    for rule in rules:
-        hit = flags.condition(rule, look, table)
+    hits = {rule: flags.condition(rule, look, table) for rule in rules}
+    more = {}
+    if "revenue_differs" in hits:
+        asked = flags.expected(table).sum(where=hits["revenue_differs"])
+        more["revenue_differs|expected"] = asked
+    return parted(look, table, hits, **more)
+
+
+def parted(look: Look, rows: Any, parts: dict[str, Any], **more: Any) -> dict[str, Found]:
+    """Count the rows that meet each of several conditions, in one pass."""
+    if not parts:
+        return {}
+    amount = money(rows)
+    wanted: dict[str, Any] = dict(more)
+    for part, hit in parts.items():
         wanted |= {
-            f"{rule}|n": hit.sum(),
-            f"{rule}|sum": amount.sum(where=hit),
-            f"{rule}|abs": amount.abs().sum(where=hit),
+            f"{part}|n": hit.sum(),
+            f"{part}|sum": amount.sum(where=hit),
+            f"{part}|abs": amount.abs().sum(where=hit),
         }
-        if rule == "revenue_differs":
-            wanted[f"{rule}|expected"] = flags.expected(table).sum(where=hit)
-    row = fetch_exact(look.con, table.aggregate(**wanted))
-    return {r: _found(row, f"{r}|") for r in rules}
+    row = fetch_exact(look.con, rows.aggregate(**wanted))
+    return {part: _found(row, f"{part}|") for part in parts}
 
 
 def total(look: Look, rows: Any, *, orders: bool = False) -> Found:

@@ -8,7 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.cleaning.look import RULE, Look, distinct, is_return, money, nameless, yes
+from salesanalysis.data.cleaning.look import (
+    RULE,
+    Look,
+    distinct,
+    is_return,
+    money,
+    nameless,
+    remember_names,
+    yes,
+)
 from salesanalysis.data.cleaning.names import proposals
 from salesanalysis.data.cleaning.outliers import bounds
 from salesanalysis.data.cleaning.totals import WORDS, in_engine, is_total, plain
@@ -88,9 +97,9 @@ def _never(t: Any) -> Any:
 def _total_rows(look: Look, t: Any) -> Any:
     words = look.settings["total_rows"].option("words", ())
     found = [_by_order(look, t, words)]
-    known: set[str] = set()
-    for column in (c for c in LEVELS if look.has(c)):
-        known |= set(distinct(look, column)["name"])
+    levels = [c for c in LEVELS if look.has(c)]
+    remember_names(look, levels)
+    known = {name for c in levels for name in distinct(look, c)["name"]}
     found.append(_called(look, t, LEVELS, lambda names: is_total(names, words, among=known)))
     if look.is_local:
         # a word may stand in any column: those that travel along, and those nobody mapped

@@ -1,6 +1,7 @@
 # ruff: noqa: PD003  Ibis calls it isnull
 """What the rules look at: the lines with their numbers, and the lists they are held against."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -148,14 +149,30 @@ def distinct(look: Look, column: str) -> pd.DataFrame:
 
     Rules about names judge these few names, and the engine looks for the ones they choose.
     """
-    key = f"names of {column}"
-    if key not in look.memo:
-        rows = look.rows
-        sums = rows.group_by(name=rows[column]).aggregate(n=rows.count(), amount=money(rows).sum())
-        found = fetch(look.con, sums)
-        look.memo[key] = found[found["name"].notna() & (found["name"] != NONE)]
-    names: pd.DataFrame = look.memo[key]
+    if f"names of {column}" not in look.memo:
+        remember_names(look, [column])
+    names: pd.DataFrame = look.memo[f"names of {column}"]
     return names[names["name"].str.strip() != ""]
+
+
+def remember_names(look: Look, columns: Sequence[str]) -> None:
+    """Ask for the names of several levels at once, for `distinct`."""
+    import ibis  # noqa: PLC0415
+
+    rows, columns = look.rows, [c for c in columns if f"names of {c}" not in look.memo]
+    if not columns:
+        return
+    sums = [
+        rows.group_by(name=rows[c])
+        .aggregate(n=rows.count(), amount=money(rows).sum())
+        .mutate(level=ibis.literal(c))
+        for c in columns
+    ]
+    found = fetch(look.con, ibis.union(*sums))
+    found = found[found["name"].notna() & (found["name"] != NONE)]
+    for column in columns:
+        own = found[found["level"] == column].drop(columns="level")
+        look.memo[f"names of {column}"] = own.reset_index(drop=True)
 
 
 def nameless(look: Look, table: Any, column: str) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.data.cleaning import together
-from salesanalysis.data.cleaning.counting import Found, counted, total
-from salesanalysis.data.cleaning.look import ID, RULE, Look, numbered, people_of
+from salesanalysis.data.cleaning.counting import Found, counted, parted
+from salesanalysis.data.cleaning.look import ID, RULE, Look, numbered, people_of, yes
 from salesanalysis.data.cleaning.loss import offending
 from salesanalysis.data.cleaning.names import proposals
 from salesanalysis.data.cleaning.settings import RULES, Settings, settings
@@ -101,9 +101,7 @@ def _with_lost(rows: Any, lost: Any) -> Any:
 def _report(everything: Any, look: Look) -> Report:
     asked = look.settings.asked
     found = counted(look, asked)
-    lost = _lost(look)
-    later = total(look, everything.filter(everything["date"] > look.as_of.date()))
-    kept = total(look, look.rows.filter(look.rows[RULE].isnull()))
+    lost, later, kept = _sorted(everything, look)
     evidence = _evidence(look, [r for r in asked if found[r].n])
     table = pd.DataFrame([_row(look, r, found.get(r), lost.get(r, Found())) for r in RULES])
     keys = evidence.groupby("rule", sort=False)["order_id"].agg(_examples)
@@ -122,9 +120,14 @@ def _report(everything: Any, look: Look) -> Report:
     return Report(_typed(table), totals, names, evidence, look)
 
 
-def _lost(look: Look) -> dict[str, Found]:
-    """Return what was lost to each rule that drops."""
-    return {r: total(look, look.rows.filter(look.rows[RULE] == r)) for r in look.settings.drops}
+def _sorted(everything: Any, look: Look) -> tuple[dict[str, Found], Found, Found]:
+    """Return what was lost to each rule that drops, what lies after the day, and what is left."""
+    later = everything["date"] > look.as_of.date()
+    parts = {"later": later, "kept": ~later & everything[RULE].isnull()}
+    parts |= {f"lost {r}": ~later & yes(everything[RULE] == r) for r in look.settings.drops}
+    found = parted(look, everything, parts)
+    lost = {r: found[f"lost {r}"] for r in look.settings.drops}
+    return lost, found["later"], found["kept"]
 
 
 def _row(look: Look, rule: str, found: Found | None, lost: Found) -> dict[str, Any]:

@@ -23,7 +23,7 @@ TIMES = "_times"
 #: Columns in which few lines of one order agree: enough to find candidates.
 TELLING = ("order_id", "product", "quantity", "revenue")
 #: Small tables that the rules keep in the engine on their way.
-HELPERS = ("twice", "returned")
+HELPERS = ("twice", "returned", "paired")
 _SIGN, _LEVEL, _SUM = "_sign", "_level", "_sum"
 
 
@@ -51,6 +51,12 @@ def _kept(look: Look, rule: str, rows: Any) -> Any:
     return keep(look.con, name, rows)
 
 
+def _is_empty(look: Look, rule: str) -> bool:
+    """Tell whether a table that `_kept` made has no row: what builds on it need not be asked."""
+    rows = look.con.raw_sql(f'SELECT count(*) FROM "{_name(look, rule)}"')
+    return not rows.fetchall()[0][0]
+
+
 def _name(look: Look, rule: str) -> str:
     return f"_found_{rule}_{id(look)}"
 
@@ -58,7 +64,10 @@ def _name(look: Look, rule: str) -> str:
 def _found(rule: str, look: Look) -> Any:
     if rule == "duplicates":
         return copies(look)
-    marked = paired(look)
+    if "paired" not in look.memo:
+        marked = paired(look)
+        look.memo["paired"] = _kept(look, "paired", marked) if look.is_local else marked
+    marked = look.memo["paired"]
     if rule == "returned_pairs":
         return marked.filter(marked["_partner"]).drop("_partner", "_back")
     alone = marked.filter(~marked["_partner"] & marked["_back"]).drop("_partner", "_back")
@@ -94,6 +103,8 @@ def copies(look: Look) -> Any:
     twice = twice.filter(twice["_n"] > 1).select(_twice="_hash")
     # kept, because the engine would expect it to be long, and hold all lines in memory instead
     twice = _kept(look, "twice", twice)
+    if _is_empty(look, "twice"):
+        return look.rows.limit(0)
     candidates = hashed.semi_join(twice, hashed["_hash"] == twice["_twice"])
     order = [c for c in (ID,) if c in candidates.columns]
     window = ibis.window(group_by=keys, order_by=order or keys)
@@ -120,6 +131,9 @@ def paired(look: Look) -> Any:
     import ibis  # noqa: PLC0415
 
     lines, keys = _candidates(look)
+    if look.is_local and _is_empty(look, "returned"):
+        no = ibis.literal(False)  # noqa: FBT003
+        return look.rows.limit(0).mutate(_back=no, _partner=no)
     tie = [c for c in look.columns if c not in ("date", *keys)]
     # within a day sales come first; equal lines are told apart by their number
     order = ["date", lines[_SIGN].desc(), *tie, *([ID] if ID in lines.columns else [])]
