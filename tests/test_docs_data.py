@@ -15,6 +15,7 @@ from salesanalysis.data.cleaning import RULES, settings
 from salesanalysis.data.mapping import build
 from salesanalysis.data.rates import settings as rates_settings
 from salesanalysis.data.verify import settings as verify_settings
+from salesanalysis.schema import TABLES
 from salesanalysis.strictyaml import Document
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,6 +43,17 @@ def shop(request, tmp_path, monkeypatch) -> Path:
     (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "shop"
+
+
+@every
+def test_every_column_of_ours_is_named_and_those_that_must_be_there_in_bold(guide) -> None:
+    text = (ROOT / "docs" / guide).read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (\*\*.*) \|$", text, flags=re.MULTILINE))
+    assert set(rows) == set(TABLES) - {"draws", "truth"}
+    for name, row in rows.items():
+        columns = {c.name: c.required for c in TABLES[name]}
+        assert set(re.findall(r"\*\*(\w+)\*\*", row)) == {c for c in columns if columns[c]}
+        assert set(columns) <= set(re.findall(r"[a-z_]+", row))
 
 
 def test_the_example_reads_as_the_guide_says(shop) -> None:

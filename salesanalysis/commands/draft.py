@@ -65,7 +65,7 @@ def quoted(text: str) -> str:
 
     Examples
     --------
-    >>> quoted("a b.csv"), quoted("订单.csv")
-    ('"a b.csv"', '订单.csv')
+    >>> quoted("a b.csv"), quoted("postgresql://h/db?sslmode=require"), quoted("订单.csv")
+    ('"a b.csv"', '"postgresql://h/db?sslmode=require"', '订单.csv')
     """
-    return f'"{text}"' if not text or any(c in " ()&;'!#$" for c in text) else text
+    return f'"{text}"' if not text or any(c in " ()[]{}<>|&;'!#$?*`~" for c in text) else text

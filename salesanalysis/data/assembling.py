@@ -175,5 +175,14 @@ def _assembled(
         parts=origins,
         **context,
     )
-    day = data._span[1] if as_of is None else _checked_day(data, as_of)
-    return data.at(day)
+    return data.at(_last_day(data) if as_of is None else _checked_day(data, as_of))
+
+
+def _last_day(data: Dataset) -> pd.Timestamp:
+    """Return the last day with a line; its month is over where a later one was left out."""
+    last = data._span[1]
+    if data.lost is None:
+        return last
+    lost = data.lost.filter(data.lost["rule"] == "open_month")
+    begun = fetch_exact(data.con, lost.aggregate(n=lost.count()))["n"]
+    return last + pd.offsets.MonthEnd(0) if begun else last

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from salesanalysis.data.cleaning.counting import UNITS
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.labels import count, day, label, money, month, percent
@@ -28,6 +30,7 @@ def statement(quality: "Quality", lang: str) -> list[str]:
         *(label(key, lang, **dict(values)) for key, values in quality.remarks),
         *_read(quality, lang),
         *_renamed(quality, lang),
+        *_whole(quality, lang),
         *_found(quality, lang),
         *_silent(quality, lang),
         *_open(quality, lang),
@@ -41,6 +44,12 @@ def doubts(quality: "Quality") -> Any:
     table = quality.rules
     left = table[(table["status"] == "flagged") & ~table["rule"].isin(USUAL)]
     return left.sort_values(["units_abs", "n_rows", "rule"], ascending=[False, False, True])
+
+
+def share_text(quality: "Quality", units: int) -> str:
+    """Return the share of `units`; one that would read 0.0 % with money in it says so."""
+    share = units / max(quality.totals["units_abs"], 1)
+    return "<0.1%" if 0 < share < 0.0005 else percent(share)
 
 
 def _headline(quality: "Quality", lang: str) -> str:
@@ -76,7 +85,7 @@ def _doubt(quality: "Quality", lang: str) -> str:
         lang,
         rule=label(f"rule.{top['rule']}", lang).lower(),
         n=count(top["n_rows"]),
-        amount=money(top["units_abs"] / UNITS, lang, quality.currency),
+        amount=money(top["units"] / UNITS, lang, quality.currency),
     )
     more = len(left) - 1
     return text + (label("quality.doubt_more", lang, n=count(more)) if more else "")
@@ -114,6 +123,16 @@ def _renamed(quality: "Quality", lang: str) -> list[str]:
     return [label("quality.renamed", lang, n=n, k=count(len(done)), names=joined)]
 
 
+def _whole(quality: "Quality", lang: str) -> list[str]:
+    """Say of what the shares are, where it is not simply the amount that was read."""
+    totals = quality.totals
+    plain = totals["units_abs"] == abs(totals["units_read"])
+    if plain or not quality.rules["n_rows"].any():
+        return []
+    amount = money(totals["units_abs"] / UNITS, lang, quality.currency)
+    return [label("quality.whole", lang, day=day(quality.as_of, lang), amount=amount)]
+
+
 def _found(quality: "Quality", lang: str) -> list[str]:
     """Say what each rule found, what is left out first, then the most money."""
     table = quality.rules[quality.rules["n_rows"] > 0]
@@ -124,7 +143,6 @@ def _found(quality: "Quality", lang: str) -> list[str]:
 
 def _rule(quality: "Quality", row: Any, lang: str) -> list[str]:
     """Say what one rule found, and what is special about it."""
-    whole = max(quality.totals["units_abs"], 1)
     done = "dropped" if row.n_dropped else "flagged"
     out = [
         label(
@@ -133,7 +151,7 @@ def _rule(quality: "Quality", row: Any, lang: str) -> list[str]:
             rule=label(f"rule.{row.rule}", lang),
             n=count(row.n_rows),
             amount=money(row.units / UNITS, lang, quality.currency),
-            share=percent(row.units_abs / whole),
+            share=share_text(quality, row.units_abs),
             k=count(row.n_dropped),
             lost=money(row.units_dropped / UNITS, lang, quality.currency),
         )
@@ -188,7 +206,11 @@ def _method(_quality: "Quality", _row: Any, lang: str) -> list[str]:
 
 def _last_day(quality: "Quality", _: Any, lang: str) -> list[str]:
     last = quality.overview.set_index("table").loc["sales", "last"]
-    return [label("quality.last_line", lang, day=day(last, lang))]
+    out = [label("quality.last_line", lang, day=day(last, lang))]
+    if quality.as_of.normalize() == last.normalize():  # the data were not said to reach further
+        end = (last + pd.offsets.MonthEnd(0)).date().isoformat()
+        out.append(label("quality.if_over", lang, entry=f"as_of: {end}"))
+    return out
 
 
 _SPECIAL = {

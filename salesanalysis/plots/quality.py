@@ -6,8 +6,9 @@ import pandas as pd
 
 from salesanalysis.data.cleaning.counting import UNITS
 from salesanalysis.data.quality import Quality
+from salesanalysis.data.statement import share_text
 from salesanalysis.errors import ContractError, unknown_name
-from salesanalysis.labels import count, day, label, percent
+from salesanalysis.labels import count, day, label
 from salesanalysis.plots.base import (
     ACTUAL,
     DOWN,
@@ -95,19 +96,13 @@ def _bar(result: Quality, row: Any, lang: str, color: str, *, dropped: bool) -> 
     lost = result.rules.set_index("rule").loc[row.rule]
     units = lost["units_abs_dropped"] if dropped else lost["units_abs"]
     n = lost["n_dropped"] if dropped else lost["n_rows"]
-    share = units / max(result.totals["units_abs"], 1)
     return {
         "name": label(f"rule.{row.rule}", lang),
         "start": 0.0,
         "size": units / UNITS,
         "color": color,
-        "note": label("quality.bar", lang, n=count(n), share=_share(share)),
+        "note": label("quality.bar", lang, n=count(n), share=share_text(result, units)),
     }
-
-
-def _share(share: float) -> str:
-    """Return a share; one that would read 0.0 % with a line in it says so."""
-    return "<0.1%" if 0 < share < 0.0005 else percent(share)
 
 
 def _rest(rules: pd.DataFrame, lang: str) -> dict[str, Any]:

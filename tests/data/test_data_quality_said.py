@@ -48,6 +48,7 @@ def test_it_reads_in_english(quality) -> None:
         "without a region, 1 line (50 CNY); other kinds: 3\n"
         "5 lines were read without a mapping.\n"
         "1 line (1.0k CNY) lie after 20 Mar 2024: kept as truth, not used.\n"
+        "Shares are of the amounts up to 20 Mar 2024 without their signs: 188 CNY.\n"
         "Without a region: 1 line, 50 CNY (26.7% of the amounts); counted, none left out for it.\n"
         "Month that is not over: 2 lines, 38 CNY (20.0% of the amounts); counted, none left out for it.\n"
         "Its last line is of 12 Mar 2024.\n"
@@ -74,6 +75,39 @@ def test_it_reads_in_chinese_without_an_english_word(quality) -> None:
     assert not any(c.isascii() and c.isalpha() for c in text)
 
 
+def test_the_headline_shows_the_amount_of_the_sentence_and_of_the_table_below_it() -> None:
+    rows = [line("sold"), line("back", quantity=-3.0, customer="(none)", is_return=False)]
+    quality = dirty({}, [*rows, line("more", quantity=5.0, customer="(none)")]).quality
+    found = quality.to_frame().set_index("rule").loc["missing_customer"]
+    assert (found["amount"], found["amount_abs"]) == (20.0, 80.0)
+    assert "without a customer, 2 lines (20 CNY)" in quality.headline()
+    assert "Without a customer: 2 lines, 20 CNY (88.9% of the amounts)" in quality.explain()
+    assert "up to 31 Jan 2024 without their signs: 90 CNY." in quality.explain()
+
+
+def test_shares_of_plain_amounts_need_no_word() -> None:
+    rows = [line("sold"), line("more", "2024-01-31", customer="(none)")]
+    assert "without their signs" not in dirty({}, rows).quality.explain()
+
+
+def test_a_share_under_a_tenth_of_a_percent_is_not_said_to_be_none() -> None:
+    rows = [line("sold", quantity=9_999.0), line("more", customer="(none)", quantity=1.0)]
+    quality = dirty({"outliers": "skip"}, rows).quality
+    assert "Without a customer: 1 line, 10 CNY (<0.1% of the amounts)" in quality.explain()
+    assert "（占金额<0.1%）" in quality.explain("zh")
+
+
+def test_a_month_that_stops_early_is_told_how_to_be_closed() -> None:
+    def told(as_of: str, lang: str = "en") -> list[str]:
+        rows = [line("sold", "2024-01-05"), line("more", "2024-02-28")]
+        said = dirty({}, rows, as_of).quality.explain(lang).splitlines()
+        return [s for s in said if "as_of" in s]
+
+    assert told("2024-02-28") == ["If the month is over, say so in the mapping: as_of: 2024-02-29."]
+    assert told("2024-02-28", "zh") == ["若该月已结束，请在映射中写明as_of: 2024-02-29。"]
+    assert told("2024-02-29") == []
+
+
 def test_what_was_left_out_is_said_first_with_its_amount() -> None:
     text = dirty(
         {"duplicates": "drop", "returned_pairs": "drop", "below_cost": "skip"}
@@ -82,7 +116,8 @@ def test_what_was_left_out_is_said_first_with_its_amount() -> None:
     assert lines[0].endswith(
         "5 left out (400 CNY); suspicious: without a customer, 1 line (10 CNY); other kinds: 1"
     )
-    assert lines[2:5] == [
+    assert lines[2:6] == [
+        "Shares are of the amounts up to 31 Jan 2024 without their signs: 1.8k CNY.",
         "Returns with their sale: 2 lines, 0 CNY (34.3% of the amounts); left out: 2 lines, 0 CNY.",
         "Each of these returns has its sale: same customer, product, price and quantity, on the same "
         "day or before; 2 orders are touched.",

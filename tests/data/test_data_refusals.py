@@ -60,6 +60,21 @@ def test_a_database_needs_a_mapping_that_names_its_tables(tmp_path: Path) -> Non
     )
 
 
+def test_a_handed_table_of_another_name_than_the_mapping_says_is_named(tmp_path: Path) -> None:
+    (tmp_path / "crm.yaml").write_text(
+        "name: crm\ntables:\n  sales:\n    table: crm.lines\n"
+        "    columns: {order_id: o, date: d, region: r, revenue: v}\n",
+        encoding="utf-8",
+    )
+    error = refused({"lines": pd.DataFrame({"o": ["1"]})}, mapping=tmp_path / "crm.yaml")
+    assert str(error) == (
+        "'crm.lines' is not a table here; known: lines.\n"
+        f"  where: {tmp_path}/crm.yaml; tables handed over to load\n"
+        "  fix:   write 'lines'"
+    )
+    assert error.code == "unknown-name"
+
+
 def test_a_mapping_that_does_not_exist_is_named_with_the_shipped_ones(shop: Path) -> None:
     error = refused(shop, mapping="adventurework")
     assert str(error) == (

@@ -73,9 +73,11 @@ def test_the_total_of_an_order_beside_each_of_its_items_is_not_the_amount_of_a_l
 def test_an_amount_that_repeats_in_every_line_of_an_order_is_named(tmp_path) -> None:
     proposal = drafted(tmp_path, "orders.csv", ORDERS)
     said = (
-        "Total Amount is the same in every line of an order, in 3 orders of several lines: it may "
-        "be the amount of the whole order, and would count once a line; map the amount of a line, "
-        "or leave out all lines but one with where"
+        "Total Amount is the same in every line of an order, in 3 orders of several lines: it is the "
+        "amount of each line, or that of the whole order, which would count once a line. Decide: "
+        "where each line has it, take the line above as it is; where it is that of the order, take "
+        "it and write duplicates: {action: drop, ignore: [date, product]} under cleaning, which keeps "
+        "the first line of each order; or map another amount"
     )
     assert said in proposal.to_yaml()
 

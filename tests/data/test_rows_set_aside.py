@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from shoptools import refused
 
@@ -108,16 +109,55 @@ def test_a_line_with_an_amount_is_no_footer(shop) -> None:
     assert "footer" not in propose(source).to_yaml()
 
 
-def test_lines_cut_by_a_footer_of_another_file_are_told(shop) -> None:
-    # next month's file has no footer: what is cut are sales
-    data = sa.load(*shop(FIRST + SECOND, "    footer: 2\n"))
-    assert len(data.frame("sales")) == 1
+@pytest.mark.parametrize(
+    ("below", "footer", "n", "fix"),
+    [
+        # next month's file has no footer, or a shorter one: what would be cut are sales
+        ("", 2, "2 rows", "write no footer for this file"),
+        (FOOTER, 3, "1 row", "write footer: 2 for this file"),
+    ],
+)
+def test_a_footer_that_would_cut_lines_is_refused(shop, below, footer, n, fix) -> None:
+    source, mapping = shop(FIRST + SECOND + below, f"    footer: {footer}\n")
+    assert str(refused(source, mapping)) == (
+        f"footer: {footer} would cut {n} of lines.csv filled like the lines above: it was counted in "
+        "another file.\n"
+        f"  where: {source}\n"
+        f"  fix:   {fix}; where the rows are no lines, leave them out by what stands in them, with "
+        "where"
+    )
+
+
+def test_rows_as_full_as_a_line_that_are_none_are_cut_and_told(shop) -> None:
+    source, mapping = shop(FIRST + "Sum,of all,days,2,30.00,3.00\n", "    footer: 1\n")
+    data = sa.load(source, mapping)
+    assert data.frame("sales")["revenue"].tolist() == [10.0, 20.0]
     (said,) = [
         line for line in data.quality.explain().splitlines() if "have as many filled cells" in line
     ]
     assert said.endswith(
-        "of the rows left out by footer, 2 have as many filled cells as a line: write how many rows "
+        "of the rows left out by footer, 1 have as many filled cells as a line: write how many rows "
         "at the end of this file are none."
+    )
+
+
+@pytest.mark.parametrize("below", [["Made by Bo"], ["Total", "2024-02", "All", None, 60.0]])
+def test_a_footer_of_a_sheet_is_cut_and_a_line_of_it_is_not(tmp_path, below) -> None:
+    book = openpyxl.Workbook()
+    lines = [line.split(",") for line in (HEADER + FIRST + SECOND).splitlines()]
+    for row in (*lines, below):
+        book.active.append(row)
+    book.save(tmp_path / "lines.xlsx")
+    mapping = tmp_path / "shop.yaml"
+    mapping.write_text((MAPPING % "    footer: 1\n").replace(".csv", ".xlsx"), "utf-8")
+    assert len(sa.load(tmp_path / "lines.xlsx", mapping).frame("sales")) == 3
+    mapping.write_text(mapping.read_text("utf-8").replace("footer: 1", "footer: 2"), "utf-8")
+    assert str(refused(tmp_path / "lines.xlsx", mapping)) == (
+        "footer: 2 would cut 1 row of lines.xlsx, sheet Sheet filled like the lines above: it was "
+        "counted in another file.\n"
+        f"  where: {mapping}:6: tables.sales.footer\n"
+        "  fix:   write footer: 1 for this file; where the rows are no lines, leave them out by what "
+        "stands in them, with where"
     )
 
 

@@ -341,6 +341,7 @@ def test_a_side_of_a_book_beside_amounts_without_a_sign_is_asked_for(tmp_path) -
     path, proposal = drafted(tmp_path, "a.csv", lines + "2,16.02.2024,Nord,H,30\n")
     assert "Soll/Haben holds their side of the book (H, S)" in proposal.explain()
     (line,) = [x for x in proposal.text.splitlines() if x.endswith("# for - H")]
-    text = proposal.text.replace('      revenue: "Betrag"', line.replace("#   ", ""))
+    assert proposal.required == ["sales.revenue"]
+    text = proposal.text.replace('      # revenue: "Betrag"', line.replace("#   ", ""))
     (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
     assert sa.load(path, mapping=tmp_path / "m.yaml").frame("sales")["revenue"].sum() == 70

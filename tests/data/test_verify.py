@@ -56,6 +56,14 @@ def books(demo):
 # ---- worked by hand
 
 
+def test_what_one_side_alone_has_keeps_its_sign_in_the_sentence():
+    ours = [*SHOP[:3], ("East", "2024-02-29", -20.0)]
+    theirs = [*LEDGER[:2], ("North", "2024-02", -7.0)]
+    told = verify(shop(ours), ledger(theirs)).explain().splitlines()
+    assert "Cells the finance ledger has no line for: 1, together -20.00 CNY of ours." in told
+    assert "Cells our data have no line for: 1, together -7.00 CNY of theirs." in told
+
+
 def test_four_cells_on_paper_have_the_status_anybody_would_give_them():
     found = verify(shop(SHOP), ledger(LEDGER)).to_frame()
     assert found[["region", "ours", "theirs", "difference", "status"]].to_numpy().tolist() == [

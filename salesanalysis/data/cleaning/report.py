@@ -12,6 +12,7 @@ from salesanalysis.data.cleaning.look import ID, RULE, Look, numbered, people_of
 from salesanalysis.data.cleaning.loss import offending
 from salesanalysis.data.cleaning.names import proposals
 from salesanalysis.data.cleaning.settings import RULES, Settings, settings
+from salesanalysis.data.engine import fetch_exact
 from salesanalysis.data.kinds import FILE, NONE, ROW
 
 #: Rows of each rule that travel with the report.
@@ -52,9 +53,9 @@ class Report:
 
 def examined(data: Any) -> Report:
     """Hold the order lines of `data` up to its day against every rule that is asked for."""
-    everything, look = _looks(data)
+    everything, look, until = _looks(data)
     try:
-        return _report(everything, look)
+        return _report(everything, look, until)
     finally:
         together.forget(look)
 
@@ -65,22 +66,44 @@ def settings_of(data: Any) -> Settings:
     return given if isinstance(given, Settings) else settings(given, where="cleaning")
 
 
-def _looks(data: Any) -> tuple[Any, Look]:
-    """Return all lines, lost ones included, and the look at those up to the day."""
+def _looks(data: Any) -> tuple[Any, Look, pd.Timestamp]:
+    """Return all lines, lost ones included, the look at those that are seen, and their last day."""
     rows = numbered(data.con, data.sources["sales"])
     lost = getattr(data, "lost", None)
     rows = _with_lost(rows, lost)
-    day = data.as_of
+    day, until = (data.as_of, data.as_of) if lost is None else _days(data, rows)
     declared = {*data.order.get("region", ()), *data.terms.to_dict().get("region", {})}
-    return rows, Look(
+    look = Look(
         data.con,
-        rows.filter(rows["date"] <= day.date()),
+        rows.filter(rows["date"] <= until.date()),
         day,
         settings_of(data),
         people_of(data.con, data.sources),
         tuple(sorted(declared - {NONE})),
         bool(getattr(data, "numbered_orders", False)),
     )
+    return rows, look, until
+
+
+def _days(data: Any, rows: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the day the rules look from and the last day of the lines they look at.
+
+    Where every line that stayed is seen, so are those that were lost behind the last one: a month
+    that is not over, a day typed wrong. Only the first of them tells what day it is.
+    """
+    stayed = rows[RULE].isnull()
+    dated = stayed | yes(rows[RULE] == "open_month")
+    date = rows["date"]
+    found = fetch_exact(
+        data.con,
+        rows.aggregate(
+            stayed=date.max(where=stayed), dated=date.max(where=dated), every=date.max()
+        ),
+    )
+    if found["stayed"] is None or found["stayed"] > data.as_of.date():
+        return data.as_of, data.as_of
+    day = max(data.as_of, pd.Timestamp(found["dated"]))
+    return day, max(day, pd.Timestamp(found["every"]))
 
 
 def _with_lost(rows: Any, lost: Any) -> Any:
@@ -98,10 +121,10 @@ def _with_lost(rows: Any, lost: Any) -> Any:
     return rows.union(lost.mutate(**extra).select(*rows.columns))
 
 
-def _report(everything: Any, look: Look) -> Report:
+def _report(everything: Any, look: Look, until: pd.Timestamp) -> Report:
     asked = look.settings.asked
     found = counted(look, asked)
-    lost, later, kept = _sorted(everything, look)
+    lost, later, kept = _sorted(everything, look, until)
     evidence = _evidence(look, [r for r in asked if found[r].n])
     table = pd.DataFrame([_row(look, r, found.get(r), lost.get(r, Found())) for r in RULES])
     keys = evidence.groupby("rule", sort=False)["order_id"].agg(_examples)
@@ -120,9 +143,11 @@ def _report(everything: Any, look: Look) -> Report:
     return Report(_typed(table), totals, names, evidence, look)
 
 
-def _sorted(everything: Any, look: Look) -> tuple[dict[str, Found], Found, Found]:
+def _sorted(
+    everything: Any, look: Look, until: pd.Timestamp
+) -> tuple[dict[str, Found], Found, Found]:
     """Return what was lost to each rule that drops, what lies after the day, and what is left."""
-    later = everything["date"] > look.as_of.date()
+    later = everything["date"] > until.date()
     parts = {"later": later, "kept": ~later & everything[RULE].isnull()}
     parts |= {f"lost {r}": ~later & yes(everything[RULE] == r) for r in look.settings.drops}
     found = parted(look, everything, parts)

@@ -24,7 +24,7 @@ from salesanalysis.data.sources import (
     unreadable,
 )
 from salesanalysis.data.sources.database import of_table
-from salesanalysis.errors import ContractError
+from salesanalysis.errors import ContractError, unknown_name
 from salesanalysis.schema import TABLES
 
 
@@ -119,14 +119,18 @@ class Builder:
                 raise
             self.opened[rule.source] = opened
             self.headers[opened.name] = n
-        self._forget(name)
+        self._forget(name, number)
         return self._tried(name, number, rule)
 
-    def _forget(self, name: str) -> None:
-        """Drop what a first reading of a table left behind."""
+    def _forget(self, name: str, number: int) -> None:
+        """Drop what a first reading of a part left behind; the parts before it stay."""
         for left in kept_tables(self.con):
-            if left.startswith((name, "_sample")):
+            if left.startswith((self._called(name, number), f"{name}_lookup", "_sample")):
                 drop(self.con, left)
+
+    def _called(self, name: str, number: int) -> str:
+        """Return what a part of a table is called in the engine."""
+        return name if len(self.mapping.tables[name]) == 1 else f"{name}_{number}"
 
     def _tried(self, name: str, number: int, rule: TableRule) -> tuple[Any, Origin]:
         """Build one part of a table; a file the engine cannot read is looked at once more."""
@@ -140,7 +144,7 @@ class Builder:
                 raise
             # far down there may be another encoding or other ends of lines
             self.opened[rule.source] = open_table_again(self.con, place, self.room, error)
-        self._forget(name)
+        self._forget(name, number)
         try:
             return self._read(name, number, rule)
         except duckdb.Error as error:
@@ -155,7 +159,7 @@ class Builder:
         reader.settle()
         self._require_currency(reader, where)
         lookups = [self._lookup(rule, i) for i in range(len(rule.joins))]
-        part = name if len(self.mapping.tables[name]) == 1 else f"{name}_{number}"
+        part = self._called(name, number)
         lazy = opened.remote or (opened.typed and not rule.joins and not reader.styles)
         table, origin = Draft(reader, name, part, lookups, lazy=lazy).finish()
         rooms = [raw.room, *(f"{name}_lookup{i}" for i in range(len(lookups)))]
@@ -195,6 +199,10 @@ class Builder:
         if source.table in self.tables or source.file in self.tables:
             name = source.table if source.table in self.tables else source.file
             return self._handed(self.tables[name], name)
+        if self.tables:
+            wanted, there = source.table or source.file, list(self.tables)
+            where = f"{self.mapping.doc.name}; tables handed over to load"
+            raise unknown_name(wanted, there, kind="table", where=where, error=ContractError)
         return open_table(self.con, self._place(source), self.room)
 
     def _handed(self, table: Any, name: str) -> Opened:

@@ -77,7 +77,13 @@ class Cells:
                 ending = rf"(?i)^\s*(.*?)\s*{re.escape(word)}\s*$"
                 text = text.re_replace(ending, rf"{sign}\1")
         year = self.rules[ours].year
-        return is_none(text).ifelse(None, f"{year} " + text.strip()) if year else text
+        return is_none(text).ifelse(None, f"{year} " + self._day(text, ours)) if year else text
+
+    def _day(self, text: Any, ours: str) -> Any:
+        """Return days without a year; the first 0 a number has lost is written again: 301."""
+        text = text.strip()
+        glued = self.rules[ours].format in ("%d%m", "%m%d")
+        return text.re_replace("^([0-9]{3})$", r"0\1") if glued else text
 
     def values(self) -> dict[str, Any]:
         """Return our columns as expressions of their kinds; unreadable cells are missing."""

@@ -1,13 +1,18 @@
 """Which rows of a file are lines: those a mapping keeps, above what stands below the last one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from salesanalysis.data.cleaning.patterns import like
+from salesanalysis.data.cleaning.totals import any_in_engine
 from salesanalysis.data.engine import fetch, fetch_exact
-from salesanalysis.data.kinds import ROW
+from salesanalysis.data.ingest.numbering import own_file
+from salesanalysis.data.kinds import FILE, ROW
 from salesanalysis.data.mapping import TableRule
 from salesanalysis.data.sources import Opened, without_value
+from salesanalysis.data.sources.footer import cuts_lines
 from salesanalysis.errors import ContractError
 from salesanalysis.strictyaml import Document
 
@@ -50,10 +55,39 @@ def _above(con: Any, table: Any, rule: TableRule, opened: Opened, doc: Document)
             code="bad-choice",
         )
     blank = without_value([table[c] for c in opened.theirs if c in table.columns])
-    filled = table.filter(~blank)
-    last = filled.order_by(filled[ROW].desc()).limit(1, offset=rule.source.footer - 1)
-    firsts = fetch(con, last.select(ROW))[ROW].tolist()
-    return table[ROW] < int(firsts[0]) if firsts else ibis.literal(False)  # noqa: FBT003
+    own = own_file(table)
+    upwards = ibis.window(group_by=own, order_by=table[ROW].desc())
+    filled = table.filter(~blank).mutate(_place=ibis.row_number().over(upwards))
+    last = filled.filter(filled["_place"] < rule.source.footer)
+    _require_no_lines(con, last, rule, opened, doc)
+    files = last.group_by(own) if own else last
+    firsts = fetch(con, files.aggregate(first=last[ROW].min())).dropna()
+    cut = (_is_above(table, row) for row in firsts.to_dict("records"))
+    return reduce(and_, cut, ibis.literal(True))  # noqa: FBT003
+
+
+def _require_no_lines(con: Any, last: Any, rule: TableRule, opened: Opened, doc: Document) -> None:
+    """Refuse to cut rows of a sheet that hold a day and all else a line needs."""
+    need = [rule.columns[c].column for c in ("order_id", "date", "revenue") if c in rule.columns]
+    theirs = [c for c in need if c and c in last.columns]
+    day = rule.columns["date"].column if "date" in rule.columns else ""
+    if day not in theirs or len(theirs) < 2 or set(theirs) & set(rule.fill_down):
+        return
+    filled = [last[c].cast("string").strip().length() > 0 for c in theirs]
+    dated = last[day].cast("string").re_search("[0-9]")
+    texts = [last[c].cast("string") for c in opened.theirs if c in last.columns]
+    hit = last.filter(*filled, dated, ~any_in_engine(texts))
+    found = fetch(con, hit.aggregate(n=hit.count(), rest=hit["_place"].min())).iloc[0]
+    if found["n"]:
+        where, rest = doc.where(*rule.place, "footer"), int(found["rest"])
+        n = int(found["n"])
+        raise cuts_lines(opened.name, rule.source.footer, where=where, n=n, rest=rest)
+
+
+def _is_above(table: Any, last: Mapping[str, Any]) -> Any:
+    """Return the condition that a row is of another file, or stands above the first one cut."""
+    above = table[ROW] < int(last["first"])
+    return above | (table[FILE] != last[FILE]) if FILE in last else above
 
 
 def require_some(

@@ -6,10 +6,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from salesanalysis.data.engine import drop, fetch, fetch_exact, keep, see, unsee
+from salesanalysis.data.engine import drop, fetch_exact, keep, see, unsee
 from salesanalysis.data.ingest import faults, looks, orders
 from salesanalysis.data.ingest.contract import Contracted, faulty
 from salesanalysis.data.ingest.leftout import amount_left_out
+from salesanalysis.data.ingest.numbering import before
 from salesanalysis.data.kinds import (
     AMOUNT,
     FACTS,
@@ -174,7 +175,7 @@ class Draft(Contracted):
         kept = keep(self.con, self._base_name, self._marked())
         unsee(self.con, self._view)
         if ROW not in kept.columns:
-            kept = kept.mutate(**{ROW: kept.rowid() + 1 - self._before(kept)})
+            kept = kept.mutate(**{ROW: kept.rowid() + 1 - before(self.con, kept, kept.rowid())})
         kept = self._without_mark(kept)
         signs = [c for c in (_ODD, _BLANK) if c in kept.columns]
         if not signs:
@@ -193,16 +194,6 @@ class Draft(Contracted):
             return kept
         found = fetch_exact(self.con, kept.aggregate(n=kept[WORD].sum().fill_null(0)))["n"]
         return kept if found else kept.drop(WORD)
-
-    def _before(self, kept: Any) -> Any:
-        """Return how many rows stand before the file of a row: each file counts from 1."""
-        import ibis  # noqa: PLC0415
-
-        if FILE not in kept.columns:
-            return 0
-        firsts = fetch(self.con, kept.group_by(FILE).aggregate(first=kept.rowid().min()))
-        pairs = zip(firsts[FILE], firsts["first"], strict=True)
-        return ibis.cases(*((kept[FILE] == file, int(first)) for file, first in pairs), else_=0)
 
     def without_blanks(self, raw: Any) -> Any:
         """Return the rows a message may name: those that hold something somewhere."""

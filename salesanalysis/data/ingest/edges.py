@@ -11,9 +11,17 @@ EDGES = " \t\r\n\u3000\u00a0\u202f\u2009\u2007\ufeff\u200b"
 DASHES = "-‐‑‒–—―－−"
 
 
+def _escaped(signs: str) -> str:
+    """Write a class of characters in ASCII: the engine is slow with texts that are none."""
+    return "".join(c if c.isascii() else rf"\x{{{ord(c):04x}}}" for c in signs)
+
+
+_EDGED = f"^[{_escaped(EDGES)}]|[{_escaped(EDGES)}]$|^[{_escaped(DASHES)}]$"
+
+
 def edge(text: Any) -> Any:
     """Tell whether a blank stands around a text, or it is a dash that means nothing."""
-    return text.re_search(f"^[{EDGES}]|[{EDGES}]$|^[{DASHES}]$").fill_null(False)  # noqa: FBT003
+    return text.re_search(_EDGED).fill_null(False)  # noqa: FBT003
 
 
 def maybe_edge(text: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from salesanalysis.data.engine import fetch
-from salesanalysis.data.kinds import ROW, TYPES
+from salesanalysis.data.ingest.numbering import counted, own_file
+from salesanalysis.data.kinds import FILE, ROW, TYPES
 from salesanalysis.data.values.dates import ZONE
 from salesanalysis.data.values.numbers import WHOLE
 from salesanalysis.errors import ContractError
@@ -57,17 +59,18 @@ def refusal(draft: "Draft", table: Any, faulty: list[str]) -> ContractError:
     opened = draft.reader.raw.opened
     place = opened.name or draft.name
     found = pd.concat([_faults(draft, table, c) for c in faulty])
-    found = found.sort_values(["row", "column"], kind="stable", ignore_index=True)
+    place_of = [c for c in ("file", "row") if c in found]
+    found = found.sort_values([*place_of, "column"], kind="stable", ignore_index=True)
     first, n = found.iloc[0], len(found)
-    every = found["row"].drop_duplicates()
-    shown = ", ".join(str(r) for r in every.head(MAX_NAMED))
+    every = found[place_of].drop_duplicates()
+    shown = ", ".join(_numbered(row) for row in every.head(MAX_NAMED).to_dict("records"))
     if len(every) > MAX_NAMED:
         shown += f" and {len(every) - MAX_NAMED:,}{'+' if n >= MAX_ROWS else ''} more"
     theirs = ", ".join(f"{draft.rules[c].written or c!r} (our {c})" for c in faulty)
     unread = all(draft.rules[c].kind == "date" for c in faulty) and not found["range"].all()
     return ContractError(
         f"{n}{'+' if n >= MAX_ROWS else ''} value{'s' if n > 1 else ''} of {place} cannot be "
-        f"used for {draft.name}; first: row {first['row']}, {first['column']!r} is "
+        f"used for {draft.name}; first: row {_numbered(first)}, {first['column']!r} is "
         f"{first['value']!r}, but must be {first['rule']}.",
         where=f"{place}, rows {shown} ({opened.counting}), column {theirs}; see .rows",
         fix="mend these cells, or map another column"
@@ -75,6 +78,11 @@ def refusal(draft: "Draft", table: Any, faulty: list[str]) -> ContractError:
         + ('; where dates look like 31/12/2024, add format: "%d/%m/%Y"' if unread else ""),
         rows=found.drop(columns="range"),
     )
+
+
+def _numbered(place: Mapping[str, Any]) -> str:
+    """Return the number of a row, with its file where several are one table."""
+    return f"{place['row']} of {place['file']}" if "file" in place else str(place["row"])
 
 
 def _left_out(draft: "Draft", found: pd.DataFrame, faulty: list[str]) -> str:
@@ -90,7 +98,8 @@ def _left_out(draft: "Draft", found: pd.DataFrame, faulty: list[str]) -> str:
 def _faults(draft: "Draft", table: Any, c: str) -> pd.DataFrame:
     """Return the faulty rows of one column: ``row``, ``column``, ``value``, ``rule``.
 
-    ``range`` tells a date that can be read and lies too far away.
+    And ``file`` where several are one table. ``range`` tells a date that can be read and lies
+    too far away.
     """
     import ibis  # noqa: PLC0415
 
@@ -103,7 +112,9 @@ def _faults(draft: "Draft", table: Any, c: str) -> pd.DataFrame:
         range=bad.get("range", ibis.literal(no)).fill_null(no),
         bad=anything,
     ).filter(lambda t: t["bad"])
-    query = chosen.select("row", "value", "range").order_by("row").limit(MAX_ROWS)
+    files = {"file": chosen[FILE]} if FILE in chosen.columns else {}
+    placed = chosen.select("row", "value", "range", **files)
+    query = placed.order_by([*files, "row"]).limit(MAX_ROWS)
     found = fetch(draft.con, query)
     found = found.assign(value=found["value"].fillna(""), rule=_words(draft, c))
     if draft.rules[c].kind in ("number", "count"):
@@ -115,7 +126,7 @@ def _faults(draft: "Draft", table: Any, c: str) -> pd.DataFrame:
     found["range"] = found["range"].astype("bool")
     found.loc[found["range"], "rule"] = f"a date from {DAYS[0]} to {DAYS[1]}"
     found["column"] = draft.rules[c].written or c
-    return found[["row", "column", "value", "rule", "range"]]
+    return found[[*files, "row", "column", "value", "rule", "range"]]
 
 
 def _is_zoned(value: str) -> bool:
@@ -139,19 +150,17 @@ def _is_large(value: str) -> bool:
 
 def _placed(draft: "Draft", table: Any, c: str) -> tuple[Any, Any, dict[str, Any]]:
     """Return rows with their numbers, what stands in column `c`, and what is wrong there."""
-    import ibis  # noqa: PLC0415
-
     reader = draft.reader
     if c not in reader.rules or reader.rules[c].row:
         return table, table[c], draft.bad(table, c)
     raw = reader.raw.table
     if ROW not in raw.columns:
-        raw = raw.mutate(**{ROW: ibis.row_number() + 1})
+        raw = counted(draft.con, raw)
     raw = draft.without_blanks(raw)
     again = replace(reader, raw=type(reader.raw)(raw, reader.raw.opened), where="")
     value = again.value(c)
     wide = raw.mutate(_value=value, _unread=again.unread(c, value), _written=again.written(c))
-    typed = wide.select(ROW, "_unread", "_written", **{c: wide["_value"]})
+    typed = wide.select(ROW, *own_file(wide), "_unread", "_written", **{c: wide["_value"]})
     bad = {"kind": typed["_unread"], **draft.bad(typed, c)}
     return typed, typed["_written"], bad
 

@@ -1,14 +1,19 @@
 """Headers in the middle of a file, as exports put below each other leave them."""
 
+import re
 from dataclasses import replace
 from functools import reduce
 from operator import and_
 from typing import Any
 
-from salesanalysis.data.engine import fetch, fetch_exact, keep
+from salesanalysis.data.engine import fetch, fetch_exact
+from salesanalysis.data.ingest.numbering import numbered
 from salesanalysis.data.kinds import ROW
 from salesanalysis.data.sources import Opened
 from salesanalysis.errors import ContractError
+
+#: What tells apart headings that stand twice, and a column without a heading.
+_NUMBER, _UNNAMED = re.compile(r" \(\d+\)$"), re.compile(r"column \d+")
 
 
 def without(con: Any, opened: Opened) -> tuple[Opened, int]:
@@ -29,9 +34,9 @@ def without(con: Any, opened: Opened) -> tuple[Opened, int]:
     if not counts["same"]:
         return opened, 0
     # numbered first: messages name the rows of the file
-    numbered = _numbered(con, opened)
-    again, _ = _conditions(numbered.table, names)
-    return replace(numbered, table=numbered.table.filter(~again)), int(counts["same"])
+    counted = _numbered(con, opened)
+    again, _ = _conditions(counted.table, names)
+    return replace(counted, table=counted.table.filter(~again)), int(counts["same"])
 
 
 def is_header(table: Any, names: list[str]) -> Any:
@@ -48,18 +53,20 @@ def _conditions(table: Any, names: list[str]) -> tuple[Any, Any]:
     no = False
     # a file put below another may keep the mark of its encoding before its first heading
     texts = {c: table[c].strip().replace("\ufeff", "") for c in names}
-    same = reduce(and_, (t == c for c, t in texts.items())).fill_null(no)
-    return same, reduce(and_, (t.isin(names) for t in texts.values())).fill_null(no)
+    written = {c: _NUMBER.sub("", c) for c in names if not _UNNAMED.fullmatch(c)}
+    same = [texts[c].isin([c, text]) for c, text in written.items()]
+    same += [t.fill_null("").isin([c, ""]) for c, t in texts.items() if c not in written]
+    every = [*written, *written.values()]
+    other = [texts[c].isin(every) for c in written]
+    return reduce(and_, same).fill_null(no), reduce(and_, other).fill_null(no)
 
 
 def _numbered(con: Any, opened: Opened) -> Opened:
-    import ibis  # noqa: PLC0415
     from ibis.util import gen_name  # noqa: PLC0415
 
     if opened.row:
         return opened
-    whole = opened.table.mutate(**{ROW: ibis.row_number() + 1})
-    return replace(opened, table=keep(con, gen_name("headed"), whole), row=ROW)
+    return replace(opened, table=numbered(con, gen_name("headed"), opened.table), row=ROW)
 
 
 def _reordered(con: Any, opened: Opened, names: list[str]) -> ContractError:

@@ -7,6 +7,9 @@ from salesanalysis.data.engine import fetch_exact
 from salesanalysis.data.ingest.cells import Cells
 from salesanalysis.data.values import PLAIN_NUMBER, NumberStyle
 
+#: What stands for a plain character where text is written in full width.
+_WIDE = "０１２３４５６７８９．，－（）"
+
 
 def amount_left_out(con: Any, reader: Cells, ours: str) -> float:
     """Return the sum of a column of ours over the rows that are left out.
@@ -31,7 +34,7 @@ def amount_left_out(con: Any, reader: Cells, ours: str) -> float:
 
 
 def _grouped(style: NumberStyle) -> NumberStyle:
-    """Return a style with a mark of thousands: sums may have the first one, as in 1,601.24."""
-    if style.thousands:
-        return style
-    return replace(style, thousands="." if style.decimal == "," else ",")
+    """Return a style that reads what only sums and credit notes have: 1,601.24 or (50.00)."""
+    mark = style.thousands or ("." if style.decimal == "," else ",")
+    odd = style.odd + "".join(c for c in _WIDE if c not in style.odd)
+    return replace(style, thousands=mark, marked=True, odd=odd)

@@ -6,11 +6,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from salesanalysis.data.cleaning.totals import any_in_engine
-from salesanalysis.data.engine import fetch_exact, keep, row_hash
+from salesanalysis.data.engine import fetch_exact, row_hash
 from salesanalysis.data.ingest import chosen, months
+from salesanalysis.data.ingest.numbering import numbered, own_file
 from salesanalysis.data.kinds import FILE, LINE, MARKS, ROW, WORD
 from salesanalysis.data.mapping import TableRule, Unpivot
-from salesanalysis.data.sources import Opened
+from salesanalysis.data.sources import Opened, without_value
 from salesanalysis.data.values import is_none
 from salesanalysis.errors import ContractError, nearest
 from salesanalysis.strictyaml import Document
@@ -59,16 +60,16 @@ def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
     table = opened.table
     kept = [c for c in (opened.row, FILE) if c and c in table.columns]
     _require(doc, opened, rule, kept)
-    numbered = (
+    choosing = (
         rule.fill_down
         or rule.unpivot
         or (rule.source.footer and not opened.delimiter)
         or ((rule.where or rule.where_not) and not opened.typed)
     )
     room = ""
-    if numbered and not opened.row and not opened.remote:
+    if choosing and not opened.row and not opened.remote:
         room = gen_name("numbered")
-        table = keep(con, room, _numbered(table))
+        table = numbered(con, room, table)
     if opened.row and opened.row != ROW:
         table = table.rename({ROW: opened.row})
     if rule.fill_down:
@@ -120,13 +121,6 @@ def _read(rule: TableRule) -> set[str]:
 def _is_long(con: Any, table: Any) -> bool:
     """Tell whether a table that stays where it is has more rows than may be read twice."""
     return bool(fetch_exact(con, table.aggregate(n=table.count()))["n"] > MANY_TYPED)
-
-
-def _numbered(table: Any) -> Any:
-    """Give every row its number, 1 is the first: needed where rows are chosen or multiplied."""
-    import ibis  # noqa: PLC0415
-
-    return table.mutate(**{ROW: ibis.row_number() + 1})
 
 
 def _needed(rule: TableRule) -> list[str]:
@@ -184,14 +178,19 @@ def _filled_down(table: Any, rule: TableRule, opened: Opened, doc: Document) -> 
             fix="fill the column in a view",
             code="bad-choice",
         )
-    above = ibis.window(order_by=ROW, preceding=(None, 0))
+    own = own_file(table)
+    above = ibis.window(group_by=own, order_by=ROW, preceding=(None, 0))
+    # a row that holds nothing is an empty line, to be counted as one
+    columns = [table[c] for c in table.columns if c not in MARKS]
+    table = table.mutate(_nothing=without_value(columns))
     for column in rule.fill_down:
         value = is_none(table[column]).ifelse(None, table[column])
         group = table.mutate(_value=value)
         group = group.mutate(_group=group["_value"].count().over(above))
-        filled = group["_value"].max().over(ibis.window(group_by="_group"))
+        filled = group["_value"].max().over(ibis.window(group_by=["_group", *own]))
+        filled = group["_nothing"].ifelse(None, filled)
         table = group.mutate(**{column: filled}).drop("_value", "_group")
-    return table
+    return table.drop("_nothing")
 
 
 def _months(table: Any, rule: TableRule) -> list[str]:

@@ -4,8 +4,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.data.propose.figures import called, numbers_of
-from salesanalysis.data.propose.matching import Line, Note, is_other, note
-from salesanalysis.data.propose.repeats import repeated
+from salesanalysis.data.propose.matching import Line, Note, is_other, is_settled, note
+from salesanalysis.data.propose.repeats import one_line_an_order, repeated
 from salesanalysis.data.propose.sides import difference, sides
 from salesanalysis.data.propose.taxes import NET, TAX, tax_unsure, without_tax
 from salesanalysis.data.words.headings import plain
@@ -95,8 +95,14 @@ def _revenue(made: "Draft") -> None:
         _amount(made, line)
     if not line.theirs and (others := [c for c in made.seen.fields if is_other(c)]):
         line.notes.append(note("remark.other_amounts", columns=", ".join(others)))
+        figures = [c for c in others if "number" in made.seen.fields[c].kinds]
+        line.choices += [({"column": c}, c) for c in figures[:4]]
+    if not line.theirs and (paid := [c for c in made.seen.fields if is_settled(c)]):
+        line.notes.append(note("remark.settled_amounts", columns=", ".join(paid)))
     if not own and (n := repeated(made, line)):
-        line.notes.append(note("remark.repeated", theirs=line.theirs[0], n=n))
+        words = {"rule": one_line_an_order(made), "section": "cleaning"}
+        line.notes.append(note("remark.repeated", theirs=line.theirs[0], n=n, **words))
+        line.asleep, line.reason = True, "open"
     _refunds(made, line)
 
 
@@ -129,13 +135,20 @@ def _amount(made: "Draft", line: Line) -> None:
 
 
 def _of_a_line(made: "Draft", line: Line) -> bool:
-    """Take an amount that adds up to the order's for one that repeats in every line of an order."""
-    if not line.theirs or line.confidence < 0.5 or not (n := repeated(made, line)):
+    """Take an amount that adds up to the order's for one of whole orders.
+
+    It repeats in every line of an order, or stands on its first line alone.
+    """
+    if not line.theirs or line.confidence < 0.5:
         return False
-    sure = [p for p in made.known.found if p.ours == "revenue" and p.confidence >= 0.8]
-    for pair in sure:
+    n = repeated(made, line)
+    once = 0 if n else _gaps(made, line, line.theirs[0], every=True)
+    if not n and not once:
+        return False
+    key, least = ("repeated_other", 0.8) if n else ("part_empty_other", 0.5)
+    for pair in [p for p in made.known.found if p.ours == "revenue" and p.confidence >= least]:
         if pair.theirs not in line.theirs and _adds_up(made, pair.theirs, line.theirs[0]):
-            line.notes.append(note("remark.repeated_other", theirs=line.theirs[0], n=n))
+            line.notes.append(note(f"remark.{key}", theirs=line.theirs[0], n=n or once))
             line.theirs, line.spec = (pair.theirs,), {"column": pair.theirs}
             line.confidence, line.reason = pair.confidence, pair.reason
             return True
@@ -144,11 +157,16 @@ def _of_a_line(made: "Draft", line: Line) -> bool:
 
 def _adds_up(made: "Draft", part: str, whole: str) -> bool:
     """Tell whether an amount of the lines of an order is never more than that of the order."""
+    if "order_id" not in made.known.chosen:
+        return False
     order = made.known.chosen["order_id"].theirs
     fields = made.seen.fields
     cells = {"part": numbers_of(fields[part].cells), "whole": numbers_of(fields[whole].cells)}
-    frame = cells["part"].to_frame("part").assign(whole=cells["whole"], order=fields[order].cells)
-    sums = frame.dropna().groupby("order").agg(part=("part", "sum"), whole=("whole", "first"))
+    # the number may stand on the first line alone, as the amount does
+    orders = fields[order].cells.ffill()
+    frame = cells["part"].to_frame("part").assign(whole=cells["whole"], order=orders)
+    groups = frame.dropna(subset=["part", "order"]).groupby("order")
+    sums = groups.agg(part=("part", "sum"), whole=("whole", "first")).dropna()
     gap = ((sums["part"] - sums["whole"]).abs() <= _NEAR * sums["whole"].abs()).mean()
     return bool(len(sums) and gap >= _MOST and frame["part"].notna().all())
 
@@ -175,12 +193,19 @@ def _multiplied(line: Line, columns: tuple[str, str], confidence: float) -> None
     line.confidence, line.reason = confidence, "product"
 
 
-def _gaps(made: "Draft", line: Line, price: str) -> int:
-    """Count the rows of the sample with a price whose amount is empty: it stands once an order."""
+def _gaps(made: "Draft", line: Line, price: str, *, every: bool = False) -> int:
+    """Count the rows of the sample with a price whose amount is empty: it stands once an order.
+
+    Parameters
+    ----------
+    every : bool
+        Of all rows, whether they have a price or not.
+    """
     fields = made.seen.fields
     if len(line.theirs) != 1 or line.theirs[0] not in fields or price not in fields:
         return 0
-    missing = fields[line.theirs[0]].cells.isna() & fields[price].cells.notna()
+    missing = fields[line.theirs[0]].cells.isna()
+    missing = missing if every else missing & fields[price].cells.notna()
     return int(missing.sum()) if missing.mean() >= _OFTEN else 0
 
 

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.propose.matching import Line, note
 from salesanalysis.data.propose.seen import Seen
+from salesanalysis.data.propose.wide import year_in
 from salesanalysis.data.values import date_style, decimal_mark, number_style
 from salesanalysis.data.values.datelooks import MONTHS, looks_of
 from salesanalysis.data.values.dates import BE, NAMED, REST, ROC
@@ -36,7 +37,7 @@ def checked_date(con: Any, seen: Seen, line: Line, *, months: bool, strict: bool
         date_style(con, column, name=line.theirs[0], where=seen.called, months=months)
     except ContractError as error:
         if not _declared(con, column, line, error):
-            _chosen(line, error, "date")
+            _chosen(seen, line, error, "date")
         return
     if months and strict:
         looks = [x for x in looks_of(con, column) if x.formats]
@@ -97,7 +98,7 @@ def checked_number(con: Any, seen: Seen, line: Line) -> None:
             elsewhere=lambda: _mark_beside(con, seen, line.theirs[0]),
         )
     except ContractError as error:
-        _chosen(line, error, "number")
+        _chosen(seen, line, error, "number")
         return
     if style.currency:
         # yuan and yen have one sign: a file with kana means yen
@@ -128,7 +129,7 @@ def _cells(seen: Seen, theirs: str) -> Any:
     return seen.rows.filter(~seen.is_sum(theirs)).select(x=seen.texts(theirs))["x"]
 
 
-def _chosen(line: Line, error: ContractError, kind: str) -> None:
+def _chosen(seen: Seen, line: Line, error: ContractError, kind: str) -> None:
     """Write what a refusal says beside the line, with both choices where it names them."""
     what = str(error).splitlines()[0]
     choices = _CHOICE.findall(str(error)) if error.code == "ambiguous" else []
@@ -139,6 +140,9 @@ def _chosen(line: Line, error: ContractError, kind: str) -> None:
         return
     for option, value, example in choices:
         line.choices.append(({**line.spec, option: value}, example))
+    if kind == "date" and 'format: "%d%m"' in error.fix:
+        year = year_in((seen.title, seen.file)) or "YEAR"
+        line.choices.append(({**line.spec, "year": year, "format": "%d%m"}, year))
     key = f"remark.ambiguous_{kind}" if choices else "remark.unreadable"
     line.notes.append(note(key, what=what))
 

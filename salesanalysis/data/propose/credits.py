@@ -14,13 +14,18 @@ FEW = 30
 _CREDIT = re.compile(
     r"(?:.*\b)?(?:credit ?(?:memo|note)s?|gutschrift|rechnungskorrektur|avoir|nota de cr[ée]dito|"
     r"nota di credito|creditnota|refunds?|(?:sales )?returns?)"
-    r"|红字.*|负数发票|退货单|退款单|销售退货.*|销货退回|貸方票|赤伝|返品.*|クレジットメモ|반품.*",
+    r"|红字.*|负数发票|退货单|退款单|销售退货.*|销货退回|貸方票|赤伝|返品.*|クレジットメモ|반품.*"
+    r"|매출반품|매출환입|銷退單|銷貨退回.*|銷貨折讓.*|折讓單|退貨單|(?:nota )?retur(?: penjualan)?"
+    r"|nota kredit|hàng (?:bán )?(?:bị )?trả lại|(?:bán )?hàng trả lại|trả lại hàng bán"
+    r"|ใบลดหนี้|รับคืน(?:สินค้า)?|مرتجع(?: مبيعات| المبيعات)?|مردودات?(?: مبيعات| المبيعات)?"
+    r"|إشعار دائن|اشعار دائن",
     re.IGNORECASE,
 )
 #: The two sides of a book, as columns beside an amount call them.
 _SIDES = {
     frozenset(pair)
     for pair in (("s", "h"), ("d", "c"), ("dr", "cr"), ("debit", "credit"), ("soll", "haben"),
+                 ("soll", "gutschrift"), ("belastung", "gutschrift"), ("débit", "crédit"),
                  ("借", "贷"), ("借方", "贷方"), ("借", "貸"))
 }  # fmt: skip
 #: Short names of a credit note, and of the invoice that has to stand beside it, in a column of
@@ -33,13 +38,20 @@ _DOCUMENT = re.compile(
     r"|(?:单据|凭证|交易|业务|票据)?类型|(?:單據|憑證)類型|伝票(?:種別|区分))",
     re.IGNORECASE,
 )
+#: Headings of such columns.
+_SIDE_OF = re.compile(
+    r"soll|haben|debit|credit|\b[ds][/ -]?[ch]\b|\bdr[/ -]?cr\b|\bside\b|\bsign\b|shkzg"
+    r"|借|贷|貸|方向",
+    re.IGNORECASE,
+)
+_PAID_BY = re.compile(r"card|pay|tender|method|zahl|支付|付款|卡", re.IGNORECASE)
 #: Such a side behind an amount.
 _BEHIND = re.compile(r"[0-9] ?([CD]r)\.?$", re.IGNORECASE)
 #: Headings of columns that say what kind of movement a line of an account is.
 _KIND = ("type", "transactiontype", "kind", "reportingcategory", "typ", "tipo", "类型", "交易类型",
          "业务类型", "账务类型", "收支类型")  # fmt: skip
 #: Movements that an account alone has.
-_PAID_OUT = ("payout", "payouts", "general withdrawal", "auszahlung")
+_PAID_OUT = ("payout", "payouts", "general withdrawal", "auszahlung", "allgemeine abbuchung")
 #: Movements that are no sales in an account; elsewhere a trip is a transfer, or it pays a bill.
 _MOVED = (*_PAID_OUT, "withdrawal", "withdrawals", "transfer", "bank transfer", "bank deposit",
           "top-up", "topup", "提现", "转账", "充值", "提款", "出金")  # fmt: skip
@@ -49,7 +61,9 @@ _ACCOUNT = re.compile(
     r"gebühr|erstattung|退款|手续费|服务费|交易付款|在线支付|返金|手数料).*",
     re.IGNORECASE,
 )
-_STATE = re.compile("status|state|状态|狀態|상태", re.IGNORECASE)
+_STATE = re.compile(
+    "status|state|状态|狀態|상태|ステータス|状態|สถานะ|trạng thái|الحالة", re.IGNORECASE
+)
 _YES = ("true", "t", "yes", "y", "1", "是", "x")
 _MINUS = re.compile(r"\s*[¥￥$€£]?\s*[-(（−－▲△].*|.*-\s*")
 
@@ -82,7 +96,8 @@ def negated(con: Any, made: Draft) -> None:
         if not any("invoice" in v.casefold() for v in counts):
             # how somebody paid: a credit beside cash is no credit note
             words = [v for v in words if v.casefold() != "credit"]
-        if words and len(words) < len(counts) <= FEW:
+        several = words and len(words) < len(counts) <= FEW
+        if several and not _comes_in(made, column, words, amount):
             _declare(made, column, words, sum(counts[v] for v in words), amount)
 
 
@@ -131,6 +146,14 @@ def _has_minus(made: Draft, amount: str, rows: Any = None) -> bool:
     return bool(cells.map(lambda v: bool(_MINUS.fullmatch(v))).any())
 
 
+def _comes_in(made: Draft, column: str, words: list[str], amount: str) -> bool:
+    """Tell whether such words mean money that came in: what went out beside it has a minus."""
+    called = made.seen.fields[column].cells.isin(words)
+    cells = made.seen.fields[amount].cells[~called].dropna().astype("str")
+    minus = cells.map(lambda v: bool(_MINUS.fullmatch(v)))
+    return bool(minus.mean() > 0.5) and not _has_minus(made, amount, called)
+
+
 def _sides_behind(made: Draft, amount: str) -> None:
     """Offer both ways to read amounts with the side of a book behind them: 1,200.00 Cr."""
     line, cells = made.line("revenue"), made.seen.fields[amount].cells.dropna().astype("str")
@@ -148,6 +171,10 @@ def _side(made: Draft, column: str, values: list[str]) -> None:
     """Say that the side of a book stands beside amounts without a sign; offer both ways."""
     line = made.line("revenue")
     line.notes.append(note("remark.side", column=column, values=", ".join(sorted(values))))
+    words = max(map(len, values)) > 2 or not values[0].isascii()
+    if _SIDE_OF.search(column) or (words and not _PAID_BY.search(column)):
+        # single letters elsewhere may be sizes, and a card may be one of debit
+        line.asleep, line.reason = True, "open"
     for value in sorted(values):
         spec = {**line.spec, "negative_where": {column: [value]}}
         line.choices.append((spec, f"- {value}"))

@@ -12,7 +12,10 @@ from salesanalysis.data.words.synonyms import names
 from salesanalysis.errors import SalesAnalysisError
 
 #: Encodings that are tried, in this order; the first wins where headings do not decide.
-TRIED = ("cp1252", "gb18030", "cp932", "big5", "cp949", "cp1250", "cp1251", "cp1254")
+TRIED = (
+    *("cp1252", "gb18030", "cp932", "big5", "cp949", "cp1250", "cp1251", "cp1254"),
+    *("cp1256", "cp874"),
+)
 
 
 def look_either(con: Any, place: Place, room: Path) -> Seen:

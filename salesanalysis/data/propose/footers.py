@@ -15,6 +15,8 @@ _LOOKED_AT = 400
 #: Share of the lines whose cells have digits in a column of amounts or days.
 _MOST = 0.5
 _AMOUNT = re.compile(r"[-+(]?\s*[^\w\s]?\s*\d[\d.,' ]*\s*[^\w\s]?\)?-?")
+#: Who made, checked or printed a report: 审核：张敏.
+_SIGNED = re.compile(r"[^:：\d]{1,20}[:：].*")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def footer_of(
         parted |= pd.Series(numbers.diff(-1).to_numpy() > 1, index=tail.index)
     heads = _headings(cells, parted, amounts, sample)
     named = cells.apply(is_total).any(axis=1)
-    plain = ~amounts.any(axis=1) & ~named & (filled <= max(1, usual // 3))
+    signed = cells.map(lambda v: not v or bool(_SIGNED.fullmatch(v))).all(axis=1)
+    few = (filled <= max(1, usual // 3)) | (signed & (filled < usual))
+    plain = ~amounts.any(axis=1) & ~named & few
     # from the end upwards, as long as a row is empty or such a text
     first = 0 if heads is None else heads + 1
     below = (plain | (filled == 0) | (filled.index < first)).cummin() & (filled > 0)

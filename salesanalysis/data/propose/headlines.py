@@ -25,6 +25,8 @@ def headlines(con: Any, made: Draft) -> None:
     order, amount = made.reads("order_id"), made.reads("revenue")
     item = next((c for c in map(made.reads, ("product", "quantity")) if c), "")
     fields = made.seen.fields
+    if _bare(con, made, order, amount, item):
+        return
     if not {order, amount, item} <= fields.keys() or item in made.fill_down:
         return
     if made.seen.opened.remote or not fields[item].cells.isna().any():
@@ -40,6 +42,30 @@ def headlines(con: Any, made: Draft) -> None:
     if isinstance(left, dict):
         made.where[item] = {"not": [*left["not"], ""]}
     made.notes.append(note("remark.headlines", n=len(whole), column=item))
+
+
+def _bare(con: Any, made: Draft, order: str, amount: str, item: str) -> bool:
+    """Leave out the rows that name an order above its items, where they have no amount.
+
+    Every row has either the number of an order or an amount of its own: none is lost.
+    """
+    seen = made.seen
+    if not {order, amount, item} <= seen.fields.keys() or order not in made.fill_down:
+        return False
+    if seen.opened.remote or amount in made.where or len({order, amount, item}) < 3:
+        return False
+    texts = {"order": order, "amount": amount, "item": item}
+    rows = seen.rows.select(**{k: (seen.texts(c) != "").fill_null(False) for k, c in texts.items()})  # noqa: FBT003
+    rows = rows.filter(rows["order"] | rows["amount"] | rows["item"])
+    head = rows["order"] & ~rows["amount"] & ~rows["item"]
+    line = ~rows["order"] & rows["amount"] & rows["item"]
+    asked = rows.aggregate(n=head.sum(), odd=(~head & ~line).sum())
+    n, odd = fetch(con, asked).fillna(0).iloc[0]
+    if odd or n < LEAST:
+        return False
+    made.where[amount] = {"not": [""]}
+    made.notes.append(note("remark.headlines_bare", n=int(n), column=amount))
+    return True
 
 
 def _rows(con: Any, made: Draft, order: str, amount: str, item: str) -> pd.DataFrame:

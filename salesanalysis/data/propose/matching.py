@@ -16,6 +16,8 @@ from salesanalysis.schema import TABLES
 _SIMILAR = 0.84
 #: Share of the amounts of a column that have more than three digits.
 _MOST = 0.5
+#: Share of the rows below which a column guessed by its values gives way to another.
+_HALF = 0.5
 #: Columns of ours that the contract does not name: what kind their values have.
 _KINDS = {
     "order_line": "text", "discount_amount": "number", "status": "text", "currency": "text",
@@ -42,6 +44,8 @@ _OTHER = re.compile(
     r"|累计|累計|去年|上年|同期|前年|预算|預算|予算|目标|目標|计划|計画|预测|予測|누계|전년",
     re.IGNORECASE,
 )
+#: Headings of what is left of sales once a marketplace has paid them out.
+_SETTLED = re.compile("정산|到账|入账|入金|振込")
 _PERCENT = re.compile(r".*%")
 _GROUPED = re.compile(r".*\d[.,' ]\d.*")
 _KEYS = ("id", "key", "code", "no", "nr", "number", "编码", "编号", "代码", "号")
@@ -129,8 +133,15 @@ def pairs(table: str, fields: dict[str, Field], *, guess: bool = True) -> list[P
                 confidence, reason = _by_values(ours, seen, fields), "values"
             if confidence:
                 found.append(Pair(round(confidence, 4), ours, theirs, reason))
+    found = _filled_first(found, fields)
     place = {c: i for i, c in enumerate(order)}
     return sorted(found, key=lambda p: (-p.confidence, place[p.ours], p.theirs))
+
+
+def _filled_first(found: list[Pair], fields: dict[str, Field]) -> list[Pair]:
+    """Leave out columns without any value where another that is as plainly named has some."""
+    sure = {p.ours for p in found if p.confidence >= 0.9 and "empty" not in fields[p.theirs].kinds}
+    return [p for p in found if p.ours not in sure or "empty" not in fields[p.theirs].kinds]
 
 
 def _is_ruled_out(table: str, ours: str, seen: Field, reason: str) -> bool:
@@ -141,8 +152,8 @@ def _is_ruled_out(table: str, ours: str, seen: Field, reason: str) -> bool:
         # of the order, or of the country, not of the other
         return ours == ("region" if _is_state(seen) else "status")
     if ours == "revenue" and reason == "similar":
-        return is_other(seen.name)
-    return ours == "unit_price" and seen.share(_PERCENT) > 0
+        return is_other(seen.name) or is_settled(seen.name)
+    return ours in ("unit_price", "discount_amount") and seen.share(_PERCENT) > 0
 
 
 def assigned(found: list[Pair]) -> dict[str, Pair]:
@@ -242,6 +253,9 @@ def _by_values(ours: str, seen: Field, fields: dict[str, Field]) -> float:
         and bool(_NAMELESS.fullmatch(seen.heading.plain))
         and 3 <= seen.n_unique <= min(30, len(seen.filled) // 3),
     }
+    if guess[ours] and seen.cells.notna().mean() < _HALF:
+        # a better filled one comes first
+        return 0.25
     if ours == "date" and "date" not in seen.kinds:
         # weeks and quarters, where nothing better is there
         return 0.2 if guess[ours] else 0.0
@@ -257,6 +271,17 @@ def is_other(name: str) -> bool:
     [True, True, True, False, False]
     """
     return bool(_OTHER.search(name))
+
+
+def is_settled(name: str) -> bool:
+    """Tell whether a heading is of what a marketplace or bank pays out, after its fees.
+
+    Examples
+    --------
+    >>> [is_settled(n) for n in ("정산예정금액", "入账金额", "판매금액")]
+    [True, True, False]
+    """
+    return bool(_SETTLED.search(name))
 
 
 def _is_state(seen: Field) -> bool:

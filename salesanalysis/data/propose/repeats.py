@@ -45,6 +45,16 @@ def repeated(made: "Draft", line: Line) -> int:
     return 0 if _is_of_a_line(made, order.theirs, amount) else len(several)
 
 
+def one_line_an_order(made: "Draft") -> str:
+    """Return the cleaning rule that keeps the first line of every order."""
+    order, fields = made.known.chosen["order_id"].theirs, made.seen.fields
+    theirs = {x.ours: x.theirs[0] for x in made.lines if len(x.theirs) == 1}
+    ours = {c: t for c, t in theirs.items() if t in fields and c not in ("order_id", "revenue")}
+    several = _orders(made, order, list(ours.values()))
+    differ = [c for c, t in ours.items() if c != "date" and bool((several[t] > 1).any())]
+    return f"duplicates: {{action: drop, ignore: [{', '.join(['date', *differ])}]}}"
+
+
 def _is_of_a_line(made: "Draft", order: str, amount: str) -> bool:
     """Tell whether amounts are near quantity x price of their line, not of all lines together."""
     fields, chosen = made.seen.fields, made.known.chosen

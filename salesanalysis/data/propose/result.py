@@ -9,6 +9,8 @@ from salesanalysis.data.words.headings import plain
 from salesanalysis.labels import count, label, money, month, percent
 from salesanalysis.results import Result, column_label
 
+#: Why a column that has to be there is not.
+_OPEN = ("missing", "open")
 #: Remarks told one by one.
 _TOLD = 40
 
@@ -136,13 +138,13 @@ class Proposal(Result):
     def n_doubts(self) -> int:
         """How many lines somebody should look at."""
         weak = self.frame[(self.frame["theirs"] != "") & (self.frame["confidence"] < 0.8)]
-        missing = self.frame[self.frame["required"] & (self.frame["reason"] == "missing")]
+        missing = self.frame[self.frame["required"] & self.frame["reason"].isin(_OPEN)]
         return len(weak) + len(missing) + len(self.notes) + len(self.reusable()) + len(self.broken)
 
     @property
     def required(self) -> list[str]:
-        """Our columns that have to be there and that nothing fits."""
-        need = self.frame[self.frame["required"] & (self.frame["reason"] == "missing")]
+        """Our columns that have to be there and that nothing fits, or somebody has to decide."""
+        need = self.frame[self.frame["required"] & self.frame["reason"].isin(_OPEN)]
         return [f"{row.table}.{row.column}" for row in need.itertuples()]
 
     def _tables(self, lang: str) -> list[str]:

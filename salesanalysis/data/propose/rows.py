@@ -15,11 +15,13 @@ from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.headed import headed
 from salesanalysis.data.propose.headlines import headlines
 from salesanalysis.data.propose.matching import note
+from salesanalysis.data.propose.moneyless import moneyless
+from salesanalysis.data.propose.parts import parts
 from salesanalysis.data.propose.plans import plans
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.statuses import FEW, has_word, statuses
 from salesanalysis.data.propose.unnamed import leave_out, unnamed
-from salesanalysis.data.words.cellwords import RETURNED
+from salesanalysis.data.words.cellwords import MEASURES, RETURNED
 
 
 def settle(con: Any, made: Draft) -> dict[str, Any]:
@@ -35,11 +37,13 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
         rules |= _totals(con, made)
     leave_out(made, sums, least=1)
     if made.known.table == "sales":
+        parts(con, made)
         headlines(con, made)
         _returns(con, made)
         rules |= statuses(con, made)
         plans(con, made)
         negated(con, made)
+        moneyless(con, made)
     return rules
 
 
@@ -50,8 +54,8 @@ def _merged(made: Draft, sums: pd.Series) -> None:
     body = _body(made.seen).drop(sums.index[sums], errors="ignore")
     theirs = [t for x in made.lines for t in x.theirs if x.ours in (*LEVELS, "order_id", "date")]
     order = made.reads("order_id")
-    pattern = body[order].isna() if order in body else None
     day = made.reads("date")
+    pattern = next((body[c].isna() for c in (order, day) if c in body), None)
     for column in dict.fromkeys(theirs):
         if column in body and _is_merged(body[column], pattern, own=column in (order, day)):
             blank = body[column].isna()
@@ -60,6 +64,7 @@ def _merged(made: Draft, sums: pd.Series) -> None:
                 made.notes.append(note("remark.maybe_merged", **values))
                 continue
             made.fill_down.append(column)
+    made.fill_down += _head_only(made, body, pattern)
     if made.fill_down:
         made.notes.append(note("remark.fill_down", columns=", ".join(made.fill_down)))
     region = made.reads("region")
@@ -68,6 +73,18 @@ def _merged(made: Draft, sums: pd.Series) -> None:
         if n >= 0.3 * len(body):
             values = {"column": region, "n": n, "all": len(body)}
             made.notes.append(note("remark.maybe_merged", **values))
+
+
+def _head_only(made: Draft, body: pd.DataFrame, pattern: pd.Series | None) -> list[str]:
+    """Return the columns of few words that stand, as the number does, on the first line alone.
+
+    What became of an order, or whether it is money spent, is said of all its lines.
+    """
+    if pattern is None or not {made.reads("order_id"), made.reads("date")} & {*made.fill_down}:
+        return []
+    few = [c for c, f in made.seen.fields.items() if f.kinds == {"text"} and f.n_unique <= FEW]
+    same = [c for c in few if c in body and bool((body[c].isna() == pattern).all())]
+    return [c for c in same if c not in made.fill_down]
 
 
 def _body(seen: Seen) -> pd.DataFrame:
@@ -103,6 +120,8 @@ def _totals(con: Any, made: Draft) -> dict[str, Any]:
         return {}
     order = made.reads("order_id")
     texts = [c for c in seen.fields if seen.rows[c].type().is_string()]
+    levels = [made.reads(ours) for ours in LEVELS]
+    seen.counts_of(con, [c for c in levels if c in texts])
     named = {c: seen.is_sum(c, loose=c == order) | _beside(con, made, c) for c in texts}
     counts = _counted(con, seen, named)
     words = {c: named[c] for c in _ranked(made, counts)}
@@ -187,6 +206,12 @@ def _stars(seen: Seen, column: str) -> Any:
     return seen.texts(column).re_search(r"^\*+$").fill_null(False)  # noqa: FBT003
 
 
+def _measure(seen: Seen, column: str) -> Any:
+    """Return the condition that a cell names a measure over the lines: Average, 计数."""
+    words = "|".join(MEASURES)
+    return seen.texts(column).lower().re_search(f"^(?:{words}) ?[:：]?$").fill_null(False)  # noqa: FBT003
+
+
 def _left_out(con: Any, made: Draft, words: dict[str, Any], n: int) -> None:
     """Leave out rows of sums by the words that call them so: they cannot be read as lines."""
     seen = made.seen
@@ -197,21 +222,26 @@ def _left_out(con: Any, made: Draft, words: dict[str, Any], n: int) -> None:
 
 
 def _dayless(con: Any, made: Draft, words: dict[str, Any]) -> None:
-    """Leave out the few rows without a day and a number of their own: sums nobody named."""
+    """Leave out the few rows without a day and a number of their own: sums nobody named.
+
+    A word without a digit stands for no day either: 월계, the sum of a month.
+    """
     seen, day = made.seen, made.reads("date")
     done = made.where.get(made.reads("order_id")) == {"not": [""]}
-    if done or day not in seen.fields or day in made.fill_down or day in made.where:
+    left = made.where.get(day, {"not": []})
+    if done or day not in seen.fields or day in made.fill_down or not isinstance(left, dict):
         return
     named, no = [c for c in (*LEVELS, "order_id") if made.reads(c) in seen.fields], False
     others = [
         _blank(seen, made.reads(c))
         | _stars(seen, made.reads(c))
+        | _measure(seen, made.reads(c))
         | (_head(seen, made.reads(c)) if c == "order_id" else no)
         for c in named
         if made.reads(c) not in made.fill_down
     ]
     empty = reduce(and_, [_blank(seen, c) for c in seen.fields])
-    hit = reduce(and_, [_blank(seen, day), *others, ~empty])
+    hit = reduce(and_, [_blank(seen, day) | _worded(seen, day), *others, ~empty])
     hit = hit & ~reduce(or_, words.values()) if words else hit
     starred = [hit & _stars(seen, made.reads(c)) for c in named]
     asked = {"n": hit, "all": ~empty} | ({"starred": reduce(or_, starred)} if starred else {})
@@ -219,8 +249,20 @@ def _dayless(con: Any, made: Draft, words: dict[str, Any]) -> None:
     # marked as sums there may be one below every few lines
     most = 0.5 if counts.get("starred") == counts["n"] else 0.2
     if others and 0 < counts["n"] <= most * counts["all"]:
-        made.where[day] = {"not": [""]}
-        made.notes.append(note("remark.dayless", n=counts["n"], column=day))
+        found = fetch(con, seen.rows.filter(hit).select(x=seen.texts(day)).distinct())
+        texts = sorted({*found["x"].fillna("")})
+        made.where[day] = {"not": [*left["not"], *texts]}
+        names = ", ".join(filter(None, texts[:4]))
+        key = "remark.dayless_word" if names else "remark.dayless"
+        made.notes.append(
+            note(key, n=counts["n"], column=day, **({"values": names} if names else {}))
+        )
+
+
+def _worded(seen: Seen, column: str) -> Any:
+    """Return the condition that a cell of a column of days holds a word and no digit."""
+    text = seen.texts(column)
+    return ((text != "") & ~text.re_search("[0-9０-９٠-٩๐-๙]")).fill_null(False)  # noqa: FBT003
 
 
 def _returns(con: Any, made: Draft) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,8 @@ from salesanalysis.data.propose.twonames import is_named_twice
 from salesanalysis.data.sources import Opened, Place, open_table, open_table_again
 from salesanalysis.data.sources.header import FILE, ROW
 from salesanalysis.data.values.calendars import ERAS, MONTHS
-from salesanalysis.data.words.headings import Heading, heading, unit_in_title, unit_of
+from salesanalysis.data.words.before import headings
+from salesanalysis.data.words.headings import Heading, unit_in_title, unit_of
 from salesanalysis.errors import ContractError
 
 #: Rows looked at; the whole file is read when the draft is tried.
@@ -34,14 +36,14 @@ NUMBER = re.compile(
     r"\s*(?:%|[¥$€£₹₽₺₩฿₫元円]|[A-Z]{3}|kr|zł|Kč)?\s*\)?-?"
 )
 #: Months by name, in the languages known.
-_NAMED = "|".join(sorted(MONTHS, key=lambda n: (-len(n), n)))
+_NAMED = "|".join(sorted(MONTHS, key=lambda n: (-len(n), n))) + r"|[ก-๛]{1,2}\.[คพย]"
 _DATE = re.compile(
     r"(?:\d{4}[-/.年년]\s?\d{1,2}[-/.月월]\s?\d{1,2}[日일.]?|\d{1,2}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d{6}"
     r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
     rf"|\d{{1,2}}\.?(?: de)?[- ](?:{_NAMED})\.?(?: de)?[- ]\d{{2,4}}"
     rf"|(?:{ERAS})(?:\d{{1,3}}|元)年\d{{1,2}}月\d{{1,2}}日|[RHS]\d{{1,2}}([-/.])\d{{1,2}}\2\d{{1,2}}"
     r"|\d{3}([-/.])\d{1,2}\3\d{1,2})"
-    r"(?:[T ]\s?\d{1,2}:\d{2}.*)?",
+    r"(?:(?:T|,? )\s?\d{1,2}:\d{2}.*)?",
     re.IGNORECASE,
 )
 _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?")
@@ -183,15 +185,29 @@ class Seen:
 
     def counts(self, con: Any, column: str, limit: int = 200) -> dict[str, int]:
         """Return the commonest values of a column with their rows, or nothing where many."""
-        key = f"counts {column}"
-        if key not in self.memo:
+        return self.counts_of(con, [column], limit)[column]
+
+    def counts_of(
+        self, con: Any, columns: Sequence[str], limit: int = 200
+    ) -> dict[str, dict[str, int]]:
+        """Return the same of several columns, asked at once."""
+        import ibis  # noqa: PLC0415
+
+        new = [c for c in dict.fromkeys(columns) if f"counts {c}" not in self.memo]
+        parts = []
+        for column in new:
             table = self.rows.select(value=self.texts(column)).filter(lambda t: t.value.notnull())  # noqa: PD004
             found = table.group_by("value").aggregate(n=table.count())
-            frame = fetch(con, found.order_by([found["n"].desc(), "value"]).limit(limit + 1))
-            pairs = dict(zip(frame["value"], frame["n"].astype(int), strict=True))
-            self.memo[key] = pairs if len(pairs) <= limit else {}
-        found_counts: dict[str, int] = self.memo[key]
-        return found_counts
+            first = found.order_by([found["n"].desc(), "value"]).limit(limit + 1)
+            parts.append(first.mutate(column=ibis.literal(column)))
+        if parts:
+            every = ibis.union(*parts)
+            frame = fetch(con, every.order_by(["column", every["n"].desc(), "value"]))
+            for column in new:
+                own = frame[frame["column"] == column]
+                pairs = dict(zip(own["value"], own["n"].astype(int), strict=True))
+                self.memo[f"counts {column}"] = pairs if len(pairs) <= limit else {}
+        return {c: self.memo[f"counts {c}"] for c in columns}
 
 
 def look(con: Any, place: Place, room: Path) -> Seen:
@@ -222,7 +238,8 @@ def look(con: Any, place: Place, room: Path) -> Seen:
         opened = open_table(con, place, room)
         rows, sample = _read(con, opened)
     opened, rows, sample, memo = _lines(con, opened, rows, sample)
-    fields = {c: Field(heading(c), sample[c]) for c in opened.theirs}
+    named = headings(opened.theirs)
+    fields = {c: Field(named[c], sample[c]) for c in opened.theirs}
     return Seen(place, opened, fields, _title(con, opened, place, room), rows, memo)
 
 

@@ -8,15 +8,22 @@ import pandas as pd
 from salesanalysis.data.cleaning.totals import plain
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import note
-from salesanalysis.data.words.cellwords import CANCELLED, PERHAPS_UNDONE, RETURNED, WON
+from salesanalysis.data.words.cellwords import CANCELLED, NOT_YET, PERHAPS_UNDONE, RETURNED, WON
 
 #: A column of names with more different values than this is not listed value by value.
 FEW = 30
+#: Headings of what became of an order, an approval or a claim, beside the one that is its status.
+_FATE = re.compile(
+    r"status|approval|outcome|状态|狀態|审批结果|审核结果|审批|售后|ステータス|状態|承認|상태|클레임"
+    r"|สถานะ|trạng thái|الحالة",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"\d{1,4}")
 
 
 def has_word(value: str, words: tuple[str, ...] | list[str]) -> bool:
-    """Tell whether a value is one of these words, whatever its case."""
-    return value.strip().casefold() in words
+    """Tell whether a value is one of these words, whatever its case and the brackets around it."""
+    return value.strip(" ()（）[]【】").casefold() in words
 
 
 def _is_undone(value: str) -> bool:
@@ -58,17 +65,38 @@ def statuses(con: Any, made: Draft) -> dict[str, Any]:
             _doubtful(
                 made, column, {v: counts[v] for v in counts if v not in (*cancelled, *returned)}
             )
+    _other_fates(con, made, theirs)
     if not line.theirs:
         made.lines.remove(line)
     return rules
 
 
-def _doubtful(made: Draft, column: str, counts: dict[str, int]) -> None:
-    """Name the statuses that sound like a return or a cancelled order but are counted as sales."""
-    found = [v for v in counts if any(word in v.casefold() for word in PERHAPS_UNDONE)]
-    if found:
-        values = {"values": ", ".join(found[:4]), "n": sum(counts[v] for v in found)}
-        made.notes.append(note("remark.perhaps_undone", column=column, **values))
+def _other_fates(con: Any, made: Draft, seen: list[str]) -> None:
+    """Name words of an end in the further columns that say what became of an order.
+
+    A status read as an approval may stand beside a claim of its own: both speak of the line.
+    """
+    taken = {*seen, *made.where, *(t for x in made.lines for t in x.theirs)}
+    for column, field in made.seen.fields.items():
+        if column in taken or not _FATE.search(column) or field.kinds != {"text"}:
+            continue
+        counts = made.seen.counts(con, column, FEW)
+        ends = {v: n for v, n in counts.items() if has_word(v, (*CANCELLED, *RETURNED))}
+        _doubtful(made, column, ends, sure=True)
+        _doubtful(made, column, {v: n for v, n in counts.items() if v not in ends})
+
+
+def _doubtful(made: Draft, column: str, counts: dict[str, int], *, sure: bool = False) -> None:
+    """Name the statuses that sound as if no sale came of it but are counted as sales."""
+    undone = [v for v in counts if sure or any(word in v.casefold() for word in PERHAPS_UNDONE)]
+    early = [v for v in counts if v not in undone and any(word in v.casefold() for word in NOT_YET)]
+    codes = [v for v in counts if _CODE.fullmatch(v.strip())]
+    unread = codes if len(codes) == len(counts) > 1 else []
+    for key, found in (("undone", undone), ("not_yet", early), ("codes", unread)):
+        if found:
+            n = sum(counts[v] for v in found)
+            values = {"values": ", ".join(found[:4]), "n": n}
+            made.notes.append(note(f"remark.perhaps_{key}", column=column, **values))
 
 
 def _stages(made: Draft) -> list[str]:

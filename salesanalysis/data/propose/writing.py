@@ -224,7 +224,7 @@ def _spec(spec: dict[str, Any]) -> str:
     """Write what a mapping says about one column."""
     if set(spec) == {"column"}:
         return quoted(spec["column"])
-    plain = ("unit", "cast", "row")
+    plain = ("unit", "cast", "row", "year")
     return (
         "{"
         + ", ".join(

@@ -64,8 +64,9 @@ def empty_lines(
         What divides the cells; empty: what they hold is not looked at.
     """
     pair, mark = int.from_bytes(_PAIRS[end], "little"), end.encode()
-    kept, body, between, breaks = b"", b"", False, Breaks(quote, end)
-    bare = Bare(delimiter, end, quote)
+    # as if the header had just ended: the first line below it may be empty
+    kept, body, between, breaks = mark, b"", False, Breaks(quote, end)
+    bare, top = Bare(delimiter, end, quote), True
     with unpacked(path) as stream:
         while piece := stream.read(CHUNK):
             if skip:
@@ -75,8 +76,8 @@ def empty_lines(
             piece = kept + piece
             body = piece.rstrip(b"\r\n")
             # an empty line is a blank before the end of a cell
-            between = between or (not bare.so_far and _has(body, pair))
-            kept = piece[len(body) :]
+            between = between or ((top or not bare.so_far) and _has(body, pair))
+            kept, top = piece[len(body) :], False
     behind = 0 if between else max(0, kept.count(mark) - 1)
     ends_old = body.endswith(MARK)
     return EmptyLines(between, behind, breaks.found, ends_old, bare.proven and not ends_old)

@@ -24,7 +24,7 @@ KNOWN = (
     *("shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"),
     *("latin-1", *(f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16))),
     *(f"cp{n}" for n in range(1250, 1259)),
-    *("cp437", "cp850", "cp852", "cp866", "koi8-r", "koi8-u", "mac-roman", "ascii"),
+    *("cp874", "cp437", "cp850", "cp852", "cp866", "koi8-r", "koi8-u", "mac-roman", "ascii"),
 )
 #: Encodings the engine reads without a copy.
 UTF8 = ("utf-8", "utf-8-sig")

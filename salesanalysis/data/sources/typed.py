@@ -28,7 +28,7 @@ _TYPES = {
     "flag": "boolean",
 }
 #: Texts that mean nothing was written.
-_NOTHING = ("", "-", "–", "—", "－", "−")
+_NOTHING = ("", "-", "--", "---", "–", "—", "－", "−")
 
 
 def read(column: Any, kind: str, *, trusted: bool = False, to: str = "") -> Any:

@@ -47,8 +47,24 @@ NARROW = (
 )
 
 
+#: What the engine says of a product beyond the digits of an amount.
+_BEYOND = re.compile(r"Overflow in multiplication")
+#: What helps there.
+_FACTORS = (
+    "check the two columns of multiply in the mapping: one of them is perhaps an amount itself and "
+    "no quantity or price; map the amount as revenue then"
+)
+
+
 def unreadable(path: Path, error: Exception, *, fix: str = _ROWS) -> ContractError:
     """Say in one line why the engine could not read a file."""
+    if _BEYOND.search(str(error)):
+        return ContractError(
+            f"{path.name}: a product of two columns has more digits than an amount of money can.",
+            where=str(path),
+            fix=_FACTORS,
+            code="bad-value",
+        )
     if fix == _ROWS and _QUOTE.search(str(error)):
         fix = QUOTES
     elif fix == _ROWS and (wide := _WIDTH.search(str(error))):

@@ -20,7 +20,14 @@ _NAMES = {
     12: "DECEMBER DEC DÉCEMBRE DÉC DECEMBRE DEZEMBER DEZ DICIEMBRE DIC DEZEMBRO DICEMBRE "
     "ARALIK ARA",
 }
-MONTHS = {name: number for number, names in _NAMES.items() for name in names.split()}
+#: The same in Thai, in full and short: ม.ค. without its points.
+_THAI = (
+    "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+    "มค กพ มีค เมย พค มิย กค สค กย ตค พย ธค",
+)
+MONTHS = {name: number for number, names in _NAMES.items() for name in names.split()} | {
+    name: number for names in _THAI for number, name in enumerate(names.split(), start=1)
+}
 #: Era -> the year before its first.
 _STARTS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925,
            "民國": 1911, "民国": 1911}  # fmt: skip
@@ -47,10 +54,10 @@ def month_of(word: str) -> int:
 
     Examples
     --------
-    >>> [month_of(w) for w in ("janv.", "Ağu", "Haziran", "Total")]
-    [1, 8, 6, 0]
+    >>> [month_of(w) for w in ("janv.", "Ağu", "Haziran", "มี.ค.", "Total")]
+    [1, 8, 6, 3, 0]
     """
-    return MONTHS.get(word.strip(" .").upper(), 0)
+    return MONTHS.get(spread(word).upper(), 0)
 
 
 def spread(text: str) -> str:
@@ -60,13 +67,16 @@ def spread(text: str) -> str:
     --------
     >>> spread("5. MÄRZ 2024"), spread("11 DE JANEIRO DE 2024"), spread("FÉVR.-24")
     ('5 MÄRZ 2024', '11 JANEIRO 2024', 'FÉVR-24')
+    >>> spread("5 ม.ค. 2567")
+    '5 มค 2567'
     """
     for pattern, kept in _SPREAD:
         text = re.sub(pattern, kept, text)
     return text.strip()
 
 
-_SPREAD = ((r"(?i) de ", " "), (r"[.,\s]+", " "), (" ?- ?", "-"))
+#: The points of a short month in Thai part no words.
+_SPREAD = ((r"([ก-๛])\.([คพย])\.?", r"\1\2"), (r"(?i) de ", " "), (r"[.,\s]+", " "), (" ?- ?", "-"))
 
 
 def numbered(text: Any) -> Any:

@@ -104,6 +104,11 @@ _YEARLESS = (
 )
 
 
+#: A day and a month without anything between them, and what helps with them.
+_GLUED = r"^\s*(?:0?[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])\s*$"
+_GLUED_YEARLESS = _YEARLESS.replace("%d.%m.", "%d%m")
+
+
 class _Search:
     """The looks of one column, and every way to refuse them."""
 
@@ -291,11 +296,18 @@ class _Search:
             f"{n:,} of {self.total:,} values of {self.name!r} cannot be read as {like}: "
             f"{cells(rows)}.",
             where=f"{self.where}; see .rows",
-            fix=_YEARLESS
-            if self._is_yearless()
-            else "mend these cells, map another column, or "
-            'say how they are written: format: "%d/%m/%Y"',
+            fix=self._way_out(),
             rows=rows,
+        )
+
+    def _way_out(self) -> str:
+        """Say what helps with values that are no days."""
+        if all(re.fullmatch("9{3,4}", look.text) for look in self.looks) and self._every(_GLUED):
+            return _GLUED_YEARLESS
+        if self._is_yearless():
+            return _YEARLESS
+        return (
+            'mend these cells, map another column, or say how they are written: format: "%d/%m/%Y"'
         )
 
     def _is_yearless(self) -> bool:

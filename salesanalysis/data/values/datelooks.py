@@ -88,9 +88,10 @@ class Look:
         """Return the look in plain spelling: digits as 9, months as MMM or MMMM."""
         # an apostrophe before what a program kept as text
         text = re.sub(" *([年月日]) *", r"\1", tidy(self.raw)).removeprefix("'")
-        words = re.findall(r"[^\W\d_年月日時]{3,}", text)
+        words = re.findall(r"[^\W\d_年月日時]{3,}|[ก-๛][ก-๛.]+", text)
         named = [w for w in words if is_month(w) and not re.fullmatch(f"{_FULL}|{_SHORT}", w)]
-        if named:
+        # a year of two digits beside months of Thailand is one of two calendars
+        if named and not re.search("[ก-๛].*[^9]99$", text):
             return spread(text).replace(spread(named[0]), "WWW")
         return re.sub(_SHORT, "MMM", re.sub(_FULL, "MMMM", text))
 

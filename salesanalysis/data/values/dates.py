@@ -25,7 +25,7 @@ NANO, _DAY = 9, 86_400 * 10**9
 #: A year below this was read from two digits by a format of four.
 FIRST = date(1000, 1, 1)
 #: A time behind the date, and what may stand before it.
-TIME = r"(?:T| )* ?[0-9]{1,2}:[0-9]{2}.*$"
+TIME = r"(?:T|,? )* ?[0-9]{1,2}:[0-9]{2}.*$"
 
 
 #: A time that carries an offset from UTC: the offset.
@@ -169,11 +169,25 @@ def _one(text: Any, pattern: str) -> Any:  # noqa: PLR0911  one line per kind of
         # as English writes it, then in other languages
         named = re.sub("%[bB]", "%m", re.sub(" *[.,] *", " ", pattern)).strip()
         return ibis.coalesce(_day(text, pattern), _one(text, NAMED + named))
-    fixed = {"%Y%m%d": 8, "%Y%m": 6}.get(pattern)
+    fixed = _length(pattern)
     found = _day(text, pattern)
-    if fixed is None:
+    if not fixed:
         return found
     return (text.strip().length() == fixed).ifelse(found, ibis.null("date"))
+
+
+def _length(pattern: str) -> int:
+    """Return how many characters a day without separators has; 0 where it has some.
+
+    Examples
+    --------
+    >>> _length("%Y%m%d"), _length("%Y %d%m"), _length("%d.%m.%Y")
+    (8, 9, 0)
+    """
+    parts = pattern.removeprefix("%Y ")
+    if len(parts) < 2 * 2 or not re.fullmatch("(?:%[Yymd])+", parts):
+        return 0
+    return len(parts) + 2 * parts.count("Y") + len("2024 ") * (parts != pattern)
 
 
 def _day(text: Any, pattern: str) -> Any:

@@ -16,6 +16,10 @@ from salesanalysis.data.values.texts import DIGITS, MAX_ROWS, is_nothing, strang
 MAX_SHAPES = 5000
 #: Every digit that is none of ASCII, for a class of characters.
 _FOREIGN = "".join(f"{digits[0]}-{digits[9]}" for digits in DIGITS)
+_ZEROS = "".join(digits[0] for digits in DIGITS)
+#: The first digit of a number where it is 0, and every digit as the 9 of its script.
+_FIRST_ZERO = re.compile(f"^([^0-9{_FOREIGN}]*)[0{_ZEROS}]")
+_TO_NINE = str.maketrans({d: digits[9] for digits in ("0123456789", *DIGITS) for d in digits})
 #: Raw shapes, how many rows have each, and an example.
 Counted = list[tuple[str, int, str]]
 _BODY = r"(?P<body>[9Z.,][9Z., ']*?)(?P<power>E[+-]?[9Z]+)?"
@@ -124,8 +128,7 @@ def as_shapes(found: Counted) -> list[Shape]:
 
 def _numbered(text: Any) -> Any:
     """Write every digit as 9, but the first as Z where it is 0."""
-    zeros = "".join(digits[0] for digits in DIGITS)
-    return _nines(text.re_replace(f"^([^0-9{_FOREIGN}]*)[0{zeros}]", r"\1Z"))
+    return _nines(text.re_replace(_FIRST_ZERO.pattern, r"\1Z"))
 
 
 def counted(con: Any, column: Any, shape: Any = None) -> Counted:
@@ -142,6 +145,8 @@ def counted(con: Any, column: Any, shape: Any = None) -> Counted:
 def counted_together(con: Any, numbers: Sequence[Any], dates: Sequence[Any]) -> list[Counted]:
     """Return the same of several columns of a short table, asked in one question.
 
+    The values are few: their shapes are told here, which is quicker than in the engine.
+
     Returns
     -------
     list
@@ -149,21 +154,28 @@ def counted_together(con: Any, numbers: Sequence[Any], dates: Sequence[Any]) -> 
     """
     import ibis  # noqa: PLC0415  the engine comes with the first table
 
-    def stacked(columns: Sequence[Any], first: int, shape: Any) -> list[Any]:
-        parts = [
-            c.name("value").as_table().mutate(which=ibis.literal(first + i, "int32"))
-            for i, c in enumerate(columns)
-        ]
-        return [ibis.union(*parts).mutate(shape=lambda t: shape(t["value"]))] if parts else []
-
-    parts = [*stacked(numbers, 0, _numbered), *stacked(dates, len(numbers), _nines)]
-    if not parts:
+    columns = [*numbers, *dates]
+    if not columns:
         return []
+    parts = [
+        c.name("value").as_table().mutate(which=ibis.literal(i, "int32"))
+        for i, c in enumerate(columns)
+    ]
     table = ibis.union(*parts)
-    sums = table.group_by("which", "shape").aggregate(n=table.count(), example=table["value"].min())
-    rows = fetch(con, sums.order_by(["which", sums["n"].desc(), "shape"]))
-    every = range(len(numbers) + len(dates))
-    return [_told(rows[rows["which"] == i].drop(columns="which").head(MAX_SHAPES)) for i in every]
+    found = fetch(con, table.group_by("which", "value").aggregate(n=table.count()))
+    found = found[found["value"].notna()]
+    zeroed = found["value"].str.replace(_FIRST_ZERO, r"\1Z", regex=True)
+    texts = zeroed.where(found["which"] < len(numbers), found["value"])
+    rows = (
+        found.assign(shape=texts.str.translate(_TO_NINE))
+        .groupby(["which", "shape"], as_index=False)
+        .agg(n=("n", "sum"), example=("value", "min"))
+        .sort_values(["which", "n", "shape"], ascending=[True, False, True])
+    )
+    return [
+        _told(rows[rows["which"] == i].drop(columns="which").head(MAX_SHAPES))
+        for i in range(len(columns))
+    ]
 
 
 def _told(rows: pd.DataFrame) -> Counted:

@@ -21,7 +21,7 @@ _NO_WIDTH = "\ufeff\u200b\u200e\u200f"
 _PARTNER = dict(zip(_ALIKE, _PLAIN, strict=True))
 _TABLE = str.maketrans(_ALIKE, _PLAIN, _NO_WIDTH)
 _BLANKS = r"[\s\x{3000}\x{00a0}\x{202f}\x{2009}\x{2007}\x{feff}\x{200b}]*"
-_DASH = r"[-\x{ff0d}\x{2212}\x{2010}-\x{2015}]?"
+_DASH = r"[-\x{ff0d}\x{2212}\x{2010}-\x{2015}]{0,3}"
 #: Words a flag is written with, in plain spelling and capitals.
 TRUE = ("TRUE", "T", "YES", "Y", "1", "1.0", "是", "真", "对", "有", "√", "✓", "退货", "退", "X")
 FALSE = ("FALSE", "F", "NO", "N", "0", "0.0", "否", "假", "错", "无", "×", "正常", "销售")
@@ -68,7 +68,7 @@ def plain(text: Any, odd: str) -> Any:
 
 
 def is_none(text: Any) -> Any:
-    """Tell where nothing was written: missing, blank, or one dash that stands for none.
+    """Tell where nothing was written: missing, blank, or up to three dashes that stand for none.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def is_none(text: Any) -> Any:
     --------
     >>> import ibis, pyarrow as pa
     >>> from salesanalysis.data.engine import connect, fetch
-    >>> cells = ibis.memtable(pa.table({"x": ["", "　", "-", "—", "0", "-5"]}))
+    >>> cells = ibis.memtable(pa.table({"x": ["", "　", "--", "—", "0", "-5"]}))
     >>> fetch(connect(), cells.select(x=is_none(cells["x"])))["x"].tolist()
     [True, True, True, True, False, False]
     """
@@ -98,7 +98,7 @@ def is_nothing(text: object) -> bool:
     >>> is_nothing(None), is_nothing("—"), is_nothing("-5")
     (True, True, False)
     """
-    return not isinstance(text, str) or tidy(text).strip() in ("", "-")
+    return not isinstance(text, str) or tidy(text).strip() in ("", "-", "--", "---")
 
 
 def flag(text: Any, true: Sequence[str] = (), false: Sequence[str] = ()) -> Any:

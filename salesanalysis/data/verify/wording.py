@@ -116,14 +116,14 @@ def _sides(result: "Verification", lang: str) -> list[str]:
     for status in ("differing", "only_ours", "only_theirs"):
         rows = table[table["status"] == status]
         if len(rows):
-            size = int(rows["gap"].sum())
+            held = rows["theirs" if status == "only_theirs" else "ours"]
             out.append(
                 label(
                     f"verify.{status}",
                     lang,
                     n=count(len(rows)),
-                    amount=signed(result, size, lang),
-                    size=amount(result, abs(size), lang),
+                    amount=signed(result, int(rows["gap"].sum()), lang),
+                    size=amount(result, int(held.sum()), lang),
                     source=result.source[lang],
                 )
             )

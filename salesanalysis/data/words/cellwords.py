@@ -15,21 +15,44 @@ _CANCELLED = (
     "anulado anulada annullato annullata geannuleerd iptal отменен отменён отменено "
     "failed declined "
     "已取消 取消 作废 已作废 无效 交易关闭 已关闭 已撤销 作廢 已取消訂單 "
-    "キャンセル 取消済 취소 주문취소"
+    "已驳回 驳回 已拒绝 拒绝 审批拒绝 不同意 已终止 已撤回 "
+    "キャンセル キャンセル済 キャンセル済み キャンセル確定 取消済 取消済み 取消し "
+    "취소 주문취소 취소완료 결제취소 ยกเลิก ยกเลิกแล้ว dibatalkan batal ملغي ملغى ملغاة"
 )
-CANCELLED = tuple(_CANCELLED.split())
+CANCELLED = (*_CANCELLED.split(), "đã hủy", "đã huỷ", "hủy", "huỷ bỏ", "hủy bỏ")
 _RETURNED = (
     "return returned refund refunded credit retoure retour devolución devolucion devuelto reso "
-    "iade возврат 退货 已退货 退款 已退款 退款成功 红字 红冲 退貨 返品 返金 반품 환불"
+    "iade возврат 退货 已退货 退款 已退款 退款成功 红字 红冲 退貨 返品 返金 반품 환불 "
+    "retur diretur مرتجع مسترجع คืนสินค้า คืนเงิน"
 )
-RETURNED = tuple(_RETURNED.split())
+RETURNED = (*_RETURNED.split(), "trả lại", "đã trả hàng", "hoàn trả", "đã hoàn tiền")
+#: Parts of the status of an order that nobody has placed or paid yet.
+NOT_YET = (
+    *("draft", "草稿", "下書き", "임시저장", "ฉบับร่าง", "nháp", "مسودة", "konsep"),
+    *("待付款", "待支付", "等待付款", "等待买家付款", "待审核", "审批中", "未提交"),
+    *("入金待ち", "입금대기", "결제대기", "pending payment", "awaiting payment"),
+)
 #: Parts of a status that may mean that the order came back or was never one.
 PERHAPS_UNDONE = (
     "退款",
     "退货",
+    "退貨",
     "取消",
     "作废",
+    "作廢",
     "终止",
+    "驳回",
+    "拒绝",
+    "售后成功",
+    "キャンセル",
+    "返品",
+    "취소",
+    "반품",
+    "환불",
+    "ยกเลิก",
+    "hủy",
+    "huỷ",
+    "ملغ",
     "refund",
     "return",
     "cancel",
@@ -47,5 +70,11 @@ _UNDER_WAY = (
     "delivered complete completed confirmed approved invoiced fulfilled unpaid partial"
 )
 UNDER_WAY = tuple(_UNDER_WAY.split())
+#: Names of rows that measure the lines of a table and are none.
+MEASURES = (
+    *("average", "avg", "mean", "median", "min", "max", "minimum", "maximum", "count", "anzahl"),
+    *("durchschnitt", "mittelwert", "moyenne", "nombre", "promedio", "recuento", "平均", "平均值"),
+    *("均值", "计数", "笔数", "件数", "最大值", "最小值", "平均値", "평균"),
+)
 #: Words in a cell that stand for nothing.
 NOTHING = ("N/A", "n/a", "#N/A", "NULL", "null", "(blank)", "(空白)", "无", "未填")

@@ -42,7 +42,7 @@ NAMES: dict[str, dict[str, str]] = {
             orderdatekey; date key; close date; closed date; delivery date; ship date;
             shipped date; ship date key; date time; created on; creation date; date created;
             order placed; period; order date dw; bill date; voucher date; closing date;
-            date of sale;
+            date of sale; won time; won date; deal closed on; purchase date; posted date;
             month; year month;
             calendar month; monat; 年月; 月份; 月; 期间; 日期; 订单日期; 业务日期; 下单日期;
             销售日期; 成交日期; 单据日期; 制单日期; 开票日期; 下单时间; 订单时间; 成交时间;
@@ -157,7 +157,8 @@ NAMES: dict[str, dict[str, str]] = {
             商家实收金额; 用户实付金额; 商品总价""",
         "_gross": """
             gross amount; amount incl tax; amount including tax; gross sales; gross revenue;
-            amount incl vat; gross; total incl tax; total incl vat; brutto; bruttobetrag;
+            amount incl vat; gross; gross transaction amount; total incl tax; total incl vat;
+            brutto; bruttobetrag;
             含税金额; 价税合计; 含税销售额; 含税总额; 含税收入; 价税总计; 税价合计;
             本币价税合计; 價稅合計""",
         "cost": """
