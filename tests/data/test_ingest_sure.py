@@ -93,6 +93,17 @@ def test_an_amount_with_five_decimals_far_down_is_counted_as_rounded(tmp_path):
     assert data.frame("sales")["revenue"].min() == 10.1235
 
 
+@pytest.mark.parametrize("written", ["5E-5", "1.5e-5", "-5E-5"])
+def test_an_amount_written_with_a_power_of_ten_is_counted_as_rounded(tmp_path, written):
+    data = _load(tmp_path, _lines(revenue=written))
+    assert data.origins["sales"].n_rounded == 1
+
+
+@pytest.mark.parametrize("written", ["1E-2", "0", "0.5", "-0.25"])
+def test_a_small_amount_of_four_decimals_is_not(tmp_path, written):
+    assert _load(tmp_path, _lines(revenue=written)).origins["sales"].n_rounded == 0
+
+
 def test_an_amount_with_four_decimals_is_not_counted_as_rounded(tmp_path):
     assert _load(tmp_path, _lines(revenue="10.1234")).origins["sales"].n_rounded == 0
 

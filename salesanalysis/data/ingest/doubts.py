@@ -19,6 +19,8 @@ from salesanalysis.data.values import ISO_DATE, is_zoned
 
 #: More than four digits behind a point: the engine is quicker with this than with positions.
 _LONG = "%.%_____"
+#: A negative power of ten behind a number.
+_POWER = "[0-9][eE]-[0-9]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,10 @@ class Doubts(Cells):
         if not texts[0].type().is_string():
             return gone, missed
         long = texts[0].like(_LONG.replace(".", self._style_of(ours, 0).decimal))
-        return gone | long, missed | long
+        # 5E-5 has no point before its digits; what is written so is small
+        small = value.abs() < 1
+        power = small & texts[0].re_search(_POWER)
+        return gone | long | small, missed | long | power
 
     def is_gone(self, ours: str) -> bool:
         """Tell whether a value of ours is missing wherever its cells hold nothing."""
