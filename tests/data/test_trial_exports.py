@@ -198,18 +198,23 @@ def test_a_line_a_till_calls_void_is_named(tmp_path) -> None:
     assert "VOID in Type may mean a return or a cancelled order; 1 such rows" in text
 
 
-def test_deals_without_an_amount_are_refused_with_the_line_that_leaves_them_out(tmp_path) -> None:
-    lines = "Deal Stage,Close Date,Amount\nWon,2024-01-05,\nWon,2024-02-16,2\nWon,2024-02-17,3\n"
+@pytest.mark.parametrize("cell", ["", "-", "--"])
+def test_deals_without_an_amount_are_refused_with_the_line_that_leaves_them_out(
+    tmp_path, cell
+) -> None:
+    lines = "Deal Stage,Close Date,Amount\n"
+    lines += f"Won,2024-01-05,{cell}\nWon,2024-02-16,2\nWon,2024-02-17,3\n"
     path, proposal = drafted(tmp_path, "deals.csv", lines)
     with pytest.raises(ContractError) as caught:
         sa.load(path, mapping=tmp_path / "m.yaml")
     assert caught.value.fix == (
-        'mend these cells, or map another column, or add "Amount": {not: [""]} to where: beside '
-        "file:, to leave out and count them"
+        'mend these cells, or map another column, or add "Amount": {not: ["'
+        f'{cell}"]}} to where: beside file:, to leave out and count them'
     )
     text = proposal.to_yaml()
     assert text.count("    columns:\n") == 1
-    text = text.replace("    columns:\n", '    where: {"Amount": {not: [""]}}\n    columns:\n')
+    where = f'    where: {{"Amount": {{not: ["{cell}"]}}}}\n    columns:\n'
+    text = text.replace("    columns:\n", where)
     (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
     data = sa.load(path, mapping=tmp_path / "m.yaml")
     assert data.frame("sales")["revenue"].tolist() == [2, 3]

@@ -17,6 +17,7 @@ from salesanalysis.data.ingest.numbering import counted, own_file
 from salesanalysis.data.kinds import FILE, ROW, TYPES
 from salesanalysis.data.values.dates import ZONE
 from salesanalysis.data.values.numbers import WHOLE
+from salesanalysis.data.values.texts import is_nothing
 from salesanalysis.errors import ContractError
 
 if TYPE_CHECKING:
@@ -88,11 +89,13 @@ def _numbered(place: Mapping[str, Any]) -> str:
 def _left_out(draft: "Draft", found: pd.DataFrame, faulty: list[str]) -> str:
     """Offer to leave out the rows in which one column is empty: deals without an amount yet."""
     rule = draft.rules[faulty[0]]
-    empty = found["value"].fillna("").astype("str").str.strip() == ""
-    if len(faulty) > 1 or not rule.column or draft.reader.raw.opened.remote or not empty.all():
+    # a dash says nothing as well
+    written = sorted({text.strip() for text in found["value"].fillna("").astype("str")})
+    remote = draft.reader.raw.opened.remote
+    if len(faulty) > 1 or not rule.column or remote or not all(map(is_nothing, written)):
         return ""
-    key = json.dumps(rule.column, ensure_ascii=False)
-    return f', or add {key}: {{not: [""]}} to where: beside file:, to leave out and count them'
+    key, texts = (json.dumps(x, ensure_ascii=False) for x in (rule.column, written))
+    return f", or add {key}: {{not: {texts}}} to where: beside file:, to leave out and count them"
 
 
 def _faults(draft: "Draft", table: Any, c: str) -> pd.DataFrame:
