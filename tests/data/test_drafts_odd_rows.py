@@ -133,3 +133,11 @@ def test_a_day_that_lost_a_digit_is_refused(lost, written, tmp_path) -> None:
     assert f"'Datum' is '{lost}', but must be a date" in str(
         refused(tmp_path / "a.csv", tmp_path / "m.yaml")
     )
+
+
+def test_a_stage_says_nothing_of_won_deals_where_the_status_has_chosen_them(tmp_path) -> None:
+    lines = "Deal,Close Date,Status,Stage,Value\n1,2024-01-05,Won,4-Close,10\n"
+    lines += "2,2024-02-16,Lost,4-Close,5\n3,2024-02-17,Won,3-Propose,7\n"
+    text = drafted(tmp_path, "deals.csv", lines).explain()
+    assert "only rows whose Status is Won" in text
+    assert "known to mean won" not in text

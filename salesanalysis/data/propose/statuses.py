@@ -37,14 +37,15 @@ def statuses(con: Any, made: Draft) -> dict[str, Any]:
     line = made.line("status")
     theirs = [*line.theirs, *(c for c in _stages(made) if c not in line.theirs)]
     rules: dict[str, Any] = {}
+    chosen = False
     for column in theirs:
         counts = made.seen.counts(con, column, FEW)
         won = [v for v in counts if _won(v)]
         if won and len(won) < len(counts) and column not in made.where:
-            made.where[column] = won
+            made.where[column], chosen = won, True
             left = sum(counts.values()) - sum(counts[v] for v in won)
             made.notes.append(note("remark.won", column=column, values=", ".join(won), n=left))
-        elif len(counts) > 1 and not won and column not in line.theirs:
+        elif len(counts) > 1 and not (won or chosen) and column not in line.theirs:
             shown = ", ".join(list(counts)[:4])
             made.notes.append(note("remark.no_won", column=column, values=shown))
         cancelled = [v for v in counts if has_word(v, CANCELLED) or _is_undone(v)]
