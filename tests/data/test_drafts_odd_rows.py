@@ -141,3 +141,10 @@ def test_a_stage_says_nothing_of_won_deals_where_the_status_has_chosen_them(tmp_
     text = drafted(tmp_path, "deals.csv", lines).explain()
     assert "only rows whose Status is Won" in text
     assert "known to mean won" not in text
+
+
+def test_a_file_of_targets_alone_is_not_taken_for_sales_in_silence(tmp_path) -> None:
+    lines = "Year,EmployeeID,M01,M02,M03\n2023,A,100,200,300\n2023,B,50,60,70\n"
+    text = drafted(tmp_path, "ResellerSalesTargets.csv", lines).explain()
+    assert "ResellerSalesTargets.csv looks like a table of targets, and no file holds" in text
+    assert "looks like a table of" not in drafted(tmp_path, "sales.csv", lines).explain()

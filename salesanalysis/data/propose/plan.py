@@ -67,7 +67,7 @@ def planned(places: list[Place], source: str) -> Plan:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         room = Path(folder)
         groups = _seen(con, places, room, plan)
-        everything = _recognised(groups)
+        everything = _recognised(groups, plan)
         _sales(con, plan, everything)
         _others(con, plan, everything)
         _lookups(con, plan, [k.seen for k in everything])
@@ -135,7 +135,11 @@ def _seen(con: Any, places: list[Place], room: Path, plan: Plan) -> list[Seen]:
     return out
 
 
-def _recognised(groups: list[Seen]) -> list[Known]:
+#: Tables whose figures are no sales.
+_NO_SALES = ("targets", "collections", "activities", "market", "surveys", "people")
+
+
+def _recognised(groups: list[Seen], plan: Plan) -> list[Known]:
     """Recognise every table; where none is sales, take what comes closest."""
     known = [recognise(seen, alone=len(groups) == 1) for seen in groups]
     if any(k.table == "sales" for k in known):
@@ -146,6 +150,9 @@ def _recognised(groups: list[Seen]) -> list[Known]:
     best = max(as_sales, key=lambda k: (_fit(k), k.seen.called), default=None)
     if best is None:
         return known
+    other = next((k.table for k in known if k.seen is best.seen and k.table in _NO_SALES), "")
+    if other:
+        plan.notes.append(note("remark.no_lines", file=best.seen.called, table=other))
     kept = [k for k in known if k.seen is not best.seen or k.table == "opportunities"]
     return [best, *kept]
 
