@@ -1,6 +1,7 @@
 """What the amount of a line is: net, gross, quantity x price, or one side less another."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.data.propose.figures import called, numbers_of
@@ -13,6 +14,7 @@ from salesanalysis.schema import TABLES
 
 if TYPE_CHECKING:
     from salesanalysis.data.propose.drafting import Draft
+    from salesanalysis.data.propose.seen import Field
 
 #: Columns in a currency beside those the contract names.
 _MONEY = ("discount_amount", "value")
@@ -25,19 +27,14 @@ _MOST = 0.9
 #: What a marketplace or a payment service keeps for itself.
 _FEE = re.compile(r"\bfees?\b|commission|gebühr|手续费|服务费|佣金|수수료|手数料", re.IGNORECASE)
 #: Names of amounts from which such a fee may have been taken.
-_AFTER = (
-    "net",
-    "netto",
-    "netamount",
-    "total",
-    "payout",
-    "settlementamount",
-    "结算金额",
-    "到账金额",
-)
+_AFTER = ("net", "netto", "netamount", "total", "payout", "settlementamount",
+          "结算金额", "到账金额")  # fmt: skip
 _REFUND = ("refund", "refunds", "refunded", "refundamount", "refundedamount", "amountrefunded",
            "退款金额", "退款", "退货金额", "returns", "returnamount", "returnsamount",
-           "returnedamount", "salesreturns", "退货额", "返品金額", "retouren")  # fmt: skip
+           "returnedamount", "salesreturns", "退货额", "返品金額", "retouren",
+           "giátrịtrảlại", "hàngbántrảlại")  # fmt: skip
+#: Names of amounts from which returns are taken off by their meaning.
+_AFTER_RETURNS = ("doanhthuthuần", "净销售额", "销售净额")
 
 
 def amounts(_: Any, made: "Draft") -> None:
@@ -93,17 +90,22 @@ def _revenue(made: "Draft") -> None:
     own = _of_a_line(made, line)
     if not without_tax(made, line):
         _amount(made, line)
-    if not line.theirs and (others := [c for c in made.seen.fields if is_other(c)]):
-        line.notes.append(note("remark.other_amounts", columns=", ".join(others)))
-        figures = [c for c in others if "number" in made.seen.fields[c].kinds]
-        line.choices += [({"column": c}, c) for c in figures[:4]]
-    if not line.theirs and (paid := [c for c in made.seen.fields if is_settled(c)]):
-        line.notes.append(note("remark.settled_amounts", columns=", ".join(paid)))
+    if not line.theirs:
+        _offer(made, line, "other_amounts", is_other)
+        _offer(made, line, "settled_amounts", is_settled)
     if not own and (n := repeated(made, line)):
         words = {"rule": one_line_an_order(made), "section": "cleaning"}
         line.notes.append(note("remark.repeated", theirs=line.theirs[0], n=n, **words))
         line.asleep, line.reason = True, "open"
     _refunds(made, line)
+
+
+def _offer(made: "Draft", line: Line, key: str, is_one: Callable[[str], bool]) -> None:
+    """Name amounts that are not taken by themselves; offer each."""
+    if named := [c for c in made.seen.fields if is_one(c)]:
+        line.notes.append(note(f"remark.{key}", columns=", ".join(named)))
+        figures = [c for c in named if "number" in made.seen.fields[c].kinds]
+        line.choices += [({"column": c}, c) for c in figures[:4]]
 
 
 def _amount(made: "Draft", line: Line) -> None:
@@ -209,9 +211,16 @@ def _gaps(made: "Draft", line: Line, price: str, *, every: bool = False) -> int:
     return int(missing.sum()) if missing.mean() >= _OFTEN else 0
 
 
+def paid_back(fields: Mapping[str, "Field"]) -> str:
+    """Return the column of what was paid back; "" for none."""
+    return called(fields, _REFUND)
+
+
 def _refunds(made: "Draft", line: Line) -> None:
     """Offer to take off what was paid back, where it stands in a column of its own."""
-    refund = called(made.seen.fields, _REFUND)
+    refund = paid_back(made.seen.fields)
+    if any(plain(theirs) in _AFTER_RETURNS for theirs in line.theirs):
+        return
     if refund and line.theirs and refund not in line.theirs and made.seen.fields[refund].size:
         line.notes.append(note("remark.refunds", refund=refund))
         if set(line.spec) == {"column"}:

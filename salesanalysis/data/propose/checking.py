@@ -1,9 +1,11 @@
 """How dates and numbers of a proposed column are written; both ways where nobody can tell."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
+from salesanalysis.data.cleaning.totals import in_engine
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.propose.matching import Line, note
 from salesanalysis.data.propose.seen import Seen
@@ -12,6 +14,7 @@ from salesanalysis.data.values import date_style, decimal_mark, number_style
 from salesanalysis.data.values.datelooks import MONTHS, looks_of
 from salesanalysis.data.values.dates import BE, NAMED, REST, ROC
 from salesanalysis.data.values.notdays import is_of_taiwan, is_with_number
+from salesanalysis.data.words.cellwords import SUMS_OF_DAYS
 from salesanalysis.errors import ContractError
 
 _CHOICE = re.compile(r'(format|decimal): "([^"]+)" for ([^\s,]+)')
@@ -32,7 +35,7 @@ def checked_date(con: Any, seen: Seen, line: Line, *, months: bool, strict: bool
     strict : bool
         Such a month needs its format in the mapping.
     """
-    column = _cells(seen, line.theirs[0])
+    column = _cells(seen, line.theirs[0], SUMS_OF_DAYS)
     try:
         date_style(con, column, name=line.theirs[0], where=seen.called, months=months)
     except ContractError as error:
@@ -124,9 +127,11 @@ def _mark_beside(con: Any, seen: Seen, theirs: str) -> str:
     return "." if marks == {"."} else ""
 
 
-def _cells(seen: Seen, theirs: str) -> Any:
-    """Return a column as text without the words of rows of sums."""
-    return seen.rows.filter(~seen.is_sum(theirs)).select(x=seen.texts(theirs))["x"]
+def _cells(seen: Seen, theirs: str, words: Sequence[str] = ()) -> Any:
+    """Return a column as text without the words of rows of sums, and without further ones."""
+    text = seen.texts(theirs)
+    sums = seen.is_sum(theirs) | in_engine(text, words) if words else seen.is_sum(theirs)
+    return seen.rows.filter(~sums).select(x=text)["x"]
 
 
 def _chosen(seen: Seen, line: Line, error: ContractError, kind: str) -> None:

@@ -44,8 +44,9 @@ _OTHER = re.compile(
     r"|累计|累計|去年|上年|同期|前年|预算|預算|予算|目标|目標|计划|計画|预测|予測|누계|전년",
     re.IGNORECASE,
 )
-#: Headings of what is left of sales once a marketplace has paid them out.
-_SETTLED = re.compile("정산|到账|入账|入金|振込")
+#: Headings of what is left of sales once a marketplace has paid them out. 收入金额 is what was
+#: earned and 購入金額 what somebody bought: neither is money that came in.
+_SETTLED = re.compile("정산|到账|入账|(?<![收収購购買买借投])入金|振込")
 _PERCENT = re.compile(r".*%")
 _GROUPED = re.compile(r".*\d[.,' ]\d.*")
 _KEYS = ("id", "key", "code", "no", "nr", "number", "编码", "编号", "代码", "号")
@@ -278,8 +279,8 @@ def is_settled(name: str) -> bool:
 
     Examples
     --------
-    >>> [is_settled(n) for n in ("정산예정금액", "入账金额", "판매금액")]
-    [True, True, False]
+    >>> [is_settled(n) for n in ("정산예정금액", "入账金额", "판매금액", "业务收入金额")]
+    [True, True, False, False]
     """
     return bool(_SETTLED.search(name))
 

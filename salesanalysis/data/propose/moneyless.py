@@ -5,6 +5,7 @@ from operator import and_, or_
 from typing import Any
 
 from salesanalysis.data.engine import fetch
+from salesanalysis.data.propose.amounts import paid_back
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import note
 from salesanalysis.data.propose.seen import Seen
@@ -18,8 +19,9 @@ def moneyless(con: Any, made: Draft) -> None:
     """Leave out rows without an amount, where each of them lacks its day or its number as well.
 
     A report counts its records in a row of its own, a marketplace writes a fee without an order.
-    A single row with day and number but no amount is a line with a gap: then all stay, and the
-    file is refused until somebody looks.
+    A single row with day and number but no amount is a line with a gap, and so is one with pieces,
+    a price, a discount or money paid back: then all stay, and the file is refused until somebody
+    looks.
     """
     seen, amount = made.seen, made.line("revenue").spec.get("column", "")
     both = {made.reads("date"), made.reads("order_id")} - {*made.fill_down, amount}
@@ -29,6 +31,7 @@ def moneyless(con: Any, made: Draft) -> None:
     rows = seen.rows.filter(~reduce(and_, [_none(seen, c) for c in seen.fields]), *_kept(made))
     none = is_none(rows[amount].cast("string"))
     odd = none & reduce(or_, [is_none(rows[c].cast("string")) for c in needed])
+    odd = reduce(and_, [is_none(rows[c].cast("string")) for c in _worth(made)], odd)
     sums = rows.aggregate(n=odd.sum(), gaps=(none & ~odd).sum(), all=rows.count())
     counts = fetch(con, sums).fillna(0).iloc[0]
     if counts["gaps"] or not 0 < counts["n"] <= _MOST * counts["all"]:
@@ -36,6 +39,13 @@ def moneyless(con: Any, made: Draft) -> None:
     texts = fetch(con, rows.filter(none).select(x=rows[amount].cast("string")).distinct())
     made.where[amount] = {"not": sorted({"", *texts["x"].dropna().str.strip()})}
     made.notes.append(note("remark.moneyless", n=int(counts["n"]), column=amount))
+
+
+def _worth(made: Draft) -> list[str]:
+    """Return the columns that say that money was moved, whatever the amount says."""
+    found = {*map(made.reads, ("quantity", "unit_price", "discount_amount"))}
+    found.add(paid_back(made.seen.fields))
+    return sorted(found & made.seen.fields.keys())
 
 
 def _none(seen: Seen, column: str) -> Any:

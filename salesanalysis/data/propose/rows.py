@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from salesanalysis.data.cleaning.totals import is_total
+from salesanalysis.data.cleaning.totals import in_engine, is_total
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.data.propose.credits import negated
@@ -15,13 +15,14 @@ from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.headed import headed
 from salesanalysis.data.propose.headlines import headlines
 from salesanalysis.data.propose.matching import note
+from salesanalysis.data.propose.merged import merged
 from salesanalysis.data.propose.moneyless import moneyless
 from salesanalysis.data.propose.parts import parts
 from salesanalysis.data.propose.plans import plans
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.statuses import FEW, has_word, statuses
 from salesanalysis.data.propose.unnamed import leave_out, unnamed
-from salesanalysis.data.words.cellwords import MEASURES, RETURNED
+from salesanalysis.data.words.cellwords import MEASURES, RETURNED, SUMS_OF_DAYS
 
 
 def settle(con: Any, made: Draft) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
     groups = made.known.table == "sales" and headed(con, made)
     sums = unnamed(made)
     if not groups:
-        _merged(made, sums)
+        merged(con, made, sums)
     # a single one may lack more than its day, which says more
     leave_out(made, sums, least=2)
     if made.known.table in ("sales", "collections") and not groups:
@@ -45,72 +46,6 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
         negated(con, made)
         moneyless(con, made)
     return rules
-
-
-def _merged(made: Draft, sums: pd.Series) -> None:
-    """Fill columns whose cells are empty below the first of a group, as merged cells leave them."""
-    if made.seen.opened.remote:
-        return
-    body = _body(made.seen).drop(sums.index[sums], errors="ignore")
-    theirs = [t for x in made.lines for t in x.theirs if x.ours in (*LEVELS, "order_id", "date")]
-    order = made.reads("order_id")
-    day = made.reads("date")
-    pattern = next((body[c].isna() for c in (order, day) if c in body), None)
-    for column in dict.fromkeys(theirs):
-        if column in body and _is_merged(body[column], pattern, own=column in (order, day)):
-            blank = body[column].isna()
-            if column == day and order in body and _begins(body[order], blank):
-                values = {"column": day, "n": int(blank.sum()), "all": len(body)}
-                made.notes.append(note("remark.maybe_merged", **values))
-                continue
-            made.fill_down.append(column)
-    made.fill_down += _head_only(made, body, pattern)
-    if made.fill_down:
-        made.notes.append(note("remark.fill_down", columns=", ".join(made.fill_down)))
-    region = made.reads("region")
-    if region in body and region not in made.fill_down and not body[region].isna().iloc[:1].any():
-        n = int(body[region].isna().sum())
-        if n >= 0.3 * len(body):
-            values = {"column": region, "n": n, "all": len(body)}
-            made.notes.append(note("remark.maybe_merged", **values))
-
-
-def _head_only(made: Draft, body: pd.DataFrame, pattern: pd.Series | None) -> list[str]:
-    """Return the columns of few words that stand, as the number does, on the first line alone.
-
-    What became of an order, or whether it is money spent, is said of all its lines.
-    """
-    if pattern is None or not {made.reads("order_id"), made.reads("date")} & {*made.fill_down}:
-        return []
-    few = [c for c, f in made.seen.fields.items() if f.kinds == {"text"} and f.n_unique <= FEW]
-    same = [c for c in few if c in body and bool((body[c].isna() == pattern).all())]
-    return [c for c in same if c not in made.fill_down]
-
-
-def _body(seen: Seen) -> pd.DataFrame:
-    """Return the sample without rows of sums."""
-    frame = pd.DataFrame({c: f.cells for c, f in seen.fields.items()})
-    text = frame.astype("str")
-    is_sum = pd.DataFrame({c: is_total(text[c]) for c in frame.columns}).any(axis=1)
-    # a row with an amount and nothing else is no part of a group
-    texts = [c for c, f in seen.fields.items() if "number" not in f.kinds]
-    return frame[~is_sum & ~frame[texts].isna().all(axis=1)]
-
-
-def _begins(orders: pd.Series, blank: pd.Series) -> bool:
-    """Tell whether a row without a day begins an order: it was not paid, and no cell is merged."""
-    return bool((blank & orders.notna() & (orders != orders.shift())).any())
-
-
-def _is_merged(values: pd.Series, order: pd.Series | None, *, own: bool) -> bool:
-    """Tell whether empty cells mean the one above."""
-    blank = values.isna()
-    if blank.empty or blank.iloc[0] or not blank.any():
-        return False
-    filled = values.dropna()
-    changes = (filled != filled.shift()).mean()
-    same = order is not None and bool(order.any()) and bool((order == blank).all())
-    return bool(same or (changes >= 0.9 and blank.mean() >= (0.05 if own else 0.3)))
 
 
 def _totals(con: Any, made: Draft) -> dict[str, Any]:
@@ -224,7 +159,7 @@ def _left_out(con: Any, made: Draft, words: dict[str, Any], n: int) -> None:
 def _dayless(con: Any, made: Draft, words: dict[str, Any]) -> None:
     """Leave out the few rows without a day and a number of their own: sums nobody named.
 
-    A word without a digit stands for no day either: 월계, the sum of a month.
+    A word for a sum stands for no day either: 월계, that of a month.
     """
     seen, day = made.seen, made.reads("date")
     done = made.where.get(made.reads("order_id")) == {"not": [""]}
@@ -241,7 +176,9 @@ def _dayless(con: Any, made: Draft, words: dict[str, Any]) -> None:
         if made.reads(c) not in made.fill_down
     ]
     empty = reduce(and_, [_blank(seen, c) for c in seen.fields])
-    hit = reduce(and_, [_blank(seen, day) | _worded(seen, day), *others, ~empty])
+    hit = reduce(
+        and_, [_blank(seen, day) | in_engine(seen.texts(day), SUMS_OF_DAYS), *others, ~empty]
+    )
     hit = hit & ~reduce(or_, words.values()) if words else hit
     starred = [hit & _stars(seen, made.reads(c)) for c in named]
     asked = {"n": hit, "all": ~empty} | ({"starred": reduce(or_, starred)} if starred else {})
@@ -257,12 +194,6 @@ def _dayless(con: Any, made: Draft, words: dict[str, Any]) -> None:
         made.notes.append(
             note(key, n=counts["n"], column=day, **({"values": names} if names else {}))
         )
-
-
-def _worded(seen: Seen, column: str) -> Any:
-    """Return the condition that a cell of a column of days holds a word and no digit."""
-    text = seen.texts(column)
-    return ((text != "") & ~text.re_search("[0-9０-９٠-٩๐-๙]")).fill_null(False)  # noqa: FBT003
 
 
 def _returns(con: Any, made: Draft) -> None:

@@ -76,5 +76,7 @@ MEASURES = (
     *("durchschnitt", "mittelwert", "moyenne", "nombre", "promedio", "recuento", "平均", "平均值"),
     *("均值", "计数", "笔数", "件数", "最大值", "最小值", "平均値", "평균"),
 )
+#: Names of sums in place of a day, which elsewhere may be a name: 월계 is a part of Seoul.
+SUMS_OF_DAYS = ("일계", "주계", "월계", "년계", "日计", "月计", "年计", "日計", "月計", "年計")
 #: Words in a cell that stand for nothing.
 NOTHING = ("N/A", "n/a", "#N/A", "NULL", "null", "(blank)", "(空白)", "无", "未填")

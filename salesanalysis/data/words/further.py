@@ -48,8 +48,9 @@ FURTHER: dict[str, str] = {
         wartość netto; kwota netto; sprzedaż netto; celkem bez dph; částka bez dph; tržby; částka;
         nettobelopp; belopp; försäljning; omsättning; nettobeløb; beløb; omsætning; nettobeløp;
         beløp; omsetning; thành tiền; doanh thu; doanh số; จำนวนเงิน; ยอดขาย; มูลค่า; nilai;
-        penjualan; total harga; doanh số bán; tiền hàng; jumlah; มูลค่าก่อนภาษี; ราคาก่อนภาษี;
-        ยอดก่อนภาษี; 판매액; 상품별총주문금액; 未稅金額; 销货金额; 小计; 小計; 소계;
+        penjualan; total harga; doanh thu thuần; doanh số bán; tiền hàng; jumlah;
+        มูลค่าก่อนภาษี; ราคาก่อนภาษี; ยอดก่อนภาษี; 판매액; 상품별총주문금액; 未稅金額; 销货金额;
+        小计; 小計; 소계;
         الإجمالي; الصافي; الإجمالي قبل الضريبة""",
     "_gross": """
         wartość brutto; kwota brutto; celkem s dph; belopp inkl moms; beløb inkl moms; tổng tiền;
