@@ -148,3 +148,12 @@ def test_a_file_of_targets_alone_is_not_taken_for_sales_in_silence(tmp_path) -> 
     text = drafted(tmp_path, "ResellerSalesTargets.csv", lines).explain()
     assert "ResellerSalesTargets.csv looks like a table of targets, and no file holds" in text
     assert "looks like a table of" not in drafted(tmp_path, "sales.csv", lines).explain()
+
+
+def test_a_ledger_whose_sales_are_below_zero_is_told(tmp_path) -> None:
+    lines = (
+        "Document,Date,Region,Amount\n1,2024-01-05,N,-100\n2,2024-02-16,S,-50\n3,2024-02-17,N,{}\n"
+    )
+    told = "all lines together are below 0"
+    assert told in drafted(tmp_path, "ledger.csv", lines.format("20")).explain()
+    assert told not in drafted(tmp_path, "ledger.csv", lines.format("170")).explain()

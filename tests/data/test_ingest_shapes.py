@@ -139,7 +139,7 @@ def test_files_of_one_shape_are_one_table_and_rows_count_from_one_in_each(tmp_pa
         f"2024-0{m}__csv": f"Id,Day,Area,Net\n{m}1,2024-0{m}-05,East,10\n{m}2,2024-0{m}-06,East,{'x' if m == 3 else 1}\n"
         for m in (1, 2, 3)
     }
-    with pytest.raises(ContractError, match="row 2, 'Net' is 'x'"):
+    with pytest.raises(ContractError, match=r"row 2 of 2024-03.csv, 'Net' is 'x'"):
         shop(tmp_path, '    file: "2024-*.csv"\n' + PLAIN, **files)
     files["2024-03__csv"] = files["2024-03__csv"].replace("x", "1")
     data = shop(tmp_path, '    file: "2024-*.csv"\n' + PLAIN, **files)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.data.propose.drafting import Draft
-from salesanalysis.data.propose.matching import Line
+from salesanalysis.data.propose.matching import Line, note
 from salesanalysis.data.propose.plan import Plan, places_of, planned
 from salesanalysis.data.propose.result import Proposal, safe_name
 from salesanalysis.data.propose.trial import NOT_YET, Trial, cleaning_lines, faulty, tried
@@ -101,6 +101,8 @@ def _proposal(
         if found:
             text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [], lang)
             trial = tried(text, home, given, backend, counts=counts)
+    if trial.loads and trial.counts["amount"] < 0:
+        plan.notes.append(note("remark.below_zero"))
     cleaning = cleaning_lines(plan.rules, trial, lang)
     text = written(plan, name, cleaning, _told(trial, lang), lang)
     first = plan.drafts["sales"][0]
