@@ -69,7 +69,8 @@ def test_a_dash_for_the_number_of_an_order_far_down_is_refused(tmp_path, dash, k
         f"{dash!r}, but must be text, not empty.\n"
         f"  where: sales.{kind}, rows 11999 (1 is the first below the header), column 'order_id' "
         "(our order_id); see .rows\n"
-        "  fix:   mend these cells, or map another column"
+        f'  fix:   mend these cells, or map another column, or add "order_id": {{not: ["{dash}"]}} '
+        "to where: beside file:, to leave out and count them"
     )
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
+from salesanalysis.data.engine import MONEY
 from salesanalysis.data.ingest.cells import (
     DECIMALS,
     FINE,
@@ -19,8 +21,8 @@ from salesanalysis.data.values import ISO_DATE, is_zoned
 
 #: More than four digits behind a point: the engine is quicker with this than with positions.
 _LONG = "%.%_____"
-#: A negative power of ten behind a number.
-_POWER = "[0-9][eE]-[0-9]"
+#: A negative power of ten behind a number, and between which amounts one stands.
+_POWER, _SMALL = "[0-9][eE]-[0-9]", ("-0.9999", "0.9999")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,8 @@ class Doubts(Cells):
         sign : Ibis column
             May be missing where the cell is empty.
         """
+        import ibis  # noqa: PLC0415
+
         rule = self.rules[ours]
         there = reduce(or_ if rule.difference else and_, [t.notnull() for t in texts])
         gone = value.isnull()
@@ -58,7 +62,7 @@ class Doubts(Cells):
             return gone, missed
         long = texts[0].like(_LONG.replace(".", self._style_of(ours, 0).decimal))
         # 5E-5 has no point before its digits; what is written so is small
-        small = value.abs() < 1
+        small = value.between(*(ibis.literal(Decimal(end), MONEY) for end in _SMALL))
         power = small & texts[0].re_search(_POWER)
         return gone | long | small, missed | long | power
 
