@@ -94,7 +94,7 @@ def _revenue(made: "Draft") -> None:
         _offer(made, line, "other_amounts", is_other)
         _offer(made, line, "settled_amounts", is_settled)
     if not own and (n := repeated(made, line)):
-        words = {"rule": one_line_an_order(made), "section": "cleaning"}
+        words = {"entry": one_line_an_order(made), "section": "cleaning"}
         line.notes.append(note("remark.repeated", theirs=line.theirs[0], n=n, **words))
         line.asleep, line.reason = True, "open"
     _refunds(made, line)
