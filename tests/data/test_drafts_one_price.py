@@ -7,6 +7,7 @@ from drafttools import drafted, worth
 from shoptools import refused
 
 import salesanalysis as sa
+from salesanalysis import cli
 
 CONTRACTS = "Contract No,Instalment,Date,Contract Amount\n" + "".join(
     f"C{k},{part},2024-0{part}-1{k},{k}00.50\n" for k in (1, 2, 3) for part in (1, 2, 3)
@@ -139,3 +140,15 @@ def test_sales_that_are_called_like_a_plan_are_one_line_away(column, tmp_path) -
     )
     (tmp_path / "m.yaml").write_text(accepted(proposal.to_yaml(), "revenue", 1), "utf-8")
     assert sa.load(tmp_path / "a.csv", tmp_path / "m.yaml").frame("sales")["revenue"].sum() == 30.5
+
+
+@pytest.mark.parametrize(("lang", "asked"), [("en", "under cleaning, which"), ("zh", "须由您决定")])
+def test_the_command_asks_in_both_languages(tmp_path, capsys, lang, asked) -> None:
+    rows = "1,A,100\n1,B,100\n2,A,50\n2,C,50\n3,A,70\n3,D,70\n".splitlines()
+    lines = [f"{r[0]},2024-01-0{r[0]},N{r[1:]}" for r in rows]
+    file = tmp_path / "inst.csv"
+    file.write_text("\n".join(["Order,Date,Region,Item,Amount", *lines]) + "\n", encoding="utf-8")
+    cli.main(["map", str(file), "--out", str(tmp_path / "m.yaml"), "--lang", lang])
+    said = capsys.readouterr().out
+    assert asked in said
+    assert "duplicates: {action: drop, ignore: [date, product]}" in said
