@@ -146,8 +146,8 @@ def test_a_stage_says_nothing_of_won_deals_where_the_status_has_chosen_them(tmp_
 def test_a_file_of_targets_alone_is_not_taken_for_sales_in_silence(tmp_path) -> None:
     lines = "Year,EmployeeID,M01,M02,M03\n2023,A,100,200,300\n2023,B,50,60,70\n"
     text = drafted(tmp_path, "ResellerSalesTargets.csv", lines).explain()
-    assert "ResellerSalesTargets.csv looks like a table of targets, and no file holds" in text
-    assert "looks like a table of" not in drafted(tmp_path, "sales.csv", lines).explain()
+    assert "ResellerSalesTargets.csv looks like another table than order lines" in text
+    assert "looks like another table" not in drafted(tmp_path, "sales.csv", lines).explain()
 
 
 def test_a_ledger_whose_sales_are_below_zero_is_told(tmp_path) -> None:

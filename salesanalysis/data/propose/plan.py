@@ -150,9 +150,8 @@ def _recognised(groups: list[Seen], plan: Plan) -> list[Known]:
     best = max(as_sales, key=lambda k: (_fit(k), k.seen.called), default=None)
     if best is None:
         return known
-    other = next((k.table for k in known if k.seen is best.seen and k.table in _NO_SALES), "")
-    if other:
-        plan.notes.append(note("remark.no_lines", file=best.seen.called, table=other))
+    if any(k.seen is best.seen and k.table in _NO_SALES for k in known):
+        plan.notes.append(note("remark.no_lines", file=best.seen.called))
     kept = [k for k in known if k.seen is not best.seen or k.table == "opportunities"]
     return [best, *kept]
 
