@@ -213,20 +213,30 @@ def unsee(con: Any, name: str) -> None:
     con.raw_sql(f'DROP VIEW "{name}"')
 
 
-def row_hash(table: Any, columns: Sequence[str]) -> Any:
-    """Return the engine's own hash of several columns together."""
+def engine_function(function: str, *types: Any, gives: str = "string") -> Any:
+    """Return a function of an engine that Ibis has no word for.
+
+    Parameters
+    ----------
+    function : str
+        Its name in SQL.
+    types, gives : Ibis types, or their names
+        What it takes, in order, and what it returns.
+    """
     import ibis  # noqa: PLC0415
 
-    def call() -> None: ...
+    def called() -> None: ...
 
-    # how Ibis is told what an engine's own function takes
-    names = [f"a{i}" for i in range(len(columns))]
-    call.__signature__ = Signature(  # type: ignore[attr-defined]
-        [Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in names]
+    called.__signature__ = Signature(  # type: ignore[attr-defined]
+        [Parameter(f"a{i}", Parameter.POSITIONAL_OR_KEYWORD) for i in range(len(types))]
     )
-    types = tuple(table[c].type() for c in columns)
-    own = ibis.udf.scalar.builtin(call, name="hash", signature=(types, "uint64"))
-    return own(*(table[c] for c in columns))
+    return ibis.udf.scalar.builtin(called, name=function, signature=(types, gives))
+
+
+def row_hash(table: Any, columns: Sequence[str]) -> Any:
+    """Return the engine's own hash of several columns together."""
+    types = [table[c].type() for c in columns]
+    return engine_function("hash", *types, gives="uint64")(*(table[c] for c in columns))
 
 
 def kept_tables(con: Any) -> list[str]:

@@ -20,10 +20,10 @@ CREATE = (
 ROWS = (
     "INSERT INTO cells VALUES "
     "(1, '1234.5', '2024-02-29', '是', '华东', 12.34567, 0.1, '2024-01-31 23:59:59', '2024-01-31'),"
-    "(2, ' -.5 ', '2024-02-30', 'no', ' East ', -3, 2.5, '2024-02-01 00:00:00', '2024-02-01'),"
+    "(2, ' -.5 ', '2024-02-30', 'no', ' \u3000East\u200b ', -3, 2.5, '2024-02-01 00:00:00', '2024-02-01'),"
     "(3, '12,5', '2023-02-29 10:00', 'perhaps', '-', 0, 1e20, NULL, NULL),"
     "(4, '', '2024-12-31T11:00', '', '', NULL, NULL, NULL, NULL),"
-    "(5, '1e5', '31/12/2024', NULL, NULL, 7, -7, NULL, NULL)"
+    "(5, '1e5', '31/12/2024', NULL, '--', 7, -7, NULL, NULL)"
 )
 FOUND = {
     ("number", "number"): ["1234.5000", "-0.5000", None, None, None],
@@ -39,7 +39,7 @@ FOUND = {
     ("amount", "date"): [None] * 5,
     ("born", "number"): [None] * 5,
     ("flag", "flag"): [True, False, None, None, None],
-    ("name", "text"): ["华东", "East", None, None, None],
+    ("name", "text"): ["华东", "East", None, None, "--"],
     ("i", "text"): ["1", "2", "3", "4", "5"],
 }
 NOT_READ = {

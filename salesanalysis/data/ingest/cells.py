@@ -7,9 +7,9 @@ from functools import reduce
 from operator import and_, mul, or_, sub
 from typing import Any
 
-from salesanalysis.data.engine import MONEY
+from salesanalysis.data.engine import MONEY, engine_function
 from salesanalysis.data.ingest.chosen import has
-from salesanalysis.data.ingest.edges import DASHES, EDGES, engine_function, renamed
+from salesanalysis.data.ingest.edges import renamed
 from salesanalysis.data.ingest.raw import Raw
 from salesanalysis.data.kinds import TYPES
 from salesanalysis.data.mapping import ColumnRule
@@ -23,6 +23,7 @@ from salesanalysis.data.values import (
     local,
 )
 from salesanalysis.data.values.numbers import WHOLE
+from salesanalysis.data.values.texts import DASHES, EDGES
 
 NUMBERS = ("number", "count", "share")
 #: A column of flags the engine's own cast reads.
@@ -196,7 +197,7 @@ class Cells:
         """Return a column of days; an hour is cut."""
         rule, table = self.rules[ours], self.raw.table
         if rule.paste:
-            moment = engine_function("try_strptime", "string", "string")
+            moment = engine_function("try_strptime", "string", "string", gives="timestamp")
             return moment(self._pasted(ours), rule.format or "%Y %m").cast("date")
         column = table[rule.theirs[0]]
         if column.type().is_timestamp():

@@ -1,14 +1,11 @@
 """What stands around texts, in the words of the engine, and the names a mapping gives them."""
 
 import re
-from inspect import Parameter, Signature
 from typing import Any
 
+from salesanalysis.data.engine import engine_function
 from salesanalysis.data.mapping import ColumnRule
-
-#: What may stand around a text unseen, and the dashes that mean nothing was written.
-EDGES = " \t\r\n\u3000\u00a0\u202f\u2009\u2007\ufeff\u200b"
-DASHES = "-‐‑‒–—―－−"
+from salesanalysis.data.values.texts import DASHES, EDGES
 
 
 def _escaped(signs: str) -> str:
@@ -31,21 +28,6 @@ def maybe_edge(text: Any) -> Any:
     """
     last = engine_function("array_extract", "string", "int64")(text, -1)
     return (~(text.between("!", "~") & last.between(".", "~"))).fill_null(False)  # noqa: FBT003
-
-
-def engine_function(function: str, *types: str) -> Any:
-    """Return a function of the engine that Ibis has no word for."""
-    import ibis  # noqa: PLC0415
-
-    def called(*arguments: Any) -> Any: ...
-
-    called.__name__ = function
-    names = ["text", "other"][: len(types)]
-    called.__signature__ = Signature(  # type: ignore[attr-defined]
-        [Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in names]
-    )
-    gives = "timestamp" if function == "try_strptime" else "string"
-    return ibis.udf.scalar.builtin(called, name=function, signature=(types, gives))
 
 
 def renamed(text: Any, rule: ColumnRule) -> Any:

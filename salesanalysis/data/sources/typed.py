@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from salesanalysis.data.engine import MONEY, fetch_exact
-from salesanalysis.data.values.texts import FALSE, TRUE
+from salesanalysis.data.engine import MONEY, engine_function, fetch_exact
+from salesanalysis.data.values.texts import DASHES, EDGES, FALSE, TRUE
 
 #: Larger amounts fit no DECIMAL(18, 4); NaN and infinity of PostgreSQL are larger than all.
 _LARGEST = 10**14
@@ -27,8 +27,11 @@ _TYPES = {
     "share": "float64",
     "flag": "boolean",
 }
-#: Texts that mean nothing was written.
-_NOTHING = ("", "-", "--", "---", "–", "—", "－", "−")
+#: Texts that mean nothing was written: as a name, and as anything else.
+_NO_NAME = ("", *DASHES)
+_NOTHING = (*_NO_NAME, "--", "---")
+#: Engine -> its function that takes given characters off both ends of a text.
+_TRIMS = {"duckdb": "trim", "sqlite": "trim", "postgres": "btrim"}
 
 
 def read(column: Any, kind: str, *, trusted: bool = False, to: str = "") -> Any:
@@ -93,7 +96,7 @@ def _doubt(column: Any, kind: str) -> Any:
     """Return where a column cannot be taken as it lies; None: it never can."""
     kinds = column.type()
     if kind == "text" and kinds.is_string():
-        return (column != column.strip()) | column.isin(_NOTHING)
+        return (column != _bare(column)) | column.isin(_NO_NAME)
     if kind in ("number", "share") and kinds.is_numeric():
         return ~_is_amount(column)
     if kind == "date" and (kinds.is_date() or kinds.is_timestamp()):
@@ -120,7 +123,7 @@ def filled(column: Any) -> Any:
     """
     there = column.notnull()
     if column.type().is_string():
-        there = there & ~column.strip().isin(_NOTHING)
+        there = there & ~_bare(column).isin(_NOTHING)
     return there
 
 
@@ -148,13 +151,21 @@ def _nothing(column: Any, kind: str) -> Any:
 
 
 def _text(column: Any) -> Any:
-    """Return the text without blanks around it, which CHAR columns are filled up with."""
     import ibis  # noqa: PLC0415
 
     if not column.type().is_string():
         return column.cast("string")
-    text = column.strip()
-    return ibis.cases((text.isin(_NOTHING), ibis.null("string")), else_=text)
+    text = _bare(column)
+    return ibis.cases((text.isin(_NO_NAME), ibis.null("string")), else_=text)
+
+
+def _bare(text: Any) -> Any:
+    """Return a text without blanks around it, which CHAR columns are filled up with.
+
+    Also without those nobody sees, as in files: with one, a name would stand beside itself.
+    """
+    trim = _TRIMS.get(text.get_backend().name)
+    return engine_function(trim, "string", "string")(text, EDGES) if trim else text.strip()
 
 
 def _number(column: Any) -> Any:

@@ -22,6 +22,9 @@ _PARTNER = dict(zip(_ALIKE, _PLAIN, strict=True))
 _TABLE = str.maketrans(_ALIKE, _PLAIN, _NO_WIDTH)
 _BLANKS = r"[\s\x{3000}\x{00a0}\x{202f}\x{2009}\x{2007}\x{feff}\x{200b}]*"
 _DASH = r"[-\x{ff0d}\x{2212}\x{2010}-\x{2015}]{0,3}"
+#: What may stand around a text unseen, and the dashes that mean nothing was written.
+EDGES = " \t\r\n\u3000\u00a0\u202f\u2009\u2007\ufeff\u200b"
+DASHES = "-‐‑‒–—―－−"
 #: Words a flag is written with, in plain spelling and capitals.
 TRUE = ("TRUE", "T", "YES", "Y", "1", "1.0", "是", "真", "对", "有", "√", "✓", "退货", "退", "X")
 FALSE = ("FALSE", "F", "NO", "N", "0", "0.0", "否", "假", "错", "无", "×", "正常", "销售")
