@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
+# Dozens of processes import the package: compiled once, not by each of them.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test slow lab bench lint setup clean
 
 setup: $(VENV)/.setup-done

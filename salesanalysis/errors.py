@@ -16,6 +16,7 @@ CODES: dict[str, str] = {
     "not-writable": "a file or folder cannot be written",
     "bad-plan": "an incentive plan file that does not fit the plan language",
     "does-not-add-up": "parts and total differ: a defect of ours or a tampered table",
+    "control-total": "the lines read do not add up to the total that the mapping states",
     "bad-notebook": "a notebook that cannot be rendered: no parameters cell, broken, not literal",
     "no-input": "a file the run depends on does not exist",
     "bad-encoding": "bytes of a text file that belong to no character, or to two encodings",

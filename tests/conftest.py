@@ -68,6 +68,22 @@ def _close_figures():
 
 
 @pytest.fixture(scope="session")
+def demo_data():
+    """The demo company, loaded once: a data set cannot be changed, and hands out copies."""
+    import salesanalysis as sa  # not in the process that hands the tests out
+
+    return sa.load("demo")
+
+
+@pytest.fixture(scope="session")
+def demo_company(demo_data):
+    """The results of the demo company, each computed when the first test asks for it."""
+    import salesanalysis as sa
+
+    return sa.company(demo_data)
+
+
+@pytest.fixture(scope="session")
 def adventureworks() -> Path:
     """Folder of the AdventureWorks trial data; skips, saying so, where it is absent."""
     folder = SHARED_DATA / "adventureworks"

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sourcetree import walk
 
 import salesanalysis
 
@@ -83,12 +84,12 @@ class Source:
     def of(cls, path: Path) -> "Source":
         """Read a module once for all tests."""
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        nodes = list(ast.walk(tree))
+        nodes = walk(tree)
         codes = {
             inner.value
             for node in nodes
             if isinstance(node, ast.keyword) and node.arg == "code"
-            for inner in ast.walk(node.value)
+            for inner in walk(node.value)
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
         }
         top, anywhere = (

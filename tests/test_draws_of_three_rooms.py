@@ -13,8 +13,8 @@ TOTAL = 110_000_000
 
 
 @pytest.fixture(scope="module")
-def demo() -> Dataset:
-    return sa.load("demo").at("2023-12-31")
+def demo(demo_data: Dataset) -> Dataset:
+    return demo_data.at("2023-12-31")
 
 
 @pytest.fixture(scope="module")

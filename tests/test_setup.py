@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -238,6 +239,13 @@ def test_demo_and_test_set_everything_up_themselves_and_a_second_time_not_again(
     done.touch()
     for goal in ("demo", "test", "lab", "bench"):
         assert "pip install" not in make("--dry-run", goal).stdout, goal
+
+
+def test_processes_of_a_run_keep_what_they_compile_whatever_the_machine_asks(make, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    asked = "import sys; print(sys.dont_write_bytecode)"
+    done = make("--eval", f"asked: ; @'{sys.executable}' -c '{asked}'", "asked")
+    assert (done.returncode, done.stdout) == (0, "False\n")
 
 
 def test_the_check_before_a_change_lands_is_the_test_command():

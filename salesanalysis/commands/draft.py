@@ -13,6 +13,9 @@ def add_arguments(add: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--encoding", default="", metavar="NAME", help="of text files: cp1252, gb18030"
     )
+    add.add_argument(
+        "--total", default="", metavar="N", help="what your program says the lines add up to"
+    )
     add.add_argument("--force", action="store_true", help="overwrite")
     add.add_argument("--lang", default="en", choices=("en", "zh"), help="of what is printed")
     add.set_defaults(work=run)
@@ -34,11 +37,14 @@ def run(given: argparse.Namespace) -> int:
             fix="choose another file with --out, or overwrite it with --force",
             code="bad-choice",
         )
-    proposal = propose(given.source, encoding=given.encoding, lang=given.lang)
+    proposal = propose(given.source, encoding=given.encoding, total=given.total, lang=given.lang)
     write_atomic(target, proposal.to_yaml())
     print(hide(proposal.explain(given.lang)))
     if proposal.required:
         print(label("proposal.required", given.lang, columns=", ".join(proposal.required)))
+    if proposal.loads and proposal.trial.get("whole", True):
+        key = "proposal.total_met" if given.total else "proposal.total_asked"
+        print(label(key, given.lang))
     if not given.out:
         print("\n" + label("proposal.here", given.lang))
     key = "proposal.next" if proposal.loads else "proposal.next_mend"

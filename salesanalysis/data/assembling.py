@@ -14,6 +14,7 @@ from salesanalysis.data.dataset import Dataset, _checked_day
 from salesanalysis.data.engine import connect, fetch_exact
 from salesanalysis.data.ingest import sumrows
 from salesanalysis.data.ingest.build import Builder, from_frame
+from salesanalysis.data.ingest.controls import require_totals
 from salesanalysis.data.ingest.converted import converted
 from salesanalysis.data.kinds import AMOUNT, Origin
 from salesanalysis.data.mapping import Mapping
@@ -34,6 +35,7 @@ def built(mapping: Mapping, as_of: object, cleaning: Any, **sources: Any) -> Dat
         for name in mapping.tables:
             tables[name], found = builder.table(name)
             origins[name] = tuple(found)
+            require_totals(builder, name, tables[name])
     remarks = remarks_of(mapping, builder.headers)
     if "sales" in tables:
         tables["sales"], looked = sumrows.marked(con, tables["sales"])
@@ -181,8 +183,4 @@ def _assembled(
 def _last_day(data: Dataset) -> pd.Timestamp:
     """Return the last day with a line; its month is over where a later one was left out."""
     last = data._span[1]
-    if data.lost is None:
-        return last
-    lost = data.lost.filter(data.lost["rule"] == "open_month")
-    begun = fetch_exact(data.con, lost.aggregate(n=lost.count()))["n"]
-    return last + pd.offsets.MonthEnd(0) if begun else last
+    return last + pd.offsets.MonthEnd(0) if data.lost_open_month else last

@@ -361,6 +361,14 @@ class Dataset:
         ends = fetch(self.con, date.as_table().aggregate(first=date.min(), last=date.max()))
         return ends["first"].iloc[0], ends["last"].iloc[0]
 
+    @cached_property
+    def lost_open_month(self) -> bool:
+        """Say whether the lines of a month that is not over were dropped."""
+        if self.lost is None:
+            return False
+        lost = self.lost.filter(self.lost["rule"] == "open_month").limit(1)
+        return bool(fetch(self.con, lost.aggregate(n=lost.count()))["n"].iloc[0])
+
     def save(self, folder: str | Path) -> Path:
         """Write a snapshot that `load` opens: same data, same bytes; whole or not at all."""
         from salesanalysis.data.snapshot import save  # noqa: PLC0415  it reads a Dataset
@@ -381,11 +389,13 @@ def _checked_day(data: Dataset, as_of: object) -> pd.Timestamp:
     first, last = data._span
     if day < first or closed > last:
         over = month_start(last) + pd.DateOffset(months=2) - pd.DateOffset(days=1)
+        kept = "; a month that was dropped and is over is kept by cleaning: {open_month: flag}"
         raise ContractError(
             f"as_of {day:%Y-%m-%d} lies outside the data, {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
             where=f"data set {data.name}, as_of=...",
             fix=f"choose a day from {first:%Y-%m-%d} to {over - pd.DateOffset(days=1):%Y-%m-%d}; "
-            f"from {over:%Y-%m-%d} on a month without a line would be over",
+            f"from {over:%Y-%m-%d} on a month without a line would be over"
+            + (kept if data.lost_open_month else ""),
             code="bad-choice",
         )
     return day

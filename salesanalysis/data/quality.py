@@ -46,7 +46,8 @@ class Quality(Result):
         See `salesanalysis.data.cleaning.report.Report`.
     totals : dict
         Rows and ten-thousandths of the currency unit ``n_read``, ``units_read``, ``n_later``,
-        ``units_later``, ``n_kept``, ``units_kept``; ``n_looked`` lines up to the day, with
+        ``units_later``, those of them that a rule dropped ``n_later_lost``, ``units_later_lost``;
+        ``n_kept``, ``units_kept``; ``n_looked`` lines up to the day, with
         ``units_abs``, their amounts without signs; ``units_abs_read`` with those after it.
     names : DataFrame, one row per name that is probably misspelt
         ``column``, ``from_name``, ``to_name``, ``reason``, ``n_rows``, ``n_to``, ``amount``.
@@ -58,6 +59,8 @@ class Quality(Result):
         Name of the mapping the files were read with; empty where there was none.
     remarks : tuple of (key, values)
         What is worth a word about how they were read, such as a currency nobody declared.
+    last_open : Timestamp or None
+        The last day of the lines of a month that is not over, also where they are dropped.
 
     Raises
     ------
@@ -81,6 +84,7 @@ class Quality(Result):
     currency: str = "CNY"
     terms: Terms = field(default_factory=Terms)
     remarks: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    last_open: pd.Timestamp | None = None
 
     def __post_init__(self) -> None:
         """Refuse to exist where something was lost."""
@@ -242,6 +246,7 @@ def inspect(data: "Dataset") -> Quality:
         data.currency,
         data.terms,
         data.remarks,
+        report.last_open,
     )
     # no field: what is stored and read back has no engine behind it
     object.__setattr__(made, "_look", report.look)

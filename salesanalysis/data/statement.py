@@ -104,10 +104,22 @@ def _read(quality: "Quality", lang: str) -> list[str]:
         n_left = count(sales["n_left_out"])
         out.append(label("quality.not_mapped", lang, n=n_left, amount=left))
     if sales["n_after"]:
-        after = money(sales["amount_after"], lang, quality.currency)
-        n, as_of = count(sales["n_after"]), day(quality.as_of, lang)
-        out.append(label("quality.after", lang, n=n, amount=after, as_of=as_of))
+        out.append(_after(quality, sales, lang))
     return out
+
+
+def _after(quality: "Quality", sales: Any, lang: str) -> str:
+    """Say what lies after the day; what a rule dropped of it is not kept."""
+    lost = quality.totals["n_later_lost"]
+    return label(
+        "quality.after_lost" if lost else "quality.after",
+        lang,
+        n=count(sales["n_after"]),
+        amount=money(sales["amount_after"], lang, quality.currency),
+        as_of=day(quality.as_of, lang),
+        k=count(lost),
+        lost=money(quality.totals["units_later_lost"] / UNITS, lang, quality.currency),
+    )
 
 
 def _renamed(quality: "Quality", lang: str) -> list[str]:
@@ -204,12 +216,15 @@ def _method(_quality: "Quality", _row: Any, lang: str) -> list[str]:
     return [label("quality.outlier_method", lang)]
 
 
-def _last_day(quality: "Quality", _: Any, lang: str) -> list[str]:
-    last = quality.overview.set_index("table").loc["sales", "last"]
+def _last_day(quality: "Quality", row: Any, lang: str) -> list[str]:
+    # a month that is dropped is in no overview, and its last line is the one that is meant
+    last = quality.last_open or quality.overview.set_index("table").loc["sales", "last"]
     out = [label("quality.last_line", lang, day=day(last, lang))]
-    if quality.as_of.normalize() == last.normalize():  # the data were not said to reach further
+    if quality.as_of.normalize() <= last.normalize():  # the data were not said to reach further
         end = (last + pd.offsets.MonthEnd(0)).date().isoformat()
-        out.append(label("quality.if_over", lang, entry=f"as_of: {end}"))
+        key = "quality.if_over_dropped" if row.n_dropped else "quality.if_over"
+        rule = "cleaning: {open_month: flag}"
+        out.append(label(key, lang, entry=f"as_of: {end}", rule=rule))
     return out
 
 

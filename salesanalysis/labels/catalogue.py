@@ -8,10 +8,25 @@ from string import Formatter
 from salesanalysis import strictyaml
 from salesanalysis.errors import ContractError, unknown_name
 
-#: One of something, said as many: counts are put into sentences that are written for many.
-_NOUNS = "line|row|name|order|value|file|rule|origin|month|unit"
-_ONE = re.compile(rf"(?<![\d.,-])1 ({_NOUNS})s( are| were| have| lie)?\b")
-_VERBS = {" are": " is", " were": " was", " have": " has", " lie": " lies"}
+#: One of something, said as many: sentences with a count are written for many.
+_NOUNS = (
+    "line|row|name|order|value|file|rule|origin|month|unit|source|cell|deal|draw|edit|target|page|"
+    "group|number|finding|period|year|quarter|day|forecast|method|quota|change|outcome|growth|"
+    "pair|budget|condition|assumption|factor|window|result|part|commit|error|return|attainment|"
+    "piece|round|start|step|point|tier|problem|set|future|sheet|observation"
+)
+#: What may stand between the count and the noun.
+_BETWEEN = (
+    "order |blank |more |further |closed |open |working |yearly |past |earlier |later |complete |"
+    "product |smaller |undone |drawn |year-end |cancelled |simulated |simple |possible |crossed |"
+    "such |filled |data |percentage "
+)
+_MANY = re.compile(
+    rf"\{{(\w+)\}} ((?:{_BETWEEN}){{0,2}})(?:({_NOUNS})s|(people|currencies|bonuses))\b"
+    r"( below| of the file)?( (?:are|were|have|do|lie|hold|stand|come|need|look|count))?\b"
+)
+_IRREGULAR = {"people": "person", "currencies": "currency", "bonuses": "bonus"}
+_VERBS = {" are": " is", " were": " was", " have": " has", " do": " does"}
 
 LANGUAGES = ("en", "zh")
 FOLDER = Path(__file__).parent / "words"
@@ -91,14 +106,29 @@ def label(key: str, lang: str = "en", **values: object) -> str:
             fix=f"pass {open_places[0]}=..., already formatted",
             code="bad-choice",
         )
-    filled = text.format(**values)
-    return _ONE.sub(_singular, filled) if lang == "en" else filled
+    if lang == "en" and (ones := frozenset(p for p, v in values.items() if str(v) == "1")):
+        text = _of_one(text, ones)
+    return text.format(**values)
 
 
-def _singular(many: re.Match[str]) -> str:
-    """Return "1 line has" for "1 lines have"."""
-    noun, verb = many.group(1), many.group(2) or ""
-    return f"1 {noun}{_VERBS.get(verb, verb)}"
+@cache
+def _of_one(text: str, ones: frozenset[str]) -> str:
+    """Return a template with one of what stands behind some of its places.
+
+    Examples
+    --------
+    >>> _of_one("{n} order lines have no {column}; {k} rows were read", frozenset({"n"}))
+    '{n} order line has no {column}; {k} rows were read'
+    """
+
+    def singular(many: re.Match[str]) -> str:
+        place, between, noun, odd, where, verb = many.groups(default="")
+        if place not in ones:
+            return many[0]
+        one = _VERBS.get(verb, f"{verb}s" if verb else "")
+        return f"{{{place}}} {between}{noun or _IRREGULAR[odd]}{where}{one}"
+
+    return _MANY.sub(singular, text)
 
 
 def places(text: str) -> list[str]:

@@ -201,8 +201,12 @@ def _font() -> Any:
     return font
 
 
+#: The last character before those of East Asia.
+_LAST_NARROW = 0x2E7F
 #: What may not begin a line: closing marks, and the units that follow a number.
-_CLOSING = "，。；：、）！？％万亿元年月日"
+_CLOSING = "，。；：、）》】”！？％万亿元年月日"
+#: What may not end one.
+_OPENING = "（《【“"
 
 
 def _tokens(text: str) -> list[str]:
@@ -212,23 +216,27 @@ def _tokens(text: str) -> list[str]:
     --------
     >>> _tokens("East: -58.8万，驱动")
     ['East: ', '-58.8万，', '驱', '动']
+    >>> _tokens("剔除（37元）“东区”")
+    ['剔', '除', '（37元）', '“东', '区”']
     """
-    tokens, word = [], ""
+    tokens: list[str] = []
+    word = ""
     for char in text:
-        if ord(char) <= 0x2E7F:
+        if char in _CLOSING and (word or tokens):
+            word += char if word else tokens.pop() + char
+        elif char in _OPENING:
+            tokens, word = [*tokens, word], char
+        elif ord(char) <= _LAST_NARROW:
             word += char
-            if char == " ":
-                tokens.append(word)
-                word = ""
-            continue
-        if word:
-            tokens.append(word)
-            word = ""
-        if char in _CLOSING and tokens:
-            tokens[-1] += char
+            if char != " ":
+                continue
+        elif word and word[-1] in _OPENING:
+            word += char
         else:
-            tokens.append(char)
-    return [*tokens, word] if word else tokens
+            tokens, word = [*tokens, word], char
+        if word[-1] not in _OPENING:
+            tokens, word = [*tokens, word], ""
+    return [token for token in [*tokens, word] if token]
 
 
 @singledispatch

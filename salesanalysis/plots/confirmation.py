@@ -1,10 +1,10 @@
-"""The comparison that differs most; without any, the sentence that says so."""
+"""The comparison that differs most; without any, no picture on a page."""
 
 from typing import TYPE_CHECKING, Any
 
 from salesanalysis.book import Confirmation
 from salesanalysis.plots.base import draw
-from salesanalysis.plots.note import empty
+from salesanalysis.plots.note import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def confirmation(
     result: Confirmation, *, ax: "Axes | None" = None, lang: str = "en", **kwargs: Any
 ) -> "Axes":
-    """Draw the widest comparison, or empty axes below the sentence."""
+    """Draw the widest comparison; without any, what `sentence` makes of the line about it."""
     if result.widest is None:
-        return empty(result, ax=ax, lang=lang)
+        return sentence(result, ax=ax, lang=lang)
     return result.widest.plot(ax=ax, lang=lang, **kwargs)

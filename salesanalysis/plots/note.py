@@ -12,11 +12,22 @@ if TYPE_CHECKING:
 
 @draw.register(Note)  # type: ignore[attr-defined,untyped-decorator]
 def note(result: Note, *, ax: "Axes | None" = None, lang: str = "en", **_options: Any) -> "Axes":
-    """Write the sentence above empty axes; without axes given it is no picture on a page.
+    """Write the sentence of a chapter without figures."""
+    return sentence(result, ax=ax, lang=lang)
+
+
+def sentence(result: Result, *, ax: "Axes | None", lang: str) -> "Axes":
+    """Write the headline of a result above empty axes; without axes given no page shows them.
 
     The sentence stands in the text already. The figure returned is none that a notebook shows.
     """
-    return empty(result, ax=_unseen() if ax is None else ax, lang=lang)
+    ax = new_axes(_unseen() if ax is None else ax, figsize=(8.0, 1.6))
+    ax.set_axis_off()
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.text(0.0, 0.5, "–", color=MUTED, transform=ax.transAxes)
+    wrap_title(ax, result.headline(lang))
+    return ax
 
 
 def _unseen() -> "Axes":
@@ -27,14 +38,3 @@ def _unseen() -> "Axes":
     figure = Figure(figsize=(8.0, 1.6), layout="constrained")
     FigureCanvasAgg(figure)
     return figure.add_subplot()
-
-
-def empty(result: Result, *, ax: "Axes | None", lang: str) -> "Axes":
-    """Draw empty axes below the headline of a result without figures."""
-    ax = new_axes(ax, figsize=(8.0, 1.6))
-    ax.set_axis_off()
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.text(0.0, 0.5, "–", color=MUTED, transform=ax.transAxes)
-    wrap_title(ax, result.headline(lang))
-    return ax

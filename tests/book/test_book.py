@@ -19,8 +19,8 @@ from salesanalysis.targets import growth
 
 
 @pytest.fixture(scope="module")
-def demo():
-    return sa.company(load("demo"))
+def demo(demo_company):
+    return demo_company
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,8 @@
 """The page on data quality: a region's part, what nobody confirms, the same from a snapshot."""
 
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from figures import assert_good_figure
@@ -157,6 +160,15 @@ def test_nothing_is_converted_without_rates_and_the_page_says_so(checks) -> None
 def test_the_pictures_are_good(checks, lang) -> None:
     assert_good_figure(checks.part("East").plot(lang=lang))
     assert_good_figure(checks.confirmed("East").plot(lang=lang))
+
+
+def test_no_empty_picture_is_printed_where_no_third_party_is_known(checks) -> None:
+    unverified = replace(checks.confirmed("East"), parts=())
+    # what pyplot knows of is what a notebook prints
+    before = plt.get_fignums()
+    drawn = unverified.plot()
+    assert plt.get_fignums() == before
+    assert drawn.get_title(loc="left") == unverified.headline()
 
 
 def test_control_totals_are_shown_to_the_last_digit_and_saved_as_numbers(checks) -> None:

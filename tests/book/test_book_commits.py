@@ -11,8 +11,8 @@ from salesanalysis.forecast.inspection import BiasReport
 
 
 @pytest.fixture(scope="module")
-def data():
-    return sa.load("demo")
+def data(demo_data):
+    return demo_data
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pytest
 
-import salesanalysis as sa
 from salesanalysis.incentives import Plan
 
 PLANS = Path(__file__).parents[2] / "params" / "plans"
 
 
 @pytest.fixture(scope="module")
-def company():
-    return sa.company(sa.load("demo"))
+def company(demo_company):
+    return demo_company
 
 
 def test_the_cliffs_of_the_standard_scheme_are_named_for_the_region(company) -> None:

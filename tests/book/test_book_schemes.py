@@ -21,8 +21,8 @@ components:
 
 
 @pytest.fixture(scope="module")
-def demo():
-    return sa.company(sa.load("demo"))
+def demo(demo_company):
+    return demo_company
 
 
 def scheme(paid="month", basis="cumulative", long="year", who="") -> Plan:

@@ -8,8 +8,8 @@ from salesanalysis.book.planning.choices import Choices
 
 
 @pytest.fixture(scope="module")
-def demo():
-    return sa.company(sa.load("demo"))
+def demo(demo_company):
+    return demo_company
 
 
 def test_weeks_of_the_first_open_month_are_its_target_and_metrics_are_the_regions_own(demo) -> None:
@@ -40,7 +40,7 @@ def test_product_lines_of_all_regions_add_up_to_the_company(demo) -> None:
     )
 
 
-def test_a_plan_that_asks_for_nothing_else_says_so() -> None:
-    east = sa.company(sa.load("demo"), choices=Choices()).asked.region("East")
+def test_a_plan_that_asks_for_nothing_else_says_so(demo_data) -> None:
+    east = sa.company(demo_data, choices=Choices()).asked.region("East")
     assert [part.status for part in (east.metrics, east.weeks)] == ["no_metrics", "no_days"]
     assert east.weeks.explain("zh").startswith("没有要求按日分解")

@@ -18,8 +18,8 @@ GAP = -5_767_857.39
 
 
 @pytest.fixture(scope="module")
-def demo():
-    return sa.company(sa.load("demo"))
+def demo(demo_company):
+    return demo_company
 
 
 @pytest.fixture(scope="module")

@@ -26,19 +26,19 @@ def test_months_between_without_any_line_are_named() -> None:
         days = pd.to_datetime(list(dates))
         sales = pd.DataFrame({"order_id": list(dates), "date": days, "region": "N", "revenue": 1.0})
         said = of_frames({"sales": sales}, name="made").quality.explain(lang).splitlines()
-        return [s for s in said if "hold no order line" in s or "没有任何订单明细" in s]
+        return [s for s in said if "without a single order line" in s or "没有任何订单明细" in s]
 
     assert told("2024-01-31", "2024-02-29") == []
     assert told("2023-11-05", "2024-03-31") == [
-        "3 of 5 months hold no order line at all: Dec 2023, Jan 2024, Feb 2024. "
+        "Months without a single order line: 3 of 5 (Dec 2023, Jan 2024, Feb 2024). "
         "Was nothing sold, or is a file missing?"
     ]
     assert told("2023-11-05", "2024-01-31", lang="zh") == [
         "3个月中有1个月没有任何订单明细：2023年12月。请确认是没有销售，还是漏了文件。"
     ]
     assert told("2023-01-05", "2024-01-31")[0].startswith(
-        "11 of 13 months hold no order line at all: Feb 2023, Mar 2023, Apr 2023, May 2023, "
-        "Jun 2023, Jul 2023, …. Was"
+        "Months without a single order line: 11 of 13 (Feb 2023, Mar 2023, Apr 2023, May 2023, "
+        "Jun 2023, Jul 2023, …). Was"
     )
 
 
@@ -47,7 +47,7 @@ def test_it_reads_in_english(quality) -> None:
         "4 order lines worth 188 CNY from 5 Jan 2024 to 12 Mar 2024; none dropped by a rule; suspicious: "
         "without a region, 1 line (50 CNY); other kinds: 3\n"
         "5 lines were read without a mapping.\n"
-        "1 line (1.0k CNY) lie after 20 Mar 2024: kept as truth, not used.\n"
+        "Lines after 20 Mar 2024: 1 (1.0k CNY), kept as truth, not used.\n"
         "Shares are of the amounts up to 20 Mar 2024 without their signs: 188 CNY.\n"
         "Without a region: 1 line, 50 CNY (26.7% of the amounts); counted, none left out for it.\n"
         "Month that is not over: 2 lines, 38 CNY (20.0% of the amounts); counted, none left out for it.\n"

@@ -25,9 +25,11 @@ def loaded(request, tmp_path_factory) -> tuple[Dataset, dict]:
 
 
 @pytest.mark.parametrize("value", ["revenue", "quantity", "cost"])
-def test_the_dirty_folder_gives_the_clean_panel_to_the_cent(loaded, value: str) -> None:
+def test_the_dirty_folder_gives_the_clean_panel_to_the_cent(
+    loaded, demo_data: Dataset, value: str
+) -> None:
     by = ["region", "team", "product_line", "customer_type", "channel"]
-    ours = sa.load("demo").panel(by=by, value=value).to_frame()
+    ours = demo_data.panel(by=by, value=value).to_frame()
     theirs = loaded[0].panel(by=by, value=value).to_frame()
     pd.testing.assert_frame_equal(
         theirs.sort_values([*by, "period"], ignore_index=True),
@@ -35,8 +37,8 @@ def test_the_dirty_folder_gives_the_clean_panel_to_the_cent(loaded, value: str) 
     )
 
 
-def test_people_and_targets_come_back_as_they_were(loaded) -> None:
-    given, data = sa.load("demo"), loaded[0]
+def test_people_and_targets_come_back_as_they_were(loaded, demo_data: Dataset) -> None:
+    given, data = demo_data, loaded[0]
     keys = ["region", "metric", "span", "period"]
     columns = [*keys, "value"]
     pd.testing.assert_frame_equal(

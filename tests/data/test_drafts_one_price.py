@@ -71,6 +71,23 @@ def test_both_answers_about_such_an_amount_load_what_they_say(rule, total, tmp_p
     assert data.frame("sales")["revenue"].sum() == pytest.approx(total)
 
 
+def test_one_line_an_order_is_kept_also_where_a_column_differs_far_down_only(tmp_path) -> None:
+    lines = [
+        f"{i},2024-01-{1 + i % 28:02d},{'Al' if i > 1050 and k else 'Bo'},5,item {k},{100 + i}.00"
+        for i in range(1100)
+        for k in (0, 1)
+    ]
+    head = "Order,Date,Rep,Qty,Item,Total"
+    text = drafted(tmp_path, "a.csv", "\n".join([head, *lines]) + "\n").to_yaml()
+    # the number of pieces is that of an item, though all lines of this file say the same
+    rule = "duplicates: {action: drop, ignore: [date, salesperson, product, quantity]}"
+    assert f"take it and write {rule} under cleaning" in text
+    taken = accepted(text, "revenue").replace("duplicates: flag", rule)
+    (tmp_path / "m.yaml").write_text(taken, "utf-8")
+    kept = sa.load(tmp_path / "a.csv", tmp_path / "m.yaml").frame("sales")
+    assert (len(kept), kept["revenue"].sum()) == (1100, sum(100 + i for i in range(1100)))
+
+
 @pytest.mark.parametrize("other", ["Soll", "Memo"])
 def test_money_that_came_in_is_no_credit_note_beside_money_that_went_out(other, tmp_path) -> None:
     text = PAYPAL.replace("-30,00;Soll", f"-30,00;{other}")

@@ -9,6 +9,7 @@ from shoptools import PLAIN
 import salesanalysis as sa
 from salesanalysis.data.cleaning.settings import RULES
 from salesanalysis.data.dataset import Dataset
+from salesanalysis.errors import ContractError
 
 #: Every second day to 8 March; February ends a day early.
 DAYS = pd.date_range("2024-01-01", "2024-03-08", freq="2D")
@@ -62,3 +63,44 @@ def test_seen_from_an_earlier_day_lines_behind_it_are_later_ones(tmp_path: Path)
     data = loaded(tmp_path, "  open_month: drop\n").at("2024-01-31")
     assert lost(data) == {}
     assert data.quality.totals["n_later"] == int((DAYS > "2024-01-31").sum())
+
+
+@pytest.mark.parametrize(
+    ("rule", "more"), [("flag", ""), ("drop", " and cleaning: {open_month: flag}")]
+)
+def test_the_last_line_of_an_open_month_is_its_own_and_the_way_out_keeps_it(
+    tmp_path: Path, rule: str, more: str
+) -> None:
+    said = loaded(tmp_path, f"  open_month: {rule}\n").quality.explain().splitlines()
+    assert "Its last line is of 7 Mar 2024." in said
+    keep = " and keep it" if more else ""
+    assert f"If the month is over, say so in the mapping{keep}: as_of: 2024-03-31{more}." in said
+    data = loaded(tmp_path, "  open_month: flag\n", as_of="2024-03-31")
+    assert data.closed_through == pd.Timestamp("2024-03-01")
+    assert (len(data.frame("sales")), lost(data)) == (len(DAYS), {})
+
+
+def test_a_day_after_a_month_that_was_dropped_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(ContractError) as caught:
+        loaded(tmp_path, "  open_month: drop\n", as_of="2024-03-31")
+    assert str(caught.value) == (
+        "as_of 2024-03-31 lies outside the data, 2024-01-01 to 2024-02-28.\n"
+        "  where: data set shop, as_of=...\n"
+        "  fix:   choose a day from 2024-01-01 to 2024-03-30; from 2024-03-31 on a month without a "
+        "line would be over; a month that was dropped and is over is kept by cleaning: "
+        "{open_month: flag}"
+    )
+
+
+def test_lines_after_the_day_that_a_rule_dropped_are_not_called_kept(tmp_path: Path) -> None:
+    quality = loaded(tmp_path, "  open_month: drop\n").at("2024-02-10").quality
+    late = int((DAYS > "2024-02-10").sum())
+    gone = int((DAYS >= "2024-03-01").sum())
+    assert (quality.totals["n_later"], quality.totals["n_later_lost"]) == (late, gone) == (13, 4)
+    assert (
+        "Lines after 10 Feb 2024: 13 (137 CNY), not used; a rule dropped 4 of them (42 CNY), the "
+        "others are kept as truth."
+    ) in quality.explain().splitlines()
+    assert (
+        "2024年2月10日之后有13条明细（137元）：未采用；其中4条（42元）已按规则剔除，其余保留备查。"
+    ) in quality.explain("zh").splitlines()

@@ -56,6 +56,48 @@ def test_rows_keep_their_numbers_below_a_header_in_the_middle(shop) -> None:
     assert "rows 5 (1 is the first below the header)" in error.where
 
 
+def test_both_rows_of_a_header_of_two_are_left_out_where_they_stand_again(tmp_path: Path) -> None:
+    head = "Order,Day,Area,Local,,Rep\n,,,Net,Gross,\n"
+    first, second = "1,2024-01-05,East,10.00,11.00,Bo\n", "2,2024-02-05,West,20.00,22.00,Bo\n"
+    source, again = tmp_path / "lines.csv", tmp_path / "again.csv"
+    source.write_text(head + first + head + second, "utf-8")
+    (tmp_path / "shop.yaml").write_text(
+        MAPPING.replace("Net}", "Local Net}") % "    header: [1, 2]\n", "utf-8"
+    )
+    data = sa.load(source, tmp_path / "shop.yaml")
+    assert data.frame("sales")["revenue"].tolist() == [10.0, 20.0]
+    told = "lines.csv: repeated header rows left out: 2; they carry no money."
+    assert told in data.quality.explain().splitlines()
+    # a row that holds the same words and more is none
+    again.write_text(head + first + head.replace("Net,Gross", "Net,Tax") + second, "utf-8")
+    assert str(refused(again, tmp_path / "shop.yaml")).startswith(
+        "3 values of again.csv cannot be used for sales; first: row 3, 'Day' is '', but must be a "
+        "date, not empty.\n"
+    )
+    proposal = propose(source)
+    assert "header: [1, 2]" in proposal.to_yaml()
+    assert (
+        "Order lines: header rows in the middle of the file: 2; they are left out"
+        in proposal.explain().splitlines()
+    )
+
+
+def test_both_rows_of_a_header_of_two_are_left_out_of_a_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [
+        ["Sales of a shop"], [], ["Order", "Day", "Area", "Local", None], [None, None, None, "Net", "Gross"],
+        ["1", "2024-01-05", "East", 10, 11], ["Order", "Day", "Area", "Local", None],
+        [None, None, None, "Net", "Gross"], ["2", "2024-02-05", "West", 20, 22],
+    ]:  # fmt: skip
+        book.active.append(row)
+    book.save(tmp_path / "lines.xlsx")
+    text = MAPPING.replace("lines.csv", "lines.xlsx").replace("Net}", "Local Net}")
+    (tmp_path / "shop.yaml").write_text(text % "    header: [3, 4]\n", "utf-8")
+    data = sa.load(tmp_path / "lines.xlsx", tmp_path / "shop.yaml")
+    assert data.frame("sales")["revenue"].tolist() == [10.0, 20.0]
+    assert "repeated header rows left out: 2" in data.quality.explain()
+
+
 def test_a_header_in_another_order_is_refused_with_both_headers(shop) -> None:
     other = "Order,Day,Area,Rep,Tax,Net\n"
     source, mapping = shop(FIRST + other + "3,2024-02-05,East,Bo,3.00,30.00\n")
@@ -133,11 +175,11 @@ def test_rows_as_full_as_a_line_that_are_none_are_cut_and_told(shop) -> None:
     data = sa.load(source, mapping)
     assert data.frame("sales")["revenue"].tolist() == [10.0, 20.0]
     (said,) = [
-        line for line in data.quality.explain().splitlines() if "have as many filled cells" in line
+        line for line in data.quality.explain().splitlines() if "as many filled cells" in line
     ]
     assert said.endswith(
-        "of the rows left out by footer, 1 have as many filled cells as a line: write how many rows "
-        "at the end of this file are none."
+        "rows left out by footer with as many filled cells as a line: 1; write how many rows at the "
+        "end of this file are none."
     )
 
 
@@ -192,3 +234,33 @@ def test_a_condition_that_no_row_meets_is_not_called_an_empty_file(shop) -> None
         "  fix:   'Day' holds '2024-01-05', '2024-01-06': write one of these values, a pattern such as "
         '"2024*", or {not: [""]} to leave out rows where it is empty'
     )
+
+
+# -- rows without an amount ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("none", ['[""]', '["", "-"]'])
+def test_lines_left_out_for_want_of_an_amount_are_named_with_their_rows(shop, none: str) -> None:
+    empty = "3,2024-02-05,East,Bo,,3.00\n4,2024-02-06,East,Bo, ,0.00\n,,,,,\nTotal,,,,,9.00\n"
+    source, mapping = shop(
+        FIRST + empty + "5,2024-02-07,West,Bo,5.00,0.50\n", f"    where: {{Net: {{not: {none}}}}}\n"
+    )
+    data = sa.load(source, mapping)
+    assert data.frame("sales")["revenue"].tolist() == [10.0, 20.0, 5.0]
+    assert data.quality.overview.loc[0, "n_left_out"] == 4
+    assert (
+        "lines.csv: rows with a day left out because they have no amount: 2 (#3, #4); if one is a "
+        "sale, it is counted nowhere."
+    ) in data.quality.explain().splitlines()
+    assert (
+        "lines.csv：有日期但无金额而按映射略去的行：2 (#3, #4)；其中若有销售，则未计入任何数字。"
+    ) in data.quality.explain("zh").splitlines()
+
+
+def test_no_word_about_amounts_where_another_column_leaves_the_rows_out(shop) -> None:
+    lost = "3,2024-02-05,None,Bo,,3.00\n,,,,,9.00\n"
+    for more in ("Area: {not: [None]}, Tax: {not: ['9.00']}", "Net: {not: ['']}, Day: {not: ['']}"):
+        source, mapping = shop(FIRST + lost.replace("2024-02-05", ""), f"    where: {{{more}}}\n")
+        told = sa.load(source, mapping).quality.explain()
+        assert "Left out because the mapping says so: 2 rows (0 EUR)." in told.splitlines()
+        assert "no amount" not in told

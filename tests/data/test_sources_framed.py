@@ -59,7 +59,7 @@ def test_a_list_screen_of_sap_loads_as_proposed_without_its_sums(tmp_path) -> No
     assert frame["revenue"].min() == -1234.56
     said = data.quality.explain()
     assert "Left out because the mapping says so: 2 rows (4.3k CNY)." in said
-    assert "list.txt is a list in a printed frame; its strokes and 6 lines of dashes" in said
+    assert "list.txt is a list in a printed frame; its strokes and lines of dashes (6)" in said
     assert "list.txt是带打印框线的清单；框线和6行横线已略去" in data.quality.explain("zh")
 
 

@@ -70,6 +70,17 @@ def test_a_month_is_its_first_day_where_months_are_allowed(con) -> None:
     assert dates(con, cells, months=True) == [date(2024, 1, 1)] * 5
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["January 2024", "Jan 2024", "JANUARY 2024", "January-2024", "January, 2024", "Jan. 2024"],
+)
+def test_a_month_written_in_full_is_its_first_day(con, cell: str) -> None:
+    other = cell.replace("uary", "").replace("UARY", "").replace("Jan", "May").replace("JAN", "MAY")
+    cells = [cell, other.replace(".", "")] if "," not in cell else [cell]
+    assert found(con, cells).months
+    assert dates(con, cells) == [date(2024, 1, 1), date(2024, 5, 1)][: len(cells)]
+
+
 def test_iso_dates_cost_one_cast_of_the_engine(con) -> None:
     assert found(con, ["2024-01-05", "2024-01-06 10:00", "-", ""]) == ISO_DATE
 

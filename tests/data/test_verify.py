@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesanalysis.data.assembling import of_frames
-from salesanalysis.data.loading import load
 from salesanalysis.data.verify import Tolerance, Verification, verify
 from salesanalysis.errors import ReconciliationError
 from salesanalysis.periods import FiscalCalendar
@@ -43,8 +42,8 @@ LEDGER = [
 
 
 @pytest.fixture(scope="module")
-def demo():
-    return load("demo")
+def demo(demo_data):
+    return demo_data
 
 
 @pytest.fixture(scope="module")

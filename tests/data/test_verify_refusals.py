@@ -7,7 +7,6 @@ import pytest
 from figures import assert_good_figure
 
 from salesanalysis.data.assembling import of_frames
-from salesanalysis.data.loading import load
 from salesanalysis.data.verify import declared, settings, statement, verify
 from salesanalysis.errors import ContractError
 from salesanalysis.strictyaml import parse
@@ -266,11 +265,10 @@ def test_a_ledger_outside_the_folder_is_not_opened(data, tmp_path):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_largest_differences_are_drawn_and_the_rest_is_one_bar(lang):
-    demo = load("demo")
-    books = demo.panel(by=["region"]).to_frame()
+def test_the_largest_differences_are_drawn_and_the_rest_is_one_bar(demo_data, lang):
+    books = demo_data.panel(by=["region"]).to_frame()
     books.loc[range(0, 200, 10), "value"] += [1_000.0 * i - 7_000 for i in range(20)]
-    found = verify(demo, books.drop(index=[3]))
+    found = verify(demo_data, books.drop(index=[3]))
     ax = found.plot(lang=lang)
     assert_good_figure(ax)
     assert ax.get_title(loc="left").replace("\n", "").replace(" ", "") == (
@@ -286,9 +284,8 @@ def test_the_largest_differences_are_drawn_and_the_rest_is_one_bar(lang):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_where_nothing_differs_both_amounts_are_drawn_on_each_other(lang):
-    demo = load("demo")
-    ax = verify(demo, demo.panel(by=["region"])).plot(lang=lang)
+def test_where_nothing_differs_both_amounts_are_drawn_on_each_other(demo_data, lang):
+    ax = verify(demo_data, demo_data.panel(by=["region"])).plot(lang=lang)
     assert_good_figure(ax)
     ours, theirs = (line.get_xdata().tolist() for line in ax.lines)
     assert ours == theirs

@@ -38,6 +38,28 @@ def test_a_sentence_takes_its_values():
     assert label("word.other_n", "zh", n=3) == "其他（3项）"
 
 
+@pytest.mark.parametrize(
+    ("key", "values", "said"),
+    [
+        ("quality.direct", {"n": 1}, "1 line was read without a mapping."),
+        (
+            "data_page.sources",
+            {"n": 1, "files": 1},
+            "1 row was read from 1 source; compare rows and amounts with what your system says it "
+            "exported.",
+        ),
+        ("quality.blank", {"n": 1}, "1 blank row of the file was left out."),
+        ("data_page.names", {"n": 1}, "1 name is probably misspelt; none is changed."),
+        ("quality.direct", {"n": "21"}, "21 lines were read without a mapping."),
+        ("quality.direct", {"n": "0.1"}, "0.1 lines were read without a mapping."),
+        ("quality.none", {"n": 2, "column": "Zone 1 lines"}, "2 lines have no Zone 1 lines; they "
+         "are kept under (none)."),
+    ],
+)  # fmt: skip
+def test_one_of_something_is_said_as_one(key, values, said):
+    assert label(key, **values) == said
+
+
 # -- what always holds ------------------------------------------------------------------------
 
 

@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pytest
 
-import salesanalysis as sa
 from salesanalysis.errors import ContractError
 from salesanalysis.incentives import Plan
 from salesanalysis.planner import Desk, crowd_of
 
 
 @pytest.fixture(scope="module")
-def company():
-    return sa.company(sa.load("demo"))
+def company(demo_company):
+    return demo_company
 
 
 def test_everybody_of_the_demo_is_paid_on_the_desk_what_the_pay_register_pays(company) -> None:

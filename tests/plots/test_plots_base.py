@@ -106,6 +106,16 @@ def test_no_line_of_a_chinese_title_begins_with_a_full_stop():
     assert not [line for line in ax.get_title(loc="left").split("\n") if line[0] in "，。"]
 
 
+@pytest.mark.parametrize("gap", range(12))
+def test_no_line_of_a_chinese_title_ends_with_an_opening_mark(gap: int) -> None:
+    ax = new_axes(figsize=(3, 3))
+    wrap_title(ax, "一" * gap + "剔除两条（37元），“东区”（East）、《销售》" * 3)
+    lines = ax.get_title(loc="left").split("\n")
+    assert len(lines) > 2
+    assert not [line for line in lines if line[-1] in "（“《" or line[0] in "，、）”》"]
+    assert "".join(lines) == "一" * gap + "剔除两条（37元），“东区”（East）、《销售》" * 3
+
+
 def test_axes_made_by_somebody_else_show_chinese_too():
     plt.rcdefaults()
     _, ax = plt.subplots(layout="constrained")

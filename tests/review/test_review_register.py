@@ -112,7 +112,7 @@ def test_a_row_that_is_gone_or_there_twice_is_said():
     )
 
 
-def test_the_actions_of_a_page_open_again():
-    page = sa.company(sa.load("demo")).why.region("South").opened
+def test_the_actions_of_a_page_open_again(demo_company):
+    page = demo_company.why.region("South").opened
     table = sa.review.register(page).assign(**{k: v for k, v in GIVEN.items() if k == "owner"})
     assert [a.cause["id"] for a in sa.review.reopen(table)] == [a.cause["id"] for a in page]

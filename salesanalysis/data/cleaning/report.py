@@ -9,7 +9,7 @@ import pandas as pd
 from salesanalysis.data.cleaning import together
 from salesanalysis.data.cleaning.counting import Found, counted, parted
 from salesanalysis.data.cleaning.look import ID, RULE, Look, numbered, people_of, yes
-from salesanalysis.data.cleaning.loss import offending
+from salesanalysis.data.cleaning.loss import found_rows, offending
 from salesanalysis.data.cleaning.names import proposals
 from salesanalysis.data.cleaning.settings import RULES, Settings, settings
 from salesanalysis.data.engine import fetch_exact
@@ -35,19 +35,23 @@ class Report:
         ``units_dropped``, ``units_abs_dropped`` (what was lost to it), ``n_orders``,
         ``units_expected``, ``examples`` and ``status``.
     totals : dict, name -> int
-        ``n_`` and ``units_`` of ``later`` and ``kept``; ``n_looked`` lines up to the day, with
+        ``n_`` and ``units_`` of ``later``, ``later_lost`` (those of them that a rule dropped) and
+        ``kept``; ``n_looked`` lines up to the day, with
         ``units_abs``, their amounts without signs; ``units_abs_read`` with those after it.
     names : DataFrame
         Proposed names; see `proposals`.
     evidence : DataFrame
         ``rule``, ``row`` (from 1, where known), ``file`` and the columns of the table: the
         largest lines of each rule.
+    last_open : Timestamp or None
+        The last day of the lines of a month that is not over, dropped ones included.
     """
 
     rules: pd.DataFrame
     totals: dict[str, int]
     names: pd.DataFrame
     evidence: pd.DataFrame
+    last_open: pd.Timestamp | None
     look: Look = field(repr=False)
 
 
@@ -124,15 +128,18 @@ def _with_lost(rows: Any, lost: Any) -> Any:
 def _report(everything: Any, look: Look, until: pd.Timestamp) -> Report:
     asked = look.settings.asked
     found = counted(look, asked)
-    lost, later, kept = _sorted(everything, look, until)
+    lost, found_in = _sorted(everything, look, until)
     evidence = _evidence(look, [r for r in asked if found[r].n])
     table = pd.DataFrame([_row(look, r, found.get(r), lost.get(r, Found())) for r in RULES])
     keys = evidence.groupby("rule", sort=False)["order_id"].agg(_examples)
     table["examples"] = pd.Series([keys.get(r, "") for r in table["rule"]], dtype="str")
+    later, kept = found_in["later"], found_in["kept"]
     gone = sum(f.units_abs for f in lost.values())
     totals = {
         "n_later": later.n,
         "units_later": later.units,
+        "n_later_lost": found_in["later_lost"].n,
+        "units_later_lost": found_in["later_lost"].units,
         "n_kept": kept.n,
         "units_kept": kept.units,
         "n_looked": kept.n + sum(f.n for f in lost.values()),
@@ -140,19 +147,26 @@ def _report(everything: Any, look: Look, until: pd.Timestamp) -> Report:
         "units_abs_read": later.units_abs + kept.units_abs + gone,
     }
     names = proposals(look) if "unlike_names" in asked else proposals(look).head(0)
-    return Report(_typed(table), totals, names, evidence, look)
+    last_open = _last_open(look) if found.get("open_month", Found()).n else None
+    return Report(_typed(table), totals, names, evidence, last_open, look)
+
+
+def _last_open(look: Look) -> pd.Timestamp:
+    rows = found_rows(look, "open_month")
+    return pd.Timestamp(fetch_exact(look.con, rows.aggregate(last=rows["date"].max()))["last"])
 
 
 def _sorted(
     everything: Any, look: Look, until: pd.Timestamp
-) -> tuple[dict[str, Found], Found, Found]:
-    """Return what was lost to each rule that drops, what lies after the day, and what is left."""
+) -> tuple[dict[str, Found], dict[str, Found]]:
+    """Return what was lost to each rule that drops; what lies after the day, and what is left."""
     later = everything["date"] > until.date()
-    parts = {"later": later, "kept": ~later & everything[RULE].isnull()}
+    gone = everything[RULE].notnull()  # noqa: PD004
+    parts = {"later": later, "later_lost": later & gone, "kept": ~later & ~gone}
     parts |= {f"lost {r}": ~later & yes(everything[RULE] == r) for r in look.settings.drops}
     found = parted(look, everything, parts)
     lost = {r: found[f"lost {r}"] for r in look.settings.drops}
-    return lost, found["later"], found["kept"]
+    return lost, found
 
 
 def _row(look: Look, rule: str, found: Found | None, lost: Found) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from salesanalysis.data.engine import drop, fetch_exact, keep, see, unsee
 from salesanalysis.data.ingest import faults, looks, orders
 from salesanalysis.data.ingest.contract import Contracted, faulty
-from salesanalysis.data.ingest.leftout import amount_left_out
+from salesanalysis.data.ingest.leftout import amount_left_out, without_amount
 from salesanalysis.data.ingest.numbering import before
 from salesanalysis.data.kinds import (
     AMOUNT,
@@ -63,7 +63,7 @@ class Draft(Contracted):
         if wrong:
             raise faults.refusal(self, table, wrong)
         amount = float(checks.get("amount") or 0)
-        raw = self.reader.raw
+        raw, ours = self.reader.raw, AMOUNT.get(self.name, "")
         return table, Origin(
             opened.name,
             int(checks["rows"]),
@@ -71,9 +71,9 @@ class Draft(Contracted):
             rounded.n,
             opened.blanks + n_blank,
             raw.n_left_out,
-            amount_left_out(self.con, self.reader, AMOUNT.get(self.name, "")),
+            amount_left_out(self.con, self.reader, ours),
             rounded.amount,
-            self.reader.notes(),
+            (*self.reader.notes(), *without_amount(self.con, self.reader, ours)),
         )
 
     def _base(self) -> Any:

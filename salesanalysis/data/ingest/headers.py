@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 from salesanalysis.data.engine import fetch, fetch_exact
@@ -27,7 +27,7 @@ def without(con: Any, opened: Opened) -> tuple[Opened, int]:
     names = _texts(opened)
     if opened.remote or opened.typed or len(names) < 2:
         return opened, 0
-    same, other = _conditions(opened.table, names)
+    same, other = is_header(opened, opened.table), _conditions(opened.table, names)[1]
     counts = fetch_exact(con, opened.table.aggregate(same=same.sum(), other=(other & ~same).sum()))
     if counts["other"]:
         raise _reordered(con, _numbered(con, opened), names)
@@ -35,13 +35,29 @@ def without(con: Any, opened: Opened) -> tuple[Opened, int]:
         return opened, 0
     # numbered first: messages name the rows of the file
     counted = _numbered(con, opened)
-    again, _ = _conditions(counted.table, names)
+    again = is_header(counted, counted.table)
     return replace(counted, table=counted.table.filter(~again)), int(counts["same"])
 
 
-def is_header(table: Any, names: list[str]) -> Any:
-    """Return the condition that a row is the header once more, never missing."""
-    return _conditions(table, names)[0]
+def is_header(opened: Opened, table: Any) -> Any:
+    """Return the condition that a row is the header once more, or one of its rows; never missing.
+
+    Parameters
+    ----------
+    table : Ibis table
+        That of `opened`, or a part of it.
+    """
+    return reduce(or_, _rows_of(opened, table), _conditions(table, _texts(opened))[0])
+
+
+def _rows_of(opened: Opened, table: Any) -> list[Any]:
+    """Return the condition for each row of a header of several, never missing."""
+    cells = [table[c].strip().replace("\ufeff", "").fill_null("") for c in opened.theirs]
+    return [
+        reduce(and_, (cell == text for cell, text in zip(cells, row, strict=True)))
+        for row in opened.head
+        if len(row) == len(cells) and any(row)
+    ]
 
 
 def _texts(opened: Opened) -> list[str]:

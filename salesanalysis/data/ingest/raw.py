@@ -37,6 +37,8 @@ class Raw:
         The table has columns that nobody mapped.
     left : Ibis table or None
         The rows that ``where`` leaves out, as they lie.
+    chosen_by : tuple of str
+        The columns that ``where`` looks at.
     """
 
     table: Any
@@ -45,6 +47,7 @@ class Raw:
     room: str = ""
     more: bool = False
     left: Any = None
+    chosen_by: tuple[str, ...] = ()
 
 
 def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
@@ -96,8 +99,10 @@ def shaped(con: Any, opened: Opened, rule: TableRule, doc: Document) -> Raw:
         table = table.mutate(**{LINE: row_hash(table, whole)})
         table = _worded(con, table, rule, opened)
     needed = [*_needed(rule), *(c for c in MARKS if c in table.columns)]
-    unread = set(opened.theirs) - {*_needed(rule), *rule.where, *rule.where_not}
-    return Raw(table.select(*dict.fromkeys(needed)), opened, n_left_out, room, bool(unread), left)
+    by = (*rule.where, *rule.where_not)
+    unread = set(opened.theirs) - {*_needed(rule), *by}
+    table = table.select(*dict.fromkeys(needed))
+    return Raw(table, opened, n_left_out, room, bool(unread), left, by)
 
 
 def _worded(con: Any, table: Any, rule: TableRule, opened: Opened) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from salesanalysis import strictyaml
 from salesanalysis.data.mapping import shape
 from salesanalysis.data.mapping.columns import column
+from salesanalysis.data.mapping.controls import CONTROLS, controls
 from salesanalysis.data.mapping.rules import Join, Mapping, Source, TableRule, Unpivot
 from salesanalysis.errors import ContractError
 from salesanalysis.labels import Terms
@@ -28,6 +29,7 @@ _TOP = {
     "rates",
     "units",
     "verify",
+    CONTROLS,
 }
 _SOURCE = {
     "file",
@@ -82,10 +84,12 @@ def build(doc: Document) -> Mapping:
             raise shape.missing(doc, key)
     name = str(data["name"])
     order = shape.mapping(doc, data.get("order"), "order")
+    tables = _tables(doc, data["tables"])
     return Mapping(
         name=name,
         title=shape.languages(doc, data.get("title") or {"en": name, "zh": name}, "title"),
-        tables=_tables(doc, data["tables"]),
+        tables=tables,
+        controls=controls(doc, data.get(CONTROLS), tables),
         recognise=shape.texts(doc, data.get("recognise"), "recognise"),
         currency=str(data.get("currency") or "CNY"),
         currency_said=bool(data.get("currency")),

@@ -242,6 +242,8 @@ class Mapping:
         The currency column is only a label: amounts are all in `currency`.
     cleaning, rates, units, verify : dict
         Sections that their own rooms read.
+    controls : dict, our table -> column or ``rows`` -> Decimal
+        What the lines read must add up to, see `ingest.controls`.
     """
 
     name: str
@@ -259,6 +261,7 @@ class Mapping:
     rates: dict[str, Any] = field(default_factory=dict)
     verify: dict[str, Any] = field(default_factory=dict)
     currency_said: bool = True
+    controls: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     doc: Document = field(default_factory=lambda: Document({}, "mapping"))
 
     @property

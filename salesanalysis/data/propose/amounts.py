@@ -37,11 +37,11 @@ _REFUND = ("refund", "refunds", "refunded", "refundamount", "refundedamount", "a
 _AFTER_RETURNS = ("doanhthuthuần", "净销售额", "销售净额")
 
 
-def amounts(_: Any, made: "Draft") -> None:
+def amounts(con: Any, made: "Draft") -> None:
     """Decide between net and gross, multiply where there is no amount, declare units."""
     if made.known.table == "sales":
         _rate(made)
-        _revenue(made)
+        _revenue(con, made)
         _cost(made)
     money = {c.name for c in TABLES[made.known.table] if c.unit == "currency"} | {*_MONEY}
     for line in made.lines:
@@ -84,7 +84,7 @@ def _rate(made: "Draft") -> None:
         made.lines[made.lines.index(made.line("unit_price"))] = Line("unit_price")
 
 
-def _revenue(made: "Draft") -> None:
+def _revenue(con: Any, made: "Draft") -> None:
     """Find the amount of a line, and say what else the reader has to know about it."""
     line = made.line("revenue")
     own = _of_a_line(made, line)
@@ -94,7 +94,7 @@ def _revenue(made: "Draft") -> None:
         _offer(made, line, "other_amounts", is_other)
         _offer(made, line, "settled_amounts", is_settled)
     if not own and (n := repeated(made, line)):
-        words = {"entry": one_line_an_order(made), "section": "cleaning"}
+        words = {"entry": one_line_an_order(con, made), "section": "cleaning"}
         line.notes.append(note("remark.repeated", theirs=line.theirs[0], n=n, **words))
         line.asleep, line.reason = True, "open"
     _refunds(made, line)

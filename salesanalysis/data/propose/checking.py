@@ -35,7 +35,7 @@ def checked_date(con: Any, seen: Seen, line: Line, *, months: bool, strict: bool
     strict : bool
         Such a month needs its format in the mapping.
     """
-    column = _cells(seen, line.theirs[0], SUMS_OF_DAYS)
+    column = cells_of(seen, line.theirs[0], SUMS_OF_DAYS)
     try:
         date_style(con, column, name=line.theirs[0], where=seen.called, months=months)
     except ContractError as error:
@@ -91,7 +91,7 @@ def _declared(con: Any, column: Any, line: Line, error: ContractError) -> bool:
 
 def checked_number(con: Any, seen: Seen, line: Line) -> None:
     """Find out how the numbers of a line are written; remember the sign of a currency."""
-    column = _cells(seen, line.theirs[0])
+    column = cells_of(seen, line.theirs[0])
     try:
         style = number_style(
             con,
@@ -121,13 +121,13 @@ def is_japanese(seen: Seen) -> bool:
 def _mark_beside(con: Any, seen: Seen, theirs: str) -> str:
     """Return the decimal point other columns of the file prove; a comma stands in the draft."""
     others = [c for c, f in seen.fields.items() if c != theirs and "number" in f.kinds]
-    marks = {decimal_mark(con, _cells(seen, c)) for c in others} - {""}
+    marks = {decimal_mark(con, cells_of(seen, c)) for c in others} - {""}
     if marks == {","}:
         seen.memo["decimal"] = ","
     return "." if marks == {"."} else ""
 
 
-def _cells(seen: Seen, theirs: str, words: Sequence[str] = ()) -> Any:
+def cells_of(seen: Seen, theirs: str, words: Sequence[str] = ()) -> Any:
     """Return a column as text without the words of rows of sums, and without further ones."""
     text = seen.texts(theirs)
     sums = seen.is_sum(theirs) | in_engine(text, words) if words else seen.is_sum(theirs)

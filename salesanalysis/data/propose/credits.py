@@ -5,7 +5,7 @@ from typing import Any
 
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import note
-from salesanalysis.data.words.cellwords import CANCELLED, RETURNED
+from salesanalysis.data.words.cellwords import CANCELLED, RETURNED, YES
 from salesanalysis.data.words.headings import plain
 
 #: More values than this are no kinds of documents.
@@ -55,6 +55,8 @@ _PAID_OUT = ("payout", "payouts", "general withdrawal", "auszahlung", "allgemein
 #: Movements that are no sales in an account; elsewhere a trip is a transfer, or it pays a bill.
 _MOVED = (*_PAID_OUT, "withdrawal", "withdrawals", "transfer", "bank transfer", "bank deposit",
           "top-up", "topup", "提现", "转账", "充值", "提款", "出金")  # fmt: skip
+#: What customers paid, in a list of what they were sold.
+_PAYMENT = ("payment", "payments", "customer payment", "payment received", "receive payment")
 #: What only an account has beside them.
 _ACCOUNT = re.compile(
     r".*(?:\bcharge\b|refund|\bfees?\b|adjustment|dispute|chargeback|reversal|checkout payment|"
@@ -64,7 +66,6 @@ _ACCOUNT = re.compile(
 _STATE = re.compile(
     "status|state|状态|狀態|상태|ステータス|状態|สถานะ|trạng thái|الحالة", re.IGNORECASE
 )
-_YES = ("true", "t", "yes", "y", "1", "是", "x")
 _MINUS = re.compile(r"\s*[¥￥$€£]?\s*[-(（−－▲△].*|.*-\s*")
 
 
@@ -85,13 +86,14 @@ def negated(con: Any, made: Draft) -> None:
             continue
         counts = made.seen.counts(con, column, FEW)
         if frozenset(v.casefold() for v in counts) in _SIDES:
-            if not _has_minus(made, amount):
+            if not has_minus(made, amount):
                 _side(made, column, list(counts))
             continue
         _undone(made, column, counts)
         if plain(column) in _KIND:
+            _settled(made, column, counts)
             _moved(made, column, counts)
-        words = [v for v in counts if _is_credit(v) or (own and v.casefold() in _YES)]
+        words = [v for v in counts if is_credit(v) or (own and v.casefold() in YES)]
         words += _codes(column, counts)
         if not any("invoice" in v.casefold() for v in counts):
             # how somebody paid: a credit beside cash is no credit note
@@ -111,10 +113,16 @@ def _codes(column: str, counts: dict[str, int]) -> list[str]:
 
 def _undone(made: Draft, column: str, counts: dict[str, int]) -> None:
     """Name the kinds of lines that were cancelled and are counted all the same: a till's VOID."""
-    found = [v for v in counts if v.strip().casefold() in CANCELLED]
-    if found and len(found) < len(counts):
+    found = [v for v in counts if _is_cancelled(v)]
+    if found and (len(found) < len(counts) or made.seen.fields[column].cells.isna().any()):
         values = {"values": ", ".join(found), "n": sum(counts[v] for v in found)}
         made.notes.append(note("remark.perhaps_undone", column=column, **values))
+
+
+def _is_cancelled(value: str) -> bool:
+    """Tell whether a value says that a line was cancelled, in one language or two: 作廢 VOID."""
+    name = value.strip().casefold()
+    return name in CANCELLED or (bool(name) and all(x in CANCELLED for x in name.split()))
 
 
 def _moved(made: Draft, column: str, counts: dict[str, int]) -> None:
@@ -130,16 +138,25 @@ def _moved(made: Draft, column: str, counts: dict[str, int]) -> None:
     made.notes.append(note(key, column=column, **values))
 
 
+def _settled(made: Draft, column: str, counts: dict[str, int]) -> None:
+    """Name payments that stand among the invoices they pay."""
+    found = [v for v in counts if _name(v) in _PAYMENT]
+    if found and any("invoice" in _name(v) for v in counts) and column not in made.where:
+        values = {"values": ", ".join(found), "n": sum(counts[v] for v in found)}
+        made.notes.append(note("remark.perhaps_moved", column=column, **values))
+
+
 def _name(value: str) -> str:
     return value.strip().casefold().replace("_", " ")
 
 
-def _is_credit(value: str) -> bool:
+def is_credit(value: str) -> bool:
+    """Tell whether a name is one of returns or credit notes."""
     text = value.strip()
     return text.casefold() in RETURNED or bool(_CREDIT.fullmatch(text))
 
 
-def _has_minus(made: Draft, amount: str, rows: Any = None) -> bool:
+def has_minus(made: Draft, amount: str, rows: Any = None) -> bool:
     """Tell whether an amount of the sample, or of some rows, is negative as it is written."""
     cells = made.seen.fields[amount].cells
     cells = (cells if rows is None else cells[rows]).dropna().astype("str")
@@ -151,7 +168,7 @@ def _comes_in(made: Draft, column: str, words: list[str], amount: str) -> bool:
     called = made.seen.fields[column].cells.isin(words)
     cells = made.seen.fields[amount].cells[~called].dropna().astype("str")
     minus = cells.map(lambda v: bool(_MINUS.fullmatch(v)))
-    return bool(minus.mean() > 0.5) and not _has_minus(made, amount, called)
+    return bool(minus.mean() > 0.5) and not has_minus(made, amount, called)
 
 
 def _sides_behind(made: Draft, amount: str) -> None:
@@ -183,7 +200,7 @@ def _side(made: Draft, column: str, values: list[str]) -> None:
 def _declare(made: Draft, column: str, words: list[str], n: int, amount: str) -> None:
     """Write which rows are negative, and that they are returns."""
     fields, line, flag = made.seen.fields, made.line("revenue"), made.line("is_return")
-    if not _has_minus(made, amount, fields[column].cells.isin(words)):
+    if not has_minus(made, amount, fields[column].cells.isin(words)):
         line.spec["negative_where"] = {column: words}
         values = {"column": column, "values": ", ".join(words), "n": n}
         line.notes.append(note("remark.credits", **values))

@@ -1,5 +1,6 @@
 """The front door: look at a source, draft, try, and hand back the proposal."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from salesanalysis.data.sources import Place
 from salesanalysis.data.sources.files import require_exists, require_kind
 from salesanalysis.data.sources.url import is_url, safe_url
 from salesanalysis.data.statement import USUAL
+from salesanalysis.errors import ParamError
 from salesanalysis.labels import count, exact, label
 from salesanalysis.schema import TABLES
 
@@ -23,7 +25,12 @@ _COLUMNS = ("table", "column", "source", "theirs", "confidence", "reason", "requ
 
 
 def propose(
-    source: str | Path, *, counts: bool = True, encoding: str = "", lang: str = "en"
+    source: str | Path,
+    *,
+    counts: bool = True,
+    encoding: str = "",
+    total: str = "",
+    lang: str = "en",
 ) -> Proposal:
     """Propose a mapping for a file, a folder or a database, and try it.
 
@@ -37,6 +44,9 @@ def propose(
         source is quicker.
     encoding : str
         Of text files, where their bytes do not prove it.
+    total : str
+        What the order lines add up to in the program of the export, as a plain number: the draft
+        states it, and does not load unless its lines do.
     lang : {"en", "zh"}
         Of the comments in the mapping file.
 
@@ -50,15 +60,29 @@ def propose(
     ContractError
         Missing, not readable, empty, or a folder without a table.
     """
+    total = _checked(total)
     if is_url(str(source)):
-        return _of_address(str(source), counts=counts, lang=lang)
+        return _of_address(str(source), counts=counts, total=total, lang=lang)
     path = require_exists(Path(source))
     if path.is_file() and not _database(path):
         require_kind(path)
     places = [replace(p, encoding=encoding) if encoding else p for p in places_of(path)]
     plan = planned(places, path.name or str(path))
+    plan.total = total
     home, given = (path, None) if path.is_dir() else (path.parent, path)
     return _proposal(plan, safe_name(path.name), home, given, None, counts=counts, lang=lang)
+
+
+def _checked(total: str) -> str:
+    """Refuse a total that is no plain number, before anything is read."""
+    if total and not re.fullmatch(r"-?[0-9]+([.][0-9]+)?", total):
+        raise ParamError(
+            f"The total {total!r} is no plain number.",
+            where="map --total, propose(total=...)",
+            fix="write digits, with a point before the decimals: 1447682.12",
+            code="bad-choice",
+        )
+    return total
 
 
 def _database(path: Path) -> bool:
@@ -67,16 +91,17 @@ def _database(path: Path) -> bool:
     return is_duckdb(path)
 
 
-def _of_address(url: str, *, counts: bool, lang: str) -> Proposal:
+def _of_address(url: str, *, counts: bool, total: str, lang: str) -> Proposal:
     """Propose for the tables of a database."""
     from salesanalysis.data.sources.database import place_of, tables  # noqa: PLC0415
 
     place = place_of(url)
     if place.path is not None:
-        return propose(place.path, counts=counts, lang=lang)
+        return propose(place.path, counts=counts, total=total, lang=lang)
     places = [Place(table=name, backend=place.backend) for name in tables(place.backend)]
     name = safe_name(safe_url(url).rsplit("/", 1)[-1].split("?")[0])
     plan = planned(places, safe_url(url))
+    plan.total = total
     return _proposal(plan, name, None, None, place.backend, counts=counts, lang=lang)
 
 

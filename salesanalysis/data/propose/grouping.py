@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from salesanalysis.data.engine import fetch
+from salesanalysis.data.propose.checking import cells_of
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.sources import Place
 from salesanalysis.data.values import date_style
+from salesanalysis.data.words.cellwords import SUMS_OF_DAYS
 from salesanalysis.errors import ContractError
 
 
@@ -66,20 +68,28 @@ def days(con: Any, made: Draft) -> tuple[Any, Any] | None:
     column = made.reads("date")
     if not column or column not in made.seen.fields:
         return None
-    text = made.seen.rows.select(x=made.seen.texts(column))
+    # a row of sums stands below the days of many a sheet
+    text = cells_of(made.seen, column, SUMS_OF_DAYS)
     try:
-        style = date_style(con, text["x"], name=column, where="", months=True)
+        style = date_style(con, text, name=column, where="", months=True, format=_format(made))
     except ContractError:
         return None
-    day = style.read(text["x"])
-    row = fetch(con, text.aggregate(first=day.min(), last=day.max())).iloc[0]
+    day = style.read(text)
+    rows = text.as_table()
+    row = fetch(con, rows.aggregate(first=day.min(), last=day.max())).iloc[0]
     return (row["first"], row["last"]) if str(row["first"]) != "NaT" else None
+
+
+def _format(made: Draft) -> str:
+    """Return how a draft says that its days are written, or nothing."""
+    return str(made.line("date").spec.get("format", ""))
 
 
 def overlap(con: Any, first: Draft, other: Draft) -> str:
     """Say why lines of another file may be the same sales: nothing, ``ids``, ``days``.
 
-    ``new`` means that the days overlap, but no order number or no region stands in both.
+    ``new`` means that the days overlap, but no order number or no region stands in both;
+    ``unread`` that nobody can tell, as the days of one cannot be read.
     """
     a, b = days(con, first), days(con, other)
     if a and b:
@@ -95,7 +105,7 @@ def overlap(con: Any, first: Draft, other: Draft) -> str:
                 return "new"
             if ours == "order_id":
                 return "ids"
-    return "days"
+    return "days" if a and b else "unread"
 
 
 def _shared(con: Any, a: Seen, mine: str, b: Seen, theirs: str) -> int:

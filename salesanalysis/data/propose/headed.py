@@ -34,7 +34,7 @@ def headed(con: Any, made: Draft) -> bool:
         True where headings and sums are left out: no other step has to look for them.
     """
     seen, day = made.seen, made.reads("date")
-    if seen.opened.remote or day not in seen.fields or day in made.where:
+    if seen.opened.remote or seen.opened.typed or day not in seen.fields or day in made.where:
         return False
     column = next((c for c in seen.fields if c != day and _may_head(made, c, day)), "")
     rows = _rows(con, made, column, day) if column else pd.DataFrame()

@@ -8,12 +8,16 @@ from typing import Any
 
 from salesanalysis.data.propose.seen import Field
 from salesanalysis.data.values.notdays import NO_DAY
+from salesanalysis.data.words.bilingual import halves
 from salesanalysis.data.words.cellwords import CANCELLED, RETURNED, UNDER_WAY, WON
 from salesanalysis.data.words.headings import plain
+from salesanalysis.data.words.scripts import simplified
 from salesanalysis.data.words.synonyms import names
 from salesanalysis.schema import TABLES
 
 _SIMILAR = 0.84
+#: How sure a heading is that says the same in two languages.
+_TWICE = 0.9
 #: Share of the amounts of a column that have more than three digits.
 _MOST = 0.5
 #: Share of the rows below which a column guessed by its values gives way to another.
@@ -154,7 +158,8 @@ def _is_ruled_out(table: str, ours: str, seen: Field, reason: str) -> bool:
         return ours == ("region" if _is_state(seen) else "status")
     if ours == "revenue" and reason == "similar":
         return is_other(seen.name) or is_settled(seen.name)
-    return ours in ("unit_price", "discount_amount") and seen.share(_PERCENT) > 0
+    percent = "%" in seen.name or seen.share(_PERCENT) > 0
+    return ours in ("unit_price", "discount_amount") and percent
 
 
 def assigned(found: list[Pair]) -> dict[str, Pair]:
@@ -171,7 +176,17 @@ def assigned(found: list[Pair]) -> dict[str, Pair]:
 
 def by_name(table: str, ours: str, seen: Field) -> tuple[float, str]:
     """Compare a heading with the names a column of ours goes by: the same, known, or similar."""
-    return _compared(table, ours, seen.heading.plain, seen.heading.whole)
+    found = _compared(table, ours, seen.heading.plain, seen.heading.whole)
+    return found if found[0] >= _TWICE else max(found, _in_both(table, ours, seen.name))
+
+
+@lru_cache(maxsize=20_000)
+def _in_both(table: str, ours: str, name: str) -> tuple[float, str]:
+    """Compare a heading in two languages: a known name in each, or one that the other is not."""
+    known = names(table)
+    both = [simplified(plain(half)) for half in halves(name) or ()]
+    hits = [h for h in ({o for o, n in known.items() if half in n} for half in both) if h]
+    return (_TWICE, "synonym") if hits and all(ours in h for h in hits) else (0.0, "")
 
 
 @lru_cache(maxsize=20_000)
@@ -180,13 +195,14 @@ def _compared(table: str, ours: str, short: str, whole: str) -> tuple[float, str
     known = names(table)[ours]
     if plain(ours) in (short, whole):
         return 1.0, "name"
-    for name in (whole, short):
+    for name in dict.fromkeys((whole, short, simplified(whole), simplified(short))):
         if name in known:
             # the first names of a list are its commonest
             return 0.95 - 0.0002 * known.index(name), "synonym"
-    elsewhere = any(short in n or whole in n for n in names(table).values())
+    simple = simplified(short)
+    elsewhere = any({short, whole, simple} & {*n} for n in names(table).values())
     exact = elsewhere or ours in _ONLY_KNOWN or ours.startswith("_")
-    return (0.0, "") if exact else _similar(short, known)
+    return (0.0, "") if exact else max(_similar(x, known) for x in {short, simple})
 
 
 def _similar(name: str, known: tuple[str, ...]) -> tuple[float, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from salesanalysis.data.engine import connect
 from salesanalysis.data.propose.checking import empty_rows, is_label, settle_decimals
+from salesanalysis.data.propose.doubts import converted
 from salesanalysis.data.propose.drafting import Draft, draft
 from salesanalysis.data.propose.encodings import look_either
 from salesanalysis.data.propose.grouping import overlap, pattern_of, same_shape
@@ -41,6 +42,8 @@ class Plan:
     choice : str
         ``label`` or ``open`` where the amounts name several currencies.
     asleep : dict, our table -> why its rules are only a comment
+    total : str
+        What the order lines are said to add up to.
     """
 
     source: str
@@ -52,6 +55,7 @@ class Plan:
     currency: str = ""
     choice: str = ""
     asleep: dict[str, str] = field(default_factory=dict)
+    total: str = ""
 
 
 def planned(places: list[Place], source: str) -> Plan:
@@ -173,7 +177,8 @@ def _sales(con: Any, plan: Plan, everything: list[Known]) -> None:
     for k in order:
         made = draft(con, k)
         again = next(
-            ((d, why) for d in kept if (why := overlap(con, d, made)) in ("ids", "days")), None
+            ((d, why) for d in kept if (why := overlap(con, d, made)) in ("ids", "days", "unread")),
+            None,
         )
         if again is None:
             near = next((d for d in kept if overlap(con, d, made) == "new"), None)
@@ -275,7 +280,19 @@ def _currency(con: Any, plan: Plan) -> None:
         plan.choice = "label" if labels and all(labels) else "open"
         plan.currency = max(sorted(found), key=lambda c: weights.get(c, 0))
         key = f"remark.currencies_{plan.choice}"
+        if plan.choice == "open":
+            _in_one(plan)
         plan.notes.append(note(key, codes=", ".join(sorted(found)), currency=plan.currency))
+
+
+def _in_one(plan: Plan) -> None:
+    """Offer the column that holds the amounts in one currency, where there is one."""
+    for made in plan.drafts["sales"]:
+        given = [x for x in made.lines if x.ours == "currency" and x.theirs]
+        if given and (column := converted(made, given[0].theirs[0])):
+            line = made.line("revenue")
+            line.notes.append(note("remark.converted", column=column))
+            line.choices.append(({"column": column}, column))
 
 
 def _unused(plan: Plan, everything: list[Known]) -> None:

@@ -1,9 +1,11 @@
 """The amount of a whole order that stands beside each of its lines."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from salesanalysis.data.engine import fetch
 from salesanalysis.data.propose.figures import numbers_of
 from salesanalysis.data.propose.matching import Line
 
@@ -17,6 +19,10 @@ _MOST = 0.95
 _HALF = 0.5
 #: Columns that differ between the lines of an order.
 _OWN = ("product", "quantity", "unit_price", "order_line")
+#: Headings of further prices of an article.
+_PRICE = re.compile(r"\bprice|价|價|単価|단가|판매가|đơn giá|giá bán|harga|ราคา", re.IGNORECASE)
+#: What a line says of its item, also where the first orders of a file all say the same.
+_ITEM = ("product_line", "product", "quantity", "unit_price", "cost")
 
 
 def repeated(made: "Draft", line: Line) -> int:
@@ -37,6 +43,7 @@ def repeated(made: "Draft", line: Line) -> int:
     # the same article twice at the same price is a line of its own: something has to differ
     chosen = made.known.chosen
     others = [chosen[ours].theirs for ours in _OWN if ours in chosen]
+    others += [c for c in made.seen.fields if _PRICE.search(c) and c not in (*others, amount)]
     if not others and len(several) >= LEAST:
         # without an item anything may tell the lines of an order apart: the number of a part
         others = [c for c in made.seen.fields if c not in (order.theirs, amount)]
@@ -45,14 +52,30 @@ def repeated(made: "Draft", line: Line) -> int:
     return 0 if _is_of_a_line(made, order.theirs, amount) else len(several)
 
 
-def one_line_an_order(made: "Draft") -> str:
-    """Return the cleaning rule that keeps the first line of every order."""
+def one_line_an_order(con: Any, made: "Draft") -> str:
+    """Return the cleaning rule that keeps the first line of every order.
+
+    What a line says of its item tells no lines apart, nor does anything else that differs between
+    the lines of any order of the file: a line it told apart would count the order once more.
+    """
     order, fields = made.known.chosen["order_id"].theirs, made.seen.fields
     theirs = {x.ours: x.theirs[0] for x in made.lines if len(x.theirs) == 1}
     ours = {c: t for c, t in theirs.items() if t in fields and c not in ("order_id", "revenue")}
-    several = _orders(made, order, list(ours.values()))
-    differ = [c for c, t in ours.items() if c != "date" and bool((several[t] > 1).any())]
+    several = _several(con, made, order, ours)
+    differ = [c for c in ours if c in _ITEM or (c != "date" and several[c])]
     return f"duplicates: {{action: drop, ignore: [{', '.join(['date', *differ])}]}}"
+
+
+def _several(con: Any, made: "Draft", order: str, columns: dict[str, str]) -> dict[str, bool]:
+    """Tell which columns, ours -> theirs, have several values in one order; empty is a value."""
+    if not columns:
+        return {}
+    texts = {ours: made.seen.texts(theirs).fill_null("") for ours, theirs in columns.items()}
+    lines = made.seen.rows.select(_order=made.seen.texts(order), **texts)
+    lines = lines.filter(lines["_order"].length() > 0)
+    orders = lines.group_by("_order").aggregate(**{c: lines[c].nunique() for c in texts})
+    found = fetch(con, orders.aggregate(**{c: orders[c].max() for c in texts})).iloc[0]
+    return {c: bool(found[c] > 1) for c in texts}
 
 
 def _is_of_a_line(made: "Draft", order: str, amount: str) -> bool:

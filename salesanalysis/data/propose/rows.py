@@ -11,14 +11,17 @@ from salesanalysis.data.cleaning.totals import in_engine, is_total
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.data.propose.credits import negated
+from salesanalysis.data.propose.doubts import doubts
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.headed import headed
 from salesanalysis.data.propose.headlines import headlines
+from salesanalysis.data.propose.kinds import kinds
 from salesanalysis.data.propose.matching import note
 from salesanalysis.data.propose.merged import merged
 from salesanalysis.data.propose.moneyless import moneyless
 from salesanalysis.data.propose.parts import parts
 from salesanalysis.data.propose.plans import plans
+from salesanalysis.data.propose.related import related
 from salesanalysis.data.propose.seen import Seen
 from salesanalysis.data.propose.statuses import FEW, has_word, statuses
 from salesanalysis.data.propose.unnamed import leave_out, unnamed
@@ -45,6 +48,9 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
         plans(con, made)
         negated(con, made)
         moneyless(con, made)
+        doubts(con, made)
+        kinds(con, made)
+        related(made)
     return rules
 
 

@@ -54,6 +54,8 @@ _MONTH = re.compile(
 )
 
 
+#: 1.234,50: the comma parts the decimals.
+_COMMA = re.compile(r",\d{1,2}\D*$")
 _DECIMALS, _NO_DIGIT = re.compile(r"[.,]\d"), re.compile(r"[^\d.]")
 #: What a program puts before a number it keeps as text.
 _KEPT = re.compile(r"^[`'‘’](?=[\d-])")
@@ -128,7 +130,9 @@ class Field:
     @cached_property
     def size(self) -> float:
         """How large the numbers are together, roughly."""
-        digits = pd.Series([_NO_DIGIT.sub("", v) for v, _ in self._counts], dtype="str")
+        comma = any(_COMMA.search(v) for v, _ in self._counts)
+        texts = [v.replace(".", "").replace(",", ".") if comma else v for v, _ in self._counts]
+        digits = pd.Series([_NO_DIGIT.sub("", v) for v in texts], dtype="str")
         times = [n for _, n in self._counts]
         return float((pd.to_numeric(digits, errors="coerce").abs() * times).sum())
 
@@ -258,8 +262,10 @@ def _lines(
         memo["footer"] = footer
         rows = rows.filter(rows.rowid() < footer.first)
     if n:
-        rows = rows.filter(~is_header(rows, opened.theirs))
+        rows = rows.filter(~is_header(opened, rows))
     if memo:
+        # a table of its own again: other steps ask for the place of a row in it
+        rows = _kept(con, rows)
         texts = {c: rows[c].cast("string") for c in opened.theirs}
         sample = fetch(con, rows.mutate(**texts).limit(SAMPLE)).dropna(how="all")
     return opened, rows, sample, memo
@@ -267,14 +273,18 @@ def _lines(
 
 def _read(con: Any, opened: Opened) -> tuple[Any, pd.DataFrame]:
     """Return the rows in which things are counted, and the first of them as text."""
-    from ibis.util import gen_name  # noqa: PLC0415  the engine comes with the first table
-
     table = opened.table.select(*opened.theirs)
     rows = table.limit(COUNTED)
     if not opened.remote and not opened.typed:
-        rows = keep(con, gen_name("propose"), rows)
+        rows = _kept(con, rows)
     texts = {c: rows[c].cast("string") for c in opened.theirs}
     return rows, fetch(con, rows.mutate(**texts).limit(SAMPLE)).dropna(how="all")
+
+
+def _kept(con: Any, rows: Any) -> Any:
+    from ibis.util import gen_name  # noqa: PLC0415  the engine comes with the first table
+
+    return keep(con, gen_name("propose"), rows)
 
 
 def _empty(place: Place) -> ContractError:

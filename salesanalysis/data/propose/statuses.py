@@ -35,12 +35,13 @@ def _is_undone(value: str) -> bool:
 def statuses(con: Any, made: Draft) -> dict[str, Any]:
     """Keep deals that were won; list cancelled orders; mark returns, by their status."""
     line = made.line("status")
-    theirs = [*line.theirs, *(c for c in _stages(made) if c not in line.theirs)]
+    stages = [*_stages(made), *_outcomes(con, made)]
+    theirs = list(dict.fromkeys([*line.theirs, *stages]))
     rules: dict[str, Any] = {}
     chosen = False
     for column in theirs:
         counts = made.seen.counts(con, column, FEW)
-        won = [v for v in counts if _won(v)]
+        won = [v for v in counts if is_won(v)]
         if won and len(won) < len(counts) and column not in made.where:
             made.where[column], chosen = won, True
             left = sum(counts.values()) - sum(counts[v] for v in won)
@@ -105,11 +106,30 @@ def _stages(made: Draft) -> list[str]:
         c
         for c in made.seen.fields
         if plain(pd.Series([c])).iloc[0].replace("_", " ")
-        in ("stage", "stage name", "sales stage", "deal stage", "阶段", "商机阶段", "销售阶段")
+        in (
+            "stage",
+            "stage name",
+            "sales stage",
+            "deal stage",
+            "阶段",
+            "商机阶段",
+            "销售阶段",
+            "フェーズ",
+            "階段",
+            "단계",
+        )
     ]
 
 
-def _won(value: str) -> bool:
+def _outcomes(con: Any, made: Draft) -> list[str]:
+    """Return further columns of what became of a deal that call some of them won."""
+    fields = made.seen.fields.items()
+    named = [c for c, f in fields if _FATE.search(c) and f.kinds == {"text"}]
+    return [c for c in named if any(is_won(v) for v in made.seen.counts(con, c, FEW))]
+
+
+def is_won(value: str) -> bool:
+    """Tell whether a status or stage says that a deal was won."""
     # stages are numbered in front, and name their pipeline behind
     bare = re.sub(r"\s*\([^()]*\)$", "", value.strip()).casefold().lstrip("0123456789-. ")
     return bare in WON

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from salesanalysis.data.currencies import COMMON
 from salesanalysis.data.propose.matching import Pair, assigned, pairs
 from salesanalysis.data.propose.seen import Field, Seen
 from salesanalysis.data.propose.wide import Wide, wide
-from salesanalysis.data.words.headings import CODES, currency_of
+from salesanalysis.data.words.headings import currency_of
 from salesanalysis.data.words.synonyms import file_table
 
 #: A name that fits this well speaks for a table.
@@ -75,7 +76,7 @@ def _currencies(fields: dict[str, Field], named: set[str]) -> dict[str, Pair]:
         if theirs in named and any(v.islower() for v in values):
             continue
         # ALL and TOP are words of other columns as well
-        if codes and all(codes) and any(c in CODES for c in codes):
+        if codes and all(codes) and any(c in COMMON for c in codes):
             return {"currency": Pair(0.9, "currency", theirs, "values")}
     return {}
 

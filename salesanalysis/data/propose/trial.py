@@ -115,7 +115,7 @@ def _large(mapping: Any, home: Path | None, given: Path | None) -> bool:
 
 
 def _head(mapping: Any, home: Path | None, given: Path | None) -> Trial:
-    """Read the first lines of every part of the order lines."""
+    """Read the first lines of every part of the order lines, which add up to no control total."""
     con = connect()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as room:
         builder = Builder(con, mapping, Path(room), home=home, given=given)

@@ -77,6 +77,9 @@ def written(plan: Plan, name: str, cleaning: list[str], trial: list[str], lang: 
                 *("  #" + x[1:] for x in block),
             ]
         lines += block
+    if plan.total:
+        lines += ["control_totals:", f"  sales: {{revenue: {plan.total}}}"]
+        lines[-1] += f"  # {label('draft.total', lang)}"
     lines += cleaning
     lines += [
         f"# {label('draft.not_used', lang, names=one_line(who))}: {said(why, lang)}"

@@ -95,6 +95,20 @@ def joined(rows: Sequence[Sequence[str]]) -> list[str]:
     return names
 
 
+def head_of(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """Return the cells of a header of several rows, each as wide as the widest; else nothing.
+
+    Examples
+    --------
+    >>> head_of([["Day", "Local"], ["", "Net", "Gross "]]), head_of([["Day", "Net"]])
+    ((('Day', 'Local', ''), ('', 'Net', 'Gross')), ())
+    """
+    if len(rows) == 1:
+        return ()
+    width = max(map(len, rows))
+    return tuple(tuple(c.strip() for c in (*row, *[""] * (width - len(row)))) for row in rows)
+
+
 def _together(group: str, name: str) -> str:
     if not group or _PIVOT.match(group):
         return name

@@ -10,7 +10,14 @@ from itertools import islice
 from pathlib import Path
 
 from salesanalysis.data.sources.emptylines import quoting
-from salesanalysis.data.sources.header import LOOKED_AT, groups_of, header_row, joined, names_of
+from salesanalysis.data.sources.header import (
+    LOOKED_AT,
+    groups_of,
+    head_of,
+    header_row,
+    joined,
+    names_of,
+)
 from salesanalysis.data.sources.packing import unpacked
 from salesanalysis.data.sources.place import Place
 from salesanalysis.data.sources.transcode import no_character
@@ -43,6 +50,8 @@ class Layout:
         How lines end; more than one where they do not all end alike.
     groups : tuple of int
         As `Opened.groups`.
+    head : tuple of tuples of str
+        As `Opened.head`.
     """
 
     names: list[str]
@@ -52,6 +61,7 @@ class Layout:
     characters: int
     ends: list[str]
     groups: tuple[int, ...] = ()
+    head: tuple[tuple[str, ...], ...] = ()
 
 
 def layout_of(path: Path, codec: str, place: Place) -> Layout:
@@ -80,7 +90,7 @@ def layout_of(path: Path, codec: str, place: Place) -> Layout:
             code="bad-choice",
         )
     groups = () if place.header else groups_of(rows, at)
-    header = joined(rows[at : at + place.deep])
+    header, head = joined(rows[at : at + place.deep]), head_of(rows[at : at + place.deep])
     at = min(at + place.deep, len(rows)) - 1
     names = names_of(header, name=path.name, where=f"{path}, header")
     above = islice(io.StringIO(text, newline=""), ends[at])
@@ -88,6 +98,7 @@ def layout_of(path: Path, codec: str, place: Place) -> Layout:
         names,
         delimiter,
         groups=groups,
+        head=head,
         row=at + 1,
         # a line break inside quotes: the engine would count it as a line
         lines=ends[at] if ends[at] == at + 1 else 0,

@@ -84,6 +84,8 @@ class Opened:
         Row the column names stand in; titles above it are passed over.
     groups : tuple of int
         First row and number of rows of a header that looks like several, where none is declared.
+    head : tuple of tuples of str
+        Cells of a header of several rows, row by row, one for every column.
     file : str
         The column with the name of the file, where several files are one table.
     errors : dict, column -> cells
@@ -107,6 +109,7 @@ class Opened:
     delimiter: str = ""
     header: int = 1
     groups: tuple[int, ...] = ()
+    head: tuple[tuple[str, ...], ...] = ()
     file: str = ""
     errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doubtful: dict[str, tuple[str, ...]] = field(default_factory=dict)

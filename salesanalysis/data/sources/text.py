@@ -115,6 +115,7 @@ def _opened(
         delimiter=laid.delimiter,
         header=laid.row,
         groups=laid.groups,
+        head=laid.head,
         blanks=found.behind,
         bare=found.bare and not found.between,
         notes=(("quality.end_mark", path.name, ""),) if found.marked else (),

@@ -18,6 +18,7 @@ from salesanalysis.data.sources.header import (
     LOOKED_AT,
     ROW,
     groups_of,
+    head_of,
     header_row,
     joined,
     names_of,
@@ -124,7 +125,7 @@ def open_workbook(con: Any, place: Place, room: Path) -> Opened:
         if at >= len(shown):
             raise _empty(said, path)
         groups = () if place.header else groups_of(shown, at)
-        header = joined(shown[at : at + place.deep])
+        header, head = joined(shown[at : at + place.deep]), head_of(shown[at : at + place.deep])
         at = min(at + place.deep, len(shown)) - 1
         names = names_of([*[""] * left, *header], name=said, where=f"{said}, row {at + 1}")
         names = names[left:]
@@ -144,6 +145,7 @@ def open_workbook(con: Any, place: Place, room: Path) -> Opened:
         blanks=blanks,
         header=at + 1,
         groups=groups,
+        head=head,
         errors=_named({c: text for c, text in found.items() if text != LATE}, names, left),
         doubtful=doubts.found(),
         notes=(("quality.hidden", said, str(hidden)),) if hidden else (),

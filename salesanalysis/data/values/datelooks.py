@@ -54,6 +54,10 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (r"MMM-99", MONTHS, "%b-%y"),
     (r"MMM 9{4}", MONTHS, "%b %Y"),
     (r"MMM-9{4}", MONTHS, "%b-%Y"),
+    (r"MMM\. 9{4}", MONTHS, "%b. %Y"),
+    (r"MMMM 9{4}", MONTHS, "%B %Y"),
+    (r"MMMM, 9{4}", MONTHS, "%B, %Y"),
+    (r"MMMM-9{4}", MONTHS, "%B-%Y"),
     *(
         (rf"9{{1,2}}{re.escape(s)}9{{1,2}}{re.escape(s)}{digits}", order, pattern.replace("-", s))
         for s in "/-."

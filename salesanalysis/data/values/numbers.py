@@ -4,33 +4,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from salesanalysis.data.currencies import CODES, LABELS
 from salesanalysis.data.engine import MONEY
 from salesanalysis.data.values.texts import plain, tidy
 
-_CODES = [
-    "CNY",
-    "USD",
-    "EUR",
-    "GBP",
-    "HKD",
-    "JPY",
-    "TWD",
-    "INR",
-    "BRL",
-    "RUB",
-    "PLN",
-    "CZK",
-    "SEK",
-    "NOK",
-    "DKK",
-    "CHF",
-    "KRW",
-    "TRY",
-    "CAD",
-    "AUD",
-    "SGD",
-    "MXN",
-]
 #: Digits of money before the point.
 WHOLE = 14
 #: What "kr" may stand for.
@@ -43,7 +20,7 @@ CURRENCIES = {
     "NT$": "TWD",
     "R$": "BRL",
     "RMB": "CNY",
-    **{code: code for code in _CODES},
+    **{code: code for code in sorted(CODES - LABELS)},
     "KČ": "CZK",
     "ZŁ": "PLN",
     "РУБ.": "RUB",

@@ -14,7 +14,7 @@ _CANCELLED = (
     "cancelled canceled void voided deleted rejected storniert annulé annulée cancelado cancelada "
     "anulado anulada annullato annullata geannuleerd iptal отменен отменён отменено "
     "failed declined "
-    "已取消 取消 作废 已作废 无效 交易关闭 已关闭 已撤销 作廢 已取消訂單 "
+    "已取消 取消 不成立 作废 已作废 无效 交易关闭 已关闭 已撤销 作廢 已取消訂單 "
     "已驳回 驳回 已拒绝 拒绝 审批拒绝 不同意 已终止 已撤回 "
     "キャンセル キャンセル済 キャンセル済み キャンセル確定 取消済 取消済み 取消し "
     "취소 주문취소 취소완료 결제취소 ยกเลิก ยกเลิกแล้ว dibatalkan batal ملغي ملغى ملغاة"
@@ -63,6 +63,11 @@ WON = (
     *("won", "closed won", "close won", "closedwon", "deal won", "gewonnen", "gagné", "gagnée"),
     *("ganado", "ganada", "ganho", "vinto", "赢单", "成交", "已成交", "赢得", "签约", "已签约"),
     *("贏單", "受注", "수주"),
+)
+#: Yes, in a column of yes and no, as programs and spreadsheets of several countries write it.
+YES = (
+    *("true", "t", "yes", "y", "1", "x", "是", "wahr", "ja", "vrai", "oui", "sí", "verdadero"),
+    *("vero", "verdadeiro", "sim", "да", "истина", "evet", "doğru", "tak", "はい"),
 )
 #: Words of a state that say how far an order has come.
 _UNDER_WAY = (

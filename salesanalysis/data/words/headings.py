@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from salesanalysis.data.currencies import CODES, COMMON, WORDS
+
 #: How a unit is written -> the word a mapping has for it; empty: the currency itself.
 UNIT_WORDS: dict[str, str] = {
     "元": "", "rmb": "", "yuan": "",
@@ -28,168 +30,14 @@ CURRENCIES: dict[str, str] = {
     "₫": "VND",
     "新台币": "TWD",
 }  # fmt: skip
-CODES = [
-    "CNY",
-    "USD",
-    "EUR",
-    "GBP",
-    "HKD",
-    "JPY",
-    "TWD",
-    "SGD",
-    "AUD",
-    "CAD",
-    "CHF",
-    "SEK",
-    "NOK",
-    "DKK",
-    "INR",
-    "KRW",
-    "THB",
-    "MYR",
-    "IDR",
-    "VND",
-    "PHP",
-    "BRL",
-    "MXN",
-    "PLN",
-    "CZK",
-    "HUF",
-    "TRY",
-    "ZAR",
-    "RUB",
-    "AED",
-    "SAR",
-    "NZD",
-]
 #: How units of a currency end.
 _ENDS = {"元": "CNY", "円": "JPY"}
-#: Other currencies of ISO 4217: their codes stand in columns, hardly in headings.
-OTHERS = frozenset(
-    [
-        "AFN",
-        "ALL",
-        "AMD",
-        "ANG",
-        "AOA",
-        "ARS",
-        "AWG",
-        "AZN",
-        "BAM",
-        "BBD",
-        "BDT",
-        "BGN",
-        "BHD",
-        "BIF",
-        "BMD",
-        "BND",
-        "BOB",
-        "BSD",
-        "BTN",
-        "BWP",
-        "BYN",
-        "BZD",
-        "CDF",
-        "CLP",
-        "COP",
-        "CRC",
-        "CUP",
-        "CVE",
-        "DJF",
-        "DOP",
-        "DZD",
-        "EGP",
-        "ERN",
-        "ETB",
-        "FJD",
-        "FKP",
-        "GEL",
-        "GHS",
-        "GIP",
-        "GMD",
-        "GNF",
-        "GTQ",
-        "GYD",
-        "HNL",
-        "HTG",
-        "ILS",
-        "IQD",
-        "IRR",
-        "ISK",
-        "JMD",
-        "JOD",
-        "KES",
-        "KGS",
-        "KHR",
-        "KMF",
-        "KPW",
-        "KWD",
-        "KYD",
-        "KZT",
-        "LAK",
-        "LBP",
-        "LKR",
-        "LRD",
-        "LSL",
-        "LYD",
-        "MAD",
-        "MDL",
-        "MGA",
-        "MKD",
-        "MMK",
-        "MNT",
-        "MOP",
-        "MRU",
-        "MUR",
-        "MVR",
-        "MWK",
-        "MZN",
-        "NAD",
-        "NGN",
-        "NIO",
-        "NPR",
-        "OMR",
-        "PAB",
-        "PEN",
-        "PGK",
-        "PKR",
-        "PYG",
-        "QAR",
-        "RON",
-        "RSD",
-        "RWF",
-        "SBD",
-        "SCR",
-        "SDG",
-        "SHP",
-        "SLE",
-        "SOS",
-        "SRD",
-        "SSP",
-        "STN",
-        "SYP",
-        "SZL",
-        "TJS",
-        "TMT",
-        "TND",
-        "TOP",
-        "TTD",
-        "TZS",
-        "UAH",
-        "UGX",
-        "UYU",
-        "UZS",
-        "VES",
-        "VUV",
-        "WST",
-        "XAF",
-        "XCD",
-        "XOF",
-        "XPF",
-        "YER",
-        "ZMW",
-        "ZWG",
-    ]
+#: Every way to write a currency, the longest first. Codes that are words say nothing here.
+_WRITTEN = dict(
+    sorted(
+        ({c.casefold(): c for c in CODES - WORDS} | CURRENCIES).items(),
+        key=lambda pair: (-len(pair[0]), pair[0]),
+    )
 )
 _BRACKETS = re.compile(r"(.*?)[\s_]*[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]\s*")
 _BEHIND = re.compile(r"(.+?)(?:[\s_/,:\-]+(?:in\s+)?|(?<=[一-龥])(?=[千万百亿]+元?$))([^\s_/,:]+)")
@@ -264,7 +112,7 @@ def unit_of(text: str) -> tuple[str, str] | None:
     (('万元', 'CNY'), ('', 'CNY'), ('thousands', 'EUR'), None)
     """
     rest = unicodedata.normalize("NFKC", text).strip().casefold()
-    rest = re.sub(r"^(?:单位|unit|in)\s*[:：]?\s*", "", rest).replace("'", "").strip()
+    rest = re.sub(r"^(?:单位|unit|in(?![a-z]))\s*[:：]?\s*", "", rest).replace("'", "").strip()
     if rest in UNIT_WORDS:
         return UNIT_WORDS[rest], CURRENCIES.get(rest, _ENDS.get(rest[-1:], ""))
     unit, currency = _split(rest)
@@ -275,13 +123,13 @@ def unit_of(text: str) -> tuple[str, str] | None:
 
 def _split(text: str) -> tuple[str, str]:
     """Take the currency out of a few words."""
-    names = {**{c.casefold(): c for c in CODES}, **CURRENCIES}
-    for name in sorted(names, key=len, reverse=True):
+    for name, code in _WRITTEN.items():
         if text.endswith(name) or text.startswith(name):
             rest = text.removesuffix(name) if text.endswith(name) else text.removeprefix(name)
             rest = re.sub(r"[\s/,.·]+", "", rest)
-            if not rest or rest in UNIT_WORDS:
-                return rest, names[name]
+            # MwSt is a tax and no million of Samoa: few currencies have a letter for their unit
+            if not rest or (rest in UNIT_WORDS and (code in COMMON or len(text) > 4)):
+                return rest, code
     return "", ""
 
 
@@ -320,8 +168,8 @@ def currency_of(value: str) -> str:
     """
     text = unicodedata.normalize("NFKC", value).strip()
     # as payment services write them
-    text = text.upper() if text.islower() and text.upper() in CODES else text
-    return text if text in CODES or text in OTHERS else CURRENCIES.get(text.casefold(), "")
+    text = text.upper() if text.islower() and text.upper() in COMMON else text
+    return text if text in CODES else CURRENCIES.get(text.casefold(), "")
 
 
 def unit_in_title(text: str) -> tuple[str, str] | None:
