@@ -9,16 +9,12 @@ import pandas as pd
 
 from salesanalysis.book.listing import Listing
 from salesanalysis.data import Dataset
+from salesanalysis.data.cleaning.report import LOSS, QUIET
 from salesanalysis.data.quality import Quality
 from salesanalysis.data.regional import Regional, RegionQuality, by_region
 from salesanalysis.data.verify import Verification, statement
 from salesanalysis.labels import LANGUAGES, Terms, check_lang, count, day, label, month
 from salesanalysis.results import Result
-
-#: Columns of the loss report that readers see; the saved table has them all.
-LOSS = ("rule", "status", "n_rows", "amount", "money_share", "n_dropped", "amount_dropped")
-#: A rule of this status found nothing or did not look.
-QUIET = ("nothing_found", "skipped", "no_column", "no_list", "nothing_listed")
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from salesanalysis.labels import LANGUAGES, Terms, label
+from salesanalysis.labels import LANGUAGES, Terms, label, last_digit
 from salesanalysis.results import Result, Table
 
 
@@ -71,17 +71,3 @@ class Listing(Result):
 
 def _word(value: object, lang: str) -> object:
     return value[lang] if isinstance(value, dict) else value
-
-
-def last_digit(amount: float) -> str:
-    """Write an amount with all its digits: at least two decimals, four where it has them.
-
-    Examples
-    --------
-    >>> last_digit(1234.5), last_digit(0.1234), last_digit(float("nan"))
-    ('1,234.50', '0.1234', '–')
-    """
-    if amount != amount:  # noqa: PLR0124  NaN
-        return "–"
-    text = f"{amount:,.4f}"
-    return text.removesuffix("00")

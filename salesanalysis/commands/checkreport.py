@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from salesanalysis.book.checks import LOSS, QUIET
-from salesanalysis.book.listing import last_digit
 from salesanalysis.commands.words import table_text
-from salesanalysis.labels import count, day, label, month
+from salesanalysis.data.cleaning.report import LOSS, QUIET
+from salesanalysis.labels import count, day, label, last_digit, month
 from salesanalysis.report.tables import save
 
 if TYPE_CHECKING:

@@ -95,6 +95,20 @@ def exact(value: float, decimals: int = 2) -> str:
     return f"{_sign(value, text, signed=False)}{text}"
 
 
+def last_digit(amount: float) -> str:
+    """Write an amount with all its digits: at least two decimals, four where it has them.
+
+    Examples
+    --------
+    >>> last_digit(1234.5), last_digit(0.1234), last_digit(float("nan"))
+    ('1,234.50', '0.1234', '–')
+    """
+    if amount != amount:  # noqa: PLR0124  NaN
+        return "–"
+    text = f"{amount:,.4f}"
+    return text.removesuffix("00")
+
+
 def percent(share: float, decimals: int = 1) -> str:
     """Write a share 0..1 as percent.
 

@@ -225,3 +225,20 @@ def test_map_refuses_a_total_that_is_no_plain_number(tmp_path, total):
         f"The total {total!r} is no plain number.\n  where: map --total, propose(total=...)\n"
         "  fix:   write digits, with a point before the decimals: 1447682.12"
     )
+
+
+def test_a_total_answers_which_of_two_amounts_it_is(tmp_path):
+    lines = ["Order,Day,Area,Alpha,Beta"]
+    lines += [f"{i},2024-01-{i:02},East,{100 + i}.25,{90 + 2 * i}.50" for i in range(1, 13)]
+    (tmp_path / "lines.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    asked = propose(tmp_path / "lines.csv")
+    assert asked.trial["fix"] == (
+        "take one of the lines the draft offers for revenue, or give the total your program shows: "
+        "--total"
+    )
+    for column, total in (("Alpha", "1281"), ("Beta", "1242")):
+        drafted = propose(tmp_path / "lines.csv", total=total)
+        assert drafted.loads
+        assert f'      revenue: "{column}"  # gives the total, 100%' in drafted.to_yaml()
+    missed = propose(tmp_path / "lines.csv", total="1243")
+    assert missed.trial["fix"].endswith("with all of them none gives 1243")

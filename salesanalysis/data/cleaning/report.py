@@ -22,6 +22,11 @@ LOST_FROM = 2**62
 #: Keys named in the table.
 EXAMPLES = 3
 
+#: Columns of the loss report that readers see; the saved table has them all.
+LOSS = ("rule", "status", "n_rows", "amount", "money_share", "n_dropped", "amount_dropped")
+#: A rule of this status found nothing or did not look.
+QUIET = ("nothing_found", "skipped", "no_column", "no_list", "nothing_listed")
+
 
 @dataclass(frozen=True, eq=False)
 class Report:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesanalysis.data.propose.bytotal import answered
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import Line, note
 from salesanalysis.data.propose.plan import Plan, places_of, planned
@@ -118,14 +119,21 @@ def _proposal(
     """Try the drafts; put to sleep what cannot be read beside the order lines; write it all."""
     _reuse(plan)
     plan.asleep = _incomplete(plan)
-    text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [], lang)
-    trial = tried(text, home, given, backend, counts=counts)
+
+    def attempt() -> Trial:
+        text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [], lang)
+        return tried(text, home, given, backend, counts=counts)
+
+    trial = attempt()
     if not trial.loads and len(plan.drafts) > 1:
+        text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [], lang)
         found = faulty(text, home, given, backend)
         plan.asleep |= found
-        if found:
-            text = written(plan, name, cleaning_lines(plan.rules, NOT_YET), [], lang)
-            trial = tried(text, home, given, backend, counts=counts)
+        trial = attempt() if found else trial
+    if not trial.loads and answered(plan, lambda: attempt().whole):
+        trial = attempt()
+    if not trial.loads and (open_ := _open(plan)):
+        trial = replace(trial, fix=_decide(open_, plan.total))
     if trial.loads and trial.counts["amount"] < 0:
         plan.notes.append(note("remark.below_zero"))
     cleaning = cleaning_lines(plan.rules, trial, lang)
@@ -143,6 +151,23 @@ def _proposal(
         broken={who: str(error).splitlines()[0] for who, error in plan.broken},
         currency=plan.currency or "CNY",
     )
+
+
+def _open(plan: Plan) -> list[str]:
+    """Return our columns of order lines that wait for one of the lines offered for them."""
+    lines = [line for made in plan.drafts["sales"] for line in made.lines]
+    required = {c.name for c in TABLES["sales"] if c.required}
+    return [x.ours for x in lines if x.asleep and x.choices and x.ours in required]
+
+
+def _decide(columns: list[str], total: str) -> str:
+    """Say how an open question is answered."""
+    fix = f"take one of the lines the draft offers for {' and '.join(dict.fromkeys(columns))}"
+    if "revenue" not in columns:
+        return fix
+    if total:
+        return f"{fix}, and look for the rows to leave out: with all of them none gives {total}"
+    return f"{fix}, or give the total your program shows: --total"
 
 
 def _incomplete(plan: Plan) -> dict[str, str]:

@@ -45,6 +45,11 @@ class Trial:
     counts: dict[str, Any] = field(default_factory=dict)
     rules: pd.DataFrame = field(default_factory=pd.DataFrame)
 
+    @property
+    def whole(self) -> bool:
+        """Whether it loads, and more than its head was tried."""
+        return self.loads and bool(self.counts.get("whole", True))
+
 
 #: Before anything was tried.
 NOT_YET = Trial(loads=False)
