@@ -222,7 +222,7 @@ def test_order_lines_without_a_person_are_named_and_paid_to_nobody() -> None:
     results = sa.company(data)
     assert results.pay("N", results.scheme()).to_frame()["salesperson"].tolist() == ["Li"]
     assert results.unowned("N").explain() == (
-        "1 order lines (100 CNY) name no person: nobody is paid for them."
+        "1 order line (100 CNY) without a person: nobody is paid for them."
     )
 
 

@@ -1,16 +1,24 @@
 """Control totals: what is read adds up to what the program of the export shows, or is refused."""
 
+import csv
+import datetime as dt
+import io
+import json
 import sqlite3
 from decimal import Decimal
 
 import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+import yaml
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import salesanalysis as sa
 from salesanalysis.cli import main
 from salesanalysis.data.engine import quiet
+from salesanalysis.data.ingest.spelled import Spelled
 from salesanalysis.data.ingest.waysout import of_some
 from salesanalysis.data.propose import propose
 from salesanalysis.errors import ContractError, ParamError
@@ -60,7 +68,8 @@ def ways(error: ContractError) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "totals", ["{rows: 6, revenue: 1180.75}", "{revenue: 1180.8}", "{quantity: 12}", "{}"]
+    "totals",
+    ["{rows: 6, revenue: 1180.75}", "{revenue: 1180.8}", "{revenue: 1181}", "{quantity: 12}", "{}"],
 )
 def test_lines_that_add_up_to_the_total_load(tmp_path, totals):
     assert len(loaded(tmp_path, totals).frame("sales")) == 6
@@ -80,6 +89,11 @@ def test_a_total_is_missed_by_one_cent(tmp_path):
         {"month": "2024-01-01", "n_lines": 2, "revenue": 1100.5},
         {"month": "2024-02-01", "n_lines": 4, "revenue": 80.25},
     ]
+
+
+@pytest.mark.parametrize("total", ["1180.80", "1180.70", "1181.00"])
+def test_a_total_counts_with_every_decimal_it_is_written_with(tmp_path, total):
+    assert refused(tmp_path, f"{{revenue: {total}}}").code == "control-total"
 
 
 def test_a_number_of_lines_is_held_against_its_total(tmp_path):
@@ -121,7 +135,114 @@ def test_totals_are_of_the_lines_read_before_any_rule_leaves_some_out(tmp_path):
 
 def test_a_unit_is_kept_when_another_column_gives_the_total(tmp_path):
     error = refused(tmp_path, "{revenue: 1405100}", unit="unit: thousands")
-    assert ways(error) == ['revenue: "Gross"']
+    assert ways(error) == ['revenue: {column: "Gross", unit: "thousands"}']
+
+
+def typed(folder, way: str, *, revenue: dict, where: str, totals: str, lines=LINES):
+    """Load with one way out written over what the mapping says."""
+    head, _, tail = way.partition(" with ")
+    said = {} if head.startswith("where") else yaml.safe_load(head)
+    column = yaml.safe_load(tail).get("revenue") if tail else said.pop("revenue", revenue)
+    column = {"column": column} if isinstance(column, str) else column
+    where = head if head.startswith("where") else where
+    return loaded(folder, totals, lines=lines, where=where, **spelled({**column, **said}))
+
+
+def spelled(revenue: dict) -> dict[str, str]:
+    options = ", ".join(f"{k}: {json.dumps(v)}" for k, v in revenue.items() if k != "column")
+    return {"column": revenue["column"], "unit": options}
+
+
+@pytest.mark.parametrize(
+    ("revenue", "where", "total", "way"),
+    [
+        ({"unit": 1000}, "", "1180.75", "unit: 1"),
+        ({"unit": 1000}, "", "1405100", 'revenue: {column: "Gross", unit: 1000}'),
+        ({}, "where: {Area: [West]}", "30.25", 'where: {"Area": ["West"], "Status": {not: '),
+        ({}, "where: {Type: {not: [Credit]}}", "110.25", 'where: {"Type": {not: ["Credit"]}, '),
+        (
+            {},
+            "where: {Status: [Paid, Cancelled]}",
+            "130.25",
+            'where: {"Status": ["Paid"]}',
+        ),
+        ({"negative_where": {"Type": ["Credit"]}}, "", "1180.75", "negative_where: {}"),
+        (
+            {"negative_where": {"Type": ["Credit"]}},
+            "",
+            "-960.25",
+            'negative_where: {"Type": ["Credit"], "Status": ["Cancelled"]}',
+        ),
+    ],
+)
+def test_a_way_out_says_again_what_the_mapping_says(tmp_path, revenue, where, total, way):
+    revenue = {"column": "Net", **revenue}
+    totals = f"{{revenue: {total}}}"
+    found = ways(refused(tmp_path, totals, where=where, **spelled(revenue)))
+    assert any(w.startswith(way) for w in found), found
+    for w in found:
+        typed(tmp_path, w, revenue=revenue, where=where, totals=totals)
+
+
+def test_turning_a_sign_means_below_zero_whatever_it_was(tmp_path):
+    lines = LINES.replace("Credit,0.00,0.00", "Credit,-5.00,-5.95")
+    error = refused(tmp_path, "{revenue: 1135.75}", lines=lines)
+    assert ways(error) == ['negative_where: {"Type": ["Credit"]}']
+    revenue = {"column": "Net", "negative_where": {"Type": ["Credit"]}}
+    loaded(tmp_path, "{revenue: 1135.75}", lines=lines, **spelled(revenue))
+    # the signs changed one by one are no way a mapping can say
+    assert "no other column" in refused(tmp_path, "{revenue: 1145.75}", lines=lines).fix
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_every_way_out_of_a_file_loads_when_it_is_written_down(tmp_path, data):
+    names = ["Paid", "a*", "ab", 'x "q"', "two\nlines", "", "null", "007", "a: b", "\u00a0nb", "#"]
+    kinds = data.draw(st.lists(st.sampled_from(names), min_size=2, max_size=4, unique=True))
+    amount = st.integers(-5000, 90_000)
+    rows = data.draw(st.lists(st.tuples(st.sampled_from(kinds), amount), min_size=6, max_size=20))
+    out = data.draw(st.sampled_from(rows))[0]
+    total = Decimal(sum(n for kind, n in rows if kind != out)) / 100
+    text = io.StringIO()
+    write = csv.writer(text)
+    write.writerow(["Order", "Day", "Area", "Status", "Net", "Pieces"])
+    for i, (kind, n) in enumerate(rows):
+        write.writerow([i, "2024-01-15", "East", kind, Decimal(n) / 100, 1])
+    given = {"lines": text.getvalue(), "totals": f'{{revenue: "{total}"}}'}
+    assume(total * 100 != sum(n for _, n in rows))
+    error = refused(tmp_path, **given)
+    for way in ways(error) if "come out" in error.fix else []:
+        typed(tmp_path, way, revenue={"column": "Net"}, where="", **given)
+
+
+def test_a_file_of_every_type_of_column_is_looked_through(tmp_path):
+    n = 8
+    table = pa.table(
+        {
+            "Order": [str(i) for i in range(n)],
+            "Day": [dt.date(2024, 1, 1 + i) for i in range(n)],
+            "Area": ["East", "West"] * 4,
+            "Net": [10.25] * n,
+            "Share": [1.0, float("nan")] * 4,
+            "Huge": pa.array([10**17, 2] * 4),
+            "Tags": pa.array([["a"], ["b"]] * 4),
+            "Bytes": pa.array([b"x", b"y"] * 4),
+            "Moment": pa.array([dt.datetime(2024, 1, 1)] * n, pa.timestamp("us", "UTC")),
+            "Void": [True, False] * 4,
+        }
+    )
+    pq.write_table(table, tmp_path / "lines.parquet")
+    mapping = (
+        "name: shop\ncurrency: EUR\ntables:\n  sales:\n    file: lines.parquet\n    columns: "
+        "{order_id: Order, date: Day, region: Area, revenue: Net}\n"
+        "control_totals: {sales: {revenue: 41.00}}\n"
+    )
+    (tmp_path / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    with pytest.raises(ContractError) as caught:
+        sa.load(tmp_path)
+    assert 'where: {"Void": ["false"]}' in caught.value.fix or 'where: {"Area"' in caught.value.fix
 
 
 def test_a_table_in_a_database_is_held_against_its_total_where_it_lies(tmp_path):
@@ -157,9 +278,10 @@ def test_every_kind_of_rows_that_was_left_out_is_found(rows, data):
     parts: dict[str, Decimal] = {}
     for kind, amount in rows:
         parts[kind] = parts.get(kind, Decimal(0)) + amount
+    assume(len(parts) > 1)
     out = data.draw(st.sampled_from(sorted(parts)))
     wanted = sum(parts.values(), Decimal(0)) - parts[out]
-    found = of_some("K", parts, wanted)
+    found = of_some("K", {k: (n, n) for k, n in parts.items()}, wanted, Spelled())
     left = [k for k in parts if k != out]
     same = [f'where: {{"K": {{not: ["{out}"]}}}}', f'where: {{"K": ["{"".join(left)}"]}}']
     assert any(way in found for way in same)
@@ -172,7 +294,7 @@ def test_every_kind_of_rows_that_was_left_out_is_found(rows, data):
 )
 def test_every_way_that_is_said_gives_the_total(parts, wanted):
     total = sum(parts.values(), Decimal(0))
-    for way in of_some("K", parts, wanted):
+    for way in of_some("K", {k: (n, n) for k, n in parts.items()}, wanted, Spelled()):
         named = [k for k in parts if f'"{k}"' in way.partition("[")[2]]
         some = sum((parts[k] for k in named), Decimal(0))
         without = total - some if "not" in way else some

@@ -40,8 +40,8 @@ def test_only_won_deals_are_sales_and_the_pipeline_is_read_as_well(tmp_path: Pat
     assert len(data.frame("opportunities")) == 5
     assert sorted(data.frame("opportunities")["owner"].unique()) == ["Ann Lee", "Bob Ray"]
     assert (
-        "Order lines: only rows whose Stage is Closed Won are sales; other rows: 2"
-        in proposal.explain().splitlines()
+        "Order lines: only rows whose Stage is Closed Won are sales; other rows: 2 "
+        "(Closed Lost, Negotiation/Review), left out with where" in proposal.explain().splitlines()
     )
 
 

@@ -117,6 +117,19 @@ def test_quantity_times_price_is_left_open_beside_an_amount_after_a_discount(tmp
     assert answered(tmp_path, "nl.csv", proposal, line) == total() - 150
 
 
+def test_a_recommended_price_beside_the_price_of_a_line_is_no_amount(tmp_path) -> None:
+    text = table(
+        "Date,Item,Quantity,Price,RRP",
+        lambda i, x: 3 if i % 3 == 0 else 1,
+        amount,
+        amount,
+    )
+    proposal = drafted(tmp_path, "shop.csv", text)
+    pieces = total() + 2 * total(lambda i: i % 3 == 0)
+    assert proposal.loads
+    assert proposal.trial["amount"] == float(pieces)
+
+
 @pytest.mark.parametrize("head", ["VBTYP", "FKART", "Document type", "Fatura Türü", "Вид операции"])
 def test_kinds_of_documents_without_a_minus_are_named_and_the_line_to_take_is_offered(
     tmp_path, head: str

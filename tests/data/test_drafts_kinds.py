@@ -62,6 +62,12 @@ def test_kinds_of_honest_files_are_not_named(tmp_path, heading, values, amounts)
     assert not notes(proposal, "remark.other_kinds")
 
 
+def test_kinds_of_documents_are_named_once(tmp_path) -> None:
+    proposal = drafted(tmp_path, "lines.csv", table("单据类型", ["销售", "寄售", "销售", "加急"]))
+    assert not notes(proposal, "remark.other_kinds")
+    assert [n["column"] for n in notes(proposal, "remark.papers")] == ["单据类型"]
+
+
 # -- marks of void lines -------------------------------------------------------------------------
 
 

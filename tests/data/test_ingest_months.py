@@ -58,6 +58,19 @@ def test_months_take_the_year_from_the_name_of_their_file(tmp_path) -> None:
     assert months(data) == {"2023-01": 1, "2023-02": 2, "2024-01": 3, "2024-02": 4}
 
 
+def test_one_file_alone_says_the_year_in_its_name_too(tmp_path) -> None:
+    text = "Area,M01,M02\nEast,1,2\n"
+    there = months(plan(tmp_path, '"M*"', "_file", "plan-2023.csv", **{"plan-2023": text}))
+    assert there == {"2023-01": 1, "2023-02": 2}
+    with pytest.raises(ContractError) as caught:
+        plan(tmp_path, '"M*"', "_file", plan=text)
+    assert str(caught.value) == (
+        "No year stands in the name 'plan.csv'.\n"
+        f"  where: {tmp_path / 'mapping.yaml'}:8: tables.targets.unpivot.year\n"
+        "  fix:   write the year itself, such as year: 2024, or the column that holds it"
+    )
+
+
 def test_months_without_a_year_are_refused_with_what_to_write(tmp_path) -> None:
     with pytest.raises(ContractError) as caught:
         plan(tmp_path, "1月, 2月, 3月, 4月", plan="Area,1月,2月,3月,4月\nEast,1,2,3,4\n")

@@ -95,6 +95,39 @@ def test_days_without_a_year_are_refused_with_what_to_write(tmp_path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("days", "formats"),
+    [
+        (["3月5日", "4月20日"], ["year: 2024, format: %m月%d日"]),
+        (["3/5", "4/20"], ["year: 2024, format: %m/%d"]),
+        (["20/3", "5/4"], ["year: 2024, format: %d/%m"]),
+        (["3/5", "4/6"], ["year: 2024, format: %d/%m", "year: 2024, format: %m/%d"]),
+        (["2025年1月10日(金)", "2025年1月12日(日)"], ["format: %Y年%m月%d日*"]),
+        (["2025-01-10 (Fri)", "2025-01-12 (Sun)"], ["format: %Y-%m-%d*"]),
+        (["20250110114440", "20250112000000"], ["format: %Y%m%d%H%M%S"]),
+    ],
+)
+def test_the_format_that_is_advised_reads_the_days(tmp_path, days, formats) -> None:
+    lines = "".join(f"{i},{day},East,5\n" for i, day in enumerate(days))
+    (tmp_path / "days.csv").write_text("Order,Datum,Area,Net\n" + lines, encoding="utf-8")
+    text = (
+        "name: s\ncurrency: EUR\ntables:\n  sales:\n    file: days.csv\n    columns:\n"
+        "      {{order_id: Order, region: Area, revenue: Net, date: {date}}}\n"
+    )
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text(text.format(date="Datum"), encoding="utf-8")
+    with pytest.raises(ContractError) as caught:
+        sa.load(tmp_path / "days.csv", mapping=mapping)
+    advised = caught.value.fix.replace('"', "")
+    for way in formats:
+        start, _, form = way.rpartition("format: ")
+        assert form in advised
+        assert start in advised
+        date = f'{{column: Datum, {start}format: "{form}"}}'
+        mapping.write_text(text.format(date=date), encoding="utf-8")
+        assert len(sa.load(tmp_path / "days.csv", mapping=mapping).frame("sales")) == 2
+
+
 def test_a_declared_year_is_read_and_said(tmp_path) -> None:
     put(tmp_path, DAYS, "days.csv")
     mapping = tmp_path / "m.yaml"

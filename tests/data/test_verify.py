@@ -233,7 +233,7 @@ def test_without_the_period_the_whole_window_is_compared():
     assert verify(shop(SHOP), rows, by=["region"]).status == "verified"
     whole = verify(shop(SHOP), pd.DataFrame({"value": [470.0]}), by=[])
     assert whole.headline() == (
-        "Agrees with the finance ledger to the last digit: all 1 cells, 470 CNY"
+        "Agrees with the finance ledger to the last digit: all 1 cell, 470 CNY"
     )
 
 

@@ -20,9 +20,9 @@ OWN = "_year"
 
 
 def year_column(opened: Opened, unpivot: Unpivot) -> str:
-    """Return their column that holds the year, or nothing where the mapping gives a number."""
-    columns = opened.table.columns
-    return unpivot.year if unpivot.year in columns or not is_year(unpivot.year) else ""
+    """Return their column that holds the year; nothing where a number or the one file says it."""
+    known = is_year(unpivot.year) or unpivot.year == FILE
+    return "" if known and unpivot.year not in opened.table.columns else unpivot.year
 
 
 def is_year(text: str) -> bool:
@@ -36,7 +36,7 @@ def with_year(con: Any, table: Any, opened: Opened, rule: TableRule, doc: Docume
     Raises
     ------
     ContractError
-        Cells without a year.
+        Cells, or a name of a file, without a year.
     """
     import ibis  # noqa: PLC0415
 
@@ -45,7 +45,8 @@ def with_year(con: Any, table: Any, opened: Opened, rule: TableRule, doc: Docume
         return table
     column = year_column(opened, unpivot)
     if not column:
-        return table.mutate(**{OWN: ibis.literal(unpivot.year)})
+        year = unpivot.year if is_year(unpivot.year) else _year_of(opened, rule, doc)
+        return table.mutate(**{OWN: ibis.literal(year)})
     text = table[column].cast("string")
     found = table.mutate(**{OWN: text.re_extract(f"({_YEAR})", 1).nullif("")})
     bad = found[OWN].isnull()
@@ -57,6 +58,19 @@ def with_year(con: Any, table: Any, opened: Opened, rule: TableRule, doc: Docume
     if len(rows):
         raise _no_year_in(column, opened, rows, doc.where(*rule.place, "unpivot", "year"))
     return found
+
+
+def _year_of(opened: Opened, rule: TableRule, doc: Document) -> str:
+    """Return the year in the name of the one file that is read."""
+    found = re.search(_YEAR, opened.name)
+    if found is None:
+        raise ContractError(
+            f"No year stands in the name {opened.name!r}.",
+            where=doc.where(*rule.place, "unpivot", "year"),
+            fix="write the year itself, such as year: 2024, or the column that holds it",
+            code="bad-value",
+        )
+    return found[0]
 
 
 def _nothing(table: Any, columns: Sequence[str]) -> Any:

@@ -1,16 +1,20 @@
 """Which one step would turn a sum into a total: arithmetic on sums of kinds of rows."""
 
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import combinations
+
+from salesanalysis.data.ingest.spelled import Spelled
 
 #: Kinds of rows up to which two of them together are tried.
 _PAIRS = 12
 #: How many of ours one of theirs may be.
-_UNITS = ("0.01", "100", "1000", "10000", "1000000", "100000000")
+_UNITS = ("1", "0.01", "100", "1000", "10000", "1000000", "100000000")
 #: Decimals of money.
 _PLACES = 4
+#: What a kind of rows adds up to, and the same without signs.
+Part = tuple[Decimal, Decimal]
 
 
 def differs(found: Decimal, wanted: Decimal) -> bool:
@@ -27,64 +31,69 @@ def differs(found: Decimal, wanted: Decimal) -> bool:
     return abs(found - wanted) * 2 > Decimal(1).scaleb(-min(max(places, 0), _PLACES))
 
 
-def of_all(ours: str, sums: Mapping[str, Decimal], wanted: Decimal) -> list[str]:
-    """Return what gives the total with every row: another column, another unit.
+def units(total: Decimal, unit: Decimal, wanted: Decimal) -> list[str]:
+    """Return the units in which every row gives the total.
 
     Parameters
     ----------
-    ours : str
-        Our column; its sum is the first.
-    sums : dict, their column -> sum
+    total : Decimal
+        The sum in the unit of now.
+    unit : Decimal
+        That unit: how many of ours one of theirs is.
     wanted : Decimal
 
     Examples
     --------
-    >>> of_all("revenue", {"revenue": Decimal(50), "Gross": Decimal(60)}, Decimal(60))
-    ['revenue: "Gross"']
+    >>> units(Decimal(50_000), Decimal(1000), Decimal(50))
+    ['unit: 1']
     """
-    first = next(iter(sums.values()))
-    others = [c for c, n in sums.items() if c != ours and not differs(n, wanted)]
-    units = [u for u in _UNITS if first and not differs(first * Decimal(u), wanted)]
-    return [*(f"{ours}: {_text(c)}" for c in others), *(f"unit: {u}" for u in units)]
+    fit = (u for u in _UNITS if total and not differs(total * Decimal(u) / unit, wanted))
+    return [f"unit: {u}" for u in fit]
 
 
-def of_some(column: str, parts: Mapping[str, Decimal], wanted: Decimal) -> list[str]:
+def of_some(column: str, parts: Mapping[str, Part], wanted: Decimal, spelled: Spelled) -> list[str]:
     """Return what gives the total with some rows: without a kind of them, or with its sign turned.
 
     Parameters
     ----------
     column : str
         Theirs, whose values are the kinds.
-    parts : dict, value -> sum
+    parts : dict, value -> its sum, and the sum of its amounts without signs
         Of every kind of rows.
     wanted : Decimal
+    spelled : Spelled
+        How it is written into the mapping.
 
     Examples
     --------
-    >>> parts = {"Paid": Decimal(50), "Cancelled": Decimal(7), "Credit": Decimal(3)}
-    >>> of_some("Status", parts, Decimal(53))
+    >>> sums = {"Paid": Decimal(50), "Cancelled": Decimal(7), "Credit": Decimal(3)}
+    >>> parts = {kind: (n, n) for kind, n in sums.items()}
+    >>> of_some("Status", parts, Decimal(53), Spelled())
     ['where: {"Status": {not: ["Cancelled"]}}']
-    >>> of_some("Status", parts, Decimal(50))
+    >>> of_some("Status", parts, Decimal(50), Spelled())
     ['where: {"Status": ["Paid"]}']
-    >>> of_some("Status", parts, Decimal(54))
+    >>> of_some("Status", parts, Decimal(54), Spelled())
     ['negative_where: {"Status": ["Credit"]}']
     """
-    total = sum(parts.values(), Decimal(0))
-    pairs = combinations(parts, 2) if len(parts) <= _PAIRS else ()
+    total = sum((some for some, _ in parts.values()), Decimal(0))
+    named = [v for v in parts if not _catches(v, parts)]
+    pairs = combinations(named, 2) if len(parts) <= _PAIRS else ()
     found: dict[frozenset[str], str] = {frozenset(parts): ""}
-    for values in [*((v,) for v in parts), *pairs]:
-        some, kept = sum((parts[v] for v in values), Decimal(0)), frozenset(values)
-        names = f"[{', '.join(map(_text, values))}]"
+    turned = []
+    for values in [*((v,) for v in named), *pairs]:
+        some, size = (sum((parts[v][i] for v in values), Decimal(0)) for i in (0, 1))
+        others = [v for v in parts if v not in values]
         if not differs(some, wanted):
-            found.setdefault(kept, f"where: {{{_text(column)}: {names}}}")
-        if some and not differs(total - some, wanted):
-            found.setdefault(
-                frozenset(parts) - kept, f"where: {{{_text(column)}: {{not: {names}}}}}"
-            )
-        if some and len(values) == 1 and not differs(total - 2 * some, wanted):
-            found[frozenset()] = f"negative_where: {{{_text(column)}: {names}}}"
-    return [way for way in found.values() if way]
+            found.setdefault(frozenset(values), spelled.kept(column, values))
+        if others and some and not differs(total - some, wanted):
+            found.setdefault(frozenset(others), spelled.left_out(column, values, others))
+        # whatever sign an amount has, it is below zero then
+        if spelled.signed and len(values) == 1 and not differs(total - some - size, wanted):
+            turned.append(spelled.negative(column, values[0]))
+    return [*(way for way in found.values() if way), *turned]
 
 
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _catches(value: str, others: Iterable[str]) -> bool:
+    """Tell whether a value with stars would be a pattern that fits another one."""
+    pattern = ".*".join(re.escape(part) for part in value.split("*"))
+    return "*" in value and any(re.fullmatch(pattern, o, re.S) for o in others if o != value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from salesanalysis.data.mapping import shape
 from salesanalysis.data.mapping.rules import TableRule
-from salesanalysis.strictyaml import Document, check_keys
+from salesanalysis.strictyaml import Document, check_keys, spans
 
 #: The word for the number of lines, beside the columns of a table.
 ROWS = "rows"
@@ -40,11 +40,17 @@ def _totals(
 
 def _total(doc: Document, name: str, column: str, value: Any) -> Decimal:
     """Return one total with the decimals it is written with."""
+    place = (CONTROLS, name, column)
     try:
-        found = Decimal(str(value))
+        found = Decimal(_written(doc, value, *place))
     except InvalidOperation:
         found = Decimal("NaN")
     if isinstance(value, bool) or not found.is_finite():
-        wanted = "a plain number such as 1447682.12"
-        raise shape.wrong(doc, wanted, value, CONTROLS, name, column)
+        raise shape.wrong(doc, "a plain number such as 1447682.12", value, *place)
     return found
+
+
+def _written(doc: Document, value: Any, *place: str) -> str:
+    """Return a total as it stands in the file: read as a number, 1180.50 has one decimal."""
+    start, end = spans(doc.text).get(place, (0, 0)) if isinstance(value, float) else (0, 0)
+    return doc.text[start:end] or str(value)

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from salesanalysis.data.propose.credits import FEW, has_minus, is_credit
+from salesanalysis.data.propose.deals import keeps_won
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.figures import numbers_of
 from salesanalysis.data.propose.matching import Line, is_other, is_settled, note
-from salesanalysis.data.propose.statuses import is_won
 from salesanalysis.data.propose.taxes import TAX
 from salesanalysis.data.words.cellwords import YES
 from salesanalysis.data.words.marks import is_mark
@@ -23,6 +23,8 @@ _SAME = 1e-6
 _CENT, _HALF = 0.011, 0.5
 _LEAST = 3
 _NO_FIGURE = re.compile(r"[^\d.,()-]")
+#: The remark that names kinds of documents with their rows.
+PAPERS = "remark.papers"
 #: Headings of kinds of documents, by a word for kind and one for paper, and as SAP calls them.
 _KIND = re.compile(
     r"t[yi]pe?\b|kind|categ|art\b|tipo|natureza|tür|вид|тип|סוג|種別|区分|类型|類型", re.IGNORECASE
@@ -110,11 +112,14 @@ def _less_discount(made: Draft) -> None:
         return
     quantity, price = (_figures(fields[c].cells) for c in line.theirs)
     product = (quantity * price).dropna()
+    # beside one piece a further price, a recommended one, is the amount as well
+    told = (quantity != 1).reindex(product.index)
+    told |= not told.any()
     found = []
     for column in _free(made):
         less = product - _figures(fields[column].cells).reindex(product.index)
         same = less.abs() < _CENT
-        if less.ge(-_CENT).all() and _HALF <= same.mean() < 1:
+        if less.ge(-_CENT).all() and same[told].mean() >= _HALF and same.mean() < 1:
             found.append(column)
     if found:
         _open(made, "rivals", found)
@@ -150,7 +155,7 @@ def _papers(con: Any, made: Draft) -> None:
         if len(counts) > 1:
             shown = ", ".join(f"{v} ({n:,})" for v, n in list(counts.items())[:6])
             line = made.line("revenue")
-            line.notes.append(note("remark.papers", column=column, values=shown))
+            line.notes.append(note(PAPERS, column=column, values=shown))
             for value in list(counts)[1:4]:
                 spec = {**line.spec, "negative_where": {column: [value]}}
                 line.choices.append((spec, f"- {value}"))
@@ -181,8 +186,7 @@ def _flags(con: Any, made: Draft) -> None:
 def _closing(made: Draft) -> None:
     """Leave the day of won deals open where the one taken is that on which they were entered."""
     line, fields = made.line("date"), made.seen.fields
-    won = any(is_won(v) for kept in made.where.values() if isinstance(kept, list) for v in kept)
-    if not won or not _ENTERED.search(_column(line)):
+    if not keeps_won(made) or not _ENTERED.search(_column(line)):
         return
     days = [c for c, f in fields.items() if "date" in f.kinds and _CLOSED.search(c)]
     if days:

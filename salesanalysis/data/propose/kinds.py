@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
+from salesanalysis.data.propose.deals import has_word
+from salesanalysis.data.propose.doubts import PAPERS
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.figures import numbers_of
 from salesanalysis.data.propose.matching import note
-from salesanalysis.data.propose.statuses import has_word
 from salesanalysis.data.words.cellwords import CANCELLED, RETURNED
 
 #: More values than this are no kinds of lines.
@@ -36,6 +37,8 @@ def kinds(con: Any, made: Draft) -> None:
         return
     flag = made.line("is_return").theirs
     taken = {t for x in made.lines for t in x.theirs if t not in flag} | {*made.where}
+    # kinds of documents are named with their rows already
+    taken |= {dict(x.filling)["column"] for x in made.line("revenue").notes if x.key == PAPERS}
     for column, field in made.seen.fields.items():
         if column in taken or "text" not in field.kinds or not _HEADING.search(column):
             continue

@@ -7,10 +7,10 @@ import pandas as pd
 from salesanalysis.data.cleaning.totals import is_total
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
+from salesanalysis.data.propose.deals import FEW
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.matching import note
 from salesanalysis.data.propose.seen import Seen
-from salesanalysis.data.propose.statuses import FEW
 from salesanalysis.data.values.texts import is_none
 
 #: Share of new values among those written from which each stands once, above its further lines.

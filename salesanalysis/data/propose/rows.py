@@ -11,6 +11,7 @@ from salesanalysis.data.cleaning.totals import in_engine, is_total
 from salesanalysis.data.engine import fetch
 from salesanalysis.data.kinds import LEVELS
 from salesanalysis.data.propose.credits import negated
+from salesanalysis.data.propose.deals import FEW, ask_won, has_word, keep_won
 from salesanalysis.data.propose.doubts import doubts
 from salesanalysis.data.propose.drafting import Draft
 from salesanalysis.data.propose.headed import headed
@@ -23,7 +24,7 @@ from salesanalysis.data.propose.parts import parts
 from salesanalysis.data.propose.plans import plans
 from salesanalysis.data.propose.related import related
 from salesanalysis.data.propose.seen import Seen
-from salesanalysis.data.propose.statuses import FEW, has_word, statuses
+from salesanalysis.data.propose.statuses import statuses
 from salesanalysis.data.propose.unnamed import leave_out, unnamed
 from salesanalysis.data.words.cellwords import MEASURES, RETURNED, SUMS_OF_DAYS
 
@@ -44,6 +45,7 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
         parts(con, made)
         headlines(con, made)
         _returns(con, made)
+        keep_won(con, made)
         rules |= statuses(con, made)
         plans(con, made)
         negated(con, made)
@@ -51,6 +53,7 @@ def settle(con: Any, made: Draft) -> dict[str, Any]:
         doubts(con, made)
         kinds(con, made)
         related(made)
+        ask_won(con, made)
     return rules
 
 

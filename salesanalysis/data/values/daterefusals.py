@@ -18,6 +18,7 @@ from salesanalysis.data.values.datelooks import (
     Look,
 )
 from salesanalysis.data.values.dates import DateStyle
+from salesanalysis.data.values.datetries import LONGER, YEARLESS_FORMATS, fitting
 from salesanalysis.data.values.notdays import found, refusal
 from salesanalysis.data.values.shapes import rows_of, rows_where
 from salesanalysis.data.values.texts import cells, is_none
@@ -27,13 +28,7 @@ from salesanalysis.errors import ContractError
 _YEARLESS = (
     "no year stands in them: export the column with its year, or, where all are of one year, add "
     "to the column in the mapping that year and how the rest is written, such as year: 2024, "
-    'format: "%d.%m."'
 )
-
-
-#: A day and a month without anything between them, and what helps with them.
-_GLUED = r"^\s*(?:0?[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])\s*$"
-_GLUED_YEARLESS = _YEARLESS.replace("%d.%m.", "%d%m")
 
 
 class Refusals:
@@ -132,12 +127,13 @@ class Refusals:
 
     def _way_out(self) -> str:
         """Say what helps with values that are no days."""
-        if all(re.fullmatch("9{3,4}", look.text) for look in self.looks) and self._every(_GLUED):
-            return _GLUED_YEARLESS
-        if self._is_yearless():
-            return _YEARLESS
+        yearless = fitting(self.looks, self._every, YEARLESS_FORMATS)
+        if yearless or self._is_yearless():
+            return _YEARLESS + " or ".join(f'format: "{f}"' for f in yearless or ["%d.%m."])
+        written = fitting(self.looks, self._every, LONGER) or ["%d/%m/%Y"]
         return (
-            'mend these cells, map another column, or say how they are written: format: "%d/%m/%Y"'
+            "mend these cells, map another column, or say how they are written: "
+            f'format: "{written[0]}"'
         )
 
     def _is_yearless(self) -> bool:

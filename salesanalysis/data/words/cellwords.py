@@ -1,5 +1,7 @@
 """What words inside cells say: kinds of target, how far an order has come, nothing."""
 
+import re
+
 #: Values that stand for a kind of target -> our word.
 METRICS: dict[str, str] = {
     "sales": "sales", "revenue": "sales", "sales revenue": "sales", "销售额": "sales",
@@ -64,6 +66,22 @@ WON = (
     *("ganado", "ganada", "ganho", "vinto", "赢单", "成交", "已成交", "赢得", "签约", "已签约"),
     *("贏單", "受注", "수주"),
 )
+#: What says, beside deals that were won, that others were not.
+LOST = re.compile(
+    r"\b(?:lost|abandoned|verloren|perdue?|perdid[oa]|pers[oa])\b"
+    r"|输单|丢单|失单|战败|流失|未成交|輸單|失注|실주",
+    re.IGNORECASE,
+)
+#: How an order goes on after it was placed or signed: it is a sale all the same.
+_AFTER_WON = (
+    "paid done processed shipped delivered complete completed confirmed invoiced fulfilled "
+    "geliefert bezahlt abgeschlossen livré payé entregado pagado "
+    "执行中 履行中 履约中 生产中 待发货 部分发货 已发货 已出库 已签收 已收货 已交付 已验收 已开票 "
+    "已付款 已支付 已收款 已回款 已结清 已结算 已完成 完成 已完结 完结 已结束 交易成功 交易完成 "
+    "出荷済 出荷済み 出荷準備中 納品済 納品済み 請求済 請求済み 入金済 入金済み 売上計上 完了 "
+    "출고 출고완료 납품완료 배송중 배송완료 입금완료 완료"
+)
+AFTER_WON = tuple(_AFTER_WON.split())
 #: Yes, in a column of yes and no, as programs and spreadsheets of several countries write it.
 YES = (
     *("true", "t", "yes", "y", "1", "x", "是", "wahr", "ja", "vrai", "oui", "sí", "verdadero"),

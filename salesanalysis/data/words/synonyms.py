@@ -145,7 +145,7 @@ NAMES: dict[str, dict[str, str]] = {
             net invoiced; billed amount; amount usd; netwr; nettobetrag; nettowert; umsatz;
             nettoumsatz; netto; umsatz netto; betrag; subtotal; total amount; total; value;
             total price; extended price; total sales; gmv; net amt; amount net; item total;
-            line value;
+            line value; gesamtpreis;
             taxable value; taxable amount; 不含税金额; 销售额; 销售金额;
             不含税销售额; 未税金额; 折后金额; 折后总额; 优惠后金额;
             净额; 净销售额; 销售收入; 收入; 营业收入; 成交金额; 金额;
