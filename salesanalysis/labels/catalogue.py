@@ -8,8 +8,7 @@ from string import Formatter
 from salesanalysis import strictyaml
 from salesanalysis.errors import ContractError, unknown_name
 
-#: One of something, said as many: sentences with a count are written for many. "0 of 1 cells" is
-#: of many.
+#: One of something, said as many: sentences with a count are written for many.
 _NOUNS = (
     "line|row|name|order|value|file|rule|origin|month|unit|source|cell|deal|draw|edit|target|page|"
     "group|number|finding|period|year|quarter|day|forecast|method|quota|change|outcome|growth|"
@@ -23,7 +22,7 @@ _BETWEEN = (
     "such |filled |data |percentage "
 )
 _MANY = re.compile(
-    rf"(?<!of )\{{(\w+)\}} ((?:{_BETWEEN}){{0,2}})(?:({_NOUNS})s|(people|currencies|bonuses))\b"
+    rf"\{{(\w+)\}} ((?:{_BETWEEN}){{0,2}})(?:({_NOUNS})s|(people|currencies|bonuses))\b"
     r"( below| of the file)?( (?:are|were|have|do|lie|hold|stand|come|need|look|count))?\b"
 )
 _IRREGULAR = {"people": "person", "currencies": "currency", "bonuses": "bonus"}

@@ -43,8 +43,8 @@ def test_a_page_of_another_day_than_the_newest_run_is_old_and_still_linked(tmp_p
     assert "◆ old, of 31 Mar 2024" in row(html, "East")
     assert '<a href="tiny/East.en.html">' in row(html, "East")
     assert "✓ good" in row(html, "South")
-    assert "✓ 1 pages good" in html
-    assert "◆ 1 pages of another day" in html
+    assert "✓ 1 page good" in html
+    assert "◆ 1 page of another day" in html
     assert html.index("<tr><td>East</td>") < html.index("<tr><td>South</td>")
     assert [(r["region"], r["as_of"]) for r in rows] == [("East", MARCH), ("South", JUNE)]
 

@@ -127,7 +127,7 @@ def test_a_ledger_is_compared_cell_by_cell_and_cut_to_the_region(checks, tmp_pat
     assert set(found.to_frame()["region"]) == {"East"}
     said = found.explain().splitlines()
     assert said[0].startswith("Revenue: Differs from the finance ledger: 0 of ")
-    assert said[1].startswith("East alone: Differs from the finance ledger: 0 of 1 cells")
+    assert said[1].startswith("East alone: Differs from the finance ledger: 0 of 1 cell")
     whole = checks.confirmed(ledger=str(tmp_path / "ledger.csv"))
     assert set(whole.to_frame()["region"]) >= {"East", "South", "Here"}
 

@@ -16,8 +16,8 @@ def built(text: str) -> ContractError:
 
 def test_an_unknown_key_of_a_mapping_is_refused_with_the_nearest() -> None:
     assert str(built(PLAIN + "curency: EUR\n")) == (
-        "unknown key 'curency'; known: as_of, cleaning, currency, currency_is_label, fiscal_start, "
-        "name, order, rates, recognise, tables, terms, title, units, verify.\n"
+        "unknown key 'curency'; known: as_of, cleaning, control_totals, currency, "
+        "currency_is_label, fiscal_start, name, order, rates, recognise, tables, terms, title, units, verify.\n"
         "  where: shop.yaml:6: curency\n"
         "  fix:   'curency': did you mean 'currency'?"
     )

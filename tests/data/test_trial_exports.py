@@ -195,7 +195,7 @@ def test_sums_of_groups_of_one_line_are_left_out_and_a_line_without_a_day_is_ref
 def test_a_line_a_till_calls_void_is_named(tmp_path) -> None:
     lines = "Date,Region,Type,Amount\n2024-01-05,N,SALE,1\n2024-02-16,N,VOID,2\n2024-02-17,N,RETURN,-1\n"
     text = drafted(tmp_path, "till.csv", lines)[1].explain()
-    assert "VOID in Type may mean a return or a cancelled order; 1 such rows" in text
+    assert "VOID in Type may mean a return or a cancelled order; 1 such row counts" in text
 
 
 @pytest.mark.parametrize("cell", ["", "-", "--"])

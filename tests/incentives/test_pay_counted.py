@@ -120,7 +120,7 @@ def test_digits_beyond_the_cent_are_rounded_only_where_the_plan_says_so_and_coun
     plan = example(more="credit: {round_input: half_up}\n")
     found = plan.statement(LI, deals(100.005, 50))
     assert found.actual == 150.01
-    assert "Rounded half up to the cent, as the plan allows: 1 deals." in found.explain()
+    assert "Rounded half up to the cent, as the plan allows: 1 deal." in found.explain()
     assert "Amounts with digits beyond the cent are rounded half up" in plan.text()
 
 

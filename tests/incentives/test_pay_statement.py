@@ -245,7 +245,7 @@ def test_a_quarter_pays_three_months_and_counts_what_lies_outside() -> None:
     assert paid.headline() == (
         "Pak earns 302.40 USD for Jan 2020 to Mar 2020: 100.0% of quota, coefficient 1.2"
     )
-    assert "1 deals outside the period are not in this pay." in paid.explain()
+    assert "1 deal outside the period: not in this pay." in paid.explain()
 
 
 def test_order_lines_become_deals_rounded_once_each() -> None:

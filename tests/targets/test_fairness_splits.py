@@ -151,7 +151,7 @@ def test_findings_are_drawn_and_none_is_a_picture_too(rows, lang) -> None:
 def test_all_handed_on_is_said_in_one_line() -> None:
     check = T.split_check(table().iloc[[3]], levels=LEVELS)
     assert check.explain() == (
-        "All 1 targets were handed on, none of them in equal parts against the bases"
+        "All 1 target was handed on, none of them in equal parts against the bases"
     )
 
 

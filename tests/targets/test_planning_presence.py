@@ -196,7 +196,7 @@ def test_one_edit_by_hand_is_counted_as_one_and_replaces_what_the_rule_had_set()
     counts = done.log["status"].value_counts().to_dict()
     assert counts["applied"] == 1
     assert counts["undone"] == 1
-    assert done.headline().startswith("1 edits by hand and 19 values set by rules stand on")
+    assert done.headline().startswith("1 edit by hand and 19 values set by rules stand on")
 
 
 def test_a_rule_about_people_without_a_table_of_people_is_refused_and_not_forgotten() -> None:

@@ -112,7 +112,7 @@ def test_a_fallback_says_why_and_for_how_many_cells():
     text = tree(STOPPED).explain("en")
     assert (
         "Method: Shapley values, the mean over all orders of the factors. Chosen for the whole "
-        "result, because 1 cells have a factor that is 0 or undefined, which has no logarithm."
+        "result, because 1 cell has a factor that is 0 or undefined, which has no logarithm."
     ) in text
     assert "ratios undefined on a side 1, taken from the other side" in text
     assert "因1个单元存在为零或无定义的因素（无法取对数），全部采用此法。" in tree(STOPPED).explain(

@@ -209,7 +209,7 @@ def test_a_return_can_count_in_the_month_of_the_sale_it_undoes():
     original = explain(actual, base, **ASK, returns_date="original")
     assert totals(booked)["returns"] == -120.0
     assert totals(original)["returns"] == -70.0
-    assert "1 returns of sales of other months left out" in original.explain()
+    assert "1 return of sales of other months left out" in original.explain()
     assert refusal(lambda: explain(SOLD, PLAN.iloc[:4], **ASK, returns_date="original")) == (
         'returns_date="original" needs the day of the sale each return undoes; base has no '
         "column 'original_date'.\n"
