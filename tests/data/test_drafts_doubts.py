@@ -301,3 +301,13 @@ def test_groups_above_their_lines_are_read_where_a_footer_stands_below_as_well(t
     proposal = drafted(tmp_path, "qbo.csv", "\n".join(rows) + "\n")
     assert proposal.loads
     assert proposal.trial["amount"] == float(total())
+
+
+def test_no_order_of_columns_decides_between_two_names_equally_like_an_amount(tmp_path) -> None:
+    heads = ("Value A", "Value B")
+    for n, names in enumerate((heads, heads[::-1])):
+        lines = [f"{i},2024-01-{i:02},East,{100 + i}.25,{90 + 2 * i}.50" for i in range(1, 13)]
+        text = "\n".join([f"Order,Day,Area,{','.join(names)}", *lines]) + "\n"
+        proposal = drafted(tmp_path, f"a{n}.csv", text)
+        assert not proposal.loads
+        assert all(f'revenue: "{name}"' in proposal.to_yaml() for name in heads)

@@ -93,16 +93,23 @@ def _open(made: Draft, key: str, columns: list[str]) -> None:
 
 
 def _rivals(made: Draft, amount: str) -> None:
-    """Leave an amount open that its size alone chose, where others are as large."""
-    fields = made.seen.fields
-    least = _RIVAL * fields[amount].size
-    if made.line("revenue").reason != "values":
+    """Leave an amount open where its name is no better than others and they are as large."""
+    fields, reason = made.seen.fields, made.line("revenue").reason
+    if reason not in ("values", "similar"):
         return
-    value = _figures(fields[amount].cells)
+    least, value = _RIVAL * fields[amount].size, _figures(fields[amount].cells)
     large = [c for c in _free(made) if fields[c].size >= least]
+    if reason == "similar":
+        large = [c for c in large if _likeness(made, c) >= _likeness(made, amount)]
     rivals = [c for c in large if not _figures(fields[c].cells).equals(value)]
     if rivals:
         _open(made, "rivals", rivals)
+
+
+def _likeness(made: Draft, column: str) -> float:
+    """Return how much the name of a column is like one of the amount."""
+    found = (p for p in made.known.found if (p.ours, p.theirs) == ("revenue", column))
+    return max((p.confidence for p in found if p.reason == "similar"), default=0.0)
 
 
 def _less_discount(made: Draft) -> None:
