@@ -11,7 +11,7 @@ from salesanalysis.errors import ContractError, unknown_name
 #: One of something, said as many: sentences with a count are written for many.
 _NOUNS = (
     "line|row|name|order|value|file|rule|origin|month|unit|source|cell|deal|draw|edit|target|page|"
-    "group|number|finding|period|year|quarter|day|forecast|method|quota|change|outcome|growth|"
+    "group|number|finding|period|year|quarter|day|forecast|method|quota|outcome|growth|"
     "pair|budget|condition|assumption|factor|window|result|part|commit|error|return|attainment|"
     "piece|round|start|step|point|tier|problem|set|future|sheet|observation"
 )
